@@ -1,0 +1,33 @@
+"""The Celery application, its timetable, and the one way a page wakes it."""
+
+import logging
+import os
+from typing import Any
+
+from celery import Celery, Task
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "capx.settings")
+
+logger = logging.getLogger(__name__)
+
+app = Celery("capx")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.conf.beat_schedule = {
+    "send-notices": {"task": "volunteers.tasks.send_notices", "schedule": 15.0},
+    "remind": {"task": "exchange.tasks.remind", "schedule": 600.0},
+}
+
+
+def nudge(task: "Task[Any, Any]") -> None:
+    """Run a task after the commit; without a broker the timetable finds the work later."""
+
+    def send() -> None:
+        try:
+            task.apply_async(retry=False)
+        except OperationalError:
+            logger.warning("The broker is away; %s waits for the timetable.", task.name)
+
+    transaction.on_commit(send)
