@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -144,6 +145,7 @@ MODULES = BASE_DIR / "node_modules"
 STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("codex", MODULES / "@wikimedia" / "codex" / "dist"),
+    ("tokens", MODULES / "@wikimedia" / "codex-design-tokens" / "dist"),
     ("htmx", MODULES / "htmx.org" / "dist"),
 ]
 STORAGES = {
@@ -161,6 +163,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TIMEZONE = TIME_ZONE
+
+# Fields look like Codex: templates/django/forms/.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -1,0 +1,58 @@
+"""Form fields as Codex draws them; the admin keeps its own."""
+
+from django import forms, template
+from django.forms.boundfield import BoundField, BoundWidget
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+# The first that fits: a list of checkboxes is, to Django, a kind of radio.
+SHAPES: list[tuple[type[forms.Widget], str]] = [
+    (forms.CheckboxInput, "checkbox"),
+    (forms.CheckboxSelectMultiple, "checkboxes"),
+    (forms.RadioSelect, "radios"),
+    (forms.Select, "select"),
+    (forms.Textarea, "area"),
+    (forms.FileInput, "file"),
+    (forms.MultiWidget, "group"),
+    (forms.SelectDateWidget, "group"),
+    (forms.Input, "text"),
+]
+CLASSES = {
+    "checkbox": "cdx-checkbox__input",
+    "select": "cdx-select",
+    "area": "cdx-text-area__textarea",
+    "text": "cdx-text-input__input",
+    "file": "file-input",
+    "group": "cdx-text-input__input",
+}
+
+
+@register.filter
+def shape(field: BoundField) -> str:
+    """Name the shape of a field's widget; a widget with its own template is `own`."""
+    widget = field.field.widget
+    if (widget.template_name or "").startswith("widgets/"):
+        return "own"
+    return next((name for kind, name in SHAPES if isinstance(widget, kind)), "own")
+
+
+@register.filter
+def control(field: BoundField) -> SafeString:
+    """Draw the bare input of a field, with Codex's class beside its own."""
+    own = field.field.widget.attrs.get("class", "")
+    classes = f"{CLASSES.get(shape(field), '')} {own}".strip()
+    return field.as_widget(attrs={"class": classes} if classes else {})
+
+
+@register.filter
+def option(choice: BoundWidget, kind: str) -> SafeString:
+    """Draw the bare input of one choice: `kind` is checkbox or radio."""
+    choice.data["attrs"]["class"] = f"cdx-{kind}__input"
+    return choice.tag()
+
+
+@register.filter
+def optional(field: BoundField) -> bool:
+    """Say whether a field should be marked as one that may stay empty."""
+    return not field.field.required and not getattr(field.form, "unmarked", False)

@@ -1,0 +1,47 @@
+"""Days and moments in words, as the reader's language writes them."""
+
+import datetime as dt
+
+from babel import Locale
+from babel.dates import format_date, format_interval
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, to_locale
+
+register = template.Library()
+
+
+def _locale() -> Locale:
+    return Locale.parse(to_locale(get_language() or "en"))
+
+
+@register.filter
+def day(value: dt.date | None) -> SafeString | str:
+    """Write a day: 12 May 2026."""
+    if value is None:
+        return ""
+    words = format_date(value, "long", locale=_locale())
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), words)
+
+
+@register.filter
+def moment(value: dt.datetime | None) -> SafeString | str:
+    """Write the day of a moment, with its hour where one points at it."""
+    if value is None:
+        return ""
+    local = timezone.localtime(value)
+    words = format_date(local.date(), "long", locale=_locale())
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        value.isoformat(),
+        f"{local:%H:%M %Z}",
+        words,
+    )
+
+
+@register.simple_tag
+def period(first: dt.date, last: dt.date) -> str:
+    """Write a period as short as the language allows: 12 to 16 May 2026."""
+    return str(format_interval(first, last, "yMMMd", locale=_locale()))

@@ -1,0 +1,43 @@
+"""Values as words: names of countries and languages, sums of money, what people wrote."""
+
+from copy import copy
+from decimal import Decimal
+
+from babel import Locale
+from babel.numbers import get_currency_precision
+from django import template
+from django.template.defaultfilters import linebreaks_filter
+from django.utils.html import escape, urlize
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, to_locale
+
+from capx.names import country_name, language_name
+
+register = template.Library()
+register.filter("country", country_name)
+register.filter("language", language_name)
+
+
+@register.filter
+def prose(text: str) -> SafeString:
+    """Turn what somebody wrote into paragraphs and links; nothing else of it is HTML."""
+    linked = urlize(escape(text), nofollow=True)
+    return linebreaks_filter(mark_safe(linked), autoescape=False)  # noqa: S308 -- escaped above
+
+
+@register.filter
+def initial(name: str) -> str:
+    """Give the first letter of a name."""
+    return next((letter.upper() for letter in name if letter.isalnum()), "?")
+
+
+@register.simple_tag
+def money(amount: int, currency: str) -> str:
+    """Write a sum given in the currency's smallest unit: 12000 EUR is €120."""
+    locale = Locale.parse(to_locale(get_language() or "en"))
+    units = Decimal(amount).scaleb(-get_currency_precision(currency))
+    pattern = copy(locale.currency_formats["standard"])
+    whole = units == units.to_integral_value()
+    if whole:
+        pattern.frac_prec = (0, 0)
+    return str(pattern.apply(units, locale, currency=currency, currency_digits=not whole))
