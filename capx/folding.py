@@ -1,0 +1,25 @@
+"""Text without case and accents, so that `Łódź`, `lodz` and `LODZ` are one word."""
+
+import unicodedata
+
+# Letters that Unicode does not take apart.
+WHOLE = str.maketrans(
+    {
+        "ł": "l",
+        "ø": "o",
+        "đ": "d",
+        "ð": "d",
+        "ħ": "h",
+        "\N{LATIN SMALL LETTER DOTLESS I}": "i",
+        "æ": "ae",
+        "œ": "oe",
+        "þ": "th",
+    }
+)
+
+
+def fold(text: str) -> str:
+    """Take case and accents off a text of any script; NUL and white space become one space."""
+    apart = unicodedata.normalize("NFKD", text.replace("\0", " ").casefold())
+    bare = "".join(c for c in apart if not unicodedata.combining(c))
+    return " ".join(unicodedata.normalize("NFC", bare).translate(WHOLE).split())

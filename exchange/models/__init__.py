@@ -1,0 +1,27 @@
+"""Offers and requests, the exchanges that grow from them, and what was learnt."""
+
+from exchange.models.exchanges import (
+    Agreement,
+    AgreementLine,
+    Event,
+    Exchange,
+    FollowUp,
+    Message,
+)
+from exchange.models.listings import BudgetLine, Listing
+from exchange.models.practices import Artefact, Practice
+from exchange.models.reports import Report
+
+__all__ = [
+    "Agreement",
+    "AgreementLine",
+    "Artefact",
+    "BudgetLine",
+    "Event",
+    "Exchange",
+    "FollowUp",
+    "Listing",
+    "Message",
+    "Practice",
+    "Report",
+]

@@ -1,0 +1,353 @@
+"""Exchanges: what two sides say, agree on, do, and thank for."""
+
+from datetime import datetime
+from typing import ClassVar, Self
+
+import pgtrigger
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from capx.states import Stateful
+from exchange.models.listings import Listing
+from exchange.models.money import Line, Side, currency
+from volunteers.models import Affiliate, Person
+
+OVER = ["closed", "declined", "withdrawn", "expired", "not_done"]
+SEATED = ["agreed", "done", "closed"]
+
+
+class ExchangeQuerySet(models.QuerySet["Exchange"]):
+    """Reads of exchanges."""
+
+    def involving(self, person: Person) -> Self:
+        """Keep those that this person is a side of."""
+        return self.filter(Q(provider=person) | Q(receiver=person))
+
+    def asked_of(self, person: Person) -> Self:
+        """Keep those in which this person wrote the listing and was asked."""
+        return self.involving(person).exclude(counterpart=person)
+
+    def live(self) -> Self:
+        """Keep what still goes on."""
+        return self.filter(state__in=Exchange.LIVE)
+
+    def unanswered(self) -> Self:
+        """Keep the asks that nobody has answered yet."""
+        return self.filter(state=Exchange.State.ASKED, answered_at=None)
+
+    def unanswered_since(self, moment: datetime) -> Self:
+        """Keep the asks that wait since this moment or longer."""
+        return self.unanswered().filter(asked_at__lte=moment)
+
+    def waiting_for(self, person: Person, day: date) -> Self:
+        """Keep those in which the next step is this person's on this day."""
+        state = Exchange.State
+        waits = Q(state=state.ASKED, answered_at=None) & ~Q(counterpart=person)
+        for side in Side.values:
+            asked_to_confirm = Q(state=state.ASKED, version__gt=0) & ~Q(
+                **{f"{side}_version__isnull": False, f"{side}_version": F("version")}
+            )
+            asked_whether = Q(
+                state=state.AGREED, ends_day__lt=day, **{f"{side}_happened__isnull": True}
+            )
+            asked_for_thanks = Q(state=state.DONE, **{f"{side}_closed_at__isnull": True})
+            waits |= Q(**{side: person}) & (asked_to_confirm | asked_whether | asked_for_thanks)
+        return self.involving(person).filter(waits)
+
+
+class Exchange(Stateful):
+    """What two people agree on and do, about one listing."""
+
+    class State(models.TextChoices):
+        """The life of an exchange."""
+
+        ASKED = "asked", _("Asked")
+        AGREED = "agreed", _("Agreed")
+        DONE = "done", _("Done")
+        CLOSED = "closed", _("Closed")
+        NOT_DONE = "not_done", _("Did not happen")
+        DECLINED = "declined", _("Declined")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        EXPIRED = "expired", _("Expired")
+
+    MOVES: ClassVar = {
+        State.ASKED: {State.AGREED, State.DECLINED, State.WITHDRAWN, State.EXPIRED},
+        State.AGREED: {State.DONE, State.NOT_DONE, State.WITHDRAWN, State.EXPIRED},
+        State.DONE: {State.CLOSED},
+        State.CLOSED: set(),
+        State.NOT_DONE: set(),
+        State.DECLINED: set(),
+        State.WITHDRAWN: set(),
+        State.EXPIRED: set(),
+    }
+    LIVE: ClassVar = [State.ASKED, State.AGREED]
+
+    state = models.CharField(
+        _("state"), max_length=9, choices=State, default=State.ASKED, editable=False
+    )
+    listing = models.ForeignKey(Listing, models.PROTECT, related_name="exchanges")
+    provider = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    receiver = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    # Who answered the listing: one of the two above.
+    counterpart = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    counterpart_affiliate = models.ForeignKey(
+        Affiliate, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    # The number of the agreement that lies on the table, and which number each side confirmed.
+    version = models.PositiveIntegerField(default=0)
+    provider_version = models.PositiveIntegerField(null=True)
+    receiver_version = models.PositiveIntegerField(null=True)
+    agreed_at = models.DateTimeField(null=True)
+    starts_day = models.DateField(null=True)
+    ends_day = models.DateField(null=True)
+    # The seat it takes, where the listing has seats.
+    place = models.PositiveSmallIntegerField(null=True)
+    provider_happened = models.BooleanField(null=True)
+    receiver_happened = models.BooleanField(null=True)
+    happened_at = models.DateTimeField(null=True, help_text="When the first side said so.")
+    unconfirmed = models.BooleanField(default=False)
+    done_at = models.DateTimeField(null=True)
+    # When each side had said thanks, or said that there is nothing more to say.
+    provider_closed_at = models.DateTimeField(null=True)
+    receiver_closed_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+
+    objects = ExchangeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="exchange_one_live_per_listing_and_counterpart",
+                fields=["listing", "counterpart"],
+                condition=Q(state__in=["asked", "agreed"]),
+            ),
+            models.UniqueConstraint(
+                name="exchange_one_per_seat",
+                fields=["listing", "place"],
+                condition=Q(place__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="exchange_between_two", condition=~Q(provider=F("receiver"))
+            ),
+            models.CheckConstraint(
+                name="exchange_counterpart_is_a_side",
+                condition=Q(counterpart=F("provider")) | Q(counterpart=F("receiver")),
+            ),
+            models.CheckConstraint(
+                name="exchange_agreed_by_both",
+                condition=~Q(state__in=["agreed", "done", "closed", "not_done"])
+                | Q(
+                    version__gt=0,
+                    provider_version=F("version"),
+                    receiver_version=F("version"),
+                    agreed_at__isnull=False,
+                    starts_day__isnull=False,
+                    ends_day__isnull=False,
+                ),
+            ),
+            models.CheckConstraint(
+                name="exchange_days_in_order",
+                condition=Q(starts_day=None) | Q(starts_day__lte=F("ends_day")),
+            ),
+            models.CheckConstraint(
+                name="exchange_done_by_both_or_unconfirmed",
+                condition=~Q(state__in=["done", "closed"])
+                | Q(provider_happened=True, receiver_happened=True, unconfirmed=False)
+                | Q(unconfirmed=True, provider_happened=True, receiver_happened=None)
+                | Q(unconfirmed=True, provider_happened=None, receiver_happened=True),
+            ),
+            models.CheckConstraint(
+                name="exchange_seat_while_it_counts",
+                condition=Q(place=None) | Q(state__in=SEATED, place__gte=1),
+            ),
+            models.CheckConstraint(
+                name="exchange_ended_when_over",
+                condition=Q(state__in=OVER, ended_at__isnull=False)
+                | (~Q(state__in=OVER) & Q(ended_at=None)),
+            ),
+        ]
+        indexes = [
+            models.Index(name="exchange_by_provider", fields=["provider", "state"]),
+            models.Index(name="exchange_by_receiver", fields=["receiver", "state"]),
+            models.Index(
+                name="exchange_unanswered",
+                fields=["asked_at"],
+                condition=Q(state="asked", answered_at=None),
+            ),
+            models.Index(
+                name="exchange_agreed_by_end", fields=["ends_day"], condition=Q(state="agreed")
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="exchange_over_stays_over",
+                operation=pgtrigger.UpdateOf("state"),
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(
+                    old__state__in=OVER, old__state__df=pgtrigger.F("new__state")
+                ),
+                func="""
+                    RAISE EXCEPTION 'exchange_over_stays_over'
+                        USING ERRCODE = 'check_violation';
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="exchange_place_within_seats",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("place"),
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(new__place__isnull=False),
+                declare=[("most", "integer")],
+                func="""
+                    SELECT seats INTO most FROM exchange_listing
+                    WHERE id = NEW.listing_id FOR SHARE;
+                    IF most IS NULL OR NEW.place > most THEN
+                        RAISE EXCEPTION 'exchange_place_within_seats'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"exchange {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        """Give the address of its page."""
+        return reverse("exchange:exchange", args=[self.pk])
+
+    def side_of(self, person: Person) -> Side:
+        """Tell whether this person helps or is helped."""
+        return Side.PROVIDER if person.pk == self.provider_id else Side.RECEIVER
+
+    def other(self, person: Person) -> Person:
+        """Give the other side."""
+        return self.receiver if person.pk == self.provider_id else self.provider
+
+
+class Message(models.Model):
+    """What one side wrote to the other."""
+
+    exchange = models.ForeignKey(Exchange, models.CASCADE, related_name="messages")
+    author = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    body = models.TextField(_("message"), max_length=8000)
+    created_at = models.DateTimeField()
+    hidden_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(name="message_in_order", fields=["exchange", "created_at"])]
+
+    def __str__(self) -> str:
+        return f"message {self.pk}"
+
+
+class Agreement(models.Model):
+    """One version of what two sides agree on; its words never change."""
+
+    exchange = models.ForeignKey(Exchange, models.CASCADE, related_name="agreements")
+    version = models.PositiveIntegerField()
+    proposed_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    what = models.TextField(_("what happens, and who does what"), max_length=4000)
+    hours = models.DecimalField(
+        _("hours it takes who helps"), max_digits=5, decimal_places=1, null=True, blank=True
+    )
+    first_day = models.DateField(_("from"))
+    last_day = models.DateField(_("until"))
+    where = models.CharField(_("where"), max_length=200, blank=True)
+    outcome = models.TextField(_("what should have come of it"), max_length=2000, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="agreement_numbered", fields=["exchange", "version"]),
+            models.CheckConstraint(
+                name="agreement_days_in_order",
+                condition=Q(first_day__lte=F("last_day")),
+                violation_error_message=_("The first day must not be after the last."),
+            ),
+            models.CheckConstraint(
+                name="agreement_hours_not_negative",
+                condition=Q(hours=None) | Q(hours__gte=0),
+                violation_error_message=_("Hours cannot be less than 0."),
+            ),
+        ]
+        triggers = [pgtrigger.Protect(name="agreement_words_stay", operation=pgtrigger.Update)]
+
+    def __str__(self) -> str:
+        return f"agreement {self.version} of {self.exchange_id}"
+
+
+class AgreementLine(Line):
+    """A sum that was agreed."""
+
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="lines")
+
+
+class FollowUp(models.Model):
+    """What one side says afterwards: whether it happened, what worked, what was paid."""
+
+    exchange = models.ForeignKey(Exchange, models.CASCADE, related_name="follow_ups")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    happened = models.BooleanField(_("did it happen?"))
+    worked = models.TextField(_("what worked"), max_length=2000, blank=True)
+    did_not = models.TextField(_("what did not"), max_length=2000, blank=True)
+    paid = models.PositiveIntegerField(_("what was paid"), null=True, blank=True)
+    currency = currency(blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="follow_up_once", fields=["exchange", "person"]),
+            models.CheckConstraint(
+                name="follow_up_paid_in_a_currency",
+                condition=Q(paid=None) | ~Q(currency=""),
+                violation_error_message=_("Say in which currency."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"follow-up {self.pk}"
+
+
+class Event(models.Model):
+    """Something that happened in an exchange; nobody edits the past."""
+
+    class Verb(models.TextChoices):
+        """What can happen."""
+
+        ASKED = "asked", _("asked")
+        ANSWERED = "answered", _("answered")
+        PROPOSED = "proposed", _("wrote down what to agree on")
+        CONFIRMED = "confirmed", _("confirmed the agreement")
+        AGREED = "agreed", _("both agreed")
+        DECLINED = "declined", _("declined")
+        WITHDRAWN = "withdrawn", _("withdrew")
+        EXPIRED = "expired", _("expired")
+        HAPPENED = "happened", _("said that it happened")
+        DID_NOT = "did_not", _("said that it did not happen")
+        DONE = "done", _("done")
+        NOT_DONE = "not_done", _("did not happen")
+        THANKED = "thanked", _("said thanks")
+        WROTE_DOWN = "wrote_down", _("wrote down a practice")
+        CLOSED = "closed", _("closed")
+
+    exchange = models.ForeignKey(Exchange, models.CASCADE, related_name="events")
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    verb = models.CharField(max_length=10, choices=Verb)
+    version = models.PositiveIntegerField(null=True)
+    words = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(name="event_in_order", fields=["exchange", "at", "id"])]
+        triggers = [
+            pgtrigger.Protect(name="event_stays", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} in {self.exchange_id}"

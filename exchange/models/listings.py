@@ -1,0 +1,286 @@
+"""Offers and requests of skills, services, resources and trainings."""
+
+from datetime import date, datetime
+from typing import ClassVar, Self
+
+import pgtrigger
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from capx.states import Stateful
+from exchange.models.money import Line, currency
+from volunteers.models import Affiliate, Person, Place, Skill
+
+
+class ListingQuerySet(models.QuerySet["Listing"]):
+    """Reads of listings."""
+
+    def open(self) -> Self:
+        """Keep what can be answered now."""
+        return self.filter(state=Listing.State.OPEN, hidden_at=None)
+
+    def of_people_visible_to(self, viewer: Person | AnonymousUser) -> Self:
+        """Keep what people wrote who wish to be seen by this viewer."""
+        return self.filter(author__in=Person.objects.visible_to(viewer))
+
+    def open_to(self, viewer: Person | AnonymousUser) -> Self:
+        """Keep what this viewer can find."""
+        return self.open().of_people_visible_to(viewer)
+
+    def visible_to(self, viewer: Person | AnonymousUser) -> Self:
+        """Keep what this viewer may read: what can be found, what has ended, and one's own."""
+        shown = Q(
+            author__in=Person.objects.visible_to(viewer),
+            hidden_at=None,
+            state__in=Listing.SHOWN,
+        )
+        if isinstance(viewer, AnonymousUser):
+            return self.filter(shown)
+        return self.filter(shown | self.written_by(viewer))
+
+    @staticmethod
+    def written_by(person: Person) -> Q:
+        """Say which listings a person may change: their own, and their affiliates'."""
+        return Q(author=person) | Q(affiliate__in=Affiliate.objects.spoken_for_by(person))
+
+    def editable_by(self, person: Person) -> Self:
+        """Keep what this person may change."""
+        return self.filter(self.written_by(person))
+
+    def ending_before(self, day: date) -> Self:
+        """Keep what is live although its last day lies behind."""
+        return self.filter(state__in=Listing.LIVE, last_day__lt=day)
+
+    def unconfirmed_since(self, moment: datetime) -> Self:
+        """Keep what is open and has been neither changed nor confirmed since."""
+        return self.filter(state=Listing.State.OPEN, confirmed_at__lte=moment)
+
+
+class Listing(Stateful):
+    """Something a person or an affiliate offers to others, or asks of them."""
+
+    class Kind(models.TextChoices):
+        """The two sides of the exchange."""
+
+        OFFER = "offer", _("Offer")
+        REQUEST = "request", _("Request")
+
+    class Of(models.TextChoices):
+        """What it is about."""
+
+        SKILL = "skill", _("Skill")
+        SERVICE = "service", _("Service")
+        RESOURCE = "resource", _("Resource")
+        TRAINING = "training", _("Training")
+
+    class Resource(models.TextChoices):
+        """Kinds of resource."""
+
+        EQUIPMENT = "equipment", _("Equipment")
+        VENUE = "venue", _("Venue")
+        TRAVEL = "travel", _("Travel")
+        MATERIALS = "materials", _("Materials")
+        FUNDING = "funding", _("Funding")
+
+    class Mode(models.TextChoices):
+        """Where it happens."""
+
+        REMOTE = "remote", _("Online")
+        ON_SITE = "on_site", _("On site")
+        BOTH = "both", _("Online or on site")
+
+    class State(models.TextChoices):
+        """The life of a listing."""
+
+        DRAFT = "draft", _("Draft")
+        OPEN = "open", _("Open")
+        PAUSED = "paused", _("Paused")
+        TAKEN = "taken", _("Taken")
+        EXPIRED = "expired", _("Expired")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    MOVES: ClassVar = {
+        State.DRAFT: {State.OPEN},
+        State.OPEN: {State.PAUSED, State.TAKEN, State.EXPIRED, State.WITHDRAWN},
+        State.PAUSED: {State.OPEN, State.EXPIRED, State.WITHDRAWN},
+        State.TAKEN: {State.OPEN, State.EXPIRED, State.WITHDRAWN},
+        State.EXPIRED: {State.OPEN, State.WITHDRAWN},
+        State.WITHDRAWN: set(),
+    }
+    LIVE: ClassVar = [State.OPEN, State.PAUSED, State.TAKEN]
+    SHOWN: ClassVar = [State.OPEN, State.TAKEN, State.EXPIRED]
+
+    state = models.CharField(
+        _("state"), max_length=9, choices=State, default=State.DRAFT, editable=False
+    )
+    kind = models.CharField(_("offer or request"), max_length=7, choices=Kind)
+    of = models.CharField(_("what it is about"), max_length=8, choices=Of)
+    resource = models.CharField(
+        _("kind of resource"), max_length=9, choices=Resource, blank=True
+    )
+    author = models.ForeignKey(Person, models.PROTECT, related_name="listings", editable=False)
+    affiliate = models.ForeignKey(
+        Affiliate,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="listings",
+        verbose_name=_("on behalf of"),
+    )
+    title = models.CharField(_("title"), max_length=120, blank=True)
+    body = models.TextField(_("description"), max_length=8000, blank=True)
+    takeaway = models.CharField(_("what one takes away"), max_length=200, blank=True)
+    language = models.CharField(_("language of the text"), max_length=8, blank=True)
+    skills = models.ManyToManyField(Skill, related_name="listings", blank=True)
+    countries = ArrayField(
+        models.CharField(max_length=2),
+        verbose_name=_("countries it serves"),
+        default=list,
+        blank=True,
+        help_text=_("None means everywhere."),
+    )
+    place = models.ForeignKey(
+        Place, models.PROTECT, null=True, blank=True, verbose_name=_("city")
+    )
+    mode = models.CharField(_("where"), max_length=7, choices=Mode, default=Mode.REMOTE)
+    first_day = models.DateField(_("from"), null=True, blank=True)
+    last_day = models.DateField(_("until"), null=True, blank=True)
+    times = models.CharField(_("days and times"), max_length=200, blank=True)
+    hours = models.DecimalField(
+        _("hours it takes"), max_digits=5, decimal_places=1, null=True, blank=True
+    )
+    preparation_hours = models.DecimalField(
+        _("hours of preparation"), max_digits=5, decimal_places=1, null=True, blank=True
+    )
+    wants_help_to_share = models.BooleanField(
+        _("we would like help to make this ready to share"), default=False
+    )
+    # How many may take it; nothing means: as many as ask.
+    seats = models.PositiveSmallIntegerField(_("seats"), null=True, blank=True)
+    amount = models.PositiveIntegerField(_("amount"), null=True, blank=True)
+    currency = currency(blank=True)
+    covers = models.CharField(_("what it covers"), max_length=200, blank=True)
+    decided_by = models.CharField(_("who decides"), max_length=200, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+    published_at = models.DateTimeField(null=True, editable=False)
+    # When its author last said that it is still true.
+    confirmed_at = models.DateTimeField(null=True, editable=False)
+    hidden_at = models.DateTimeField(null=True, editable=False)
+
+    objects = ListingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="listing_days_in_order",
+                condition=Q(first_day__lte=F("last_day"))
+                | Q(first_day=None)
+                | Q(last_day=None),
+                violation_error_message=_("The first day must not be after the last."),
+            ),
+            models.CheckConstraint(
+                name="listing_resource_has_a_kind",
+                condition=(Q(of="resource") & ~Q(resource=""))
+                | (~Q(of="resource") & Q(resource="")),
+                violation_error_message=_("Say which kind of resource it is."),
+            ),
+            models.CheckConstraint(
+                name="listing_funding_has_amount_and_currency",
+                condition=~Q(resource="funding")
+                | Q(state="draft")
+                | (Q(amount__gt=0) & ~Q(currency="")),
+                violation_error_message=_("Funding needs an amount and a currency."),
+            ),
+            models.CheckConstraint(
+                name="listing_training_has_days_and_seats",
+                condition=~Q(of="training")
+                | ~Q(kind="offer")
+                | Q(state="draft")
+                | Q(first_day__isnull=False, last_day__isnull=False, seats__gte=1),
+                violation_error_message=_("A training needs its days and its number of seats."),
+            ),
+            models.CheckConstraint(
+                name="listing_open_has_words",
+                condition=Q(state="draft") | (~Q(title="") & ~Q(body="") & ~Q(language="")),
+                violation_error_message=_("It needs a title, a description and a language."),
+            ),
+            models.CheckConstraint(
+                name="listing_published_unless_draft",
+                condition=Q(state="draft")
+                | Q(published_at__isnull=False, confirmed_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="listing_at_most_500_seats",
+                condition=Q(seats=None) | Q(seats__range=(1, 500)),
+                violation_error_message=_("The number of seats is between 1 and 500."),
+            ),
+        ]
+        indexes = [
+            models.Index(name="listing_by_author", fields=["author", "state"]),
+            models.Index(
+                name="listing_open_by_age",
+                fields=["confirmed_at"],
+                condition=Q(state="open"),
+            ),
+            models.Index(name="listing_newest", fields=["-published_at", "-id"]),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="listing_author_speaks_for_affiliate",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("author_id", "affiliate_id"),
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(new__affiliate__isnull=False),
+                func="""
+                    IF NOT EXISTS (
+                        SELECT 1 FROM volunteers_membership
+                        WHERE person_id = NEW.author_id AND affiliate_id = NEW.affiliate_id
+                        AND role <> 'member' AND confirmed_at IS NOT NULL
+                    ) THEN
+                        RAISE EXCEPTION 'listing_author_speaks_for_affiliate'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="listing_seats_not_below_taken",
+                operation=pgtrigger.UpdateOf("seats"),
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(new__seats__isnull=False),
+                func="""
+                    IF EXISTS (
+                        SELECT 1 FROM exchange_exchange
+                        WHERE listing_id = NEW.id AND place > NEW.seats
+                    ) THEN
+                        RAISE EXCEPTION 'listing_seats_not_below_taken'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or str(_("(no title yet)"))
+
+    def get_absolute_url(self) -> str:
+        """Give its address, with its title in it for people who read addresses."""
+        slug = slugify(self.title, allow_unicode=True) or "-"
+        return reverse("exchange:listing", args=[self.pk, slug])
+
+    @property
+    def is_offer(self) -> bool:
+        """Tell an offer from a request."""
+        return self.kind == self.Kind.OFFER
+
+
+class BudgetLine(Line):
+    """A sum that a listing promises or asks for."""
+
+    listing = models.ForeignKey(Listing, models.CASCADE, related_name="budget")

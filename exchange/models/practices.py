@@ -1,0 +1,123 @@
+"""Practices: what was tried, what worked, what did not, what one would reuse."""
+
+from typing import ClassVar, Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from capx.states import Stateful
+from exchange.models.exchanges import Exchange
+from volunteers.models import Affiliate, Person, Skill
+
+
+class PracticeQuerySet(models.QuerySet["Practice"]):
+    """Reads of practices."""
+
+    def published(self) -> Self:
+        """Keep what is there for everybody to learn from."""
+        return self.filter(state=Practice.State.PUBLISHED, hidden_at=None)
+
+    def found_by(self, viewer: Person | AnonymousUser) -> Self:
+        """Keep what this viewer can find."""
+        return self.published().filter(author__in=Person.objects.visible_to(viewer))
+
+    def visible_to(self, viewer: Person | AnonymousUser) -> Self:
+        """Keep what this viewer may read: what can be found, and one's own."""
+        found = Q(pk__in=Practice.objects.found_by(viewer).values("pk"))
+        return self.filter(
+            found if isinstance(viewer, AnonymousUser) else found | Q(author=viewer)
+        )
+
+
+class Practice(Stateful):
+    """A note that others can learn from; from an exchange, or on its own."""
+
+    class State(models.TextChoices):
+        """The life of a practice."""
+
+        DRAFT = "draft", _("Draft")
+        PUBLISHED = "published", _("Published")
+        ARCHIVED = "archived", _("Archived")
+
+    MOVES: ClassVar = {
+        State.DRAFT: {State.PUBLISHED, State.ARCHIVED},
+        State.PUBLISHED: {State.ARCHIVED},
+        State.ARCHIVED: {State.PUBLISHED},
+    }
+
+    state = models.CharField(
+        _("state"), max_length=9, choices=State, default=State.DRAFT, editable=False
+    )
+    author = models.ForeignKey(Person, models.PROTECT, related_name="practices", editable=False)
+    affiliate = models.ForeignKey(
+        Affiliate, models.PROTECT, null=True, blank=True, related_name="practices"
+    )
+    exchange = models.ForeignKey(
+        Exchange,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="practices",
+        editable=False,
+    )
+    title = models.CharField(_("title"), max_length=120)
+    context = models.TextField(_("in which situation"), max_length=2000, blank=True)
+    tried = models.TextField(_("what did you try?"), max_length=4000)
+    worked = models.TextField(_("what worked?"), max_length=4000)
+    did_not = models.TextField(_("what did not?"), max_length=4000, blank=True)
+    would_reuse = models.TextField(_("what would you use again?"), max_length=4000, blank=True)
+    language = models.CharField(_("language of the text"), max_length=8)
+    skills = models.ManyToManyField(Skill, related_name="practices", blank=True)
+    countries = ArrayField(
+        models.CharField(max_length=2), verbose_name=_("countries"), default=list, blank=True
+    )
+    source = models.CharField(_("source outside the movement"), max_length=200, blank=True)
+    source_url = models.URLField(_("address of the source"), blank=True, max_length=500)
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+    published_at = models.DateTimeField(null=True, editable=False)
+    hidden_at = models.DateTimeField(null=True, editable=False)
+
+    objects = PracticeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="practice_published_unless_draft",
+                condition=~Q(state="published") | Q(published_at__isnull=False),
+            ),
+            models.UniqueConstraint(
+                name="practice_one_per_side_of_an_exchange", fields=["exchange", "author"]
+            ),
+        ]
+        indexes = [
+            models.Index(
+                name="practice_newest",
+                fields=["-published_at", "-id"],
+                condition=Q(state="published", hidden_at=None),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """Give its address, with its title in it."""
+        slug = slugify(self.title, allow_unicode=True) or "-"
+        return reverse("exchange:practice", args=[self.pk, slug])
+
+
+class Artefact(models.Model):
+    """Something one can take away: a template, a deck, a script."""
+
+    practice = models.ForeignKey(Practice, models.CASCADE, related_name="artefacts")
+    name = models.CharField(_("name"), max_length=120)
+    url = models.URLField(_("address"), max_length=500)
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,6 @@
+"""The addresses of the exchange."""
+
+from django.urls import URLPattern
+
+app_name = "exchange"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""Editions, hosts and travellers."""

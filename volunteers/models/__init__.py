@@ -1,0 +1,27 @@
+"""People, affiliates, skills, places, what people can give, and the notices we owe them."""
+
+from volunteers.models.affiliates import Affiliate, Membership
+from volunteers.models.bandwidth import Bandwidth, Commitment, Rest
+from volunteers.models.notices import Notice, NoticePreference
+from volunteers.models.people import Block, Person, PersonLanguage, PersonSkill
+from volunteers.models.places import Place
+from volunteers.models.skills import Skill, SkillLabel
+from volunteers.models.thanks import Thanks
+
+__all__ = [
+    "Affiliate",
+    "Bandwidth",
+    "Block",
+    "Commitment",
+    "Membership",
+    "Notice",
+    "NoticePreference",
+    "Person",
+    "PersonLanguage",
+    "PersonSkill",
+    "Place",
+    "Rest",
+    "Skill",
+    "SkillLabel",
+    "Thanks",
+]

@@ -1,0 +1,109 @@
+"""Affiliates of the movement, and who belongs to them."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from volunteers.models.people import Person
+
+
+class AffiliateQuerySet(models.QuerySet["Affiliate"]):
+    """Reads of affiliates."""
+
+    def spoken_for_by(self, person: "Person") -> Self:
+        """Keep those for which this person may post."""
+        speaking = Membership.objects.speaking().filter(person=person)
+        return self.filter(pk__in=speaking.values("affiliate"))
+
+    def cared_for_by(self, person: "Person") -> Self:
+        """Keep those whose people this person looks after."""
+        caring = Membership.objects.confirmed().filter(
+            person=person, role=Membership.Role.STEWARD
+        )
+        return self.filter(pk__in=caring.values("affiliate"))
+
+
+class Affiliate(models.Model):
+    """A chapter, a user group or another body of the movement, or a partner of it."""
+
+    class Kind(models.TextChoices):
+        """What sort of body it is."""
+
+        CHAPTER = "chapter", _("Chapter")
+        USER_GROUP = "user_group", _("User group")
+        THEMATIC = "thematic", _("Thematic organisation")
+        HUB = "hub", _("Hub")
+        INFORMAL = "informal", _("Informal group")
+        PARTNER = "partner", _("Partner")
+
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    slug = models.SlugField(unique=True, max_length=120)
+    about = models.TextField(_("about"), blank=True)
+    website = models.URLField(_("website"), blank=True)
+    countries = ArrayField(
+        models.CharField(max_length=2), verbose_name=_("countries"), default=list, blank=True
+    )
+    languages = ArrayField(
+        models.CharField(max_length=8), verbose_name=_("languages"), default=list, blank=True
+    )
+    place = models.ForeignKey(
+        "Place", models.PROTECT, null=True, blank=True, verbose_name=_("city")
+    )
+    has_office = models.BooleanField(_("has an office"), default=False)
+
+    objects = AffiliateQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    """Reads of who belongs where."""
+
+    def confirmed(self) -> Self:
+        """Keep those that a steward or an organiser has confirmed."""
+        return self.filter(confirmed_at__isnull=False)
+
+    def speaking(self) -> Self:
+        """Keep those that may post for their affiliate."""
+        return self.confirmed().exclude(role=Membership.Role.MEMBER)
+
+
+class Membership(models.Model):
+    """One person in one affiliate."""
+
+    class Role(models.TextChoices):
+        """What a person may do for the affiliate."""
+
+        MEMBER = "member", _("Member")
+        EDITOR = "editor", _("Posts for it")
+        STEWARD = "steward", _("Steward")
+
+    person = models.ForeignKey("Person", models.CASCADE, related_name="memberships")
+    affiliate = models.ForeignKey(Affiliate, models.CASCADE, related_name="memberships")
+    role = models.CharField(_("role"), max_length=8, choices=Role, default=Role.MEMBER)
+    confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="membership_one_per_pair",
+                fields=["person", "affiliate"],
+                violation_error_message=_("You belong to this affiliate already."),
+            ),
+            models.CheckConstraint(
+                name="membership_speaks_when_confirmed",
+                condition=Q(role="member") | Q(confirmed_at__isnull=False),
+                violation_error_message=_("Somebody has to confirm this membership first."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} in {self.affiliate}"

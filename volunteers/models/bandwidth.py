@@ -1,0 +1,159 @@
+"""What people can give, when they rest, and what they have taken on."""
+
+from datetime import date, datetime
+from typing import Self, TypeVar
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from volunteers.models.people import Person
+from volunteers.models.skills import Skill
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+class PeriodQuerySet(models.QuerySet[Row]):
+    """Reads of rows that hold for a period."""
+
+    def on(self, day: date) -> Self:
+        """Keep what holds on this day."""
+        return self.filter(period__contains=day)
+
+    def during(self, period: DateRange) -> Self:
+        """Keep what holds on at least one day of this period."""
+        return self.filter(period__overlap=period)
+
+
+def no_overlap(name: str) -> ExclusionConstraint:
+    """Refuse two periods of one person that share a day."""
+    return ExclusionConstraint(
+        name=name,
+        expressions=[("person", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
+        violation_error_message=_("This period overlaps with another one."),
+    )
+
+
+def not_empty(name: str) -> models.CheckConstraint:
+    """Refuse a period without a day."""
+    return models.CheckConstraint(
+        name=name,
+        condition=Q(period__isempty=False),
+        violation_error_message=_("The first day must not be after the last."),
+    )
+
+
+class Bandwidth(models.Model):
+    """The hours a week a person can give during a period."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="bandwidth")
+    period = DateRangeField(_("period"))
+    weekly_hours = models.DecimalField(_("hours a week"), max_digits=4, decimal_places=1)
+
+    objects = PeriodQuerySet["Bandwidth"].as_manager()
+
+    class Meta:
+        verbose_name_plural = "bandwidth"
+        constraints = [
+            no_overlap("bandwidth_periods_do_not_overlap"),
+            not_empty("bandwidth_period_not_empty"),
+            models.CheckConstraint(
+                name="bandwidth_weekly_hours_0_to_80",
+                condition=Q(weekly_hours__range=(0, 80)),
+                violation_error_message=_("Hours a week are between 0 and 80."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.weekly_hours} h a week in {self.period}"
+
+
+class Rest(models.Model):
+    """Days on which a person is left alone; without an end until they come back."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="rests")
+    period = DateRangeField(_("period"))
+    words = models.CharField(
+        _("words for yourself"),
+        max_length=200,
+        blank=True,
+        help_text=_("Nobody else sees them."),
+    )
+
+    objects = PeriodQuerySet["Rest"].as_manager()
+
+    class Meta:
+        constraints = [
+            no_overlap("rest_periods_do_not_overlap"),
+            not_empty("rest_period_not_empty"),
+        ]
+
+    def __str__(self) -> str:
+        return f"rest in {self.period}"
+
+
+class Commitment(models.Model):
+    """Something a person has taken on, with the hours a week it takes."""
+
+    class Source(models.TextChoices):
+        """Where we know it from."""
+
+        EXCHANGE = "exchange", _("An exchange")
+        JOURNEY = "journey", _("A journey")
+        BY_HAND = "by_hand", _("Entered by hand")
+        IMPORT = "import", _("Imported")
+
+    class State(models.TextChoices):
+        """The life of a commitment; planned and running both count as load."""
+
+        PLANNED = "planned", _("Planned")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        DROPPED = "dropped", _("Dropped")
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="commitments")
+    what = models.CharField(_("what"), max_length=200)
+    source = models.CharField(max_length=10, choices=Source)
+    key = models.CharField(max_length=100)
+    skill = models.ForeignKey(Skill, models.PROTECT, null=True, blank=True, related_name="+")
+    period = DateRangeField(_("period"))
+    weekly_hours = models.DecimalField(_("hours a week"), max_digits=5, decimal_places=2)
+    state = models.CharField(max_length=8, choices=State, default=State.PLANNED)
+
+    objects = PeriodQuerySet["Commitment"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="commitment_one_per_source_key", fields=["person", "source", "key"]
+            ),
+            not_empty("commitment_period_not_empty"),
+            models.CheckConstraint(
+                name="commitment_weekly_hours_above_0_to_80",
+                condition=Q(weekly_hours__gt=0, weekly_hours__lte=80),
+                violation_error_message=_("Hours a week are more than 0 and at most 80."),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                name="commitment_live_by_person",
+                fields=["person"],
+                condition=Q(state__in=["planned", "running"]),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.what} ({self.weekly_hours} h a week)"
+
+
+def days(first: date, last: date) -> DateRange:
+    """Make the period that has both these days in it."""
+    return DateRange(first, last, "[]")
+
+
+def today(person: Person, now: datetime) -> date:
+    """Tell which day it is where this person lives."""
+    return now.astimezone(person.zone).date()

@@ -1,0 +1,95 @@
+"""The letter box: every message we owe somebody, and what they wish to receive."""
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from volunteers.models.people import Person
+
+
+class NoticeKind(models.TextChoices):
+    """What a notice is about; people choose by these what reaches them by mail."""
+
+    ASK = "ask", _("Somebody asks you or offers help")
+    ANSWER = "answer", _("Answers to what you asked or offered")
+    MESSAGE = "message", _("Messages in an exchange")
+    AGREEMENT = "agreement", _("Agreements: what changed, what waits for you")
+    REMINDER = "reminder", _("Reminders about your exchanges")
+    THANKS = "thanks", _("Thank-yous")
+    LISTING = "listing", _("Your own listings: still true, expired")
+    AFFILIATE = "affiliate", _("Your affiliates: who joins")
+    MODERATION = "moderation", _("What happened to a report")
+    ACCOUNT = "account", _("Your account: sign-in and security")
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    """Reads of the letter box."""
+
+    def due(self, now: datetime) -> Self:
+        """Keep the mails that should have gone out by now."""
+        return self.filter(sent_at=None, by_mail=True, not_before__lte=now)
+
+    def inbox(self, person: Person) -> Self:
+        """Keep what a person reads here, the newest first."""
+        mine = self.filter(recipient=person).exclude(kind=NoticeKind.ACCOUNT)
+        return mine.order_by("-created_at", "-pk")
+
+    def unread(self) -> Self:
+        """Keep what has not been read yet."""
+        return self.filter(read_at=None)
+
+
+class Notice(models.Model):
+    """One message to one person; the row itself is the queue."""
+
+    recipient = models.ForeignKey(Person, models.CASCADE, related_name="notices")
+    key = models.CharField(max_length=200, unique=True)
+    kind = models.CharField(max_length=10, choices=NoticeKind)
+    subject = models.CharField(max_length=300)
+    body = models.TextField()
+    link = models.CharField(max_length=300, blank=True)
+    to = models.EmailField(blank=True, help_text="Where, if not to the person's address.")
+    by_mail = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    not_before = models.DateTimeField(default=timezone.now)
+    tries = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                name="notice_unsent",
+                fields=["not_before"],
+                condition=Q(sent_at=None, by_mail=True),
+            ),
+            models.Index(name="notice_inbox", fields=["recipient", "-created_at", "-id"]),
+            models.Index(name="notice_unread", fields=["recipient"], condition=Q(read_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class NoticePreference(models.Model):
+    """A kind of notice that a person does not wish to receive by mail."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="muted")
+    kind = models.CharField(max_length=10, choices=NoticeKind)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="notice_preference_once", fields=["person", "kind"]),
+            models.CheckConstraint(
+                name="notice_preference_not_account", condition=~Q(kind="account")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"no mail about {self.kind}"

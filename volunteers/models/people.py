@@ -1,0 +1,230 @@
+"""People: who they are, what they wish to show, and whom they do not wish to meet."""
+
+from typing import ClassVar, Self
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser, PermissionsMixin, UserManager
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from volunteers.models.places import Place
+from volunteers.models.skills import Skill
+
+
+def zones() -> list[tuple[str, str]]:
+    """List the time zones by name, for a form."""
+    return sorted(
+        (name, name.replace("_", " ")) for name in available_timezones() if "/" in name
+    )
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    """Reads of people; the only place that decides who is shown to whom."""
+
+    def here(self) -> Self:
+        """Keep those who have an account that works."""
+        return self.filter(is_active=True)
+
+    def visible_to(self, viewer: "Person | AnonymousUser") -> Self:
+        """Keep those who wish to be seen by this viewer, and the viewer."""
+        shown = self.here().filter(hidden_at=None)
+        if isinstance(viewer, AnonymousUser):
+            return shown.filter(visibility=Person.Visibility.PUBLIC)
+        return shown.filter(~Q(visibility=Person.Visibility.HIDDEN)) | self.filter(pk=viewer.pk)
+
+
+class PersonManager(UserManager["Person"].from_queryset(PersonQuerySet)):  # type: ignore[misc]  # made at run time
+    """Makes accounts, and asks the reads above."""
+
+
+class Person(AbstractBaseUser, PermissionsMixin):
+    """A person of the movement; also the account they sign in with."""
+
+    class Visibility(models.TextChoices):
+        """Who sees this person and what they post."""
+
+        PUBLIC = "public", _("Everybody")
+        MEMBERS = "members", _("People who are signed in")
+        HIDDEN = "hidden", _("Nobody")
+
+    class Way(models.TextChoices):
+        """Ways of contributing; nobody has to like them all."""
+
+        ALONE = "alone", _("On my own")
+        TOGETHER = "together", _("With others")
+        WRITING = "writing", _("Writing")
+        DOCUMENTING = "documenting", _("Documenting")
+        TEACHING = "teaching", _("Teaching")
+        ORGANISING = "organising", _("Organising")
+        BUILDING = "building", _("Building")
+        LISTENING = "listening", _("Listening and mediating")
+        TRANSLATING = "translating", _("Translating")
+        PICTURING = "picturing", _("Taking pictures and recording")
+
+    class Contact(models.TextChoices):
+        """How a person likes to be reached once something is agreed."""
+
+        HERE = "here", _("Messages on this site")
+        MAIL = "mail", _("E-mail")
+        CALL = "call", _("A call")
+        WIKI = "wiki", _("My talk page")
+
+    username = models.CharField(
+        _("username"),
+        max_length=255,
+        unique=True,
+        validators=[
+            RegexValidator(
+                r"^[^/#<>\[\]|{}\x00-\x1f]+$", _("A username has none of / # < > [ ] | { }.")
+            )
+        ],
+    )
+    name = models.CharField(_("name to show"), max_length=120, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    pronouns = models.CharField(_("pronouns"), max_length=40, blank=True)
+    about = models.TextField(_("about me"), max_length=4000, blank=True)
+    country = models.CharField(_("country"), max_length=2, blank=True)
+    place = models.ForeignKey(
+        Place, models.PROTECT, null=True, blank=True, verbose_name=_("city")
+    )
+    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    language = models.CharField(
+        _("language of the site and its mail"), max_length=8, default="en"
+    )
+    ways = ArrayField(
+        models.CharField(max_length=12, choices=Way),
+        verbose_name=_("ways of contributing"),
+        default=list,
+        blank=True,
+    )
+    contact = models.CharField(
+        _("how to reach me"), max_length=8, choices=Contact, default=Contact.HERE
+    )
+    visibility = models.CharField(
+        _("who sees me and what I post"),
+        max_length=8,
+        choices=Visibility,
+        default=Visibility.PUBLIC,
+    )
+    may_be_asked = models.BooleanField(_("people may ask me"), default=True)
+    skills = models.ManyToManyField(Skill, through="PersonSkill", related_name="people")
+    is_staff = models.BooleanField(_("may enter the admin"), default=False)
+    is_active = models.BooleanField(_("active"), default=True)
+    date_joined = models.DateTimeField(default=timezone.now, editable=False)
+    # Hidden by an organiser, after a report.
+    hidden_at = models.DateTimeField(null=True, editable=False)
+    forgotten_at = models.DateTimeField(null=True, editable=False)
+
+    objects: ClassVar[PersonManager] = PersonManager()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["email"]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="person_forgotten_is_gone",
+                condition=Q(forgotten_at=None) | Q(is_active=False, email="", name=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_full_name()
+
+    def get_full_name(self) -> str:
+        """Give the name to show, else the username; nobody, for somebody who left."""
+        if self.forgotten_at:
+            return str(_("somebody who left"))
+        return self.name or self.username
+
+    def get_short_name(self) -> str:
+        """Give the same name; we do not guess which part of it is the first."""
+        return self.get_full_name()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Give the time zone in which this person lives."""
+        return ZoneInfo(self.time_zone)
+
+    def get_absolute_url(self) -> str:
+        """Give the address of the profile."""
+        return reverse("volunteers:person", args=[self.username])
+
+
+class PersonLanguage(models.Model):
+    """A language a person speaks, and how well."""
+
+    class Level(models.TextChoices):
+        """As wikis write it in their language boxes."""
+
+        SOME = "1", _("a little")
+        MEDIUM = "2", _("fairly well")
+        GOOD = "3", _("well")
+        FLUENT = "4", _("fluently")
+        NATIVE = "N", _("first language")
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="languages")
+    language = models.CharField(_("language"), max_length=8)
+    level = models.CharField(_("how well"), max_length=1, choices=Level)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="person_language_once",
+                fields=["person", "language"],
+                violation_error_message=_("This language is in the list already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.language}-{self.level}"
+
+
+class PersonSkill(models.Model):
+    """A person's relation to a skill."""
+
+    class How(models.TextChoices):
+        """What a skill is to somebody."""
+
+        HAS = "has", _("I can do this")
+        TEACHES = "teaches", _("I can teach this")
+        WANTS = "wants", _("I want to learn this")
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="person_skills")
+    skill = models.ForeignKey(Skill, models.PROTECT, related_name="person_skills")
+    how = models.CharField(max_length=8, choices=How)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="person_skill_once", fields=["person", "skill", "how"])
+        ]
+        indexes = [models.Index(name="person_skill_by_skill", fields=["skill", "how"])]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.how} {self.skill}"
+
+
+class Block(models.Model):
+    """A person who does not wish to be met by another; nobody else learns of it."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="blocks")
+    blocked = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="block_once", fields=["person", "blocked"]),
+            models.CheckConstraint(
+                name="block_somebody_else", condition=~Q(person=F("blocked"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"block {self.pk}"
