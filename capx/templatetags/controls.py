@@ -16,7 +16,7 @@ SHAPES: list[tuple[type[forms.Widget], str]] = [
     (forms.FileInput, "file"),
     (forms.MultiWidget, "group"),
     (forms.SelectDateWidget, "group"),
-    (forms.Input, "text"),
+    (forms.widgets.Input, "text"),
 ]
 CLASSES = {
     "checkbox": "cdx-checkbox__input",

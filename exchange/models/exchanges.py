@@ -1,6 +1,6 @@
 """Exchanges: what two sides say, agree on, do, and thank for."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar, Self
 
 import pgtrigger
