@@ -14,6 +14,8 @@ WHOLE = str.maketrans(
         "æ": "ae",
         "œ": "oe",
         "þ": "th",
+        "\N{RIGHT SINGLE QUOTATION MARK}": "'",
+        "\N{MODIFIER LETTER APOSTROPHE}": "'",
     }
 )
 

@@ -47,7 +47,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
+    "capx.collected.Collected",
     "django.contrib.postgres",
     "django.contrib.humanize",
     "django.forms",
@@ -148,6 +148,7 @@ STATICFILES_DIRS = [
     ("tokens", MODULES / "@wikimedia" / "codex-design-tokens" / "dist"),
     ("htmx", MODULES / "htmx.org" / "dist"),
 ]
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from capx.states import Stateful
 from exchange.models.listings import Listing
 from exchange.models.money import Line, Side, currency
-from volunteers.models import Affiliate, Person
+from volunteers.models import Affiliate, Ask, Person
 
 OVER = ["closed", "declined", "withdrawn", "expired", "not_done"]
 SEATED = ["agreed", "done", "closed"]
@@ -95,6 +95,8 @@ class Exchange(Stateful):
     counterpart_affiliate = models.ForeignKey(
         Affiliate, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # What the gate let through: no exchange without it.
+    ask = models.OneToOneField(Ask, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
     # The number of the agreement that lies on the table, and which number each side confirmed.

@@ -1,6 +1,7 @@
 """People, affiliates, skills, places, what people can give, and the notices we owe them."""
 
 from volunteers.models.affiliates import Affiliate, Membership
+from volunteers.models.asks import Ask
 from volunteers.models.bandwidth import Bandwidth, Commitment, Rest
 from volunteers.models.notices import Notice, NoticePreference
 from volunteers.models.people import Block, Person, PersonLanguage, PersonSkill
@@ -10,6 +11,7 @@ from volunteers.models.thanks import Thanks
 
 __all__ = [
     "Affiliate",
+    "Ask",
     "Bandwidth",
     "Block",
     "Commitment",

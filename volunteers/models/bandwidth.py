@@ -95,6 +95,14 @@ class Rest(models.Model):
         return f"rest in {self.period}"
 
 
+class CommitmentQuerySet(PeriodQuerySet["Commitment"]):
+    """Reads of what people have taken on."""
+
+    def live(self) -> Self:
+        """Keep what counts as load."""
+        return self.filter(state__in=[Commitment.State.PLANNED, Commitment.State.RUNNING])
+
+
 class Commitment(models.Model):
     """Something a person has taken on, with the hours a week it takes."""
 
@@ -123,7 +131,7 @@ class Commitment(models.Model):
     weekly_hours = models.DecimalField(_("hours a week"), max_digits=5, decimal_places=2)
     state = models.CharField(max_length=8, choices=State, default=State.PLANNED)
 
-    objects = PeriodQuerySet["Commitment"].as_manager()
+    objects = CommitmentQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -113,6 +113,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
         default=Visibility.PUBLIC,
     )
     may_be_asked = models.BooleanField(_("people may ask me"), default=True)
+    open_asks = models.PositiveSmallIntegerField(
+        _("how many asks may wait for me at once"), default=3
+    )
     skills = models.ManyToManyField(Skill, through="PersonSkill", related_name="people")
     is_staff = models.BooleanField(_("may enter the admin"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
@@ -132,6 +135,11 @@ class Person(AbstractBaseUser, PermissionsMixin):
             models.CheckConstraint(
                 name="person_forgotten_is_gone",
                 condition=Q(forgotten_at=None) | Q(is_active=False, email="", name=""),
+            ),
+            models.CheckConstraint(
+                name="person_open_asks_1_to_20",
+                condition=Q(open_asks__range=(1, 20)),
+                violation_error_message=_("Between 1 and 20 asks may wait at once."),
             ),
         ]
 

@@ -1,9 +1,10 @@
 """Places of the world, from GeoNames."""
 
+import re
 from typing import Self
 
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchQuery, SearchVectorField
+from django.contrib.postgres.search import SearchQueryField, SearchVectorField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -11,17 +12,36 @@ from capx.folding import fold
 from capx.names import country_name
 
 
+def words_of(text: str) -> list[str]:
+    """Take a name apart into the words it is found by."""
+    return [word[:60] for word in re.findall(r"\w+", fold(text))]
+
+
 class PlaceQuerySet(models.QuerySet["Place"]):
     """Reads of places."""
 
-    def named(self, words: str) -> Self:
-        """Keep the places one of whose names has words that begin so; the largest first."""
-        parts = ["".join(c for c in word if c.isalnum()) for word in fold(words).split()]
-        starts = " & ".join(f"{part}:*" for part in parts if part)
-        if not starts:
+    def named(self, text: str) -> Self:
+        """Keep the places that have words which begin so; whole words first, then the largest.
+
+        Words after the first may name the country: `berlin germany`.
+        """
+        first, *rest = words_of(text)[:6] or [""]
+        if not first:
             return self.none()
-        query = SearchQuery(starts, search_type="raw", config="simple")
-        return self.filter(names=query).order_by("-population", "pk")
+        more = [f"('{word}':* | '={word}':*)" for word in rest]
+        whole = [f"('{word}' | '={word}')" for word in rest]
+        found = self.filter(names=raw(" & ".join([f"'{first}':*", *more])))
+        exact = models.Case(
+            models.When(names=raw(" & ".join([f"'{first}'", *whole])), then=0), default=1
+        )
+        return found.order_by(exact, "-population", "pk")
+
+
+def raw(query: str) -> models.Func:
+    """Make a query of lexemes as they are; the words in it hold no quotes."""
+    return models.Func(
+        models.Value(query), template="%(expressions)s::tsquery", output_field=SearchQueryField()
+    )
 
 
 class Place(models.Model):
@@ -33,7 +53,10 @@ class Place(models.Model):
     latitude = models.FloatField()
     longitude = models.FloatField()
     population = models.PositiveIntegerField()
-    names = SearchVectorField(help_text="All its names, without accents.")
+    # Its words and, with = before each, those of its country.
+    names = SearchVectorField(
+        help_text="All its names, without accents."
+    )
 
     objects = PlaceQuerySet.as_manager()
 

@@ -1,14 +1,29 @@
 """The tree of skills, and its labels in many languages."""
 
-from typing import Self
+from collections.abc import Collection, Iterable
+from typing import Any, Self
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import models
-from django.db.models.functions import Coalesce
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce, Length
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from capx.folding import fold
+
+COMMAS = ",;،؛、，；\n"  # noqa: RUF001 -- what stands between names in all our scripts
+COMMAS_TO_SPACES = str.maketrans(dict.fromkeys(COMMAS, " "))
+SIMILAR = 0.5
+
+
+def name_key(name: str) -> str:
+    """Fold a name so that it can be compared; a comma inside it makes no difference."""
+    return fold(name.translate(COMMAS_TO_SPACES))
 
 
 class SkillQuerySet(models.QuerySet["Skill"]):
@@ -21,16 +36,23 @@ class SkillQuerySet(models.QuerySet["Skill"]):
 
     def labelled(self, language: str | None = None) -> Self:
         """Add `label` in the reader's language, else in English, else the slug."""
-        code = (language or get_language() or "en").split("-")[0]
-        own = SkillLabel.objects.filter(skill=models.OuterRef("pk"), language=code)
-        english = SkillLabel.objects.filter(skill=models.OuterRef("pk"), language="en")
-        return self.annotate(
-            label=Coalesce(
-                models.Subquery(own.values("label")[:1]),
-                models.Subquery(english.values("label")[:1]),
-                models.F("slug"),
-            )
-        )
+        return self.annotate(label=label_of("pk", language))
+
+    def under_labels(self, language: str | None = None) -> Self:
+        """Add `label`, and `parent_label`, which is empty for a branch."""
+        above = Coalesce(label_of("parent_id", language), Value(""))
+        return self.labelled(language).annotate(parent_label=above)
+
+
+def label_of(skill: str, language: str | None = None) -> Coalesce:
+    """Say, for a query, what the skill with this key is called by the reader."""
+    code = (language or get_language() or "en").split("-")[0]
+    labels = SkillLabel.objects.filter(skill=models.OuterRef(skill))
+    return Coalesce(
+        models.Subquery(labels.filter(language=code).values("label")[:1]),
+        models.Subquery(labels.filter(language="en").values("label")[:1]),
+        models.Subquery(Skill.objects.filter(pk=models.OuterRef(skill)).values("slug")[:1]),
+    )
 
 
 class Skill(models.Model):
@@ -96,6 +118,53 @@ class Skill(models.Model):
     def __str__(self) -> str:
         return self.slug
 
+    def get_absolute_url(self) -> str:
+        """Give the address of the skill's page."""
+        return reverse("volunteers:skill", args=[self.slug])
+
+
+class Lines(models.Func):
+    """The names of a label, one line each, as an array."""
+
+    function = "string_to_array"
+    template = "%(function)s(%(expressions)s, E'\\n')"
+    output_field = ArrayField(models.TextField())
+
+
+class SkillLabelQuerySet(models.QuerySet["SkillLabel"]):
+    """Reads of what skills are called."""
+
+    def called(self, names: Iterable[str]) -> Self:
+        """Keep those that have exactly one of these names, case and accents aside."""
+        keys = [name_key(name) for name in names]
+        return self.alias(lines=Lines("folded")).filter(lines__overlap=keys)
+
+    def beginning(self, words: str) -> Self:
+        """Keep those with a name that begins so, best first; then those that contain it."""
+        key = name_key(words)
+        if not key:
+            return self.none()
+        fit = models.Case(
+            models.When(lines__overlap=[key], then=4),
+            models.When(Q(folded__startswith=key) | Q(folded__contains=f"\n{key}"), then=3),
+            models.When(folded__contains=f" {key}", then=2),
+            default=1,
+        )
+        found = self.filter(skill__retired=False, folded__contains=key)
+        return found.alias(lines=Lines("folded")).annotate(fit=fit)._best_first()
+
+    def resembling(self, words: str) -> Self:
+        """Keep those with a name that is written much like this, best first."""
+        fit = TrigramWordSimilarity(name_key(words), "folded")
+        found = self.filter(skill__retired=False).annotate(fit=fit)
+        return found.filter(fit__gte=SIMILAR)._best_first()
+
+    def _best_first(self) -> Self:
+        """Put the best fit first, then the reader's language, then the shortest label."""
+        code = (get_language() or "en").split("-")[0]
+        foreign = models.Case(models.When(language=code, then=0), default=1)
+        return self.order_by("-fit", foreign, Length("label"), "label", "pk")
+
 
 class SkillLabel(models.Model):
     """What a skill is called in one language, with the other names people type."""
@@ -112,6 +181,8 @@ class SkillLabel(models.Model):
     # Label and other names without accents, one line each: what the picker looks through.
     folded = models.TextField(editable=False)
 
+    objects = SkillLabelQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -126,3 +197,23 @@ class SkillLabel(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label} ({self.language})"
+
+    def save(
+        self, *args: Any, update_fields: Collection[str] | None = None, **kwargs: Any
+    ) -> None:
+        """Keep the folded names in step with what people read."""
+        self.fold()
+        if update_fields is not None:
+            update_fields = {*update_fields, "folded"}
+        super().save(*args, update_fields=update_fields, **kwargs)
+
+    def fold(self) -> None:
+        """Write down all names without accents, for the picker."""
+        names = [self.label, *self.other_names]
+        self.folded = "\n".join(dict.fromkeys(name_key(name) for name in names))
+
+    def name_like(self, words: str) -> str:
+        """Give the first of its names that has these words in it, else its label."""
+        key = name_key(words)
+        names = [self.label, *self.other_names]
+        return next((name for name in names if key in name_key(name)), self.label)

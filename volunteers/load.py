@@ -1,0 +1,87 @@
+"""How full somebody's weeks are; pure, so that a test can say why.
+
+Definitions: capacity counts only on days without rest, load is spread evenly over its days,
+and utilisation is load by capacity, week by week (ISO weeks, Monday to Sunday).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+
+WEEK = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Hours a week from the first day to the day after the last; no end means for ever."""
+
+    first: date
+    end: date | None
+    weekly_hours: Decimal = Decimal(0)
+
+    def holds(self, day: date) -> bool:
+        """Say whether this day lies within."""
+        return self.first <= day and (self.end is None or day < self.end)
+
+
+@dataclass(slots=True)
+class Calendar:
+    """What one person said they can give, when they rest, and what they have taken on."""
+
+    declared: list[Span] = field(default_factory=list)
+    rests: list[Span] = field(default_factory=list)
+    commitments: list[Span] = field(default_factory=list)
+
+    def rests_on(self, day: date) -> bool:
+        """Say whether the person is to be left alone on this day."""
+        return any(rest.holds(day) for rest in self.rests)
+
+    def capacity(self, monday: date) -> Decimal | None:
+        """Add up the hours of a week that are not rest; None where nothing is declared."""
+        said = [
+            (day, span) for day in _days(monday) for span in self.declared if span.holds(day)
+        ]
+        if not said:
+            return None
+        return sum(
+            (span.weekly_hours / WEEK for day, span in said if not self.rests_on(day)),
+            Decimal(0),
+        )
+
+    def load(self, monday: date) -> Decimal:
+        """Add up the hours that are promised in a week."""
+        return sum(
+            (
+                c.weekly_hours / WEEK
+                for c in self.commitments
+                for day in _days(monday)
+                if c.holds(day)
+            ),
+            Decimal(0),
+        )
+
+    def fullest(self, ask: Span) -> Decimal:
+        """Give the greatest utilisation (1 is full) in the weeks of an ask, with the ask.
+
+        Weeks without a declared capacity do not count; load at rest is twice too much.
+        """
+        with_ask = Calendar(self.declared, self.rests, [*self.commitments, ask])
+        worst = Decimal(0)
+        for monday in _mondays(ask):
+            capacity, load = self.capacity(monday), with_ask.load(monday)
+            if capacity is not None and load:
+                worst = max(worst, load / capacity if capacity else Decimal(2))
+        return worst
+
+
+def _days(monday: date) -> Iterator[date]:
+    return (monday + timedelta(days=n) for n in range(WEEK))
+
+
+def _mondays(span: Span) -> Iterator[date]:
+    monday = span.first - timedelta(days=span.first.weekday())
+    end = span.end or span.first + timedelta(weeks=8)
+    while monday < end:
+        yield monday
+        monday += timedelta(weeks=1)
