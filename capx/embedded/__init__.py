@@ -1,0 +1,1 @@
+"""The servers of `make run` and `make test`: PostgreSQL, Valkey, the processes around them."""

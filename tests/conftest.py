@@ -1,0 +1,24 @@
+import pytest
+
+from tests import chromium
+
+BROWSER = chromium.find()
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave the tests in tests/browser out where there is no browser."""
+    if BROWSER is None:
+        left_out = pytest.mark.skip(reason="no browser on this machine")
+        for item in items:
+            if "tests/browser/" in item.nodeid:
+                item.add_marker(left_out)
+
+
+def pytest_terminal_summary(terminalreporter):
+    if BROWSER is None:
+        terminalreporter.write_line(chromium.LEFT_OUT, red=True, bold=True)
+
+
+def pytest_sessionfinish(session, exitstatus):
+    if BROWSER is None and chromium.must_have() and not exitstatus:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
