@@ -1,0 +1,1 @@
+"""Everything that changes listings, exchanges, practices and reports."""

@@ -1,0 +1,1 @@
+"""What people may write about listings, exchanges and practices."""
