@@ -97,12 +97,16 @@ TEMPLATES = [
 ]
 
 # One pool of connections in each process; no connection outlives its request.
+# What the address says after `?` (sslmode and the like) goes to libpq as it is.
+DATABASE = env.db("DATABASE_URL")
+POOL = {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8), "timeout": 5}
 DATABASES = {
     "default": {
-        **env.db("DATABASE_URL"),
+        **DATABASE,
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": 0,
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8)}},
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {**DATABASE.get("OPTIONS", {}), "pool": POOL},
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -3,7 +3,10 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from capx import views
+
 urlpatterns = [
+    path("health/", views.health, name="health"),
     path("", include("exchange.urls")),
     path("", include("volunteers.urls")),
     path("accounts/", include("allauth.urls")),
