@@ -3,10 +3,10 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from capx import views
+from capx.views import health
 
 urlpatterns = [
-    path("health/", views.health, name="health"),
+    path("health/", health.health, name="health"),
     path("", include("exchange.urls")),
     path("", include("volunteers.urls")),
     path("accounts/", include("allauth.urls")),

@@ -1,4 +1,4 @@
-"""Pages that show more than one app, and the page that machines ask how we are."""
+"""The page that machines ask how we are."""
 
 from collections.abc import Callable
 
