@@ -1,6 +1,10 @@
 """Form fields as Codex draws them; the admin keeps its own."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from django import forms, template
+from django.core.paginator import Page
 from django.forms.boundfield import BoundField, BoundWidget
 from django.utils.safestring import SafeString
 
@@ -56,3 +60,15 @@ def option(choice: BoundWidget, kind: str) -> SafeString:
 def optional(field: BoundField) -> bool:
     """Say whether a field should be marked as one that may stay empty."""
     return not field.field.required and not getattr(field.form, "unmarked", False)
+
+
+@register.filter
+def labels(chosen: list[dict[str, str]] | None) -> str:
+    """Join the labels of chosen things, as one types them without JavaScript."""
+    return ", ".join(str(one["label"]) for one in chosen or [])
+
+
+@register.filter
+def nearby(page: Page[Any]) -> Iterator[int | str]:
+    """List the numbers of the pages around this one, the first and the last."""
+    return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)

@@ -1,0 +1,37 @@
+// Wakes the behaviours of a page: an element with data-picker gets picker.js, and so on.
+// The addresses stand on this script's own tag, because file names carry a hash.
+// Without JavaScript every page still works.
+
+const files = document.getElementById( 'site' ).dataset;
+const awake = new WeakMap();
+
+async function wake( root ) {
+	for ( const [ hook, file ] of Object.entries( files ) ) {
+		for ( const place of root.querySelectorAll( `[data-${ hook }]` ) ) {
+			const hooks = awake.get( place ) || new Set();
+			if ( !hooks.has( hook ) ) {
+				awake.set( place, hooks.add( hook ) );
+				( await import( file ) ).start( place );
+			}
+		}
+	}
+}
+
+// Says a sentence to those who see and to those who listen, where messages stand.
+function say( words, kind = 'error' ) {
+	const box = document.createElement( 'div' );
+	box.className = `cdx-message cdx-message--block cdx-message--${ kind }`;
+	const icon = document.createElement( 'span' );
+	icon.className = 'cdx-message__icon';
+	const content = document.createElement( 'div' );
+	content.className = 'cdx-message__content';
+	content.textContent = words;
+	box.append( icon, content );
+	document.getElementById( 'messages' ).replaceChildren( box );
+}
+
+document.addEventListener( 'htmx:after:swap', () => wake( document ) );
+for ( const event of [ 'htmx:response:error', 'htmx:error' ] ) {
+	document.addEventListener( event, () => say( document.getElementById( 'messages' ).dataset.failed ) );
+}
+wake( document );
