@@ -31,6 +31,9 @@ TIGHT_ABOVE = Decimal("0.8")
 FULL_ABOVE = Decimal(1)
 PAUSE = timedelta(days=14)
 LOOK_AHEAD = timedelta(weeks=4)
+# A calendar of centuries takes seconds to read, and nobody declares anything so far ahead.
+LONGEST = timedelta(weeks=52)
+HORIZON = timedelta(weeks=520)
 
 
 class Answer(models.TextChoices):
@@ -63,9 +66,9 @@ class Wish:
     invited: bool = False
 
     def span(self, day: date) -> Span:
-        """Give the days it would take, the next weeks if none are named."""
-        first = self.first_day or day
-        last = self.last_day or max(first, day) + LOOK_AHEAD
+        """Give the days to come that it would take, the next weeks if none are named."""
+        first = min(max(self.first_day or day, day), day + HORIZON)
+        last = min(self.last_day or first + LOOK_AHEAD, first + LONGEST)
         return Span(first, max(first, last) + timedelta(days=1), self.weekly_hours)
 
 
@@ -96,7 +99,7 @@ def admit(person: Person, *, asker: Person, now: datetime, wish: Wish, why: str 
 
     Raises NotTakingRequests, or Tight when the asker has not said why it has to be this person.
     """
-    locked = Person.objects.select_for_update().get(pk=person.pk)
+    locked = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     answer = check(locked, asker=asker, now=now, wish=wish)
     if answer == Answer.CLOSED:
         raise NotTakingRequests
@@ -108,8 +111,27 @@ def admit(person: Person, *, asker: Person, now: datetime, wish: Wish, why: str 
 
 
 def settle(ask: Ask, *, at: datetime, declined: bool = False) -> None:
-    """Note that an ask has its answer, so that it takes no more room."""
-    Ask.objects.filter(pk=ask.pk, answered_at=None).update(answered_at=at, declined=declined)
+    """Note that an ask has its answer, so that it takes no more room; a no may come later."""
+    row = Ask.objects.filter(pk=ask.pk, declined=False)
+    if declined:
+        row.update(answered_at=at, declined=True)
+    else:
+        row.filter(answered_at=None).update(answered_at=at)
+
+
+def overfull(
+    person: Person, *, now: datetime, wish: Wish, instead_of: str = ""
+) -> list[tuple[date, Decimal]]:
+    """Name the weeks (their Mondays) that a promise makes fuller than this person said.
+
+    Only for the person's own eyes, and for the moment of a promise: call it in a transaction,
+    the person's row stays locked until it ends. `instead_of` is the key of a commitment that
+    the promise would replace.
+    """
+    locked = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    calendar = _calendars([locked], wish, now, instead_of)[locked.pk]
+    weeks = calendar.weeks(wish.span(today(locked, now)))
+    return [(monday, full) for monday, full in weeks if full > FULL_ABOVE]
 
 
 def others(
@@ -166,7 +188,9 @@ def _asks(people: Collection[Person], now: datetime) -> dict[int, list[Ask]]:
     return asks
 
 
-def _calendars(people: Collection[Person], wish: Wish, now: datetime) -> dict[int, Calendar]:
+def _calendars(
+    people: Collection[Person], wish: Wish, now: datetime, instead_of: str = ""
+) -> dict[int, Calendar]:
     """Read what these people can give, when they rest, and what they have taken on."""
     calendars: dict[int, Calendar] = defaultdict(Calendar)
     span = wish.span(now.date())
@@ -178,7 +202,8 @@ def _calendars(people: Collection[Person], wish: Wish, now: datetime) -> dict[in
         )
     for rest in Rest.objects.during(period).filter(person__in=people):
         calendars[rest.person_id].rests.append(Span(rest.period.lower, rest.period.upper))
-    for taken in Commitment.objects.live().during(period).filter(person__in=people):
+    live = Commitment.objects.live().during(period).exclude(key=instead_of)
+    for taken in live.filter(person__in=people):
         calendars[taken.person_id].commitments.append(
             Span(taken.period.lower, taken.period.upper, taken.weekly_hours)
         )

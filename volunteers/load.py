@@ -10,6 +10,15 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 WEEK = 7
+CENT = Decimal("0.01")
+# Load at rest: capacity is nothing, so no ratio says how much too much it is.
+FAR_TOO_FULL = Decimal(2)
+
+
+def weekly(hours: Decimal, first: date, last: date) -> Decimal:
+    """Spread hours over the days from first to last: how many it makes a week, at least 0.01."""
+    spread = hours * WEEK / ((last - first).days + 1)
+    return max(spread.quantize(CENT), CENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +75,15 @@ class Calendar:
 
         Weeks without a declared capacity do not count; load at rest is twice too much.
         """
+        return max((how_full for _monday, how_full in self.weeks(ask)), default=Decimal(0))
+
+    def weeks(self, ask: Span) -> Iterator[tuple[date, Decimal]]:
+        """Give the Monday and the utilisation, with the ask, of each week that it touches."""
         with_ask = Calendar(self.declared, self.rests, [*self.commitments, ask])
-        worst = Decimal(0)
         for monday in _mondays(ask):
             capacity, load = self.capacity(monday), with_ask.load(monday)
             if capacity is not None and load:
-                worst = max(worst, load / capacity if capacity else Decimal(2))
-        return worst
+                yield monday, load / capacity if capacity else FAR_TOO_FULL
 
 
 def _days(monday: date) -> Iterator[date]:

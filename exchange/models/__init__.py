@@ -1,13 +1,8 @@
 """Offers and requests, the exchanges that grow from them, and what was learnt."""
 
-from exchange.models.exchanges import (
-    Agreement,
-    AgreementLine,
-    Event,
-    Exchange,
-    FollowUp,
-    Message,
-)
+from exchange.models.agreements import Agreement, AgreementLine, FollowUp
+from exchange.models.exchanges import Event, Exchange, Message
+from exchange.models.documents import SearchDocument, SkillWord, Word
 from exchange.models.listings import BudgetLine, Listing
 from exchange.models.practices import Artefact, Practice
 from exchange.models.reports import Report

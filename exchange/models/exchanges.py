@@ -1,21 +1,25 @@
 """Exchanges: what two sides say, agree on, do, and thank for."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import ClassVar, Self
 
 import pgtrigger
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from capx.states import Stateful
 from exchange.models.listings import Listing
-from exchange.models.money import Line, Side, currency
-from volunteers.models import Affiliate, Ask, Person
+from exchange.models.money import Side
+from volunteers.models import Affiliate, Ask, Block, Person
 
 OVER = ["closed", "declined", "withdrawn", "expired", "not_done"]
 SEATED = ["agreed", "done", "closed"]
+THREAD_STAYS = timedelta(days=30)
+SAID_DIFFERENTLY = Q(provider_happened=True, receiver_happened=False) | Q(
+    provider_happened=False, receiver_happened=True
+)
 
 
 class ExchangeQuerySet(models.QuerySet["Exchange"]):
@@ -41,16 +45,25 @@ class ExchangeQuerySet(models.QuerySet["Exchange"]):
         """Keep the asks that wait since this moment or longer."""
         return self.unanswered().filter(asked_at__lte=moment)
 
+    def talking(self, at: datetime) -> Self:
+        """Keep those whose conversation goes on; after the end it stays open for a month."""
+        one, other = OuterRef("provider"), OuterRef("receiver")
+        shut = Block.objects.filter(
+            Q(person=one, blocked=other) | Q(person=other, blocked=one)
+        )
+        lately = Q(ended_at=None) | Q(ended_at__gte=at - THREAD_STAYS)
+        return self.filter(lately).exclude(Exists(shut))
+
     def waiting_for(self, person: Person, day: date) -> Self:
         """Keep those in which the next step is this person's on this day."""
         state = Exchange.State
         waits = Q(state=state.ASKED, answered_at=None) & ~Q(counterpart=person)
         for side in Side.values:
-            asked_to_confirm = Q(state=state.ASKED, version__gt=0) & ~Q(
+            asked_to_confirm = Q(state__in=Exchange.LIVE, version__gt=0) & ~Q(
                 **{f"{side}_version__isnull": False, f"{side}_version": F("version")}
             )
-            asked_whether = Q(
-                state=state.AGREED, ends_day__lt=day, **{f"{side}_happened__isnull": True}
+            asked_whether = Q(state=state.AGREED, ends_day__lt=day) & (
+                Q(**{f"{side}_happened__isnull": True}) | SAID_DIFFERENTLY
             )
             asked_for_thanks = Q(state=state.DONE, **{f"{side}_closed_at__isnull": True})
             waits |= Q(**{side: person}) & (asked_to_confirm | asked_whether | asked_for_thanks)
@@ -99,10 +112,18 @@ class Exchange(Stateful):
     ask = models.OneToOneField(Ask, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
-    # The number of the agreement that lies on the table, and which number each side confirmed.
+    # What the counterpart would like; the first agreement starts from it.
+    wished_first_day = models.DateField(null=True)
+    wished_last_day = models.DateField(null=True)
+    wished_hours = models.DecimalField(max_digits=5, decimal_places=1, null=True)
+    # The agreement that lies on the table, which one each side confirmed last, and which one
+    # is in force: a change asks both again, and until both say yes the old one holds.
     version = models.PositiveIntegerField(default=0)
     provider_version = models.PositiveIntegerField(null=True)
     receiver_version = models.PositiveIntegerField(null=True)
+    agreed_version = models.PositiveIntegerField(null=True)
+    # Who helps has said yes although it makes their weeks fuller than they said.
+    knowingly_full = models.BooleanField(default=False)
     agreed_at = models.DateTimeField(null=True)
     starts_day = models.DateField(null=True)
     ends_day = models.DateField(null=True)
@@ -144,9 +165,10 @@ class Exchange(Stateful):
                 name="exchange_agreed_by_both",
                 condition=~Q(state__in=["agreed", "done", "closed", "not_done"])
                 | Q(
-                    version__gt=0,
-                    provider_version=F("version"),
-                    receiver_version=F("version"),
+                    agreed_version__gt=0,
+                    version__gte=F("agreed_version"),
+                    provider_version__gte=F("agreed_version"),
+                    receiver_version__gte=F("agreed_version"),
                     agreed_at__isnull=False,
                     starts_day__isnull=False,
                     ends_day__isnull=False,
@@ -199,6 +221,22 @@ class Exchange(Stateful):
                 """,
             ),
             pgtrigger.Trigger(
+                name="exchange_in_force_when_both_confirmed",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("agreed_version"),
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(new__agreed_version__isnull=False),
+                func="""
+                    IF (NEW.agreed_version, NEW.agreed_version, NEW.agreed_version)
+                        IS DISTINCT FROM
+                        (NEW.version, NEW.provider_version, NEW.receiver_version)
+                    THEN
+                        RAISE EXCEPTION 'exchange_in_force_when_both_confirmed'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(
                 name="exchange_place_within_seats",
                 operation=pgtrigger.Insert | pgtrigger.UpdateOf("place"),
                 when=pgtrigger.Before,
@@ -248,74 +286,6 @@ class Message(models.Model):
         return f"message {self.pk}"
 
 
-class Agreement(models.Model):
-    """One version of what two sides agree on; its words never change."""
-
-    exchange = models.ForeignKey(Exchange, models.CASCADE, related_name="agreements")
-    version = models.PositiveIntegerField()
-    proposed_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    proposed_at = models.DateTimeField()
-    what = models.TextField(_("what happens, and who does what"), max_length=4000)
-    hours = models.DecimalField(
-        _("hours it takes who helps"), max_digits=5, decimal_places=1, null=True, blank=True
-    )
-    first_day = models.DateField(_("from"))
-    last_day = models.DateField(_("until"))
-    where = models.CharField(_("where"), max_length=200, blank=True)
-    outcome = models.TextField(_("what should have come of it"), max_length=2000, blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(name="agreement_numbered", fields=["exchange", "version"]),
-            models.CheckConstraint(
-                name="agreement_days_in_order",
-                condition=Q(first_day__lte=F("last_day")),
-                violation_error_message=_("The first day must not be after the last."),
-            ),
-            models.CheckConstraint(
-                name="agreement_hours_not_negative",
-                condition=Q(hours=None) | Q(hours__gte=0),
-                violation_error_message=_("Hours cannot be less than 0."),
-            ),
-        ]
-        triggers = [pgtrigger.Protect(name="agreement_words_stay", operation=pgtrigger.Update)]
-
-    def __str__(self) -> str:
-        return f"agreement {self.version} of {self.exchange_id}"
-
-
-class AgreementLine(Line):
-    """A sum that was agreed."""
-
-    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="lines")
-
-
-class FollowUp(models.Model):
-    """What one side says afterwards: whether it happened, what worked, what was paid."""
-
-    exchange = models.ForeignKey(Exchange, models.CASCADE, related_name="follow_ups")
-    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    happened = models.BooleanField(_("did it happen?"))
-    worked = models.TextField(_("what worked"), max_length=2000, blank=True)
-    did_not = models.TextField(_("what did not"), max_length=2000, blank=True)
-    paid = models.PositiveIntegerField(_("what was paid"), null=True, blank=True)
-    currency = currency(blank=True)
-    created_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(name="follow_up_once", fields=["exchange", "person"]),
-            models.CheckConstraint(
-                name="follow_up_paid_in_a_currency",
-                condition=Q(paid=None) | ~Q(currency=""),
-                violation_error_message=_("Say in which currency."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"follow-up {self.pk}"
-
-
 class Event(models.Model):
     """Something that happened in an exchange; nobody edits the past."""
 
@@ -327,6 +297,7 @@ class Event(models.Model):
         PROPOSED = "proposed", _("wrote down what to agree on")
         CONFIRMED = "confirmed", _("confirmed the agreement")
         AGREED = "agreed", _("both agreed")
+        KEPT = "kept", _("kept what was agreed")
         DECLINED = "declined", _("declined")
         WITHDRAWN = "withdrawn", _("withdrew")
         EXPIRED = "expired", _("expired")

@@ -1,0 +1,78 @@
+"""What two sides agree on, word by word, and what they say of it afterwards."""
+
+import pgtrigger
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from exchange.models.exchanges import Exchange
+from exchange.models.money import Line, currency
+from volunteers.models import Person
+
+
+class Agreement(models.Model):
+    """One version of what two sides agree on; its words never change."""
+
+    exchange = models.ForeignKey(Exchange, models.CASCADE, related_name="agreements")
+    version = models.PositiveIntegerField()
+    proposed_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    what = models.TextField(_("what happens, and who does what"), max_length=4000)
+    hours = models.DecimalField(
+        _("hours it takes who helps"), max_digits=5, decimal_places=1, null=True, blank=True
+    )
+    first_day = models.DateField(_("from"))
+    last_day = models.DateField(_("until"))
+    where = models.CharField(_("where"), max_length=200, blank=True)
+    outcome = models.TextField(_("what should have come of it"), max_length=2000, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="agreement_numbered", fields=["exchange", "version"]),
+            models.CheckConstraint(
+                name="agreement_days_in_order",
+                condition=Q(first_day__lte=F("last_day")),
+                violation_error_message=_("The first day must not be after the last."),
+            ),
+            models.CheckConstraint(
+                name="agreement_hours_not_negative",
+                condition=Q(hours=None) | Q(hours__gte=0),
+                violation_error_message=_("Hours cannot be less than 0."),
+            ),
+        ]
+        triggers = [pgtrigger.Protect(name="agreement_words_stay", operation=pgtrigger.Update)]
+
+    def __str__(self) -> str:
+        return f"agreement {self.version} of {self.exchange_id}"
+
+
+class AgreementLine(Line):
+    """A sum that was agreed."""
+
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="lines")
+
+
+class FollowUp(models.Model):
+    """What one side says afterwards: whether it happened, what worked, what was paid."""
+
+    exchange = models.ForeignKey(Exchange, models.CASCADE, related_name="follow_ups")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    happened = models.BooleanField(_("did it happen?"))
+    worked = models.TextField(_("what worked"), max_length=2000, blank=True)
+    did_not = models.TextField(_("what did not"), max_length=2000, blank=True)
+    paid = models.PositiveIntegerField(_("what was paid"), null=True, blank=True)
+    currency = currency(blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="follow_up_once", fields=["exchange", "person"]),
+            models.CheckConstraint(
+                name="follow_up_paid_in_a_currency",
+                condition=Q(paid=None) | ~Q(currency=""),
+                violation_error_message=_("Say in which currency."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"follow-up {self.pk}"
