@@ -3,10 +3,11 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from capx.views import health
+from capx.views import health, styleguide
 
 urlpatterns = [
     path("health/", health.health, name="health"),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("", include("exchange.urls")),
     path("", include("volunteers.urls")),
     path("accounts/", include("allauth.urls")),

@@ -63,12 +63,6 @@ def optional(field: BoundField) -> bool:
 
 
 @register.filter
-def labels(chosen: list[dict[str, str]] | None) -> str:
-    """Join the labels of chosen things, as one types them without JavaScript."""
-    return ", ".join(str(one["label"]) for one in chosen or [])
-
-
-@register.filter
 def nearby(page: Page[Any]) -> Iterator[int | str]:
     """List the numbers of the pages around this one, the first and the last."""
     return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)

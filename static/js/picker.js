@@ -2,7 +2,8 @@
 // Chosen things as chips, a combobox for the next one, suggestions from `url`?q=….
 // The answer is {"<list>": [{"slug" or "id": …, "label": …, "hint": …}]}.
 // The server renders a plain text field [data-plain] for those without JavaScript; it is put away here.
-// data-one: at most one thing (a place). What is sent: hidden inputs named data-name.
+// data-one: at most one thing (a place). What is sent: hidden inputs named data-name, and under
+// the same name what was typed and not picked, so that nothing typed is lost.
 
 const PAUSE = 180;
 let number = 0;
@@ -37,7 +38,7 @@ class Picker {
 		this.box = make( 'div', { class: 'picker__box' } );
 		this.input = make( 'input', {
 			class: 'picker__input', type: 'text', role: 'combobox', dir: 'auto', id: this.plain.id,
-			autocomplete: 'off', autocapitalize: 'none', spellcheck: 'false',
+			name: this.words.name, autocomplete: 'off', autocapitalize: 'none', spellcheck: 'false',
 			'aria-autocomplete': 'list', 'aria-expanded': 'false', 'aria-controls': this.id
 		} );
 		for ( const name of [ 'aria-describedby', 'aria-invalid', 'aria-label', 'placeholder' ] ) {
@@ -45,10 +46,12 @@ class Picker {
 				this.input.setAttribute( name, this.plain.getAttribute( name ) );
 			}
 		}
+		// What was typed and not picked is sent too: the server may know it, and else says what comes near.
+		this.input.value = this.words.rest;
 		this.list = make( 'ul', { class: 'picker__list', role: 'listbox', id: this.id, 'aria-label': this.words.label } );
 		this.list.hidden = true;
 		this.live = make( 'div', { class: 'hidden-visually', role: 'status' } );
-		( this.plain.closest( '[data-plain-box]' ) || this.plain ).remove();
+		this.root.querySelectorAll( '[data-plain-box]' ).forEach( ( plain ) => plain.remove() );
 		this.box.append( this.input );
 		this.root.append( this.box, this.list, this.live );
 	}
@@ -56,7 +59,9 @@ class Picker {
 	watch() {
 		let timer = 0;
 		this.input.addEventListener( 'input', ( event ) => {
-			event.stopPropagation();
+			if ( this.one && this.input.value ) {
+				this.box.querySelector( '.picker__chip' )?.remove();
+			}
 			clearTimeout( timer );
 			timer = setTimeout( () => this.ask(), PAUSE );
 		} );
