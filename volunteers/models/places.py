@@ -4,7 +4,7 @@ import re
 from typing import Self
 
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchQueryField, SearchVectorField
+from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -17,31 +17,43 @@ def words_of(text: str) -> list[str]:
     return [word[:60] for word in re.findall(r"\w+", fold(text))]
 
 
+def whole_name(name: str) -> str:
+    """Make one word of a name, marked so that nobody can type it."""
+    return "^" + "".join(words_of(name))
+
+
+class Lexemes(SearchQuery):
+    """A query of lexemes just as they stand; a parser would drop the marks in them."""
+
+    def __init__(self, query: str) -> None:
+        """Take a query in PostgreSQL's own writing."""
+        super().__init__(query, search_type="raw")
+        self.template = "%(expressions)s::tsquery"
+
+
 class PlaceQuerySet(models.QuerySet["Place"]):
     """Reads of places."""
 
     def named(self, text: str) -> Self:
-        """Keep the places that have words which begin so; whole words first, then the largest.
+        """Keep the places with names that begin so; a name that is just this comes first.
 
         Words after the first may name the country: `berlin germany`.
         """
         first, *rest = words_of(text)[:6] or [""]
-        if not first:
-            return self.none()
-        more = [f"('{word}':* | '={word}':*)" for word in rest]
-        whole = [f"('{word}' | '={word}')" for word in rest]
-        found = self.filter(names=raw(" & ".join([f"'{first}':*", *more])))
-        exact = models.Case(
-            models.When(names=raw(" & ".join([f"'{first}'", *whole])), then=0), default=1
+        if not first or (len(first) == 1 and first.isascii() and not rest):
+            return self.none()  # half of the world begins with one letter or another
+        more = "".join(f" & ('{word}':* | '={word}':*)" for word in rest)
+        whole = "".join(f" & ('{word}' | '={word}')" for word in rest)
+        town, comma, _country = text.partition(",")
+        name = whole_name(town)
+        fit = models.Case(
+            models.When(names=Lexemes(f"'{name}'{more if comma else ''}"), then=0),
+            models.When(names=Lexemes(f"'{first}'{whole}"), then=1),
+            models.When(names=Lexemes(f"'{name}':*"), then=2),
+            default=3,
         )
-        return found.order_by(exact, "-population", "pk")
-
-
-def raw(query: str) -> models.Func:
-    """Make a query of lexemes as they are; the words in it hold no quotes."""
-    return models.Func(
-        models.Value(query), template="%(expressions)s::tsquery", output_field=SearchQueryField()
-    )
+        found = self.filter(names=Lexemes(f"'{first}':*{more}"))
+        return found.annotate(fit=fit).order_by("fit", "-population", "pk")
 
 
 class Place(models.Model):
@@ -53,10 +65,10 @@ class Place(models.Model):
     latitude = models.FloatField()
     longitude = models.FloatField()
     population = models.PositiveIntegerField()
-    # Its words and, with = before each, those of its country.
-    names = SearchVectorField(
-        help_text="All its names, without accents."
-    )
+    # Words of its names, whole names after ^, words of its country's names after =.
+    names = SearchVectorField(help_text="All its names, without accents.")
+
+    fit: int  # of named()
 
     objects = PlaceQuerySet.as_manager()
 

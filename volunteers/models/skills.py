@@ -1,6 +1,7 @@
 """The tree of skills, and its labels in many languages."""
 
-from collections.abc import Collection, Iterable
+import re
+from collections.abc import Iterable
 from typing import Any, Self
 
 import pgtrigger
@@ -8,7 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import Value
 from django.db.models.functions import Coalesce, Length
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -18,7 +19,7 @@ from capx.folding import fold
 
 COMMAS = ",;،؛、，；\n"  # noqa: RUF001 -- what stands between names in all our scripts
 COMMAS_TO_SPACES = str.maketrans(dict.fromkeys(COMMAS, " "))
-SIMILAR = 0.5
+SIMILAR = 0.45
 
 
 def name_key(name: str) -> str:
@@ -52,6 +53,7 @@ def label_of(skill: str, language: str | None = None) -> Coalesce:
         models.Subquery(labels.filter(language=code).values("label")[:1]),
         models.Subquery(labels.filter(language="en").values("label")[:1]),
         models.Subquery(Skill.objects.filter(pk=models.OuterRef(skill)).values("slug")[:1]),
+        output_field=models.CharField(),
     )
 
 
@@ -75,6 +77,9 @@ class Skill(models.Model):
     retired = models.BooleanField(
         _("retired"), default=False, help_text=_("Stays where it is used; is not suggested.")
     )
+
+    label: str  # of labelled()
+    parent_label: str  # of under_labels()
 
     objects = SkillQuerySet.as_manager()
 
@@ -145,21 +150,29 @@ class SkillLabelQuerySet(models.QuerySet["SkillLabel"]):
         if not key:
             return self.none()
         fit = models.Case(
-            models.When(lines__overlap=[key], then=4),
-            models.When(Q(folded__startswith=key) | Q(folded__contains=f"\n{key}"), then=3),
+            models.When(lines__overlap=[key], then=5),
+            models.When(folded__startswith=key, then=4),
+            models.When(folded__contains=f"\n{key}", then=3),
             models.When(folded__contains=f" {key}", then=2),
             default=1,
         )
         found = self.filter(skill__retired=False, folded__contains=key)
-        return found.alias(lines=Lines("folded")).annotate(fit=fit)._best_first()
+        return found.alias(lines=Lines("folded")).annotate(fit=fit).best_first()
 
     def resembling(self, words: str) -> Self:
-        """Keep those with a name that is written much like this, best first."""
-        fit = TrigramWordSimilarity(name_key(words), "folded")
-        found = self.filter(skill__retired=False).annotate(fit=fit)
-        return found.filter(fit__gte=SIMILAR)._best_first()
+        """Keep those with a name that is written much like this, best first.
 
-    def _best_first(self) -> Self:
+        A word that begins with the same letter has to be in it; to compare all is too slow.
+        """
+        key = name_key(words)
+        letters = "".join({word[0] for word in re.findall(r"\w+", key)})
+        if not letters:
+            return self.none()
+        near = self.filter(skill__retired=False, folded__regex=rf"(^|\s)[{letters}]")
+        fit = TrigramWordSimilarity(key, "folded")
+        return near.annotate(fit=fit).filter(fit__gte=SIMILAR).best_first()
+
+    def best_first(self) -> Self:
         """Put the best fit first, then the reader's language, then the shortest label."""
         code = (get_language() or "en").split("-")[0]
         foreign = models.Case(models.When(language=code, then=0), default=1)
@@ -198,14 +211,12 @@ class SkillLabel(models.Model):
     def __str__(self) -> str:
         return f"{self.label} ({self.language})"
 
-    def save(
-        self, *args: Any, update_fields: Collection[str] | None = None, **kwargs: Any
-    ) -> None:
+    def save(self, **kwargs: Any) -> None:
         """Keep the folded names in step with what people read."""
         self.fold()
-        if update_fields is not None:
-            update_fields = {*update_fields, "folded"}
-        super().save(*args, update_fields=update_fields, **kwargs)
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "folded"}
+        super().save(**kwargs)
 
     def fold(self) -> None:
         """Write down all names without accents, for the picker."""

@@ -1,0 +1,30 @@
+"""Load what the site stands on: skills, places, the group of organisers."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.core.management.base import BaseCommand
+
+from volunteers.imports import import_places, import_skills
+
+
+class Command(BaseCommand):
+    """Load the reference data; a second run writes only what is missing."""
+
+    help = "Load skills, places and the group of organisers."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Accept the wish to write everything again."""
+        parser.add_argument(
+            "--overwrite",
+            action="store_true",
+            help="also write again what is there, over changes made on the site",
+        )
+
+    def handle(self, *_args: Any, overwrite: bool, **_options: Any) -> None:
+        """Load each kind of data, and say how much was written."""
+        Group.objects.get_or_create(name="Organisers")
+        skills = import_skills(overwrite=overwrite)
+        places = import_places(overwrite=overwrite)
+        self.stdout.write(f"skills and labels: {skills}, places: {places}")
