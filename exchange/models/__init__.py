@@ -1,8 +1,8 @@
 """Offers and requests, the exchanges that grow from them, and what was learnt."""
 
 from exchange.models.agreements import Agreement, AgreementLine, FollowUp
-from exchange.models.exchanges import Event, Exchange, Message
 from exchange.models.documents import SearchDocument, SkillWord, Word
+from exchange.models.exchanges import Event, Exchange, Message
 from exchange.models.listings import BudgetLine, Listing
 from exchange.models.practices import Artefact, Practice
 from exchange.models.reports import Report
@@ -19,4 +19,7 @@ __all__ = [
     "Message",
     "Practice",
     "Report",
+    "SearchDocument",
+    "SkillWord",
+    "Word",
 ]

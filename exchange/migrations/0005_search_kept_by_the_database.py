@@ -1,0 +1,258 @@
+"""What the database itself knows about search: facets, stems, and whom nobody may find.
+
+These are functions and triggers here, not in Python, because what they read changes in places
+that know nothing of listings: a person hides or rests, a label is renamed, a seat is taken.
+"""
+
+from django.contrib.postgres.operations import CreateExtension
+from django.db import migrations
+
+STEMMERS = {
+    "ar": "arabic", "hy": "armenian", "eu": "basque", "ca": "catalan", "da": "danish",
+    "nl": "dutch", "en": "english", "fi": "finnish", "fr": "french", "de": "german",
+    "el": "greek", "hi": "hindi", "hu": "hungarian", "id": "indonesian", "ga": "irish",
+    "it": "italian", "lt": "lithuanian", "ne": "nepali", "nb": "norwegian",
+    "nn": "norwegian", "no": "norwegian", "pt": "portuguese", "ro": "romanian",
+    "ru": "russian", "sr": "serbian", "es": "spanish", "sv": "swedish", "ta": "tamil",
+    "tr": "turkish", "yi": "yiddish",
+}
+WHENS = "\n".join(
+    f"            WHEN '{code}' THEN 'pg_catalog.{name}_stem'" for code, name in STEMMERS.items()
+)
+
+FUNCTIONS = f"""
+CREATE FUNCTION exchange_dictionary(language text) RETURNS regdictionary
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE split_part(language, '-', 1)
+{WHENS}
+    END::regdictionary
+$$;
+
+-- Folded words, with a space between them, as lexemes: the word, and its stem as de:stem.
+CREATE FUNCTION exchange_words(words text, language text, mark text) RETURNS tsvector
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT COALESCE(string_agg('''' || mark || lexeme || ''':' || LEAST(place, 16000), ' '), '')
+        ::tsvector
+    FROM string_to_table(NULLIF(words, ''), ' ') WITH ORDINALITY AS w(word, place)
+    CROSS JOIN LATERAL (
+        SELECT w.word
+        UNION ALL
+        SELECT language || ':' || stem
+        FROM unnest(ts_lexize(exchange_dictionary(language), w.word)) AS stem
+    ) AS x(lexeme)
+$$;
+
+-- A fingerprint of the words of a listing.
+CREATE FUNCTION exchange_source(wanted bigint) RETURNS text
+LANGUAGE sql STABLE AS $$
+    SELECT md5(concat_ws(E'\\x1f', l.title, l.body, l.takeaway, l.covers, l.decided_by,
+        l.language, a.name, p.name))
+    FROM exchange_listing l
+    LEFT JOIN volunteers_affiliate a ON a.id = l.affiliate_id
+    LEFT JOIN volunteers_place p ON p.id = l.place_id
+    WHERE l.id = wanted
+$$;
+
+-- Everything about a listing that is not words. Nobody but the author finds a listing
+-- without /see=public or /see=members.
+CREATE FUNCTION exchange_facets(
+    wanted bigint,
+    OUT facets text[], OUT marks text[], OUT room boolean, OUT seats_left integer
+) LANGUAGE sql STABLE AS $$
+    SELECT
+        array_remove(ARRAY[
+            '/kind=' || l.kind,
+            '/of=' || l.of,
+            '/resource=' || NULLIF(l.resource, ''),
+            '/language=' || l.language,
+            CASE WHEN l.mode <> 'on_site' THEN '/mode=remote' END,
+            CASE WHEN l.mode <> 'remote' THEN '/mode=on_site' END,
+            CASE WHEN l.affiliate_id IS NULL THEN '/by=person' ELSE '/by=affiliate' END,
+            CASE WHEN r.room THEN '/room=yes' END,
+            CASE WHEN l.amount > 0 OR EXISTS (
+                SELECT FROM exchange_budgetline b WHERE b.listing_id = l.id
+            ) THEN '/funded=yes' END
+        ], NULL)
+        || ARRAY(
+            SELECT '/country=' || country FROM (
+                SELECT unnest(l.countries)
+                UNION
+                SELECT p.country FROM volunteers_place p
+                WHERE p.id = l.place_id AND l.countries <> '{{}}'
+                UNION
+                SELECT '*' WHERE l.countries = '{{}}'
+            ) AS c(country)
+        )
+        || ARRAY(
+            SELECT DISTINCT '/skill=' || above.slug
+            FROM exchange_listing_skills t
+            JOIN volunteers_skill s ON s.id = t.skill_id
+            JOIN volunteers_skill above ON above.id = ANY(s.path)
+            WHERE t.listing_id = l.id
+        ),
+        array_remove(ARRAY[
+            CASE WHEN a.is_active AND a.hidden_at IS NULL AND a.visibility <> 'hidden'
+                THEN '/see=' || a.visibility END,
+            '/author=' || a.id,
+            '/week=' || to_char(h.at, 'IYYY-IW'),
+            '/month=' || to_char(h.at, 'YYYY-MM'),
+            '/quarter=' || to_char(h.at, 'YYYY-Q'),
+            '/year=' || to_char(h.at, 'YYYY'),
+            '/of8=' || (h.sum & 7),
+            '/of64=' || (h.sum & 63),
+            '/of512=' || (h.sum & 511)
+        ], NULL),
+        r.room,
+        r.seats_left
+    FROM exchange_listing l
+    JOIN volunteers_person a ON a.id = l.author_id
+    CROSS JOIN LATERAL (
+        SELECT l.published_at AT TIME ZONE 'UTC', hashint8extended(l.id, 0)
+    ) AS h(at, sum)
+    CROSS JOIN LATERAL (
+        SELECT l.seats - (
+            SELECT count(*)::integer FROM exchange_exchange e
+            WHERE e.listing_id = l.id AND e.place IS NOT NULL
+        )
+    ) AS s(seats_left)
+    CROSS JOIN LATERAL (
+        SELECT a.may_be_asked
+            AND COALESCE(s.seats_left > 0, TRUE)
+            AND NOT EXISTS (
+                SELECT FROM volunteers_rest
+                WHERE person_id = a.id AND period @> (now() AT TIME ZONE 'UTC')::date
+            )
+            AND NOT EXISTS (
+                SELECT FROM exchange_searchdocument d WHERE d.listing_id = l.id AND d.busy
+            ),
+            s.seats_left
+    ) AS r(room, seats_left)
+    WHERE l.id = wanted
+$$;
+
+-- Read the facets of these listings anew, where they have changed.
+CREATE FUNCTION exchange_refresh(listings bigint[]) RETURNS void
+LANGUAGE sql VOLATILE AS $$
+    UPDATE exchange_searchdocument d
+    SET facets = f.facets, marks = f.marks, room = f.room, seats_left = f.seats_left,
+        vector = ts_delete(d.vector, d.facets || d.marks) || array_to_tsvector(f.facets || f.marks)
+    FROM unnest(listings) AS wanted(id)
+    CROSS JOIN LATERAL exchange_facets(wanted.id) f
+    WHERE d.listing_id = wanted.id
+    AND (d.facets, d.marks, d.seats_left) IS DISTINCT FROM (f.facets, f.marks, f.seats_left)
+$$;
+
+CREATE FUNCTION exchange_refresh_author() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM exchange_refresh(ARRAY(
+        SELECT id FROM exchange_listing WHERE author_id = NEW.id AND state = 'open'
+    ));
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION exchange_refresh_resting() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM exchange_refresh(ARRAY(
+        SELECT id FROM exchange_listing WHERE state = 'open'
+        AND author_id IN (OLD.person_id, NEW.person_id)
+    ));
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION exchange_refresh_seats() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM exchange_refresh(ARRAY[OLD.listing_id, NEW.listing_id]);
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION exchange_forget_shut() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM exchange_searchdocument WHERE listing_id = NEW.id;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION exchange_skill_words() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM exchange_skillword WHERE label_id = OLD.id;
+    INSERT INTO exchange_skillword (label_id, skill_id, lexeme)
+    SELECT DISTINCT NEW.id, NEW.skill_id, lexeme
+    FROM regexp_split_to_table(NEW.folded, E'[\\\\s!-/:-@\\\\[-`{{-~«»،؛؟„“”‘’‚–—…·]+') AS word
+    CROSS JOIN LATERAL ts_lexize(exchange_dictionary(NEW.language), word) AS stems
+    CROSS JOIN LATERAL (
+        SELECT word
+        UNION ALL
+        SELECT NEW.language || ':' || stem FROM unnest(stems) AS stem
+    ) AS x(lexeme)
+    WHERE word <> '' AND stems IS DISTINCT FROM '{{}}';
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION exchange_forget_skill_words() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM exchange_skillword WHERE label_id = OLD.id;
+    RETURN OLD;
+END $$;
+"""
+
+TRIGGERS = """
+CREATE TRIGGER exchange_author_is_seen_as_they_wish
+AFTER UPDATE ON volunteers_person FOR EACH ROW
+WHEN ((OLD.visibility, OLD.hidden_at, OLD.is_active, OLD.may_be_asked)
+    IS DISTINCT FROM (NEW.visibility, NEW.hidden_at, NEW.is_active, NEW.may_be_asked))
+EXECUTE FUNCTION exchange_refresh_author();
+
+CREATE TRIGGER exchange_rest_takes_room
+AFTER INSERT OR UPDATE OR DELETE ON volunteers_rest FOR EACH ROW
+EXECUTE FUNCTION exchange_refresh_resting();
+
+CREATE TRIGGER exchange_seat_changes_room
+AFTER INSERT OR DELETE OR UPDATE OF place, listing_id ON exchange_exchange FOR EACH ROW
+EXECUTE FUNCTION exchange_refresh_seats();
+
+CREATE TRIGGER exchange_shut_is_not_found
+AFTER UPDATE ON exchange_listing FOR EACH ROW
+WHEN (NEW.state <> 'open' OR NEW.hidden_at IS NOT NULL)
+EXECUTE FUNCTION exchange_forget_shut();
+
+CREATE TRIGGER exchange_skill_is_found_by_its_names
+AFTER INSERT OR UPDATE ON volunteers_skilllabel FOR EACH ROW
+EXECUTE FUNCTION exchange_skill_words();
+
+-- Before, because the words refer to the label.
+CREATE TRIGGER exchange_skill_loses_a_name
+BEFORE DELETE ON volunteers_skilllabel FOR EACH ROW
+EXECUTE FUNCTION exchange_forget_skill_words();
+
+-- A lexeme more in the statistics is a better guess of how many there are.
+ALTER TABLE exchange_searchdocument ALTER COLUMN vector SET STATISTICS 1000;
+-- The whole vector out of the row: counting and scoring read the rest of it only.
+ALTER TABLE exchange_searchdocument SET (toast_tuple_target = 512);
+
+UPDATE volunteers_skilllabel SET folded = folded;
+"""
+
+UNDO = """
+DROP TRIGGER exchange_skill_loses_a_name ON volunteers_skilllabel;
+DROP TRIGGER exchange_skill_is_found_by_its_names ON volunteers_skilllabel;
+DROP TRIGGER exchange_shut_is_not_found ON exchange_listing;
+DROP TRIGGER exchange_seat_changes_room ON exchange_exchange;
+DROP TRIGGER exchange_rest_takes_room ON volunteers_rest;
+DROP TRIGGER exchange_author_is_seen_as_they_wish ON volunteers_person;
+DROP FUNCTION exchange_forget_skill_words, exchange_skill_words, exchange_forget_shut,
+    exchange_refresh_seats, exchange_refresh_resting, exchange_refresh_author, exchange_refresh,
+    exchange_facets, exchange_source, exchange_words, exchange_dictionary;
+"""
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('exchange', '0004_what_can_be_found'),
+        ('volunteers', '0001_initial'),
+    ]
+
+    operations = [
+        CreateExtension('fuzzystrmatch'),
+        migrations.RunSQL(FUNCTIONS, ""),
+        migrations.RunSQL(TRIGGERS, UNDO),
+    ]
