@@ -3,13 +3,15 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from capx.views import health, styleguide
+from capx.views import health, mail, styleguide
 
 urlpatterns = [
     path("health/", health.health, name="health"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("", include("exchange.urls")),
     path("", include("volunteers.urls")),
+    path("sample/mail/", mail.mails, name="mails"),
+    path("sample/mail/<str:key>/", mail.mail, name="mail"),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),

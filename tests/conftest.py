@@ -1,8 +1,16 @@
 import pytest
+from django.conf import settings
 
 from tests import chromium
 
 BROWSER = chromium.find()
+
+
+def pytest_configure():
+    """Serve static files from where they lie: nobody has collected them for a test."""
+    settings.STATIC_ROOT = str(settings.BASE_DIR / "static")
+    plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": plain}}
 
 
 def pytest_collection_modifyitems(config, items):
