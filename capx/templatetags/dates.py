@@ -14,7 +14,9 @@ register = template.Library()
 
 
 def _locale() -> Locale:
-    return Locale.parse(to_locale(get_language() or "en"))
+    """Find the reader's way of writing dates; English outside America has the day first."""
+    code = to_locale(get_language() or "en")
+    return Locale.parse("en_GB" if code == "en" else code)
 
 
 @register.filter

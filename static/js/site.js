@@ -7,7 +7,7 @@ const awake = new WeakMap();
 
 async function wake( root ) {
 	for ( const [ hook, file ] of Object.entries( files ) ) {
-		for ( const place of root.querySelectorAll( `[data-${ hook }]` ) ) {
+		for ( const place of root.querySelectorAll( `[data-${ hook }]:not( #site )` ) ) {
 			const hooks = awake.get( place ) || new Set();
 			if ( !hooks.has( hook ) ) {
 				awake.set( place, hooks.add( hook ) );
