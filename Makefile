@@ -52,13 +52,16 @@ clean:  ## remove what was fetched and built; the data of make run stay
 	done; echo "Python 3.11 or newer is needed, and there is none on this machine." >&2; exit 1
 
 .venv/bin/uv: .venv/bin/python
+	@echo "Making the environment …"
 	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock >.venv/uv.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.txt
 
 .venv/locked: requirements.lock | .venv/bin/uv
-	$(BIN)/uv pip sync --python $(BIN)/python --require-hashes requirements.lock
+	@echo "Fetching the Python packages …"
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
 	@touch $@
 
 node_modules/.package-lock.json: package-lock.json .npmrc | .venv/locked
-	$(NPM) ci
+	@echo "Fetching the front-end packages …"
+	@$(NPM) ci --silent
 	@touch $@

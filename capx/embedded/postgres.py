@@ -100,10 +100,9 @@ class Postgres:
 
     def create(self, name: str, template: str = "template0") -> None:
         """Make a database, unless it exists."""
+        known = "SELECT 1 FROM pg_database WHERE datname = %s"
         query = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
         address = make_conninfo(host=str(self.sockets), user=NAME, dbname="postgres")
         with psycopg.connect(address, autocommit=True) as connection:
-            try:
+            if not connection.execute(known, [name]).fetchone():
                 connection.execute(query.format(sql.Identifier(name), sql.Identifier(template)))
-            except psycopg.errors.DuplicateDatabase:
-                return

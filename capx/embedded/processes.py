@@ -1,6 +1,7 @@
 """Start processes, watch them, and stop every one of them whatever happens."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -59,6 +60,7 @@ class Supervisor:
         self.env = dict(env)
         self.children: list[Child] = []
         self.asked = 0
+        self._folders: list[Path] = []
         self._held = held
         self._parent = os.getppid()
 
@@ -86,6 +88,8 @@ class Supervisor:
         while self.children:
             self.stop(self.children[-1])
         self._watchdog.communicate()
+        for folder in self._folders:  # the watchdog may have been killed
+            shutil.rmtree(folder, ignore_errors=True)
 
     def _note(self, number: int, _frame: FrameType | None) -> None:
         self.asked = number
@@ -98,6 +102,7 @@ class Supervisor:
 
     def remove_at_end(self, folder: Path) -> None:
         """Have a folder removed once the last process is gone."""
+        self._folders.append(folder)
         self._order("remove", folder)
 
     def start(

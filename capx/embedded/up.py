@@ -9,13 +9,13 @@ import urllib.request
 from pathlib import Path
 
 from capx.embedded import environment
-from capx.embedded.home import Home, runtime
+from capx.embedded.home import Home
 from capx.embedded.postgres import Postgres
 from capx.embedded.processes import ROOT, TICK, Asked, Supervisor
 from capx.embedded.trouble import Trouble
 from capx.embedded.valkey import Valkey
 
-MANAGE = [sys.executable, str(ROOT / "manage.py")]
+PREPARE = [sys.executable, str(ROOT / "manage.py"), "release", "--sample"]
 CELERY = [sys.executable, "-m", "celery", "-A", "capx"]
 # The same three commands as in the Procfile, in the size of one machine.
 WEB = [
@@ -34,10 +34,12 @@ BEAT = [*CELERY, "beat", "--scheduler", "celery.beat:Scheduler", "--loglevel", "
 
 def up() -> None:
     """Start everything and keep it running until somebody asks us to stop."""
-    port = wanted_port()
     home = Home(Path(os.environ.get("CAPX_HOME") or ROOT / ".home"))
-    held = home.lock(f"http://localhost:{port}/")
-    sockets = runtime()
+    held = home.lock()
+    port = wanted_port()
+    home.note(held, f"http://localhost:{port}/")
+    home.put_logs_aside()
+    sockets = home.sockets()
     postgres, valkey = Postgres(home.folder / "postgres", sockets), Valkey(sockets)
     env = environment.for_up(os.environ, home, port, postgres, valkey)
     with Supervisor(held, env=env) as supervisor:
@@ -53,20 +55,14 @@ def up() -> None:
 
 def serve(supervisor: Supervisor, home: Home, port: int) -> None:
     """Prepare the database, start the product, say where it is, and watch it."""
-    say("Bringing the database up to date …")
-    supervisor.finish("release", [*MANAGE, "release"], log=home.logs / "release.log")
-    say("Loading the sample, if the database is empty …")
-    sample = [*MANAGE, "sample"]
-    supervisor.finish("sample", [*sample, "--if-empty"], log=home.logs / "sample.log")
+    say("Bringing the database up to date; the first time this loads the sample …")
+    told = supervisor.finish("The preparation", PREPARE, log=home.logs / "release.log")
     web = [*WEB, "--port", str(port), "capx.wsgi:application"]
     supervisor.start("The web server", web, log=home.logs / "web.log")
+    supervisor.wait_for(lambda: healthy(port), "The web server")
     supervisor.start("The worker", WORKER, log=home.logs / "worker.log")
     supervisor.start("The timetable", BEAT, log=home.logs / "beat.log")
-    accounts = supervisor.finish(
-        "accounts", [*sample, "--accounts"], log=home.logs / "accounts.log"
-    )
-    supervisor.wait_for(lambda: healthy(port), "The web server")
-    say(f"\n{accounts.strip()}\n\nCapacity Exchange is at http://localhost:{port}/")
+    say(f"\n{told.strip()}\n\nCapacity Exchange is at http://localhost:{port}/")
     say(f"Data, mail and logs are in {home.folder}; Ctrl-C stops everything.")
     while True:
         supervisor.check()

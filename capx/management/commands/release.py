@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 
 STEPS: list[tuple[str, dict[str, Any]]] = [
     ("migrate", {"interactive": False}),
@@ -12,6 +12,10 @@ STEPS: list[tuple[str, dict[str, Any]]] = [
     ("messages", {"compile": True}),
     ("collectstatic", {"interactive": False}),
 ]
+SAMPLE: list[tuple[str, dict[str, Any]]] = [
+    ("sample", {"if_empty": True}),
+    ("sample", {"accounts": True}),
+]
 
 
 class Command(BaseCommand):
@@ -19,8 +23,17 @@ class Command(BaseCommand):
 
     help = "Migrate, load skills and places, compile translations, collect static files."
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Offer the pilot's sample on top."""
+        parser.add_argument(
+            "--sample",
+            action="store_true",
+            help="also load the sample into an empty database, and name its accounts",
+        )
+
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Take one step after the other."""
+        """Take one step after the other; only what the sample says is printed."""
         for name, chosen in STEPS:
-            self.stdout.write(f"{name} …")
-            call_command(name, verbosity=options["verbosity"], stdout=self.stdout, **chosen)
+            call_command(name, verbosity=0, **chosen)
+        for name, chosen in SAMPLE if options["sample"] else []:
+            call_command(name, stdout=self.stdout, **chosen)
