@@ -1,0 +1,1 @@
+"""The pilot's sample: invented people and what they offer, ask for and learn."""
