@@ -132,6 +132,57 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 
+ACCOUNT_ADAPTER = "volunteers.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email", "username"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
+ACCOUNT_SIGNUP_REDIRECT_URL = "volunteers:me"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if INSECURE_HTTP else "https"
+# Codes, not links: on a phone a link opens another browser than the one that waits.
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = MFA_PASSKEY_SIGNUP_ENABLED = True
+MFA_TOTP_ISSUER = "Capacity Exchange"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = INSECURE_HTTP
+
+SOCIALACCOUNT_ADAPTER = "volunteers.adapters.SocialAccountAdapter"
+# Wikimedia hands on only addresses it has confirmed, and often none.
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_EMAIL_REQUIRED = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+MEDIAWIKI_URL = env("MEDIAWIKI_URL", default="https://meta.wikimedia.org")
+MEDIAWIKI_CLIENT_ID = env("MEDIAWIKI_CLIENT_ID", default="")
+SOCIALACCOUNT_PROVIDERS = {
+    "mediawiki": {
+        "APPS": [
+            {
+                "name": "Wikimedia",
+                "client_id": MEDIAWIKI_CLIENT_ID,
+                "secret": env("MEDIAWIKI_CLIENT_SECRET", default=""),
+            }
+        ]
+        if MEDIAWIKI_CLIENT_ID
+        else [],
+        "OAUTH_PKCE_ENABLED": True,
+        "REST_API": f"{MEDIAWIKI_URL}/w/rest.php",
+        "USERPAGE_TEMPLATE": f"{MEDIAWIKI_URL}/wiki/User:{{username}}",
+        "USER_AGENT": f"CapacityExchange ({SITE_URL})",
+        "VERIFIED_EMAIL": True,
+    }
+}
+
 LANGUAGE_CODE = "en"
 LANGUAGES = [
     ("ar", _("Arabic")),
@@ -180,7 +231,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        # A form that leads to Wikimedia's sign-in is sent there by a redirect.
+        "form-action": [SELF, *([MEDIAWIKI_URL] if MEDIAWIKI_CLIENT_ID else [])],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "manifest-src": [SELF],

@@ -4,6 +4,7 @@ import logging
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 from django.conf import settings
 from django.core import signing
@@ -53,6 +54,20 @@ def post(
     )
 
 
+def post_to_address(
+    address: str, *, subject: str, body: str, about: Person | None = None
+) -> None:
+    """Queue a mail about an account, such as a code, to an address not known as theirs yet."""
+    Notice.objects.create(
+        recipient=about,
+        to=address,
+        key=f"account:{uuid4()}",
+        kind=NoticeKind.ACCOUNT,
+        subject=subject[:300],
+        body=body,
+    )
+
+
 def absolute(path: str) -> str:
     """Make an address on this site one that works in a mail."""
     return f"{settings.SITE_URL}{path}" if path else ""
@@ -84,18 +99,18 @@ def letter(notice: Notice) -> EmailMessage:
     """Write the mail of a notice; the same notice always has the same Message-ID."""
     host = urlsplit(settings.SITE_URL).hostname
     headers = {"Message-ID": f"<notice-{notice.pk}@{host}>", "Auto-Submitted": "auto-generated"}
-    body = notice.body
-    if notice.kind != NoticeKind.ACCOUNT:
-        away = absolute(unsubscribe_path(notice.recipient, NoticeKind(notice.kind)))
+    body, person = notice.body, notice.recipient
+    if person and notice.kind != NoticeKind.ACCOUNT:
+        away = absolute(unsubscribe_path(person, NoticeKind(notice.kind)))
         headers["List-Unsubscribe"] = f"<{away}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-        with translation.override(notice.recipient.language):
+        with translation.override(person.language):
             no_more = _("No more mail about “%(kind)s”: %(address)s") % {
                 "kind": NoticeKind(notice.kind).label,
                 "address": away,
             }
         body = f"{body}\n\n-- \n{no_more}"
-    to = notice.to or notice.recipient.email
+    to = notice.to or (person.email if person else "")
     return EmailMessage(notice.subject, body, to=[to], headers=headers)
 
 

@@ -46,7 +46,8 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 class Notice(models.Model):
     """One message to one person; the row itself is the queue."""
 
-    recipient = models.ForeignKey(Person, models.CASCADE, related_name="notices")
+    # Nobody: a mail to an address that has no account (yet).
+    recipient = models.ForeignKey(Person, models.CASCADE, null=True, related_name="notices")
     key = models.CharField(max_length=200, unique=True)
     kind = models.CharField(max_length=10, choices=NoticeKind)
     subject = models.CharField(max_length=300)
@@ -63,6 +64,12 @@ class Notice(models.Model):
     objects = NoticeQuerySet.as_manager()
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="notice_to_somebody",
+                condition=Q(recipient__isnull=False) | (Q(kind="account") & ~Q(to="")),
+            )
+        ]
         indexes = [
             models.Index(
                 name="notice_unsent",

@@ -1,18 +1,23 @@
 """People: who they are, what they wish to show, and whom they do not wish to meet."""
 
+import secrets
+import unicodedata
 from typing import ClassVar, Self
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, PermissionsMixin, UserManager
 from django.contrib.postgres.fields import ArrayField
-from django.core.validators import RegexValidator
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat, Upper
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from volunteers.models.folded import Folded
 from volunteers.models.places import Place
 from volunteers.models.skills import Skill
 
@@ -24,12 +29,21 @@ def zones() -> list[tuple[str, str]]:
     )
 
 
+def check_username(name: str) -> None:
+    """Refuse what a wiki refuses, what looks like an address, and what cannot be seen."""
+    if any(letter in "/#<>[]|{}@:\\" for letter in name):
+        raise ValidationError(_("A username has none of / \\ # < > [ ] | { } @ :"))
+    unseen = any(unicodedata.category(letter).startswith("C") for letter in name)
+    if unseen or name != name.strip() or not any(letter.isalnum() for letter in name):
+        raise ValidationError(_("A username has letters or digits, and nothing invisible."))
+
+
 class PersonQuerySet(models.QuerySet["Person"]):
     """Reads of people; the only place that decides who is shown to whom."""
 
     def here(self) -> Self:
-        """Keep those who have an account that works."""
-        return self.filter(is_active=True)
+        """Keep those who have an account that works and an address that is theirs."""
+        return self.filter(is_active=True, unconfirmed=False)
 
     def visible_to(self, viewer: "Person | AnonymousUser") -> Self:
         """Keep those who wish to be seen by this viewer, and the viewer."""
@@ -37,6 +51,16 @@ class PersonQuerySet(models.QuerySet["Person"]):
         if isinstance(viewer, AnonymousUser):
             return shown.filter(visibility=Person.Visibility.PUBLIC)
         return shown.filter(~Q(visibility=Person.Visibility.HIDDEN)) | self.filter(pk=viewer.pk)
+
+    def free_username(self, wanted: str) -> str:
+        """Give this username, or one like it that nobody has."""
+        try:
+            check_username(wanted)
+        except ValidationError:
+            wanted = ""
+        if wanted and not self.filter(username__iexact=wanted).exists():
+            return wanted
+        return f"{wanted[:240] or 'Somebody'} {secrets.token_hex(3)}"
 
 
 class PersonManager(UserManager["Person"].from_queryset(PersonQuerySet)):  # type: ignore[misc]  # made at run time
@@ -79,12 +103,10 @@ class Person(AbstractBaseUser, PermissionsMixin):
         _("username"),
         max_length=255,
         unique=True,
-        validators=[
-            RegexValidator(
-                r"^[^/#<>\[\]|{}\x00-\x1f]+$", _("A username has none of / # < > [ ] | { }.")
-            )
-        ],
+        validators=[check_username],
     )
+    # What Wikimedia calls the account that was connected; it follows renames.
+    wiki_name = models.CharField(_("Wikimedia account"), max_length=255, blank=True)
     name = models.CharField(_("name to show"), max_length=120, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     pronouns = models.CharField(_("pronouns"), max_length=40, blank=True)
@@ -120,9 +142,17 @@ class Person(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("may enter the admin"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
+    # Signed up, and has not shown yet that the address is theirs.
+    unconfirmed = models.BooleanField(default=False, editable=False)
     # Hidden by an organiser, after a report.
     hidden_at = models.DateTimeField(null=True, editable=False)
     forgotten_at = models.DateTimeField(null=True, editable=False)
+    # What the directory is searched in and ordered by.
+    folded = models.GeneratedField(
+        expression=Folded(Concat("name", Value(" "), "username")),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
 
     objects: ClassVar[PersonManager] = PersonManager()
 
@@ -134,13 +164,19 @@ class Person(AbstractBaseUser, PermissionsMixin):
         constraints = [
             models.CheckConstraint(
                 name="person_forgotten_is_gone",
-                condition=Q(forgotten_at=None) | Q(is_active=False, email="", name=""),
+                condition=Q(forgotten_at=None)
+                | Q(is_active=False, email="", name="", wiki_name=""),
             ),
             models.CheckConstraint(
                 name="person_open_asks_1_to_20",
                 condition=Q(open_asks__range=(1, 20)),
                 violation_error_message=_("Between 1 and 20 asks may wait at once."),
             ),
+        ]
+        indexes = [
+            models.Index(Upper("username"), name="person_username_upper"),
+            GinIndex(OpClass("folded", "gin_trgm_ops"), name="person_folded"),
+            models.Index(name="person_by_name", fields=["folded", "id"]),
         ]
 
     def __str__(self) -> str:
@@ -163,7 +199,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     def get_absolute_url(self) -> str:
         """Give the address of the profile."""
-        return reverse("volunteers:person", args=[self.username])
+        return reverse("person", args=[self.username])
 
 
 class PersonLanguage(models.Model):
