@@ -66,3 +66,11 @@ def optional(field: BoundField) -> bool:
 def nearby(page: Page[Any]) -> Iterator[int | str]:
     """List the numbers of the pages around this one, the first and the last."""
     return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+
+
+@register.filter
+def labelled(form: forms.BaseForm) -> forms.BaseForm:
+    """Take placeholders off a form: its labels say it already."""
+    for field in form.fields.values():
+        field.widget.attrs.pop("placeholder", None)
+    return form
