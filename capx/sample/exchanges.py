@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from capx.sample.listings import line
@@ -162,26 +162,33 @@ def make_exchange(  # noqa: PLR0913, PLR0917  # each is one side of the story
 ) -> Exchange:
     """Tell an exchange from the ask to where it stands."""
     story = tell(rng, today, state, pair.listing)
-    unconfirmed = state in ("done", "closed") and rng.random() < 0.1  # noqa: PLR2004  # a share
+    for_affiliate = rng.random() < 0.4  # noqa: PLR2004  # a share
     training = pair.listing.seats is not None and state in SEATED
-    return Exchange(
+    exchange = Exchange(
         number=number,
         listing=pair.listing.number,
         provider=pair.provider,
         receiver=pair.receiver,
         counterpart=pair.counterpart,
-        counterpart_affiliate=town.speaking.get(pair.counterpart)
-        if rng.random() < 0.4  # noqa: PLR2004  # a share
-        else None,
+        counterpart_affiliate=town.speaking.get(pair.counterpart) if for_affiliate else None,
         state=state,
         asked_at=story.asked_at,
+        seat=town.seats[pair.listing.number] if training else None,
+    )
+    return with_words(rng, pair, story, exchange)
+
+
+def with_words(rng: random.Random, pair: Pair, story: Story, exchange: Exchange) -> Exchange:
+    """Add when things happened, and what the two said."""
+    unconfirmed = story.state in ("done", "closed") and rng.random() < 0.1  # noqa: PLR2004  # a share
+    return replace(
+        exchange,
         answered_at=story.answered_at,
         agreed_at=story.agreed_at,
         done_at=story.done_at,
         ended_at=story.ended_at,
-        ended_by=ended_by(state, pair),
+        ended_by=ended_by(story.state, pair),
         unconfirmed=unconfirmed,
-        seat=town.seats[pair.listing.number] if training else None,
         messages=messages(rng, pair, story),
         agreement=agreement(rng, pair, story),
         follow_ups=follow_ups(rng, pair, story, alone=unconfirmed),

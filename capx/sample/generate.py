@@ -1,6 +1,7 @@
 """Makes the whole sample: the same seed and day give the same people and the same words."""
 
 import random
+from dataclasses import replace
 from datetime import date, timedelta
 
 from capx.sample.exchanges import make_exchanges
@@ -80,6 +81,17 @@ def make_practice(
     newest = (today - exchange.ended_at.date()).days if exchange and exchange.ended_at else 290
     state = "draft" if number % 31 == 0 else "archived" if number % 47 == 0 else "published"
     day = today - timedelta(days=rng.randint(0, max(0, newest - 1)))
+    return replace(
+        worded(number, note, author),
+        affiliate=affiliate,
+        exchange=exchange.number if exchange else None,
+        state=state,
+        published_at=None if state == "draft" else moment(rng, day),
+    )
+
+
+def worded(number: int, note: Note, author: Person) -> Practice:
+    """Put a note into its author's mouth."""
     return Practice(
         number=number,
         language=note.language,
@@ -93,9 +105,5 @@ def make_practice(
         skills=note.skills,
         countries=(author.city.country,),
         author=author.username,
-        affiliate=affiliate,
         source=note.source,
-        exchange=exchange.number if exchange else None,
-        state=state,
-        published_at=None if state == "draft" else moment(rng, day),
     )

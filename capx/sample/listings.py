@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import cycle
@@ -171,12 +171,28 @@ def make_listing(  # noqa: PLR0913, PLR0917  # a listing has many sides
     author: Author,
     draft: Draft,
 ) -> Listing:
-    """Give a listing its author, days and sums."""
+    """Give a listing its words, days and sums."""
     state = rng.choices(STATES, SHARES)[0]
     first_day, last_day = period(rng, today, seed, state)
-    published, confirmed = since(rng, today, state)
-    affiliate = speaks_for(rng, seed, author)
-    return Listing(
+    published_at, confirmed_at = since(rng, today, state)
+    listing = worded(rng, number, language, seed, author, draft)
+    return replace(
+        listing,
+        first_day=first_day,
+        last_day=last_day,
+        seats=seats(seed, draft),
+        budget=budget(rng, seed, listing),
+        state=state,
+        published_at=published_at,
+        confirmed_at=confirmed_at,
+    )
+
+
+def worded(  # noqa: PLR0913, PLR0917  # a listing has many sides
+    rng: random.Random, number: int, language: str, seed: Seed, author: Author, draft: Draft
+) -> Listing:
+    """Put the words of a listing together with who says them, and where."""
+    listing = Listing(
         number=number,
         kind=seed.kind,
         of=seed.of,
@@ -187,25 +203,26 @@ def make_listing(  # noqa: PLR0913, PLR0917  # a listing has many sides
         takeaway=takeaway(rng, language, seed),
         skills=seed.skills,
         author=author.person.username,
-        affiliate=affiliate,
+        affiliate=speaks_for(rng, seed, author),
         countries=(author.where.city.country,) if seed.mode == "on_site" else (),
         city=author.where.city,
         mode=seed.mode,
-        first_day=first_day,
-        last_day=last_day,
         times=draft.when if "{when}" in seed.title else "",
+    )
+    return measured(rng, seed, listing)
+
+
+def measured(rng: random.Random, seed: Seed, listing: Listing) -> Listing:
+    """Say how many hours it takes, and of a sum how much it is."""
+    return replace(
+        listing,
         hours=varied(rng, seed.hours),
         preparation_hours=varied(rng, seed.preparation_hours),
         wants_help_to_share=seed.kind == "offer" and rng.random() < 0.05,  # noqa: PLR2004  # a share
-        seats=seats(seed, draft),
         amount=None if seed.amount is None else seed.amount * rng.choice((2, 3, 4, 5, 6)) // 4,
         currency=seed.currency,
         covers=seed.covers,
         decided_by=seed.decided_by,
-        budget=budget(rng, language, seed, author, affiliate),
-        state=state,
-        published_at=published,
-        confirmed_at=confirmed,
     )
 
 
@@ -266,17 +283,15 @@ def seats(seed: Seed, draft: Draft) -> int | None:
     return draft.number if "{number}" in seed.title + seed.body else seed.seats
 
 
-def budget(
-    rng: random.Random, language: str, seed: Seed, author: Author, affiliate: str | None
-) -> tuple[Line, ...]:
+def budget(rng: random.Random, seed: Seed, listing: Listing) -> tuple[Line, ...]:
     """Add a sum for one side or both to some listings."""
     if seed.resource or rng.random() > 0.16:  # noqa: PLR2004  # a share
         return ()
-    payer = next((one.name for one in affiliates() if one.slug == affiliate), "")
+    payer = next((one.name for one in affiliates() if one.slug == listing.affiliate), "")
     sides = rng.choice((("receiver",), ("provider",), ("provider", "receiver")))
-    costs = rng.sample(pools(language).costs, len(sides))
+    costs = rng.sample(pools(listing.language).costs, len(sides))
     return tuple(
-        line(rng, side, author.where.city.country, cost, payer)
+        line(rng, side, listing.city.country, cost, payer)
         for side, cost in zip(sides, costs, strict=True)
     )
 

@@ -48,20 +48,28 @@ def make_person(
 ) -> Person:
     """Invent one person whose name nobody here has yet."""
     which = rng.randrange(2)
-    name, latin = new_name(rng, group, which, names)
-    city = rng.choice(group.cities)
+    name, in_latin = new_name(rng, group, which, names)
     languages = spoken_by(rng, group)
     language = languages[0].language
     language = language if language in crowd().words else "en"
-    visibility = rng.choices(("public", "members", "hidden"), (80, 15, 5))[0]
-    return Person(
-        username=new_username(rng, latin, taken),
+    person = Person(
+        username=new_username(rng, in_latin, taken),
         name=name,
         pronouns=pronouns(rng, language, which),
         about=about(rng, language),
         language=language,
-        city=city,
+        city=rng.choice(group.cities),
         languages=languages,
+        joined_at=moment(rng, today - timedelta(days=rng.randint(310, 420))),
+    )
+    return with_wishes(rng, person, today)
+
+
+def with_wishes(rng: random.Random, person: Person, today: date) -> Person:
+    """Say what a person can do and how they wish to be met."""
+    visibility = rng.choices(("public", "members", "hidden"), (80, 15, 5))[0]
+    return replace(
+        person,
         ways=tuple(sorted(rng.sample(crowd().ways, rng.randint(1, 4)))),
         abilities=abilities(rng),
         contact=rng.choice(crowd().contacts),
@@ -69,7 +77,6 @@ def make_person(
         may_be_asked=visibility != "hidden" and rng.random() < 0.92,  # noqa: PLR2004  # a share
         weekly_hours=hours(rng),
         rest=rest(rng, today),
-        joined_at=moment(rng, today - timedelta(days=rng.randint(310, 420))),
     )
 
 

@@ -55,14 +55,14 @@ class Person:
     language: str
     city: City
     languages: tuple[Spoken, ...]
-    ways: tuple[str, ...]
-    abilities: tuple[Ability, ...]
-    contact: str
-    visibility: str
-    may_be_asked: bool
-    weekly_hours: Decimal | None
-    rest: tuple[date, date] | None
     joined_at: datetime
+    ways: tuple[str, ...] = ()
+    abilities: tuple[Ability, ...] = ()
+    contact: str = "here"
+    visibility: str = "public"
+    may_be_asked: bool = True
+    weekly_hours: Decimal | None = None
+    rest: tuple[date, date] | None = None
 
     def speaks(self, language: str, levels: str) -> bool:
         """Tell whether this person speaks a language at one of these levels."""
@@ -110,21 +110,21 @@ class Listing:
     countries: tuple[str, ...]
     city: City
     mode: str
-    first_day: date | None
-    last_day: date | None
-    times: str
-    hours: Decimal
-    preparation_hours: Decimal
-    wants_help_to_share: bool
-    seats: int | None
-    amount: int | None
-    currency: str
-    covers: str
-    decided_by: str
-    budget: tuple[Line, ...]
-    state: str
-    published_at: datetime | None
-    confirmed_at: datetime | None
+    first_day: date | None = None
+    last_day: date | None = None
+    times: str = ""
+    hours: Decimal = Decimal(0)
+    preparation_hours: Decimal = Decimal(0)
+    wants_help_to_share: bool = False
+    seats: int | None = None
+    amount: int | None = None
+    currency: str = ""
+    covers: str = ""
+    decided_by: str = ""
+    budget: tuple[Line, ...] = ()
+    state: str = "draft"
+    published_at: datetime | None = None
+    confirmed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,17 +186,17 @@ class Exchange:
     counterpart_affiliate: str | None
     state: str
     asked_at: datetime
-    answered_at: datetime | None
-    agreed_at: datetime | None
-    done_at: datetime | None
-    ended_at: datetime | None
-    ended_by: str | None
-    unconfirmed: bool
-    seat: int | None
-    messages: tuple[Message, ...]
-    agreement: Agreement | None
-    follow_ups: tuple[FollowUp, ...]
-    thanks: tuple[Thanks, ...]
+    answered_at: datetime | None = None
+    agreed_at: datetime | None = None
+    done_at: datetime | None = None
+    ended_at: datetime | None = None
+    ended_by: str | None = None
+    unconfirmed: bool = False
+    seat: int | None = None
+    messages: tuple[Message, ...] = ()
+    agreement: Agreement | None = None
+    follow_ups: tuple[FollowUp, ...] = ()
+    thanks: tuple[Thanks, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,11 +223,11 @@ class Practice:
     skills: tuple[str, ...]
     countries: tuple[str, ...]
     author: str
-    affiliate: str | None
-    source: str
-    exchange: int | None
-    state: str
-    published_at: datetime | None
+    affiliate: str | None = None
+    source: str = ""
+    exchange: int | None = None
+    state: str = "draft"
+    published_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
