@@ -47,7 +47,7 @@ clean:  ## remove what was fetched and built; the data of make run stay
 .venv/bin/python:
 	@for python in python3.13 python3.12 python3.11 python3; do \
 		if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
-			exec $$python -m venv .venv; \
+			$$python -m venv .venv && exit; rm -rf .venv; exit 1; \
 		fi; \
 	done; echo "Python 3.11 or newer is needed, and there is none on this machine." >&2; exit 1
 

@@ -2,6 +2,7 @@ import pytest
 from django.conf import settings
 
 from tests import chromium
+from tests.product import product, release  # noqa: F401 -- fixtures for every folder
 
 BROWSER = chromium.find()
 

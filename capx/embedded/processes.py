@@ -20,6 +20,9 @@ TICK = 0.05  # seconds between two looks at the children
 TAIL = 20  # lines of a log shown when its process ends by itself
 
 
+STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
 class Asked(Exception):
     """Somebody asked us to stop, by a signal or by going away."""
 
@@ -61,13 +64,12 @@ class Supervisor:
         self.children: list[Child] = []
         self.asked = 0
         self._folders: list[Path] = []
+        self._heeded: tuple[signal.Signals, ...] = ()
         self._held = held
         self._parent = os.getppid()
 
     def __enter__(self) -> Self:
-        """Begin to listen to signals, with a watchdog for the case that we are killed."""
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, self._note)
+        """Begin with a watchdog, for the case that we are killed."""
         self._watchdog = subprocess.Popen(
             [sys.executable, watchdog.__file__],
             stdin=subprocess.PIPE,
@@ -83,13 +85,19 @@ class Supervisor:
         trace: TracebackType | None,
     ) -> None:
         """Stop everything, the last started first, and let the watchdog tidy up."""
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in self._heeded:
             signal.signal(number, signal.SIG_IGN)
         while self.children:
             self.stop(self.children[-1])
         self._watchdog.communicate()
         for folder in self._folders:  # the watchdog may have been killed
             shutil.rmtree(folder, ignore_errors=True)
+
+    def heed(self, *numbers: signal.Signals) -> None:
+        """Stop everything, at a moment of our own choice, when one of these arrives."""
+        self._heeded = numbers
+        for number in numbers:
+            signal.signal(number, self._note)
 
     def _note(self, number: int, _frame: FrameType | None) -> None:
         self.asked = number

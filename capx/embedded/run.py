@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from capx.embedded import environment
 from capx.embedded.home import runtime
 from capx.embedded.postgres import Postgres
-from capx.embedded.processes import Asked, Supervisor
+from capx.embedded.processes import STOPS, Asked, Supervisor
 from capx.embedded.valkey import Valkey
 
 
@@ -19,6 +19,7 @@ def run(command: Sequence[str]) -> int:
     postgres, valkey = Postgres(sockets / "data", sockets, hasty=True), Valkey(sockets)
     env = environment.for_run(os.environ, postgres, valkey)
     with Supervisor(env=env) as supervisor:
+        supervisor.heed(*STOPS)
         supervisor.remove_at_end(sockets)
         try:
             if env["DATABASE_URL"] == postgres.url():

@@ -11,7 +11,7 @@ from pathlib import Path
 from capx.embedded import environment
 from capx.embedded.home import Home
 from capx.embedded.postgres import Postgres
-from capx.embedded.processes import ROOT, TICK, Asked, Supervisor
+from capx.embedded.processes import ROOT, STOPS, TICK, Asked, Supervisor
 from capx.embedded.trouble import Trouble
 from capx.embedded.valkey import Valkey
 
@@ -43,6 +43,7 @@ def up() -> None:
     postgres, valkey = Postgres(home.folder / "postgres", sockets), Valkey(sockets)
     env = environment.for_up(os.environ, home, port, postgres, valkey)
     with Supervisor(held, env=env) as supervisor:
+        supervisor.heed(*STOPS)
         supervisor.remove_at_end(sockets)
         try:
             postgres.start(supervisor, home.logs)
