@@ -26,9 +26,9 @@ def prose(text: str) -> SafeString:
 
 
 @register.filter
-def initial(name: str) -> str:
+def initial(name: object) -> str:
     """Give the first letter of a name."""
-    return next((letter.upper() for letter in name if letter.isalnum()), "?")
+    return next((letter.upper() for letter in str(name) if letter.isalnum()), "?")
 
 
 @register.simple_tag

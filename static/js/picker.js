@@ -38,7 +38,7 @@ class Picker {
 		this.box = make( 'div', { class: 'picker__box' } );
 		this.input = make( 'input', {
 			class: 'picker__input', type: 'text', role: 'combobox', dir: 'auto', id: this.plain.id,
-			name: this.words.name, autocomplete: 'off', autocapitalize: 'none', spellcheck: 'false',
+			autocomplete: 'off', autocapitalize: 'none', spellcheck: 'false',
 			'aria-autocomplete': 'list', 'aria-expanded': 'false', 'aria-controls': this.id
 		} );
 		for ( const name of [ 'aria-describedby', 'aria-invalid', 'aria-label', 'placeholder' ] ) {
@@ -47,7 +47,7 @@ class Picker {
 			}
 		}
 		// What was typed and not picked is sent too: the server may know it, and else says what comes near.
-		this.input.value = this.words.rest;
+		this.put( this.words.rest );
 		this.list = make( 'ul', { class: 'picker__list', role: 'listbox', id: this.id, 'aria-label': this.words.label } );
 		this.list.hidden = true;
 		this.live = make( 'div', { class: 'hidden-visually', role: 'status' } );
@@ -59,6 +59,7 @@ class Picker {
 	watch() {
 		let timer = 0;
 		this.input.addEventListener( 'input', ( event ) => {
+			this.put( this.input.value );
 			if ( this.one && this.input.value ) {
 				this.box.querySelector( '.picker__chip' )?.remove();
 			}
@@ -170,10 +171,17 @@ class Picker {
 		const option = this.options[ at ];
 		if ( option ) {
 			this.add( option.value, option.label, true );
-			this.input.value = '';
+			this.put( '' );
 			this.close();
 			this.input.focus();
 		}
+	}
+
+	put( typed ) {
+		if ( this.input.value !== typed ) {
+			this.input.value = typed;
+		}
+		this.input.name = typed.trim() ? this.words.name : '';
 	}
 
 	add( value, label, told ) {

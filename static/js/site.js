@@ -4,6 +4,7 @@
 
 const files = document.getElementById( 'site' ).dataset;
 const awake = new WeakMap();
+let said = null;
 
 async function wake( root ) {
 	for ( const [ hook, file ] of Object.entries( files ) ) {
@@ -28,9 +29,13 @@ function say( words, kind = 'error' ) {
 	content.textContent = words;
 	box.append( icon, content );
 	document.getElementById( 'messages' ).replaceChildren( box );
+	said = box;
 }
 
-document.addEventListener( 'htmx:after:swap', () => wake( document ) );
+document.addEventListener( 'htmx:after:swap', () => {
+	said?.remove();
+	wake( document );
+} );
 for ( const event of [ 'htmx:response:error', 'htmx:error' ] ) {
 	document.addEventListener( event, () => say( document.getElementById( 'messages' ).dataset.failed ) );
 }
