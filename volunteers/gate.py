@@ -138,6 +138,29 @@ def others(
     skills: Iterable[Skill], *, asker: Person, now: datetime, without: Collection[int] = ()
 ) -> list[Person]:
     """Find up to five people with one of these skills and room, least recently asked first."""
+    candidates = _able(skills, asker, without)
+    return _with_room(candidates, answers(candidates, asker=asker, now=now, wish=Wish()))
+
+
+def check_or_others(
+    person: Person,
+    skills: Collection[Skill],
+    *,
+    asker: Person | None,
+    now: datetime,
+    wish: Wish,
+) -> tuple[Answer, list[Person]]:
+    """Tell whether one person may be asked, and if not, who else; in the same few queries."""
+    candidates = _able(skills, asker, [person.pk]) if asker and skills else []
+    said = answers([person, *candidates], asker=asker, now=now, wish=wish)
+    answer = said[person.pk]
+    return answer, [] if answer == Answer.OPEN else _with_room(candidates, said)
+
+
+def _able(
+    skills: Iterable[Skill], asker: Person, without: Collection[int] = ()
+) -> list[Person]:
+    """Find people with one of these skills, least recently asked first."""
     able = PersonSkill.objects.filter(
         skill__in=Skill.objects.within(list(skills)), how__in=["has", "teaches"]
     )
@@ -154,8 +177,11 @@ def others(
         )
         .order_by(models.F("last_asked").asc(nulls_first=True), "-shares", "pk")
     )
-    candidates = list(found[:25])
-    room = answers(candidates, asker=asker, now=now, wish=Wish())
+    return list(found[:25])
+
+
+def _with_room(candidates: Iterable[Person], room: dict[int, Answer]) -> list[Person]:
+    """Keep up to five who have room, those with much of it first."""
     ranked = sorted(candidates, key=lambda p: room[p.pk] == Answer.TIGHT)
     return [person for person in ranked if room[person.pk] != Answer.CLOSED][:5]
 

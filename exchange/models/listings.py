@@ -5,9 +5,11 @@ from typing import ClassVar, Self
 
 import pgtrigger
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Concat, JSONObject
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +17,14 @@ from django.utils.translation import gettext_lazy as _
 from capx.states import Stateful
 from exchange.models.money import Line, currency
 from volunteers.models import Affiliate, Person, Place, Skill
+
+# Words that stand where an address has the title: `/catalogue/12/edit/`.
+VERBS = frozenset(
+    (
+        *("ask", "autosave", "confirm", "copy", "discard", "edit", "pause", "preview"),
+        *("publish", "renew", "resume", "withdraw"),
+    )
+)
 
 
 class ListingQuerySet(models.QuerySet["Listing"]):
@@ -59,6 +69,42 @@ class ListingQuerySet(models.QuerySet["Listing"]):
     def unconfirmed_since(self, moment: datetime) -> Self:
         """Keep what is open and has been neither changed nor confirmed since."""
         return self.filter(state=Listing.State.OPEN, confirmed_at__lte=moment)
+
+    def as_shown(self) -> Self:
+        """Add what a card or a page needs: who, where, and `chips`, the skills as links."""
+        skills = (
+            Skill.objects.labelled().filter(listings=OuterRef("pk")).order_by("label", "pk")
+        )
+        chip = JSONObject(
+            id="pk",
+            slug="slug",
+            label="label",
+            href=Concat(Value("/catalogue/?skill="), "slug"),
+        )
+        return self.select_related("author", "affiliate", "place").annotate(
+            chips=ArraySubquery(skills.values_list(chip))
+        )
+
+    def with_seats_taken(self) -> Self:
+        """Add `taken`: how many seats somebody has."""
+        return self.annotate(taken=Count("exchanges__place"))
+
+    def with_editable(self, person: Person | AnonymousUser) -> Self:
+        """Add `editable`: whether this person may change it."""
+        mine = Q(pk=None) if isinstance(person, AnonymousUser) else self.written_by(person)
+        return self.annotate(editable=Exists(Listing.objects.filter(mine, pk=OuterRef("pk"))))
+
+    def similar_to(self, listing: "Listing") -> Self:
+        """Keep others of the same side that share a skill, the newest first."""
+        shared = listing.skills.through.objects.filter(
+            listing=OuterRef("pk"), skill__in=listing.skills.values("pk")
+        )
+        return (
+            self.filter(Exists(shared), kind=listing.kind)
+            .exclude(pk=listing.pk)
+            .exclude(author=listing.author_id)
+            .order_by("-published_at", "-pk")
+        )
 
 
 class Listing(Stateful):
@@ -172,6 +218,8 @@ class Listing(Stateful):
     # When its author last said that it is still true.
     confirmed_at = models.DateTimeField(null=True, editable=False)
     hidden_at = models.DateTimeField(null=True, editable=False)
+    # Which form wrote these words: the mark by which two people writing at once notice it.
+    revision = models.CharField(max_length=22, blank=True, editable=False)
 
     objects = ListingQuerySet.as_manager()
 
@@ -182,12 +230,14 @@ class Listing(Stateful):
                 condition=Q(first_day__lte=F("last_day"))
                 | Q(first_day=None)
                 | Q(last_day=None),
+                violation_error_code="days_in_order",
                 violation_error_message=_("The first day must not be after the last."),
             ),
             models.CheckConstraint(
                 name="listing_resource_has_a_kind",
                 condition=(Q(of="resource") & ~Q(resource=""))
                 | (~Q(of="resource") & Q(resource="")),
+                violation_error_code="resource_has_a_kind",
                 violation_error_message=_("Say which kind of resource it is."),
             ),
             models.CheckConstraint(
@@ -195,6 +245,7 @@ class Listing(Stateful):
                 condition=~Q(resource="funding")
                 | Q(state="draft")
                 | (Q(amount__gt=0) & ~Q(currency="")),
+                violation_error_code="funding_has_amount",
                 violation_error_message=_("Funding needs an amount and a currency."),
             ),
             models.CheckConstraint(
@@ -203,11 +254,13 @@ class Listing(Stateful):
                 | ~Q(kind="offer")
                 | Q(state="draft")
                 | Q(first_day__isnull=False, last_day__isnull=False, seats__gte=1),
+                violation_error_code="training_has_days_and_seats",
                 violation_error_message=_("A training needs its days and its number of seats."),
             ),
             models.CheckConstraint(
                 name="listing_open_has_words",
                 condition=Q(state="draft") | (~Q(title="") & ~Q(body="") & ~Q(language="")),
+                violation_error_code="open_has_words",
                 violation_error_message=_("It needs a title, a description and a language."),
             ),
             models.CheckConstraint(
@@ -216,8 +269,20 @@ class Listing(Stateful):
                 | Q(published_at__isnull=False, confirmed_at__isnull=False),
             ),
             models.CheckConstraint(
+                name="listing_hours_not_negative",
+                condition=(Q(hours=None) | Q(hours__gte=0))
+                & (Q(preparation_hours=None) | Q(preparation_hours__gte=0)),
+                violation_error_message=_("Hours cannot be less than 0."),
+            ),
+            models.UniqueConstraint(
+                name="listing_one_per_form",
+                fields=["author", "revision"],
+                condition=~Q(revision=""),
+            ),
+            models.CheckConstraint(
                 name="listing_at_most_500_seats",
                 condition=Q(seats=None) | Q(seats__range=(1, 500)),
+                violation_error_code="at_most_500_seats",
                 violation_error_message=_("The number of seats is between 1 and 500."),
             ),
         ]
@@ -271,8 +336,23 @@ class Listing(Stateful):
 
     def get_absolute_url(self) -> str:
         """Give its address, with its title in it for people who read addresses."""
-        slug = slugify(self.title, allow_unicode=True) or "-"
+        slug = slugify(self.title, allow_unicode=True)
+        slug = "-" if slug in VERBS or not slug else slug
         return reverse("exchange:listing", args=[self.pk, slug])
+
+    @property
+    def what(self) -> str:
+        """Say in a word what it is about: a training, a venue."""
+        return str(self.get_resource_display() or self.get_of_display())
+
+    @property
+    def where(self) -> str:
+        """Say where it happens; the place has to be fetched with it."""
+        if self.place is None or self.mode == self.Mode.REMOTE:
+            return str(self.get_mode_display())
+        if self.mode == self.Mode.BOTH:
+            return str(_("Online, or in %(place)s") % {"place": self.place})
+        return str(self.place)
 
     @property
     def is_offer(self) -> bool:

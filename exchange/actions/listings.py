@@ -1,0 +1,244 @@
+"""Everything that changes listings."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.crypto import get_random_string
+from django.utils.translation import gettext as _
+
+from capx.states import IllegalMove
+from exchange.actions import exchanges, seats
+from exchange.models import BudgetLine, Listing, SearchDocument
+from exchange.notices import listings as notices
+from volunteers.models import Affiliate, Person, Skill
+
+State = Listing.State
+A_DAY = timedelta(days=1)
+PUBLISHED_A_DAY = 30
+DRAFTS = 100
+WORDS = (
+    *("kind", "of", "resource", "title", "body", "takeaway", "language", "countries", "place"),
+    *("mode", "first_day", "last_day", "times", "hours", "preparation_hours"),
+    *("wants_help_to_share", "seats", "amount", "currency", "covers", "decided_by"),
+)
+ENDED = (State.EXPIRED, State.WITHDRAWN)
+
+
+class Changed(Exception):
+    """Somebody saved this while it was being written; nothing was overwritten."""
+
+
+class TooMany(Exception):
+    """More listings than anybody can mean in a day, or more drafts than anybody can finish."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What somebody wrote: a listing not yet saved, its skills and sums, what it began from.
+
+    None for skills or lines means: leave them as they are.
+    """
+
+    listing: Listing
+    skills: list[Skill] | None
+    lines: list[dict[str, Any]] | None
+    based_on: str
+
+
+@transaction.atomic
+def keep(written: Written, *, at: datetime) -> Listing:
+    """Keep a draft, or change a listing that others can see.
+
+    Raises Changed, TooMany, and IntegrityError for what the database refuses.
+    """
+    listing = written.listing
+    if listing.pk is None and not _begin(listing):
+        listing.pk = Listing.objects.get(author=listing.author, revision=listing.revision).pk
+    row = seats.hold(listing.pk)
+    ended = row.state == State.WITHDRAWN
+    if ended or row.revision not in {written.based_on, listing.revision}:
+        raise Changed
+    fields = [*WORDS, "revision", "changed_at"]
+    if row.affiliate_id != listing.affiliate_id:
+        fields.append("affiliate")
+    if row.state != State.DRAFT:
+        listing.confirmed_at = at
+        fields.append("confirmed_at")
+    listing.save(update_fields=fields)
+    _keep_parts(written)
+    SearchDocument.objects.write(listing)
+    return listing
+
+
+def _begin(listing: Listing) -> bool:
+    """Make a new draft, unless another press of the same button has made it already."""
+    drafts = Listing.objects.filter(author=listing.author, state=State.DRAFT)
+    if drafts.count() >= DRAFTS:
+        raise TooMany
+    try:
+        with transaction.atomic():
+            listing.save(force_insert=True)
+    except IntegrityError as refusal:
+        if "listing_one_per_form" not in str(refusal):
+            raise
+        return False
+    return True
+
+
+def _keep_parts(written: Written) -> None:
+    """Write the skills and the sums as they are now."""
+    listing = written.listing
+    if written.skills is not None:
+        listing.skills.set(written.skills)
+    if written.lines is not None:
+        listing.budget.all().delete()
+        BudgetLine.objects.bulk_create(
+            BudgetLine(listing=listing, **line) for line in written.lines
+        )
+
+
+@transaction.atomic
+def publish(listing: Listing, *, at: datetime) -> None:
+    """Show a draft to others.
+
+    Raises IllegalMove when it is no draft any more, TooMany, and ValidationError that says
+    what is missing.
+    """
+    draft = seats.hold(listing.pk)
+    author = Person.objects.select_for_update(no_key=True).get(pk=draft.author_id)
+    today = author.listings.filter(published_at__gte=at - A_DAY)
+    if today.count() >= PUBLISHED_A_DAY:
+        raise TooMany
+    _check_complete(draft, at)
+    draft.move(State.OPEN, published_at=at, confirmed_at=at)
+    _follow(listing, draft)
+
+
+def _check_complete(draft: Listing, at: datetime) -> None:
+    """Ask the model whether it could be open."""
+    if draft.last_day and draft.last_day < at.date():
+        raise ValidationError({"last_day": [_("This day is over.")]})
+    draft.state = State.OPEN
+    draft.published_at = draft.confirmed_at = at
+    try:
+        draft.validate_constraints()
+    finally:
+        draft.state = State.DRAFT
+
+
+def _follow(listing: Listing, row: Listing) -> None:
+    """Let the caller's listing, and the search, see what was written to the row."""
+    for name in ("state", "published_at", "confirmed_at", "first_day", "last_day"):
+        setattr(listing, name, getattr(row, name))
+    SearchDocument.objects.write(row)
+
+
+@transaction.atomic
+def pause(listing: Listing) -> None:
+    """Take a listing out of sight for a while; raises IllegalMove when it is not open."""
+    row = seats.hold(listing.pk)
+    row.move(State.PAUSED)
+    _follow(listing, row)
+
+
+@transaction.atomic
+def resume(listing: Listing, *, at: datetime) -> None:
+    """Open what was paused or taken; raises IllegalMove when it has ended, or never began."""
+    row = seats.hold(listing.pk)
+    if row.state not in {State.PAUSED, State.TAKEN}:
+        raise IllegalMove
+    row.move(State.OPEN, confirmed_at=at)
+    _follow(listing, row)
+
+
+@transaction.atomic
+def confirm(listing: Listing, *, at: datetime) -> None:
+    """Note that it is still true; what silence had paused opens again.
+
+    Raises IllegalMove when it has ended.
+    """
+    row = seats.hold(listing.pk)
+    if row.state == State.PAUSED:
+        row.move(State.OPEN, confirmed_at=at)
+    elif not Listing.objects.filter(pk=row.pk, state=State.OPEN).update(confirmed_at=at):
+        raise IllegalMove
+    row.confirmed_at = at
+    _follow(listing, row)
+
+
+@transaction.atomic
+def withdraw(listing: Listing, *, at: datetime) -> None:
+    """End a listing for good; who asked hears of it, and what was agreed goes on.
+
+    Raises IllegalMove when it has been withdrawn already, or was never published.
+    """
+    row = seats.hold(listing.pk)
+    row.move(State.WITHDRAWN)
+    exchanges.let_go_of(row, at=at)
+    _follow(listing, row)
+
+
+@transaction.atomic
+def discard(listing: Listing) -> None:
+    """Throw a draft away; raises IllegalMove when it is none any more."""
+    row = seats.hold(listing.pk)
+    if row.state != State.DRAFT:
+        raise IllegalMove
+    row.delete()
+
+
+@transaction.atomic
+def expire(listing: Listing, *, day: date) -> None:
+    """End a listing whose last day lies behind, and tell its author; once."""
+    row = seats.hold(listing.pk)
+    if row.last_day is None or row.last_day >= day:
+        raise IllegalMove
+    row.move(State.EXPIRED)
+    notices.expired(row)
+    _follow(listing, row)
+
+
+@transaction.atomic
+def fall_silent(listing: Listing, *, since: datetime) -> None:
+    """Pause what nobody has said to be true; raises IllegalMove when somebody just has."""
+    row = seats.hold(listing.pk)
+    if row.confirmed_at is None or row.confirmed_at > since:
+        raise IllegalMove
+    row.move(State.PAUSED)
+    notices.paused(row)
+    _follow(listing, row)
+
+
+@transaction.atomic
+def renew(
+    listing: Listing, *, first_day: date | None, last_day: date | None, at: datetime
+) -> None:
+    """Open what has expired, with new days; raises IllegalMove when it is not expired."""
+    row = seats.hold(listing.pk)
+    if row.state != State.EXPIRED:
+        raise IllegalMove
+    row.move(State.OPEN, first_day=first_day, last_day=last_day, confirmed_at=at)
+    _follow(listing, row)
+
+
+@transaction.atomic
+def copy(listing: Listing, *, by: Person, at: datetime) -> Listing:
+    """Make a new draft with the words, skills and sums of a listing, without days gone by."""
+    words = {name: getattr(listing, name) for name in WORDS}
+    if listing.last_day and listing.last_day < at.date():
+        words |= {"first_day": None, "last_day": None}
+    if listing.affiliate in Affiliate.objects.spoken_for_by(by):
+        words["affiliate"] = listing.affiliate
+    draft = Listing(author=by, revision=get_random_string(22), **words)
+    if not _begin(draft):
+        raise Changed
+    draft.skills.set(listing.skills.all())
+    sums = ("side", "amount", "currency", "what_for", "payer")
+    BudgetLine.objects.bulk_create(
+        BudgetLine(listing=draft, **line)
+        for line in listing.budget.order_by("pk").values(*sums)
+    )
+    return draft

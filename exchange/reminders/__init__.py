@@ -1,0 +1,1 @@
+"""Who hears from us again about exchanges and listings, when, and when we stop."""

@@ -1,0 +1,227 @@
+"""A listing's page, one's own listings, and the one-click changes of their state."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from urllib.parse import unquote
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import AnonymousUser
+from django.core import signing
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from capx import maps
+from capx.htmx import HtmxRequest
+from capx.states import IllegalMove
+from exchange.actions import listings as actions
+from exchange.actions.exchanges import Words, wish_of
+from exchange.forms.listings import RenewForm
+from exchange.models import BudgetLine, Listing
+from exchange.notices import listings as notices
+from volunteers import gate
+from volunteers.http import Request
+from volunteers.models import Person, Skill
+
+State = Listing.State
+MOST = 300
+TONES = {
+    State.OPEN: "good",
+    State.PAUSED: "waits",
+    State.TAKEN: "live",
+    State.EXPIRED: "ended",
+    State.WITHDRAWN: "ended",
+}
+
+
+@require_safe
+@login_not_required
+def listing(request: HtmxRequest, pk: int, slug: str = "") -> HttpResponse:  # noqa: ARG001 -- people read it
+    """Show what somebody offers or asks for, and what it takes."""
+    viewer = request.user
+    rows = Listing.objects.visible_to(viewer).as_shown().with_seats_taken()
+    found = get_object_or_404(rows.with_editable(viewer), pk=pk)
+    if found.state == State.DRAFT:
+        return redirect("exchange:preview", pk)
+    if unquote(found.get_absolute_url()) != request.path:
+        return redirect(found)
+    similar = Listing.objects.open_to(viewer).similar_to(found).as_shown()
+    context = shown(found) | _room(found, viewer, timezone.now())
+    return render(request, "exchange/listing.html", context | {"similar": similar[:3]})
+
+
+def shown(found: Listing) -> dict[str, Any]:
+    """Gather what the page of a listing shows, whoever looks at it."""
+    lines = list(found.budget.order_by("side", "pk"))
+    currencies = {line.currency for line in lines}
+    taken: int = found.taken  # type: ignore[attr-defined]  # of with_seats_taken()
+    place = found.place if found.mode != Listing.Mode.REMOTE else None
+    return {
+        "listing": found,
+        "tone": TONES.get(State(found.state), ""),
+        "sums": [_sum(line) for line in lines],
+        "total": sum(line.amount for line in lines) if len(currencies) == 1 else None,
+        "currency": next(iter(currencies), ""),
+        "seats_left": None if found.seats is None else max(0, found.seats - taken),
+        "map": maps.around(place.latitude, place.longitude) if place else None,
+    }
+
+
+def _sum(line: BudgetLine) -> dict[str, Any]:
+    """Give one sum as the component that draws budgets wants it."""
+    return {
+        "side_word": line.get_side_display(),
+        "what": line.what_for,
+        "payer": line.payer,
+        "amount": line.amount,
+        "currency": line.currency,
+    }
+
+
+def _room(found: Listing, viewer: Person | AnonymousUser, now: datetime) -> dict[str, Any]:
+    """Ask the gate whether its author can be asked, and who else could."""
+    mine = viewer.pk == found.author_id
+    if found.state != State.OPEN or mine:
+        return {"mine": mine, "answerable": False}
+    wish = wish_of(found, Words(""))
+    asker = viewer if isinstance(viewer, Person) else None
+    skills = [Skill(pk=chip["id"]) for chip in found.chips] if found.is_offer else []  # type: ignore[attr-defined]
+    answer, others = gate.check_or_others(found.author, skills, asker=asker, now=now, wish=wish)
+    return {"answerable": True, "room": answer.value, "others": others}
+
+
+@require_safe
+def mine(request: Request) -> HttpResponse:
+    """Show what one has posted, for oneself and for one's affiliates."""
+    found = Listing.objects.editable_by(request.user).as_shown()
+    listings = list(found.order_by("-changed_at", "-pk")[:MOST])
+    groups = [
+        (_("Drafts"), [State.DRAFT]),
+        (_("Open"), [State.OPEN, State.TAKEN]),
+        (_("Paused"), [State.PAUSED]),
+        (_("Ended"), [State.EXPIRED, State.WITHDRAWN]),
+    ]
+    rows = [(row, TONES.get(State(row.state), "")) for row in listings]
+    context = {
+        "empty": not listings,
+        "groups": [
+            (title, [(row, tone) for row, tone in rows if row.state in states])
+            for title, states in groups
+        ],
+    }
+    return render(request, "exchange/mine.html", context)
+
+
+def _own(request: Request, pk: int) -> Listing:
+    rows = Listing.objects.editable_by(request.user).select_related("author")
+    return get_object_or_404(rows, pk=pk)
+
+
+def _done(request: Request, change: Callable[[], None], said: str) -> HttpResponse:
+    """Make one change and say so, or say that it is too late for it."""
+    try:
+        change()
+    except IllegalMove:
+        messages.error(request, _("It has changed in the meantime. Nothing was done."))
+    else:
+        messages.success(request, said)
+    return redirect("exchange:mine")
+
+
+@require_POST
+def pause(request: Request, pk: int) -> HttpResponse:
+    """Take a listing out of sight for a while."""
+    found = _own(request, pk)
+    said = _("“%(title)s” is paused: nobody sees it. Open it again whenever you like.")
+    return _done(request, lambda: actions.pause(found), said % {"title": found})
+
+
+@require_POST
+def resume(request: Request, pk: int) -> HttpResponse:
+    """Open what was paused or taken."""
+    found = _own(request, pk)
+    said = _("“%(title)s” is open again.") % {"title": found}
+    return _done(request, lambda: actions.resume(found, at=timezone.now()), said)
+
+
+@require_POST
+def confirm(request: Request, pk: int) -> HttpResponse:
+    """Say that it is still true."""
+    found = _own(request, pk)
+    said = _("Thank you: “%(title)s” stays open.") % {"title": found}
+    return _done(request, lambda: actions.confirm(found, at=timezone.now()), said)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_not_required
+def still_true(request: HtmxRequest, token: str) -> HttpResponse:
+    """Say, with one button and without signing in, that a listing is still true."""
+    try:
+        pk = notices.still_true_listing(token)
+    except signing.BadSignature as forged:
+        raise Http404 from forged
+    found = get_object_or_404(Listing.objects.filter(hidden_at=None), pk=pk)
+    done = request.method == "POST"
+    if done:
+        try:
+            actions.confirm(found, at=timezone.now())
+        except IllegalMove:
+            done = False
+            found.refresh_from_db()
+    return render(request, "exchange/still_true.html", {"listing": found, "done": done})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: Request, pk: int) -> HttpResponse:
+    """Ask once more, then end a listing for good."""
+    found = _own(request, pk)
+    if request.method != "POST":
+        live = found.exchanges.filter(state__in=["asked", "agreed"]).values_list(
+            "state", flat=True
+        )
+        return render(request, "exchange/withdraw.html", {"listing": found, "live": set(live)})
+    said = _("“%(title)s” is withdrawn. Its words are kept here; you can copy them.")
+    withdrawing = lambda: actions.withdraw(found, at=timezone.now())  # noqa: E731
+    return _done(request, withdrawing, said % {"title": found})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def discard(request: Request, pk: int) -> HttpResponse:
+    """Ask once more, then throw a draft away."""
+    found = _own(request, pk)
+    if request.method != "POST":
+        return render(request, "exchange/discard.html", {"listing": found})
+    return _done(request, lambda: actions.discard(found), _("The draft is gone."))
+
+
+@require_POST
+def copy(request: Request, pk: int) -> HttpResponse:
+    """Begin a new draft with the words of a listing."""
+    found = _own(request, pk)
+    try:
+        draft = actions.copy(found, by=request.user, at=timezone.now())
+    except actions.TooMany:
+        messages.error(request, _("You have a hundred drafts. Finish or discard some first."))
+        return redirect("exchange:mine")
+    messages.success(request, _("A copy, as a draft: change what is different this time."))
+    return redirect("exchange:edit", draft.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def renew(request: Request, pk: int) -> HttpResponse:
+    """Give what has expired new days."""
+    found = _own(request, pk)
+    if found.state != State.EXPIRED:
+        return redirect(found)
+    form = RenewForm(request.POST or None, instance=found, day=timezone.localdate())
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.renew(found, **form.cleaned_data, at=timezone.now())
+        except IllegalMove:
+            messages.error(request, _("It has changed in the meantime. Nothing was done."))
+        return redirect(found)
+    return render(request, "exchange/renew.html", {"listing": found, "form": form})
