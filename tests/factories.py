@@ -4,9 +4,11 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from exchange.models import Exchange, Listing
 from volunteers.imports import place_vector
 from volunteers.models import (
     Affiliate,
+    Ask,
     Membership,
     Notice,
     Person,
@@ -96,3 +98,47 @@ class NoticeFactory(DjangoModelFactory):
 
     class Meta:
         model = Notice
+
+
+class ListingFactory(DjangoModelFactory):
+    """An open offer of a skill; `skills=[…]` gives it skills."""
+
+    state = Listing.State.OPEN
+    kind = Listing.Kind.OFFER
+    of = Listing.Of.SKILL
+    author = factory.SubFactory(PersonFactory)
+    title = factory.Sequence(lambda n: f"Help with video editing {n}")
+    body = "I cut your recordings, and show you how."
+    language = "en"
+    published_at = factory.LazyFunction(timezone.now)
+    confirmed_at = factory.SelfAttribute("published_at")
+
+    class Meta:
+        model = Listing
+        skip_postgeneration_save = True
+
+    @factory.post_generation
+    def skills(self, _create, extracted, **_others):
+        self.skills.set(extracted or [])
+
+
+class ExchangeFactory(DjangoModelFactory):
+    """An ask about an offer that nobody has answered; `counterpart` asked, or offers help."""
+
+    listing = factory.SubFactory(ListingFactory)
+    counterpart = factory.SubFactory(PersonFactory)
+    asked_at = factory.LazyFunction(timezone.now)
+    provider = factory.LazyAttribute(
+        lambda e: e.listing.author if e.listing.is_offer else e.counterpart
+    )
+    receiver = factory.LazyAttribute(
+        lambda e: e.counterpart if e.listing.is_offer else e.listing.author
+    )
+    ask = factory.LazyAttribute(
+        lambda e: Ask.objects.create(
+            person=e.listing.author, asker=e.counterpart, asked_at=e.asked_at
+        )
+    )
+
+    class Meta:
+        model = Exchange

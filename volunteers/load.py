@@ -16,7 +16,7 @@ FAR_TOO_FULL = Decimal(2)
 
 
 def weekly(hours: Decimal, first: date, last: date) -> Decimal:
-    """Spread hours over the days from first to last: how many it makes a week, at least 0.01."""
+    """Spread hours over the days from first to last: hours a week, at least 0.01."""
     spread = hours * WEEK / ((last - first).days + 1)
     return max(spread.quantize(CENT), CENT)
 

@@ -33,6 +33,19 @@ class ExchangeQuerySet(models.QuerySet["Exchange"]):
         """Keep those in which this person wrote the listing and was asked."""
         return self.involving(person).exclude(counterpart=person)
 
+    def withdrawable_by(self, person: Person) -> Self:
+        """Keep what this person can let go of: their own ask, and what was agreed."""
+        own_ask = Q(state=Exchange.State.ASKED, counterpart=person)
+        return self.involving(person).filter(own_ask | Q(state=Exchange.State.AGREED))
+
+    def thankable_by(self, person: Person) -> Self:
+        """Keep what is done, and in which this side has not said its last word."""
+        done = Q(state__in=[Exchange.State.DONE, Exchange.State.CLOSED])
+        open_side = Q(provider=person, provider_closed_at=None) | Q(
+            receiver=person, receiver_closed_at=None
+        )
+        return self.filter(done, open_side)
+
     def live(self) -> Self:
         """Keep what still goes on."""
         return self.filter(state__in=Exchange.LIVE)
@@ -48,11 +61,15 @@ class ExchangeQuerySet(models.QuerySet["Exchange"]):
     def talking(self, at: datetime) -> Self:
         """Keep those whose conversation goes on; after the end it stays open for a month."""
         one, other = OuterRef("provider"), OuterRef("receiver")
-        shut = Block.objects.filter(
-            Q(person=one, blocked=other) | Q(person=other, blocked=one)
-        )
+        shut = Block.objects.filter(Q(person=one, blocked=other) | Q(person=other, blocked=one))
         lately = Q(ended_at=None) | Q(ended_at__gte=at - THREAD_STAYS)
         return self.filter(lately).exclude(Exists(shut))
+
+    def with_people(self) -> Self:
+        """Read who and what it is about along with each exchange."""
+        return self.select_related(
+            "listing__affiliate", "provider", "receiver", "counterpart_affiliate"
+        )
 
     def waiting_for(self, person: Person, day: date) -> Self:
         """Keep those in which the next step is this person's on this day."""
@@ -294,6 +311,7 @@ class Event(models.Model):
 
         ASKED = "asked", _("asked")
         ANSWERED = "answered", _("answered")
+        SEATED = "seated", _("took a seat")
         PROPOSED = "proposed", _("wrote down what to agree on")
         CONFIRMED = "confirmed", _("confirmed the agreement")
         AGREED = "agreed", _("both agreed")

@@ -1,0 +1,1 @@
+"""Every message the exchange sends: one function and one template each."""

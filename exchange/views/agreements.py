@@ -1,0 +1,140 @@
+"""The pages of an agreement: writing it down, saying yes, keeping what was agreed."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.forms import formset_factory
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from capx.states import IllegalMove
+from exchange.actions import agreements as actions
+from exchange.actions import seats
+from exchange.actions.exchanges import ConversationOver
+from exchange.forms.exchanges import AgreementForm, ConfirmForm, lines_of
+from exchange.forms.money import MOST_LINES, LineForm, Lines, lines_as_typed
+from exchange.models import Agreement, Exchange
+from exchange.views import parts
+from exchange.views.nudged import nudged
+from volunteers.http import Request
+
+CostsFormSet = formset_factory(
+    LineForm, formset=Lines, extra=2, max_num=MOST_LINES, validate_max=True
+)
+FIELDS = ("what", "first_day", "last_day", "hours", "where", "outcome")
+
+
+@nudged
+def agreement(request: Request, pk: int) -> HttpResponse:
+    """Write down what to agree on, or change it."""
+    found = _negotiable(request, pk)
+    last = found.agreements.filter(version=found.version).first()
+    data = request.POST if request.method == "POST" else None
+    form = AgreementForm(data, initial=_start(found, last))
+    sums = CostsFormSet(data, initial=lines_as_typed(lines_of(found, last)), prefix="costs")
+    context: dict[str, Any] = {"form": form, "lines": sums, "exchange": found, "last": last}
+    if data and form.is_valid() and sums.is_valid():
+        try:
+            actions.propose(found, request.user, form.draft(sums), at=timezone.now())
+        except actions.Overfull as overfull:
+            context |= {"weeks": _hundredths(overfull)}
+            context |= {"form": AgreementForm(data, overfull=True)}
+        except actions.Changed:
+            context |= _news(found)
+        except (IllegalMove, ConversationOver):
+            return _stale(request, found)
+        else:
+            messages.success(request, _("Written down. The other side is asked to confirm."))
+            return redirect(f"{found.get_absolute_url()}#agreement")
+    context["other"] = found.other(request.user)
+    return render(request, "exchange/agreement.html", context)
+
+
+def _negotiable(request: Request, pk: int) -> Exchange:
+    """Fetch an exchange whose terms can still change."""
+    mine = Exchange.objects.involving(request.user).live().filter(happened_at=None)
+    return get_object_or_404(mine.with_people(), pk=pk)
+
+
+def _start(exchange: Exchange, last: Agreement | None) -> dict[str, Any]:
+    """Fill the form from the last version, else from the wish and the listing."""
+    if last:
+        return {name: getattr(last, name) for name in FIELDS} | {"read": exchange.version}
+    listing = exchange.listing
+    return {
+        "read": exchange.version,
+        "what": listing.title,
+        "hours": exchange.wished_hours or listing.hours,
+        "first_day": exchange.wished_first_day or listing.first_day,
+        "last_day": exchange.wished_last_day or exchange.wished_first_day or listing.last_day,
+        "where": str(listing.place or "") if listing.mode != listing.Mode.REMOTE else "",
+        "outcome": listing.takeaway,
+    }
+
+
+def _news(exchange: Exchange) -> dict[str, Any]:
+    """Show what the other side has written meanwhile, beside what was typed."""
+    fresh = Exchange.objects.get(pk=exchange.pk)
+    news = fresh.agreements.filter(version=fresh.version).prefetch_related("lines").first()
+    return {"news": news, "news_money": parts.money_of(news)}
+
+
+def _hundredths(overfull: actions.Overfull) -> list[tuple[date, int]]:
+    """Write how full each week becomes as people read it."""
+    return [(monday, round(full * 100)) for monday, full in overfull.weeks]
+
+
+@require_POST
+@nudged
+def confirm(request: Request, pk: int) -> HttpResponse:
+    """Say yes to just what was read."""
+    found = get_object_or_404(Exchange.objects.involving(request.user).with_people(), pk=pk)
+    form = ConfirmForm(request.POST)
+    if not form.is_valid():
+        return _stale(request, found)
+    version, knowingly = form.cleaned_data["version"], form.cleaned_data["knowingly"]
+    now = timezone.now()
+    try:
+        both = actions.confirm(found, request.user, version, at=now, knowingly=knowingly)
+    except actions.Overfull as overfull:
+        context = {"exchange": found, "weeks": _hundredths(overfull), "version": version}
+        return render(request, "exchange/overfull.html", context)
+    except seats.NoSeat:
+        messages.error(request, _("The last seat was taken. Nothing was lost: keep talking."))
+    except (actions.Changed, IllegalMove, ConversationOver):
+        return _stale(request, found)
+    else:
+        messages.success(request, _agreed(both=both, other=found.other(request.user)))
+    return redirect(f"{found.get_absolute_url()}#agreement")
+
+
+def _agreed(*, both: bool, other: object) -> str:
+    """Say what one's yes has done."""
+    if both:
+        return _("You both agreed. The dates are in the calendar of who helps.")
+    return _("Your yes is noted. %(name)s is asked once more.") % {"name": other}
+
+
+@require_POST
+@nudged
+def keep(request: Request, pk: int) -> HttpResponse:
+    """Take a change off the table."""
+    found = get_object_or_404(Exchange.objects.involving(request.user).with_people(), pk=pk)
+    form = ConfirmForm(request.POST)
+    try:
+        version = form.cleaned_data["version"] if form.is_valid() else 0
+        actions.keep(found, request.user, version, at=timezone.now())
+    except (actions.Changed, IllegalMove, ConversationOver):
+        return _stale(request, found)
+    messages.success(request, _("It stays as you both agreed."))
+    return redirect(f"{found.get_absolute_url()}#agreement")
+
+
+def _stale(request: Request, exchange: Exchange) -> HttpResponse:
+    """Go back to the exchange as it is now."""
+    messages.warning(request, _("It has changed meanwhile. This is how it stands now."))
+    return redirect(f"{exchange.get_absolute_url()}#agreement")

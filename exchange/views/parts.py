@@ -1,0 +1,207 @@
+"""What several pages of an exchange show, read once."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Prefetch
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from exchange.models import Agreement, AgreementLine, Exchange, Listing
+from exchange.models.money import Side
+from exchange.views import steps
+from volunteers import gate
+from volunteers.models import Person, Skill, Thanks
+from volunteers.models.bandwidth import today
+
+LATEST = 200
+PATIENCE = timedelta(days=3)
+State = Exchange.State
+
+
+def of_exchange(exchange: Exchange, me: Person, now: datetime) -> dict[str, Any]:
+    """Give all that stands on the page of an exchange."""
+    day = today(me, now)
+    said = list(exchange.messages.order_by("-created_at", "-pk")[:LATEST])
+    done = list(exchange.events.order_by("-at", "-pk")[:LATEST])
+    context = {
+        "exchange": exchange,
+        "listing": exchange.listing,
+        "other": exchange.other(me),
+        "helping": exchange.provider_id == me.pk,
+        "step": steps.next_step(exchange, me, day),
+        "progress": steps.progress(exchange),
+        "tone": steps.TONES[State(exchange.state)],
+        "turns": steps.turns(exchange, me, said, done),
+        "talks": Exchange.objects.talking(now).filter(pk=exchange.pk).exists(),
+        "may": _may(exchange, me, day),
+        "silent": _is_silent(exchange, me, now),
+    }
+    return context | _terms(exchange, me) | _afterwards(exchange, me)
+
+
+def _may(exchange: Exchange, me: Person, day: Any) -> dict[str, bool]:
+    """Say what this person can do now."""
+    asked, agreed = exchange.state == State.ASKED, exchange.state == State.AGREED
+    begun = exchange.starts_day is not None and exchange.starts_day <= day
+    return {
+        "decline": asked and me.pk != exchange.counterpart_id,
+        "withdraw": (asked and me.pk == exchange.counterpart_id) or agreed,
+        "agree": (asked or agreed) and exchange.happened_at is None,
+        "follow_up": agreed and begun,
+        "practice": exchange.state in (State.DONE, State.CLOSED),
+    }
+
+
+def _is_silent(exchange: Exchange, me: Person, now: datetime) -> bool:
+    """Say whether it is time to show whom else to turn to."""
+    if exchange.state in (State.DECLINED, State.EXPIRED, State.WITHDRAWN, State.NOT_DONE):
+        return me.pk == exchange.counterpart_id
+    waits = exchange.state == State.ASKED and exchange.answered_at is None
+    return waits and me.pk == exchange.counterpart_id and exchange.asked_at <= now - PATIENCE
+
+
+def _terms(exchange: Exchange, me: Person) -> dict[str, Any]:
+    """Give the agreement on the table, the one in force, and what differs."""
+    lines = Prefetch("lines", AgreementLine.objects.order_by("pk"))
+    versions = exchange.agreements.select_related("proposed_by").prefetch_related(lines)
+    written = {row.version: row for row in versions.order_by("version")}
+    on_table = written.get(exchange.version)
+    in_force = written.get(exchange.agreed_version or 0)
+    former = _former(written, exchange.version)
+    return {
+        "on_table": on_table,
+        "in_force": in_force if in_force != on_table else None,
+        "sealed": on_table is not None and exchange.agreed_version == exchange.version,
+        "versions": [v for v in reversed(written.values()) if v not in (on_table, in_force)],
+        "changed": _differences(former, on_table),
+        "sides": _sides(exchange, me),
+        "mine_missing": exchange.version
+        and getattr(exchange, f"{exchange.side_of(me)}_version") != exchange.version,
+        "money": money_of(on_table),
+        "former_money": money_of(in_force),
+    }
+
+
+def _former(written: dict[int, Agreement], version: int) -> Agreement | None:
+    """Find the version before this one."""
+    earlier = [number for number in written if number < version]
+    return written[max(earlier)] if earlier else None
+
+
+LABELS = {
+    "what": gettext_lazy("what happens, and who does what"),
+    "first_day": gettext_lazy("from"),
+    "last_day": gettext_lazy("until"),
+    "hours": gettext_lazy("hours it takes who helps"),
+    "where": gettext_lazy("where"),
+    "outcome": gettext_lazy("what should have come of it"),
+}
+
+
+def _differences(before: Agreement | None, after: Agreement | None) -> list[dict[str, Any]]:
+    """List the fields that a new version changes, with their former words."""
+    if before is None or after is None:
+        return []
+    changed = [
+        {"label": label, "before": getattr(before, name)}
+        for name, label in LABELS.items()
+        if getattr(before, name) != getattr(after, name)
+    ]
+    if sums(before) != sums(after):
+        changed.append({"label": _("costs"), "lines": lines_of(before)})
+    return changed
+
+
+def sums(agreement: Agreement) -> list[tuple[Any, ...]]:
+    """Give the sums of an agreement as values that can be compared."""
+    return [
+        (line.side, line.amount, line.currency, line.what_for, line.payer)
+        for line in agreement.lines.all()
+    ]
+
+
+def lines_of(agreement: Agreement) -> list[dict[str, Any]]:
+    """Give the sums of an agreement, for the component that draws them."""
+    return [
+        {
+            "side_word": line.get_side_display(),
+            "what": line.what_for,
+            "payer": line.payer,
+            "amount": line.amount,
+            "currency": line.currency,
+        }
+        for line in agreement.lines.all()
+    ]
+
+
+def money_of(agreement: Agreement | None) -> dict[str, Any]:
+    """Give the sums and, where all have one currency, what they come to."""
+    if agreement is None:
+        return {}
+    lines = lines_of(agreement)
+    currencies = {line["currency"] for line in lines}
+    together = sum(line["amount"] for line in lines) if len(currencies) == 1 else None
+    single = together if len(lines) > 1 else None
+    return {"lines": lines, "total": single, "currency": next(iter(currencies), "")}
+
+
+def _sides(exchange: Exchange, me: Person) -> list[dict[str, Any]]:
+    """Say of each side whether it has confirmed what lies on the table."""
+    rows = [
+        (Side.PROVIDER, exchange.provider, _("helps")),
+        (Side.RECEIVER, exchange.receiver, _("is helped")),
+    ]
+    return [
+        {
+            "who": person,
+            "role": role,
+            "mine": person.pk == me.pk,
+            "yes": getattr(exchange, f"{side}_version") == exchange.version,
+        }
+        for side, person, role in rows
+    ]
+
+
+def _afterwards(exchange: Exchange, me: Person) -> dict[str, Any]:
+    """Give what was said afterwards: follow-ups, thanks, practices."""
+    if exchange.state in (State.ASKED, State.DECLINED):
+        return {}
+    thanks = Thanks.objects.filter(key=f"exchange:{exchange.pk}").select_related("giver")
+    given = {row.giver_id: row for row in thanks}
+    practices = list(exchange.practices.visible_to(me).order_by("pk"))
+    return {
+        "follow_ups": list(exchange.follow_ups.order_by("pk")),
+        "my_thanks": given.pop(me.pk, None),
+        "their_thanks": next(iter(given.values()), None),
+        "practices": practices,
+        "wrote": any(practice.author_id == me.pk for practice in practices),
+    }
+
+
+def of_others(
+    listing: Listing, me: Person, now: datetime, exchange: Exchange | None = None
+) -> dict[str, Any]:
+    """Give people who can do the same and have room, each with their open offers."""
+    skills = list(Skill.objects.filter(listings=listing).labelled().order_by("pk"))
+    without = {listing.author_id}
+    if exchange:
+        without |= {exchange.provider_id, exchange.receiver_id}
+    people = gate.others(skills, asker=me, now=now, without=without) if listing.is_offer else []
+    offers = Listing.objects.open_to(me).filter(kind=Listing.Kind.OFFER, author__in=people)
+    within = Skill.objects.within(skills) if skills else Skill.objects.none()
+    fitting = list(offers.filter(skills__in=within).distinct().order_by("-published_at", "-pk"))
+    return {
+        "listing": listing,
+        "skills": [{"label": s.label, "href": _search(s.slug), "slug": s.slug} for s in skills],
+        "people": [
+            {"person": person, "offers": [o for o in fitting if o.author_id == person.pk][:2]}
+            for person in people
+        ],
+        "post": f"{reverse('exchange:post')}?kind=request",
+    }
+
+
+def _search(slug: str) -> str:
+    return f"/catalogue/?kind=offer&skill={slug}"
