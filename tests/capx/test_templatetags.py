@@ -1,0 +1,75 @@
+"""What pages show in words: days, sums, what people wrote, icons, fields."""
+
+import datetime as dt
+
+import pytest
+from django import forms
+from django.template import Context, Template
+from django.utils.translation import override
+
+from capx.templatetags import controls, dates, icons, wording
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "12 May 2026"), ("de", "12. Mai 2026"), ("es", "12 de mayo de 2026")],
+)
+def test_a_day_is_written_as_its_reader_writes_it(language, words):
+    with override(language):
+        assert dates.day(dt.date(2026, 5, 12)) == f'<time datetime="2026-05-12">{words}</time>'
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "words"),
+    [(12000, "EUR", "€120"), (12050, "EUR", "€120.50"), (500, "JPY", "¥500")],
+)
+def test_a_sum_is_written_without_empty_cents(amount, currency, words):
+    with override("en"):
+        assert wording.money(amount, currency) == words
+
+
+def test_what_people_write_is_paragraphs_and_links_only():
+    written = wording.prose("<script>x</script>\n\nSee https://example.org/a?b=1&c=2")
+    assert written == (
+        "<p>&lt;script&gt;x&lt;/script&gt;</p>\n\n"
+        '<p>See <a href="https://example.org/a?b=1&amp;c=2" rel="nofollow">'
+        "https://example.org/a?b=1&amp;c=2</a></p>"
+    )
+
+
+def test_an_arrow_turns_where_one_reads_from_the_right():
+    with override("ar"):
+        assert "cdx-icon--flipped" in icons.icon("next")
+        assert "cdx-icon--flipped" not in icons.icon("search")
+    with override("en"):
+        assert "cdx-icon--flipped" not in icons.icon("next")
+
+
+class HoursForm(forms.Form):
+    """One field with everything beside it."""
+
+    hours = forms.IntegerField(label="Hours", help_text="A guess is enough.", max_value=80)
+    words = forms.CharField(label="Words", required=False)
+
+
+def test_a_field_is_tied_to_its_help_and_its_error():
+    html = HoursForm({"hours": "81"}).as_div()
+    assert 'aria-describedby="id_hours_helptext id_hours_error"' in html
+    assert 'id="id_hours_helptext"' in html
+    assert 'id="id_hours_error"' in html
+    assert 'class="cdx-text-input__input"' in html
+
+
+def test_only_a_field_that_may_stay_empty_says_so():
+    form = HoursForm()
+    assert not controls.optional(form["hours"])
+    assert controls.optional(form["words"])
+    form.unmarked = True
+    assert not controls.optional(form["words"])
+
+
+def test_a_card_says_its_language_and_leaves_direction_to_the_text():
+    html = Template(
+        '{% include "components/card.html" with title="مونتاج" language="ar" only %}'
+    ).render(Context())
+    assert 'lang="ar" dir="auto"' in html
