@@ -3,13 +3,16 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from capx.views import health, mail, styleguide
+from capx.views import health, home, mail, people, styleguide
 
 urlpatterns = [
+    path("", home.home, name="home"),
     path("health/", health.health, name="health"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("", include("exchange.urls")),
     path("", include("volunteers.urls")),
+    path("people/<str:username>/", people.person, name="person"),
+    path("affiliates/<slug:slug>/", people.affiliate, name="affiliate"),
     path("sample/mail/", mail.mails, name="mails"),
     path("sample/mail/<str:key>/", mail.mail, name="mail"),
     path("accounts/", include("allauth.urls")),

@@ -117,7 +117,7 @@ class ListingForm(forms.ModelForm[Listing]):
             "times": forms.TextInput({"dir": "auto"}),
             "covers": forms.TextInput({"dir": "auto"}),
             "decided_by": forms.TextInput({"dir": "auto"}),
-            "mode": forms.RadioSelect({"group": "choices--cards"}),
+            "mode": forms.RadioSelect({"group": "choices--cards choices--three"}),
             "first_day": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
             "last_day": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         }
@@ -182,7 +182,7 @@ class ListingForm(forms.ModelForm[Listing]):
         for name, title, fields in PARTS:
             rows = [[self[f] for f in row if f in self.fields] for row in fields]
             said = any(f.errors or f.value() for row in rows for f in row)
-            part = {"title": title, "rows": [row for row in rows if row]}
+            part = {"name": name, "title": title, "rows": [row for row in rows if row]}
             if part["rows"]:
                 parts.append(part | {"folded": name in FOLDED, "open": said})
         return parts

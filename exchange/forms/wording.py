@@ -88,8 +88,8 @@ BY_KIND: dict[str, dict[str, Words]] = {
         "preparation_hours": (_("Hours of preparation before that"), ""),
         "wants_help_to_share": (_("I would like help to make this ready to share"), _("Somebody may offer to write it down, translate it, or try it out with you.")),
         "place": (_("City"), _("Where it happens, if not only online.")),
-        "first_day": (_("From"), _("Empty means from now on.")),
-        "last_day": (_("Until"), _("Empty means as long as you say that it is still true.")),
+        "first_day": (_("From"), _("Empty: from now on.")),
+        "last_day": (_("Until"), _("Empty: no end.")),
         "affiliate": (_("In whose name?"), ""),
     },
     "request": {
@@ -97,8 +97,8 @@ BY_KIND: dict[str, dict[str, Words]] = {
         "skills": (_("Skills"), _("In any language. People who can help find you by these.")),
         "hours": (_("How many hours might it take?"), _("A guess helps people decide.")),
         "place": (_("City"), _("Where it is needed, if not only online.")),
-        "first_day": (_("From"), _("Empty means from now on.")),
-        "last_day": (_("Until"), _("Empty means as long as you still need it.")),
+        "first_day": (_("From"), _("Empty: from now on.")),
+        "last_day": (_("Until"), _("Empty: no end.")),
         "affiliate": (_("In whose name?"), ""),
     },
 }  # fmt: skip

@@ -9,7 +9,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Value
-from django.db.models.functions import Concat, JSONObject
+from django.db.models.functions import MD5, Cast, Concat, JSONObject
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +25,10 @@ VERBS = frozenset(
         *("publish", "renew", "resume", "withdraw"),
     )
 )
+
+# From so many of the newest, so many are shown on the first page of a day.
+LATEST = 200
+TODAY = 60
 
 
 class ListingQuerySet(models.QuerySet["Listing"]):
@@ -84,6 +88,12 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         return self.select_related("author", "affiliate", "place").annotate(
             chips=ArraySubquery(skills.values_list(chip))
         )
+
+    def todays(self, viewer: Person | AnonymousUser, day: date) -> Self:
+        """Keep a few of the latest, in an order of this day: every day others come first."""
+        latest = Listing.objects.open_to(viewer).order_by("-published_at", "-pk")
+        turn = MD5(Concat(Value(f"{day} "), Cast("pk", models.TextField())))
+        return self.filter(pk__in=latest.values("pk")[:LATEST]).order_by(turn, "pk")[:TODAY]
 
     def with_seats_taken(self) -> Self:
         """Add `taken`: how many seats somebody has."""
