@@ -2,7 +2,12 @@ import pytest
 from django.conf import settings
 
 from tests import chromium
-from tests.product import product, release  # noqa: F401 -- fixtures for every folder
+from tests.databases import (  # noqa: F401 -- fixtures for every folder
+    django_db_modify_db_settings,
+    originals,
+    release,
+)
+from tests.product import product  # noqa: F401 -- the same
 
 BROWSER = chromium.find()
 

@@ -1,87 +1,30 @@
 """The product as its users meet it: web, worker, timetable, broker, real mail over SMTP."""
 
-import fcntl
 import os
 import socket
-import subprocess
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from functools import cached_property
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 from django.db import connection
-from psycopg import sql
 
 from capx.embedded import up
 from capx.embedded.home import runtime
-from capx.embedded.processes import ROOT, Supervisor
+from capx.embedded.processes import Supervisor
 from capx.embedded.valkey import Valkey
+from tests.databases import manage
 from tests.post_office import PostOffice
 
 TIMETABLE = [*up.BEAT, "--max-interval", "1"]
 TIMETABLE[TIMETABLE.index("capx")] = "tests.quick_timetable"
 
 
-def address_of(database):
-    """Return DATABASE_URL for another database of the same server."""
-    parts = urlsplit(os.environ["DATABASE_URL"])
-    path = f"{parts.path.rsplit('/', 1)[0]}/{database}"
-    return urlunsplit(parts._replace(path=path))
-
-
-def ask_server(query, *names):
-    """Send the database server one statement about whole databases."""
-    address = {**connection.get_connection_params(), "dbname": "postgres"}
-    address.pop("pool", None)
-    with psycopg.connect(**address, autocommit=True) as line:
-        line.execute(sql.SQL(query).format(*map(sql.Identifier, names)))
-
-
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
-
-
-class Release:
-    """What `manage.py release` leaves behind: static files, and a database to copy."""
-
-    def __init__(self, folder, name):
-        self.folder = folder
-        self.static = folder / "static"
-        self.database = f"template_{name}"
-
-    def make(self):
-        """Prepare both, once for all test processes of this run."""
-        with (self.folder / "lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if not (self.folder / "done").exists():
-                ask_server("CREATE DATABASE {} TEMPLATE template0", self.database)
-                self.manage("release", DATABASE_URL=address_of(self.database))
-                (self.folder / "done").touch()
-
-    def manage(self, *words, **env):
-        """Run one command of manage.py; its output is shown when it fails."""
-        done = subprocess.run(
-            [*up.PREPARE[:2], *words],
-            cwd=ROOT,
-            env={**os.environ, "STATIC_ROOT": str(self.static), **env},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert not done.returncode, done.stdout + done.stderr
-        return done.stdout
-
-    @contextmanager
-    def copy(self, name):
-        """Lend a database with everything a new site has."""
-        ask_server("CREATE DATABASE {} TEMPLATE {}", name, self.database)
-        try:
-            yield address_of(name)
-        finally:
-            ask_server("DROP DATABASE {} WITH (FORCE)", name)
 
 
 class Product:
@@ -141,7 +84,7 @@ class Product:
 
     def manage(self, *words):
         """Run one command of manage.py on this site."""
-        return self.release.manage(*words, **self.env)
+        return manage(*words, **self.env)
 
     def query(self, words, *values):
         """Ask the database; return the rows."""
@@ -155,19 +98,6 @@ class Product:
     def logs(self):
         """Return the end of every log, for the report of a failed test."""
         return "\n".join(child.tail() for child in self.running.values())
-
-
-@pytest.fixture(scope="session")
-def release(request, tmp_path_factory):
-    """A release made once for the whole run, whatever the number of test processes."""
-    own = tmp_path_factory.getbasetemp()
-    run = getattr(request.config, "workerinput", {}).get("testrunuid", "alone")
-    shared = own.parent if run != "alone" else own
-    folder = shared / "release"
-    folder.mkdir(exist_ok=True)
-    made = Release(folder, f"{run[:12]}_{os.getpid() if run == 'alone' else ''}")
-    made.make()
-    return made
 
 
 @pytest.fixture(scope="module")
