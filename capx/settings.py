@@ -41,7 +41,7 @@ INSTALLED_APPS = [
     "volunteers",
     "exchange",
     "grandtour",
-    "django.contrib.admin",
+    "capx.admin_with_desk.WithDesk",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

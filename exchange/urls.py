@@ -11,6 +11,8 @@ from exchange.views import (
     follow_ups,
     listings,
     posting,
+    practices,
+    reports,
 )
 
 app_name = "exchange"
@@ -32,6 +34,14 @@ urlpatterns = [
     path("exchanges/<int:pk>/follow-up/", follow_ups.follow_up, name="follow_up"),
     path("exchanges/<int:pk>/thanks/", follow_ups.thank, name="thank"),
     path("exchanges/<int:pk>/thanks/keep/", follow_ups.keep_thanks, name="keep_thanks"),
+    path("exchanges/<int:pk>/practice/", practices.write_from, name="practice_from"),
+    path("practices/", practices.practices, name="practices"),
+    path("practices/new/", practices.new, name="new_practice"),
+    path("me/practices/", practices.mine, name="my_practices"),
+    path("practices/<int:pk>/edit/", practices.edit, name="edit_practice"),
+    path("practices/<int:pk>/archive/", practices.archive, name="archive_practice"),
+    path("practices/<int:pk>/", practices.practice, name="practice"),
+    path("practices/<int:pk>/<str:slug>/", practices.practice, name="practice"),
     path("catalogue/new/", posting.post, name="post"),
     path("catalogue/new/autosave/", posting.autosave, name="autosave"),
     path("catalogue/<int:pk>/autosave/", posting.autosave, name="autosave"),
@@ -51,4 +61,6 @@ urlpatterns = [
     # The last: any other word there is the title.
     path("catalogue/<int:pk>/", listings.listing, name="listing"),
     path("catalogue/<int:pk>/<str:slug>/", listings.listing, name="listing"),
+    path("report/<str:what>/<str:key>/", reports.report, name="report"),
+    path("reports/<int:pk>/", reports.reported, name="reported"),
 ]

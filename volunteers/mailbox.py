@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core import signing
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -93,6 +94,21 @@ def send_next(now: datetime) -> bool:
             notice.body = ""  # it held a code or a link that opens the account
     notice.save(update_fields=["tries", "not_before", "by_mail", "sent_at", "body"])
     return True
+
+
+@transaction.atomic
+def send_again(notices: QuerySet[Notice], *, at: datetime) -> int:
+    """Put mails back into the letter box, and say how many.
+
+    What is not wished by mail, has no address or was for once (a code) stays as it is.
+    """
+    muted = NoticePreference.objects.filter(person=OuterRef("recipient"), kind=OuterRef("kind"))
+    reachable = Q(to__gt="") | Q(recipient__is_active=True, recipient__email__gt="")
+    again = notices.exclude(body="").filter(~Exists(muted)).filter(reachable)
+    keys = list(again.values_list("pk", flat=True))
+    return Notice.objects.filter(pk__in=keys).update(
+        by_mail=True, tries=0, sent_at=None, not_before=at
+    )
 
 
 def letter(notice: Notice) -> EmailMessage:

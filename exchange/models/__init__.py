@@ -5,13 +5,14 @@ from exchange.models.documents import SearchDocument, SkillWord, Word
 from exchange.models.exchanges import Event, Exchange, Message
 from exchange.models.listings import BudgetLine, Listing
 from exchange.models.practices import Artefact, Practice
-from exchange.models.reports import Report
+from exchange.models.reports import Decision, Report
 
 __all__ = [
     "Agreement",
     "AgreementLine",
     "Artefact",
     "BudgetLine",
+    "Decision",
     "Event",
     "Exchange",
     "FollowUp",

@@ -1,18 +1,47 @@
 """Reports of abuse, and what was decided."""
 
-from typing import ClassVar, Self
+from datetime import datetime
+from typing import Any, ClassVar, Self
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from capx.states import Stateful
-from exchange.models.exchanges import Message
+from exchange.models.exchanges import Exchange, Message
 from exchange.models.listings import Listing
 from exchange.models.practices import Practice
 from volunteers.models import Person
 
 TARGETS = ("listing", "practice", "message", "person")
+Target = Listing | Practice | Message | Person
+
+
+def kind_of(target: Target) -> str:
+    """Say in one word what is reported."""
+    return str(target._meta.model_name)
+
+
+def author_of(target: Target) -> Person:
+    """Say who wrote it, or who it is."""
+    return target if isinstance(target, Person) else target.author
+
+
+def reportable(what: str, person: Person) -> "models.QuerySet[Any]":
+    """Keep what this person sees of others, and what is hidden of their own.
+
+    Raises KeyError for a kind of thing that nobody can report.
+    """
+    seen: dict[str, models.QuerySet[Any]] = {
+        "listing": Listing.objects.visible_to(person),
+        "practice": Practice.objects.visible_to(person),
+        "message": Message.objects.filter(exchange__in=Exchange.objects.involving(person)),
+        "person": Person.objects.visible_to(person),
+    }
+    mine = Q(pk=person.pk) if what == "person" else Q(author=person)
+    return seen[what].filter(mine & Q(hidden_at__isnull=False) | ~mine & Q(hidden_at=None))
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
@@ -21,6 +50,21 @@ class ReportQuerySet(models.QuerySet["Report"]):
     def waiting(self) -> Self:
         """Keep what nobody has decided yet."""
         return self.filter(state=Report.State.WAITING)
+
+    def since(self, moment: datetime) -> Self:
+        """Keep those made at or after this moment."""
+        return self.filter(created_at__gte=moment)
+
+    def about(self, target: "Target") -> Self:
+        """Keep those that are about this very thing."""
+        return self.filter(**{kind_of(target): target})
+
+    def in_full(self) -> Self:
+        """Read what was reported, and by whom, in the same query."""
+        return self.select_related(
+            *("reporter", "decided_by", "listing__author", "practice__author"),
+            *("message__author", "message__exchange__listing", "person"),
+        )
 
 
 def about_one_thing() -> Q:
@@ -54,7 +98,7 @@ class Report(Stateful):
         RESTORED = "restored", _("Restored")
 
     MOVES: ClassVar = {
-        State.WAITING: {State.HIDDEN, State.DISMISSED},
+        State.WAITING: {State.HIDDEN, State.DISMISSED, State.RESTORED},
         State.HIDDEN: {State.RESTORED},
         State.DISMISSED: {State.HIDDEN},
         State.RESTORED: {State.HIDDEN},
@@ -100,3 +144,33 @@ class Report(Stateful):
 
     def __str__(self) -> str:
         return f"report {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        """Give the page on which the reporter reads what became of it."""
+        return reverse("exchange:reported", args=[self.pk])
+
+    @property
+    def target(self) -> Target:
+        """Give what was reported; read it with `in_full`."""
+        return next(found for name in TARGETS if (found := getattr(self, name)))
+
+
+class Decision(models.Model):
+    """What an organiser decided about a report, and why; nobody edits the past."""
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="decisions")
+    state = models.CharField(max_length=9, choices=Report.State)
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    words = models.TextField(max_length=2000)
+
+    class Meta:
+        indexes = [models.Index(name="decision_in_order", fields=["report", "at", "id"])]
+        triggers = [
+            pgtrigger.Protect(
+                name="decision_stays", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"decision {self.pk}"

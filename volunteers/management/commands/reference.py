@@ -3,9 +3,9 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand
 
+from volunteers.actions.organisers import organisers
 from volunteers.imports import import_places, import_skills
 
 
@@ -24,7 +24,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, overwrite: bool, **_options: Any) -> None:
         """Load each kind of data, and say how much was written."""
-        Group.objects.get_or_create(name="Organisers")
+        organisers()
         skills = import_skills(overwrite=overwrite)
         places = import_places(overwrite=overwrite)
         self.stdout.write(f"skills and labels: {skills}, places: {places}")

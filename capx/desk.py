@@ -1,0 +1,131 @@
+"""The organisers' desk: Django's admin behind our own sign-in, where states are read only."""
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from allauth.account.decorators import secure_admin_login
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+
+Row = TypeVar("Row", bound=models.Model)
+
+# What organisers come for stands first; the rest follows by name.
+FIRST = ["Report", "Person", "Affiliate", "Skill", "Listing", "Exchange", "Practice"]
+
+
+class Desk(admin.AdminSite):
+    """The site of everything an organiser decides."""
+
+    site_header = _("The desk of organisers")
+    site_title = _("Capacity Exchange")
+    index_title = _("What would you like to look after?")
+
+    @method_decorator(login_not_required)
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Sign in as everywhere on the site: its second factors and limits hold here, too."""
+        answer: HttpResponse = secure_admin_login(super().login)(request, extra_context)
+        return answer
+
+    def password_change(
+        self, _request: HttpRequest, _extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Lead to the one place where a password is changed."""
+        return redirect("account_change_password")
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> "list[Any]":
+        """Put what organisers come for first, in one list."""
+        apps = super().get_app_list(request, app_label)
+        for app in apps:
+            app["models"].sort(key=lambda row: _place(row["object_name"]))
+        return sorted(
+            apps, key=lambda app: min(_place(m["object_name"]) for m in app["models"])
+        )
+
+
+def _place(name: str) -> int:
+    return FIRST.index(name) if name in FIRST else len(FIRST)
+
+
+class Reading(admin.ModelAdmin[Row]):
+    """Rows that are read here; what changes them is an action with a page of its own."""
+
+    actions: Any = None
+    list_per_page = 50
+    show_full_result_count = False
+
+    def has_add_permission(self, _request: HttpRequest) -> bool:
+        """Let nobody add one by hand."""
+        return False
+
+    def has_change_permission(self, _request: HttpRequest, _obj: Row | None = None) -> bool:
+        """Let nobody change one by hand."""
+        return False
+
+    def has_delete_permission(self, _request: HttpRequest, _obj: Row | None = None) -> bool:
+        """Let nobody delete one by hand."""
+        return False
+
+    def may_act(self, request: HttpRequest) -> bool:
+        """Say whether this organiser may use the actions."""
+        return super().has_change_permission(request)
+
+
+class ReadingInline(admin.TabularInline[Any, Any]):
+    """Rows below another that are read here."""
+
+    extra = 0
+    can_delete = False
+    show_change_link = False
+
+    def has_add_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
+        """Let nobody add one by hand."""
+        return False
+
+    def has_change_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
+        """Let nobody change one by hand."""
+        return False
+
+
+class WhyForm(forms.Form):
+    """The reason of a decision; whoever it concerns reads it."""
+
+    why = forms.CharField(
+        label=_("Why"),
+        help_text=_("Whoever it concerns reads this. Kind and clear."),
+        max_length=2000,
+        widget=forms.Textarea({"rows": 5, "dir": "auto"}),
+    )
+
+
+def ask(
+    request: HttpRequest,
+    model_admin: admin.ModelAdmin[Any],
+    question: dict[str, Any],
+) -> HttpResponse:
+    """Show a page of the desk on which an action is confirmed."""
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "opts": model_admin.model._meta,
+        "media": model_admin.media + question["form"].media,
+        **question,
+    }
+    return render(request, question.get("template", "admin/ask.html"), context)
+
+
+def found(term: str, lookups: Iterable[str]) -> models.Q:
+    """Say that each word of what was typed stands in one of these fields."""
+    every = models.Q()
+    for word in term.replace("\0", " ").split()[:6]:
+        one = models.Q()
+        for lookup in lookups:
+            one |= models.Q(**{lookup: word})
+        every &= one
+    return every
