@@ -194,6 +194,8 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 
+FORMS_URLFIELD_ASSUME_HTTPS = True  # as Django 6 does without being told
+
 STATIC_URL = "static/"
 STATIC_ROOT = env("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
 MODULES = BASE_DIR / "node_modules"
