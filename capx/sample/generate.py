@@ -1,9 +1,11 @@
 """Makes the whole sample: the same seed and day give the same people and the same words."""
 
 import random
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
+from capx.sample.cast import join_in
 from capx.sample.exchanges import make_exchanges
 from capx.sample.listings import make_listings, writes
 from capx.sample.material import LANGUAGES, Note, affiliates, dice, notes
@@ -19,7 +21,25 @@ def make_sample(today: date, seed: int = 1) -> Sample:
     exchanges = make_exchanges(seed, today, people, memberships, listings)
     practices = make_practices(seed, today, people, memberships, (listings, exchanges))
     people = with_skills(people, skills_shown(listings, exchanges))
-    return Sample(affiliates(), people, memberships, listings, exchanges, practices)
+    crowd = Sample(
+        affiliates(),
+        people,
+        memberships,
+        tuple(settled(listings, exchanges)),
+        exchanges,
+        practices,
+    )
+    return join_in(crowd, today)
+
+
+def settled(
+    listings: tuple[Listing, ...], exchanges: tuple[Exchange, ...]
+) -> Iterator[Listing]:
+    """Take requests out of the catalogue when somebody helps with them."""
+    helped = {one.listing for one in exchanges if one.seat}
+    for one in listings:
+        taken = one.kind == "request" and one.number in helped
+        yield replace(one, state="taken", seats=1) if taken else one
 
 
 def skills_shown(
@@ -80,7 +100,7 @@ def make_practice(
     author, affiliate, exchange = by
     newest = (today - exchange.ended_at.date()).days if exchange and exchange.ended_at else 290
     state = "draft" if number % 31 == 0 else "archived" if number % 47 == 0 else "published"
-    day = today - timedelta(days=rng.randint(0, max(0, newest - 1)))
+    day = today - timedelta(days=rng.randint(1, max(1, newest - 1)))
     return replace(
         worded(number, note, author),
         affiliate=affiliate,

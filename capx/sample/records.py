@@ -176,7 +176,7 @@ class Thanks:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """What came of an answer to a listing; seat is its place in a training."""
+    """What came of an answer to a listing; a proposal waits for the other side's yes."""
 
     number: int
     listing: int
@@ -195,6 +195,7 @@ class Exchange:
     seat: int | None = None
     messages: tuple[Message, ...] = ()
     agreement: Agreement | None = None
+    proposal: Agreement | None = None
     follow_ups: tuple[FollowUp, ...] = ()
     thanks: tuple[Thanks, ...] = ()
 

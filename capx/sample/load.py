@@ -1,0 +1,58 @@
+"""Loads the sample into an empty database, all of it or nothing."""
+
+from datetime import UTC, datetime
+
+from django.apps import apps
+from django.db import connection, transaction
+
+from capx.sample.generate import make_sample
+from capx.sample.records import Sample
+from capx.sample.rows import exchanges, history, known, listings, people, practices
+from exchange.models import Listing, SearchDocument, Word
+from volunteers.actions.organisers import appoint
+from volunteers.models import Person
+
+ORGANISER = "ines"
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+class NotEmpty(Exception):
+    """There are people already; the sample never mixes with them."""
+
+
+@transaction.atomic
+def load(*, at: datetime, seed: int = 1) -> Sample:
+    """Make the sample and write it down; raises NotEmpty where people are.
+
+    Skills and places have to be there.
+    """
+    if Person.objects.exists():
+        raise NotEmpty
+    sample = make_sample(at.date(), seed)
+    write(sample)
+    appoint(Person.objects.get(username=ORGANISER))
+    index()
+    return sample
+
+
+def write(sample: Sample) -> None:
+    """Write everything in the order in which it needs each other."""
+    there = known.find(sample)
+    people.write_affiliates(sample.affiliates, there)
+    people.write_people(sample.people, there)
+    people.write_memberships(sample.memberships, there)
+    listings.write_listings(sample.listings, there)
+    exchanges.write_exchanges(sample.exchanges, there)
+    practices.write_practices(sample.practices, there)
+    history.write_events(sample.exchanges, sample.practices, there)
+    history.write_commitments(sample.exchanges, there)
+
+
+def index() -> None:
+    """Make all of it findable at once, misspelt words too, and let the planner see it."""
+    SearchDocument.objects.write_all(Listing.objects.all())
+    Word.objects.rebuild(LONG_AGO)
+    with connection.cursor() as cursor:
+        for model in apps.get_models():
+            if model._meta.app_label in {"volunteers", "exchange"}:
+                cursor.execute(f"ANALYZE {model._meta.db_table}")

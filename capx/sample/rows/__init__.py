@@ -1,0 +1,1 @@
+"""Writes the sample into the database, table by table, many rows at once."""
