@@ -62,7 +62,7 @@ class Postgres:
         return child
 
     def _prefix(self) -> list[str]:
-        return lending.prefix(BIN / "postgres", self.folder)
+        return lending.prefix(BIN / "postgres", self.folder, self.sockets)
 
     def _make(self, supervisor: Supervisor, logs: Path) -> None:
         """Make a cluster beside its place and move it there once it is whole."""

@@ -51,7 +51,7 @@ class Child:
                 self.process.wait(watchdog.PATIENCE)
             except subprocess.TimeoutExpired:
                 self.process.kill()
-        watchdog.tell(self.process.pid, signal.SIGKILL)
+        watchdog.tell(-self.process.pid, signal.SIGKILL)
         self.process.wait()
 
 
@@ -108,6 +108,10 @@ class Supervisor:
         self._watchdog.stdin.write((" ".join(map(str, words)) + "\n").encode())
         self._watchdog.stdin.flush()
 
+    def _forget(self, target: int) -> None:
+        if self._watchdog.poll() is None:
+            self._order("forget", target)
+
     def remove_at_end(self, folder: Path) -> None:
         """Have a folder removed once the last process is gone."""
         self._folders.append(folder)
@@ -135,15 +139,14 @@ class Supervisor:
             )
         child = Child(name, process, log, stop_with)
         self.children.append(child)
-        self._order("watch", process.pid, int(stop_with))
+        self._order("watch", -process.pid, int(stop_with))
         return child
 
     def stop(self, child: Child) -> None:
         """Stop one process and forget it."""
         child.stop()
         self.children.remove(child)
-        if self._watchdog.poll() is None:
-            self._order("forget", child.process.pid)
+        self._forget(-child.process.pid)
 
     def check(self) -> None:
         """Raise where we were asked to stop, or where a process ended by itself."""
@@ -181,14 +184,18 @@ class Supervisor:
                 time.sleep(TICK)
         finally:
             child.stop()
-            self._order("forget", child.process.pid)
+            self._forget(-child.process.pid)
         if code:
             raise Trouble(f"{name} failed ({ending(code)})." + child.tail())
         return log.read_text()
 
     def attend(self, command: Sequence[str]) -> int:
         """Run a command that keeps our terminal; return its exit code."""
-        process = subprocess.Popen(command, env=self.env)
+        try:
+            process = subprocess.Popen(command, env=self.env)
+        except OSError as error:
+            raise Trouble(f"{command[0]} cannot be started: {error.strerror}.") from None
+        self._order("watch", process.pid, int(signal.SIGTERM))
         try:
             while (code := process.poll()) is None:
                 if self.asked != signal.SIGINT:  # the terminal has told the command itself
@@ -198,6 +205,7 @@ class Supervisor:
             if process.poll() is None:
                 process.terminate()
             process.wait()
+            self._forget(process.pid)
         return code if code >= 0 else 128 - code
 
 

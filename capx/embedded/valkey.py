@@ -36,7 +36,7 @@ class Valkey:
         }
         child = supervisor.start(
             "Valkey",
-            [*lending.prefix(binary), str(binary)]
+            [*lending.prefix(binary, self.sockets), str(binary)]
             + [word for name, value in settings.items() for word in (f"--{name}", value)],
             log=logs / "valkey.log",
         )

@@ -1,7 +1,8 @@
 """Stop whatever is left once the supervisor is gone, however it went.
 
 Runs as a plain script in a session of its own and reads one order a line:
-`watch PID SIGNAL`, `forget PID`, `remove FOLDER`. The end of the input is its moment.
+`watch TARGET SIGNAL`, `forget TARGET`, `remove FOLDER`. The end of the input is its moment.
+A target is what kill(2) takes: a process, or a whole group where it is negative.
 """
 
 import os
@@ -13,10 +14,10 @@ import time
 PATIENCE = 10  # seconds until what was asked to stop is killed
 
 
-def tell(pid: int, number: int) -> bool:
-    """Send a signal to a process and its group; say whether anybody was there."""
+def tell(target: int, number: int) -> bool:
+    """Send a signal to a process or a group; say whether anybody was there."""
     try:
-        os.killpg(pid, number)
+        os.kill(target, number)
     except ProcessLookupError:
         return False
     except PermissionError:  # macOS answers so for a group of zombies
@@ -26,13 +27,13 @@ def tell(pid: int, number: int) -> bool:
 
 def stop(watched: dict[int, int]) -> None:
     """Ask everything to stop, the last started first, and kill what does not."""
-    for pid, number in reversed(watched.items()):
-        tell(pid, number)
+    for target, number in reversed(watched.items()):
+        tell(target, number)
     last = time.monotonic() + PATIENCE
-    while time.monotonic() < last and any(tell(pid, 0) for pid in watched):
+    while time.monotonic() < last and any(tell(target, 0) for target in watched):
         time.sleep(0.05)
-    for pid in watched:
-        tell(pid, signal.SIGKILL)
+    for target in watched:
+        tell(target, signal.SIGKILL)
 
 
 def main() -> None:
@@ -44,8 +45,8 @@ def main() -> None:
     for line in sys.stdin:
         order, _, rest = line.rstrip("\n").partition(" ")
         if order == "watch":
-            pid, stop_with = map(int, rest.split())
-            watched[pid] = stop_with
+            target, stop_with = map(int, rest.split())
+            watched[target] = stop_with
         elif order == "forget":
             watched.pop(int(rest), None)
         elif order == "remove":
