@@ -9,11 +9,13 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, get_language_bidi, get_language_info
 from django.utils.translation import gettext_lazy as _
 
+from capx.sample.accounts import ACCOUNTS, PASSWORD, Account
+
 # Addresses, not view names: the frame of a page knows no app.
 PLACES: list[tuple[Promise, str]] = [
     (_("Catalogue"), "/catalogue/"),
-    (_("Map"), "/map/"),
     (_("Practices"), "/practices/"),
+    (_("People"), "/people/"),
     (_("Affiliates"), "/affiliates/"),
 ]
 MINE: list[tuple[Promise, str]] = [(_("My exchanges"), "/exchanges/")]
@@ -90,9 +92,19 @@ class Chrome:
         return bool(settings.SAMPLE)
 
     @property
-    def accounts(self) -> list[tuple[str, Promise]]:
+    def source(self) -> str:
+        """Say where the source code of this site can be read."""
+        return str(getattr(settings, "SOURCE_URL", ""))
+
+    @property
+    def accounts(self) -> tuple[Account, ...]:
         """Name the sample's accounts and what each is for."""
-        return list(getattr(settings, "SAMPLE_ACCOUNTS", []))
+        return ACCOUNTS
+
+    @property
+    def password(self) -> str:
+        """Name the password that all accounts of the sample share."""
+        return PASSWORD
 
 
 def chrome(request: HttpRequest) -> dict[str, Chrome]:
