@@ -197,10 +197,14 @@ class AgreementForm(forms.ModelForm[Agreement]):
     def clean(self) -> dict[str, Any]:
         """Refuse more hours than a week can hold."""
         cleaned = super().clean() or self.cleaned_data
-        hours, first, last = map(cleaned.get, ("hours", "first_day", "last_day"))
-        if None in (hours, first, last) or first > last:
+        hours, first, last = (
+            cleaned.get("hours"),
+            cleaned.get("first_day"),
+            cleaned.get("last_day"),
+        )
+        if not (hours and first and last and first <= last):
             return cleaned
-        if hours and weekly(hours, first, last) > MOST_WEEKLY:
+        if weekly(hours, first, last) > MOST_WEEKLY:
             self.add_error("hours", _("That is more than 80 hours a week: add days."))
         return cleaned
 

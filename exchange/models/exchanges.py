@@ -33,6 +33,10 @@ class ExchangeQuerySet(models.QuerySet["Exchange"]):
         """Keep those in which this person wrote the listing and was asked."""
         return self.involving(person).exclude(counterpart=person)
 
+    def done_since(self, moment: datetime) -> Self:
+        """Keep what is done since this moment or longer, and not closed."""
+        return self.filter(state=Exchange.State.DONE, done_at__lte=moment)
+
     def withdrawable_by(self, person: Person) -> Self:
         """Keep what this person can let go of: their own ask, and what was agreed."""
         own_ask = Q(state=Exchange.State.ASKED, counterpart=person)

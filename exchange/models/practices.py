@@ -1,11 +1,15 @@
 """Practices: what was tried, what worked, what did not, what one would reuse."""
 
+from functools import reduce
+from operator import or_
 from typing import ClassVar, Self
 
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Concat, JSONObject
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +17,10 @@ from django.utils.translation import gettext_lazy as _
 from capx.states import Stateful
 from exchange.models.exchanges import Exchange
 from volunteers.models import Affiliate, Person, Skill
+
+# Words that stand where an address has the title: `/practices/12/edit/`.
+VERBS = frozenset(("archive", "edit"))
+SEARCHED = ("title", "context", "tried", "worked", "did_not", "would_reuse", "source")
 
 
 class PracticeQuerySet(models.QuerySet["Practice"]):
@@ -32,6 +40,34 @@ class PracticeQuerySet(models.QuerySet["Practice"]):
         return self.filter(
             found if isinstance(viewer, AnonymousUser) else found | Q(author=viewer)
         )
+
+    def telling_of(self, words: str) -> Self:
+        """Keep those in which each of these words stands."""
+        kept = self
+        for word in words.split()[:8]:
+            anywhere = [Q(**{f"{field}__icontains": word}) for field in SEARCHED]
+            kept = kept.filter(reduce(or_, anywhere))
+        return kept
+
+    def about(self, skills: list[Skill]) -> Self:
+        """Keep those about all of these skills; a skill includes what is below it."""
+        kept = self
+        for skill in skills:
+            written = Practice.skills.through.objects.filter(
+                practice=OuterRef("pk"), skill__in=Skill.objects.within([skill])
+            )
+            kept = kept.filter(Exists(written))
+        return kept
+
+    def as_shown(self) -> Self:
+        """Add what a card or a page needs, newest first; `chips` are the skills as links."""
+        skills = (
+            Skill.objects.filter(practices=OuterRef("pk")).labelled().order_by("label", "pk")
+        )
+        chip = JSONObject(label="label", href=Concat(Value("/catalogue/?skill="), "slug"))
+        chips = ArraySubquery(skills.values_list(chip))
+        rows = self.select_related("author", "affiliate").annotate(chips=chips)
+        return rows.order_by(F("published_at").desc(nulls_first=True), "-pk")
 
 
 class Practice(Stateful):
@@ -108,7 +144,8 @@ class Practice(Stateful):
 
     def get_absolute_url(self) -> str:
         """Give its address, with its title in it."""
-        slug = slugify(self.title, allow_unicode=True) or "-"
+        slug = slugify(self.title, allow_unicode=True)
+        slug = "-" if slug in VERBS or not slug else slug
         return reverse("exchange:practice", args=[self.pk, slug])
 
 

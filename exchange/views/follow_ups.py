@@ -1,5 +1,7 @@
 """The pages afterwards: did it happen, thanks."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -36,8 +38,8 @@ def follow_up(request: Request, pk: int) -> HttpResponse:
             messages.success(request, _("Thank you, that is noted."))
             return redirect(found)
     agreed = found.agreements.filter(version=found.agreed_version or 0).first()
-    context = {"exchange": found, "form": form, "other": found.other(request.user)}
-    context |= {"agreed": agreed, "money": money_of(agreed)}
+    context: dict[str, Any] = {"exchange": found, "form": form}
+    context |= {"other": found.other(request.user), "agreed": agreed, "money": money_of(agreed)}
     return render(request, "exchange/follow_up.html", context)
 
 
