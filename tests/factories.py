@@ -4,7 +4,8 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from exchange.models import Exchange, Listing
+from exchange.models import Exchange, Listing, Message, Practice, Report
+from volunteers.actions.organisers import organisers
 from volunteers.imports import place_vector
 from volunteers.models import (
     Affiliate,
@@ -142,3 +143,55 @@ class ExchangeFactory(DjangoModelFactory):
 
     class Meta:
         model = Exchange
+
+
+class PracticeFactory(DjangoModelFactory):
+    state = Practice.State.PUBLISHED
+    author = factory.SubFactory(PersonFactory)
+    title = factory.Sequence(lambda n: f"How we taught {n}")
+    tried = "A short training."
+    worked = "Meeting in a library."
+    language = "en"
+    published_at = factory.LazyFunction(timezone.now)
+
+    class Meta:
+        model = Practice
+
+
+class MessageFactory(DjangoModelFactory):
+    """What the counterpart of an exchange wrote."""
+
+    exchange = factory.SubFactory(ExchangeFactory)
+    author = factory.SelfAttribute("exchange.counterpart")
+    body = "Good day, I have a question."
+    created_at = factory.LazyFunction(timezone.now)
+
+    class Meta:
+        model = Message
+
+
+class OrganiserFactory(PersonFactory):
+    """Somebody who may enter the desk, with the permissions of the group."""
+
+    username = factory.Sequence(lambda n: f"organiser-{n}")
+    is_staff = True
+
+    class Meta:
+        model = Person
+        skip_postgeneration_save = True
+
+    @factory.post_generation
+    def group(self, _create, _extracted, **_others):
+        self.groups.add(organisers())
+
+
+class ReportFactory(DjangoModelFactory):
+    """Somebody's report about a listing that waits for a decision."""
+
+    reporter = factory.SubFactory(PersonFactory)
+    listing = factory.SubFactory(ListingFactory)
+    reason = Report.Reason.SPAM
+    created_at = factory.LazyFunction(timezone.now)
+
+    class Meta:
+        model = Report
