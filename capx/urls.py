@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from capx import paths  # noqa: F401 -- registers <name:…>
 from capx.views import health, home, mail, people, styleguide
 
 urlpatterns = [
@@ -11,7 +12,7 @@ urlpatterns = [
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("", include("exchange.urls")),
     path("", include("volunteers.urls")),
-    path("people/<str:username>/", people.person, name="person"),
+    path("people/<name:username>/", people.person, name="person"),
     path("affiliates/<slug:slug>/", people.affiliate, name="affiliate"),
     path("sample/mail/", mail.mails, name="mails"),
     path("sample/mail/<str:key>/", mail.mail, name="mail"),

@@ -14,7 +14,8 @@ from django.shortcuts import resolve_url
 from django.utils.translation import get_language
 
 from capx.celery import nudge
-from volunteers import actions, mailbox
+from volunteers import mailbox
+from volunteers.actions import people as actions
 from volunteers.models import Person
 from volunteers.tasks import send_notices
 

@@ -2,10 +2,39 @@
 
 from django.urls import path
 
-from volunteers.views import suggest
+from capx import paths  # noqa: F401 -- registers <name:…>
+from volunteers.views import affiliates, me, notices, people, rest, skills, suggest
 
 app_name = "volunteers"
 urlpatterns = [
+    path("people/", people.people, name="people"),
+    path("people/<name:username>/block/", people.block, name="block"),
+    path("me/", me.me, name="me"),
+    path("me/account/", me.account, name="account"),
+    path("me/blocked/", people.blocked, name="blocked"),
+    path("me/blocked/<int:pk>/unblock/", people.unblock, name="unblock"),
+    path("me/notices/", notices.preferences, name="preferences"),
+    path("me/rest/", rest.rest, name="rest"),
+    path("me/rest/hours/", rest.hours, name="hours"),
+    path("me/rest/now/", rest.rest_now, name="rest_now"),
+    path("me/rest/end/", rest.come_back, name="come_back"),
+    path("me/rest/<int:pk>/forget/", rest.forget_rest, name="forget_rest"),
+    path("me/profile/<slug:section>/", me.me, name="section"),
+    path("affiliates/", affiliates.affiliates, name="affiliates"),
+    path("affiliates/<slug:slug>/join/", affiliates.join, name="join"),
+    path("affiliates/<slug:slug>/leave/", affiliates.leave, name="leave"),
+    path("affiliates/<slug:slug>/edit/", affiliates.edit, name="affiliate_edit"),
+    path("affiliates/<slug:slug>/people/", affiliates.people, name="affiliate_people"),
+    path("affiliates/<slug:slug>/people/<int:pk>/confirm/", affiliates.confirm, name="confirm"),
+    path("affiliates/<slug:slug>/people/<int:pk>/decline/", affiliates.decline, name="decline"),
+    path("affiliates/<slug:slug>/people/<int:pk>/role/", affiliates.set_role, name="set_role"),
+    path("skills/", skills.skills, name="skills"),
     path("skills/suggest/", suggest.suggest_skills, name="suggest_skills"),
+    path("skills/<slug:slug>/", skills.skill, name="skill"),
     path("places/suggest/", suggest.suggest_places, name="suggest_places"),
+    path("suggest/<str:kind>/", suggest.suggest_codes, name="suggest_codes"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/read/", notices.read_all, name="read_all"),
+    path("notices/<int:pk>/open/", notices.open_notice, name="open_notice"),
+    path("notices/unsubscribe/<name:token>/", notices.unsubscribe, name="unsubscribe"),
 ]

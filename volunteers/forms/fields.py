@@ -42,7 +42,7 @@ class Picker(forms.TextInput):
         chosen = value if isinstance(value, Chosen) else Chosen(value or "")
         context = super().get_context(name, chosen.text, attrs)
         context["widget"] |= {
-            "source": reverse(self.source),
+            "source": reverse(self.source) if self.source else "",
             "text": chosen.text,
             "value": chosen.picked,
             "rest": chosen.rest,
@@ -79,7 +79,7 @@ class SkillsField(forms.CharField):
         if not value:
             return Chosen()
         if isinstance(value, str):
-            found, unknown = _find(_parts(value[:LONGEST]))
+            found, unknown = _find(parts_of(value[:LONGEST]))
             keys = [skill.pk for skill in found]
         else:
             keys, unknown = [getattr(skill, "pk", skill) for skill in value], []
@@ -91,7 +91,7 @@ class SkillsField(forms.CharField):
 
     def clean(self, value: Any) -> list[Skill]:
         """Find each skill; name those that are unknown, with what comes near."""
-        parts = _parts(super().clean(value))
+        parts = parts_of(super().clean(value))
         found, unknown = _find(parts)
         if unknown:
             raise ValidationError([_unknown(name) for name in unknown[:NAMED_UNKNOWN]])
@@ -109,7 +109,7 @@ class SkillsField(forms.CharField):
         return self.prepare_value(initial) != self.prepare_value(data)
 
 
-def _parts(text: str) -> list[str]:
+def parts_of(text: str) -> list[str]:
     """Split a line at its commas, whichever script they belong to."""
     return [part.strip() for part in re.split(f"[{COMMAS}\0]", text) if part.strip()]
 

@@ -4,8 +4,12 @@ from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from capx.folding import fold
+from volunteers.models.folded import Folded
 
 if TYPE_CHECKING:
     from volunteers.models.people import Person
@@ -25,6 +29,19 @@ class AffiliateQuerySet(models.QuerySet["Affiliate"]):
             person=person, role=Membership.Role.STEWARD
         )
         return self.filter(pk__in=caring.values("affiliate"))
+
+    def called(self, words: str) -> Self:
+        """Keep those with these words in their name or in the name of their city."""
+        key = fold(words)
+        named = Q(folded_name__contains=key) | Q(folded_city__contains=key)
+        return self.alias(folded_name=Folded("name"), folded_city=Folded("place__name")).filter(
+            named
+        )
+
+    def countries(self) -> list[str]:
+        """List the countries these affiliates belong to."""
+        codes = self.annotate(code=Func("countries", function="unnest"))
+        return sorted(set(codes.values_list("code", flat=True)))
 
 
 class Affiliate(models.Model):
@@ -61,6 +78,10 @@ class Affiliate(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        """Give the address of the affiliate's page."""
+        return reverse("affiliate", args=[self.slug])
+
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     """Reads of who belongs where."""
@@ -72,6 +93,26 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def speaking(self) -> Self:
         """Keep those that may post for their affiliate."""
         return self.confirmed().exclude(role=Membership.Role.MEMBER)
+
+    def stewards(self) -> Self:
+        """Keep those who look after the people of their affiliate."""
+        return self.confirmed().filter(role=Membership.Role.STEWARD)
+
+    def waiting(self) -> Self:
+        """Keep those that nobody has confirmed yet."""
+        return self.filter(confirmed_at=None)
+
+    def of(self, people: "models.QuerySet[Person]") -> Self:
+        """Keep those of these people."""
+        return self.filter(person__in=people)
+
+    def by_affiliate(self) -> Self:
+        """Order by the name of the affiliate, which it fetches."""
+        return self.select_related("affiliate").order_by("affiliate__name", "pk")
+
+    def by_name(self) -> Self:
+        """Order by the name of the person, whom it fetches."""
+        return self.select_related("person").order_by("person__folded", "pk")
 
 
 class Membership(models.Model):

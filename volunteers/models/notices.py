@@ -40,7 +40,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
     def unread(self) -> Self:
         """Keep what has not been read yet."""
-        return self.filter(read_at=None)
+        return self.filter(read_at=None).exclude(kind=NoticeKind.ACCOUNT)
 
 
 class Notice(models.Model):

@@ -2,7 +2,7 @@
 
 import secrets
 import unicodedata
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -17,9 +17,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from capx.folding import fold
 from volunteers.models.folded import Folded
 from volunteers.models.places import Place
-from volunteers.models.skills import Skill
+from volunteers.models.skills import Skill, label_of
+
+if TYPE_CHECKING:
+    from volunteers.models.affiliates import Affiliate
 
 
 def zones() -> list[tuple[str, str]]:
@@ -45,12 +49,59 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """Keep those who have an account that works and an address that is theirs."""
         return self.filter(is_active=True, unconfirmed=False)
 
+    def organisers(self) -> Self:
+        """Keep those who decide about reports."""
+        may_enter = self.here().filter(is_staff=True)
+        return may_enter.filter(Q(is_superuser=True) | Q(groups__name="Organisers")).distinct()
+
     def visible_to(self, viewer: "Person | AnonymousUser") -> Self:
         """Keep those who wish to be seen by this viewer, and the viewer."""
         shown = self.here().filter(hidden_at=None)
         if isinstance(viewer, AnonymousUser):
             return shown.filter(visibility=Person.Visibility.PUBLIC)
         return shown.filter(~Q(visibility=Person.Visibility.HIDDEN)) | self.filter(pk=viewer.pk)
+
+    def called(self, words: str) -> Self:
+        """Keep those whose name or username has words that begin so, or look much like it."""
+        key = fold(words)
+        if not key:
+            return self
+        begins = Q(folded__startswith=key) | Q(folded__contains=f" {key}")
+        found = self.filter(begins)
+        return found if found.exists() else self.filter(folded__trigram_word_similar=key)
+
+    def doing(self, skills: "models.QuerySet[Skill] | list[Skill]") -> Self:
+        """Keep those who have or teach one of these skills, or one below them."""
+        able = PersonSkill.objects.able().filter(skill__in=Skill.objects.within(skills))
+        return self.filter(pk__in=able.values("person"))
+
+    def speaking(self, language: str) -> Self:
+        """Keep those who speak this language."""
+        return self.filter(
+            pk__in=PersonLanguage.objects.filter(language=language).values("person")
+        )
+
+    def unblocked_by(self, person: "Person") -> Self:
+        """Keep everybody this person has not blocked."""
+        return self.exclude(pk__in=person.blocks.values("blocked"))
+
+    def met_by(self, person: "Person") -> Self:
+        """Keep the others that this person sees, or has had to do with."""
+        asks = Q(asks__asker=person) | Q(asks_made__person=person)
+        met = self.here().filter(asks).values("pk")
+        seen = self.visible_to(person).values("pk")
+        return self.filter(Q(pk__in=seen) | Q(pk__in=met)).exclude(pk=person.pk)
+
+    def stewards_of(self, affiliate: "Affiliate") -> Self:
+        """Keep those who look after the people of an affiliate."""
+        return self.filter(pk__in=affiliate.memberships.stewards().values("person"))
+
+    def with_card(self) -> Self:
+        """Fetch what a card shows: place, languages, and the skills with their labels."""
+        skills = PersonSkill.objects.able().labelled()
+        return self.select_related("place").prefetch_related(
+            "languages", models.Prefetch("person_skills", skills, to_attr="able_skills")
+        )
 
     def free_username(self, wanted: str) -> str:
         """Give this username, or one like it that nobody has."""
@@ -202,6 +253,15 @@ class Person(AbstractBaseUser, PermissionsMixin):
         return reverse("person", args=[self.username])
 
 
+class PersonLanguageQuerySet(models.QuerySet["PersonLanguage"]):
+    """Reads of who speaks what."""
+
+    def spoken_by(self, people: PersonQuerySet) -> list[str]:
+        """List the languages these people speak."""
+        spoken = self.filter(person__in=people).values_list("language", flat=True)
+        return list(spoken.distinct().order_by("language"))
+
+
 class PersonLanguage(models.Model):
     """A language a person speaks, and how well."""
 
@@ -218,6 +278,8 @@ class PersonLanguage(models.Model):
     language = models.CharField(_("language"), max_length=8)
     level = models.CharField(_("how well"), max_length=1, choices=Level)
 
+    objects = PersonLanguageQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -229,6 +291,20 @@ class PersonLanguage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.language}-{self.level}"
+
+
+class PersonSkillQuerySet(models.QuerySet["PersonSkill"]):
+    """Reads of who can do, teaches or wants to learn what."""
+
+    def able(self) -> Self:
+        """Keep what people can do or teach."""
+        return self.exclude(how=PersonSkill.How.WANTS)
+
+    def labelled(self) -> Self:
+        """Add `label` and `slug` of the skill, as the reader calls it, in its order."""
+        return self.annotate(label=label_of("skill_id"), slug=F("skill__slug")).order_by(
+            "how", "label"
+        )
 
 
 class PersonSkill(models.Model):
@@ -244,6 +320,11 @@ class PersonSkill(models.Model):
     person = models.ForeignKey(Person, models.CASCADE, related_name="person_skills")
     skill = models.ForeignKey(Skill, models.PROTECT, related_name="person_skills")
     how = models.CharField(max_length=8, choices=How)
+
+    label: str  # of labelled()
+    slug: str
+
+    objects = PersonSkillQuerySet.as_manager()
 
     class Meta:
         constraints = [

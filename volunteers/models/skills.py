@@ -39,6 +39,10 @@ class SkillQuerySet(models.QuerySet["Skill"]):
         """Add `label` in the reader's language, else in English, else the slug."""
         return self.annotate(label=label_of("pk", language))
 
+    def by_label(self) -> Self:
+        """Order by what the reader calls them."""
+        return self.labelled().order_by(models.F("label"), "pk")
+
     def under_labels(self, language: str | None = None) -> Self:
         """Add `label`, and `parent_label`, which is empty for a branch."""
         above = Coalesce(label_of("parent_id", language), Value(""))

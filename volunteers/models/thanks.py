@@ -2,6 +2,7 @@
 
 from typing import Self
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,11 @@ class ThanksQuerySet(models.QuerySet["Thanks"]):
     def shown(self) -> Self:
         """Keep those that both sides wish to show."""
         return self.filter(giver_shows=True, receiver_shows=True)
+
+    def to_be_read_by(self, viewer: Person | AnonymousUser) -> Self:
+        """Keep those of people this viewer sees, the newest first."""
+        found = self.filter(giver__in=Person.objects.visible_to(viewer))
+        return found.select_related("giver").order_by("-created_at", "-pk")
 
 
 class Thanks(models.Model):

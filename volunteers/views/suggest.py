@@ -1,11 +1,12 @@
 """Suggestions while somebody types: skills and places by any of their names."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, JsonResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from volunteers.forms.codes import KINDS, codes_like
 from volunteers.models import Place, Skill, SkillLabel
 from volunteers.models.skills import name_key
 
@@ -60,3 +61,15 @@ def suggest_places(request: HttpRequest) -> JsonResponse:
     places = Place.objects.named(request.GET.get("q", "")[:LONGEST]).only("name", "country")
     answer = [{"id": place.pk, "label": str(place)} for place in places[:MOST]]
     return JsonResponse({"places": answer})
+
+
+@require_safe
+@login_not_required
+@cache_control(private=True, max_age=60)
+@vary_on_headers("Cookie", "Accept-Language")
+def suggest_codes(request: HttpRequest, kind: str) -> JsonResponse:
+    """Name countries or languages as the reader calls them."""
+    if kind not in KINDS:
+        raise Http404
+    found = codes_like(kind, request.GET.get("q", "")[:LONGEST])
+    return JsonResponse({"codes": [{"id": code, "label": name} for code, name in found]})

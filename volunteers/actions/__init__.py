@@ -1,0 +1,1 @@
+"""Everything that changes people, affiliates, rest and what we tell whom."""

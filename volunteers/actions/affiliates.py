@@ -1,0 +1,71 @@
+"""Who belongs to an affiliate, and what they may do for it."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from volunteers import notices
+from volunteers.models import Affiliate, Membership, Person
+
+
+class LastSteward(Exception):
+    """Nobody else would look after the people of this affiliate."""
+
+
+@transaction.atomic
+def join(person: Person, affiliate: Affiliate) -> Membership:
+    """Say that one belongs to an affiliate; its stewards are asked, or else the organisers."""
+    membership, new = Membership.objects.get_or_create(person=person, affiliate=affiliate)
+    if new:
+        stewards = Person.objects.here().stewards_of(affiliate)
+        answerers = list(stewards) or list(Person.objects.organisers())
+        notices.membership_asked(membership, answerers)
+    return membership
+
+
+@transaction.atomic
+def confirm(membership: Membership, *, at: datetime) -> None:
+    """Say that somebody belongs to the affiliate."""
+    waiting = Membership.objects.waiting().filter(pk=membership.pk)
+    if waiting.update(confirmed_at=at):
+        notices.membership_confirmed(membership)
+
+
+@transaction.atomic
+def decline(membership: Membership) -> None:
+    """Let a request go; no trace of it stays."""
+    gone, _rows = Membership.objects.waiting().filter(pk=membership.pk).delete()
+    if gone:
+        notices.membership_declined(membership)
+
+
+@transaction.atomic
+def set_role(membership: Membership, role: str, *, at: datetime) -> None:
+    """Let somebody do more, or less, for the affiliate.
+
+    Raises LastSteward where nobody would be left to look after its people.
+    """
+    if role != Membership.Role.STEWARD:
+        _another_stays(membership)
+    changed = Membership.objects.confirmed().filter(pk=membership.pk).exclude(role=role)
+    if changed.update(role=role):
+        membership.role = role
+        notices.role_changed(membership, at=at.isoformat())
+
+
+@transaction.atomic
+def leave(membership: Membership) -> None:
+    """Belong to the affiliate no more.
+
+    Raises LastSteward where nobody would be left to look after its people.
+    """
+    _another_stays(membership)
+    Membership.objects.filter(pk=membership.pk).delete()
+
+
+def _another_stays(membership: Membership) -> None:
+    """Refuse to take the last steward away; the affiliate is locked, as two may go at once."""
+    affiliate = Affiliate.objects.select_for_update().get(pk=membership.affiliate_id)
+    stewards = list(affiliate.memberships.stewards())
+    if membership in stewards and len(stewards) == 1:
+        raise LastSteward
