@@ -1,28 +1,72 @@
 """Reads the people as whom anybody can sign in, and what goes on around them."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 from capx.sample.material import read
-from capx.sample.records import Ability, City, Membership, Person, Sample, Spoken
+from capx.sample.records import (
+    Ability,
+    Agreement,
+    Artefact,
+    City,
+    Exchange,
+    FollowUp,
+    Line,
+    Listing,
+    Membership,
+    Message,
+    Person,
+    Practice,
+    Report,
+    Sample,
+    Spoken,
+    Thanks,
+)
+from capx.sample.stories import takes_seats, terms_of
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Today, who is there, and what the rows call each listing, exchange and practice."""
+
+    today: date
+    people: dict[str, Person]
+    listings: dict[str, Listing]
+    exchanges: dict[str, Exchange]
+    practices: dict[int, Practice]
 
 
 def join_in(sample: Sample, today: date) -> Sample:
     """Let the people with accounts live among the others."""
     rows = read("cast.toml")
+    stage = Stage(today, {}, {}, {}, {})
+    for row in rows["person"]:
+        stage.people[row["username"]] = make_person(row, today)
+    for number, row in enumerate(rows["listing"], len(sample.listings) + 1):
+        stage.listings[row["key"]] = make_listing(row, number, stage)
+    for number, row in enumerate(rows["exchange"], len(sample.exchanges) + 1):
+        stage.exchanges[row["key"]] = make_exchange(row, number, stage)
+    for nth, row in enumerate(rows["practice"], 1):
+        stage.practices[nth] = make_practice(row, len(sample.practices) + nth, stage)
     return replace(
         sample,
-        people=(*sample.people, *(make_person(row, today) for row in rows["person"])),
+        people=(*sample.people, *stage.people.values()),
         memberships=(
             *sample.memberships,
             *(make_membership(row, today) for row in rows["membership"]),
         ),
+        listings=(*sample.listings, *stage.listings.values()),
+        exchanges=(*sample.exchanges, *stage.exchanges.values()),
+        practices=(*sample.practices, *stage.practices.values()),
+        reports=tuple(make_report(row, stage) for row in rows["report"]),
     )
 
 
-def make_person(row: dict[str, Any], today: date) -> Person:
+def make_person(row: Row, today: date) -> Person:
     """Make one of the people."""
     return Person(
         username=row["username"],
@@ -32,7 +76,7 @@ def make_person(row: dict[str, Any], today: date) -> Person:
         language=row["language"],
         city=City(*row["city"]),
         languages=tuple(Spoken(*pair) for pair in row["languages"]),
-        joined_at=moment(today, row["joined"]),
+        joined_at=moment(today, row["joined"], "10:20"),
         ways=tuple(row["ways"]),
         abilities=tuple(
             Ability(skill, how)
@@ -40,28 +84,187 @@ def make_person(row: dict[str, Any], today: date) -> Person:
             for skill in row.get(how, ())
         ),
         contact=row.get("contact", "here"),
-        weekly_hours=Decimal(row["weekly_hours"]),
+        weekly_hours=number_of(row.get("weekly_hours")),
         rest=period(today, row["rest"]) if "rest" in row else None,
     )
 
 
-def make_membership(row: dict[str, Any], today: date) -> Membership:
+def make_membership(row: Row, today: date) -> Membership:
     """Make a membership, confirmed unless it is new."""
-    confirmed_at = None if row.get("waits") else moment(today, -300)
+    confirmed_at = None if row.get("waits") else moment(today, -300, "10:20")
     return Membership(row["person"], row["affiliate"], row.get("role", "member"), confirmed_at)
 
 
-def day(today: date, away: int) -> date:
-    """Give the day that is so many days from today."""
-    return today + timedelta(days=away)
+def make_listing(row: Row, number: int, stage: Stage) -> Listing:
+    """Make a listing; who wrote it says where it is."""
+    as_they_are = (
+        *("author", "kind", "of", "language", "title", "body", "mode", "affiliate"),
+        *("resource", "takeaway", "times", "state", "seats"),
+    )
+    first_day, last_day = period(stage.today, row["days"]) if "days" in row else (None, None)
+    published = row.get("published")
+    empty = {"resource": "", "takeaway": "", "affiliate": None, "state": "open"}
+    return Listing(
+        number=number,
+        skills=tuple(row["skills"]),
+        countries=tuple(row.get("countries", ())),
+        city=stage.people[row["author"]].city,
+        first_day=first_day,
+        last_day=last_day,
+        hours=number_of(row.get("hours")) or Decimal(0),
+        preparation_hours=number_of(row.get("preparation_hours")) or Decimal(0),
+        budget=lines(row.get("budget", ())),
+        written_at=moment(stage.today, row.get("written", published), "09:10"),
+        published_at=None if published is None else moment(stage.today, published, "09:30"),
+        confirmed_at=None
+        if published is None
+        else moment(stage.today, row["confirmed"], "17:45"),
+        **{name: row[name] for name in as_they_are if name in row},
+        **{name: value for name, value in empty.items() if name not in row},
+    )
+
+
+def make_exchange(row: Row, number: int, stage: Stage) -> Exchange:
+    """Make an exchange, with all that was said in it."""
+    listing, other = stage.listings[row["listing"]], row["with"]
+    sides = (listing.author, other) if listing.kind == "offer" else (other, listing.author)
+    state = row["state"]
+    moments = {
+        f"{name}_at": at(stage.today, row.get(name))
+        for name in ("answered", "agreed", "done", "ended")
+    }
+    exchange = Exchange(
+        number=number,
+        listing=listing.number,
+        provider=sides[0],
+        receiver=sides[1],
+        counterpart=other,
+        counterpart_affiliate=row.get("for"),
+        state=state,
+        asked_at=moment(stage.today, *row["asked"]),
+        ended_by=listing.author if state == "declined" else row.get("ended_by"),
+        seat=row.get("seat"),
+        messages=tuple(
+            Message(author, body, moment(stage.today, away, clock))
+            for author, away, clock, body in row.get("messages", ())
+        ),
+        **moments,
+    )
+    if takes_seats(listing):
+        return seated(exchange, listing)
+    return with_words(exchange, row, stage.today)
+
+
+def seated(exchange: Exchange, listing: Listing) -> Exchange:
+    """Take a seat: the terms stand in the listing, and hold at once."""
+    return replace(
+        exchange,
+        answered_at=exchange.asked_at,
+        agreed_at=exchange.asked_at,
+        agreement=terms_of(listing, exchange.asked_at),
+    )
+
+
+def with_words(exchange: Exchange, row: Row, today: date) -> Exchange:
+    """Add what was agreed, how it went, and the thank-yous."""
+    names = {exchange.provider: exchange.receiver, exchange.receiver: exchange.provider}
+    return replace(
+        exchange,
+        agreement=make_agreement(row["agreement"], today) if "agreement" in row else None,
+        proposal=make_agreement(row["proposal"], today) if "proposal" in row else None,
+        follow_ups=tuple(
+            FollowUp(
+                author=said["by"],
+                happened=said.get("happened", True),
+                worked=said.get("worked", ""),
+                did_not=said.get("did_not", ""),
+                at=moment(today, *said["at"]),
+            )
+            for said in row.get("follow_ups", ())
+        ),
+        thanks=tuple(
+            Thanks(said["by"], names[said["by"]], said["words"], *said["shows"], at)
+            for said in row.get("thanks", ())
+            for at in [moment(today, *said["at"])]
+        ),
+    )
+
+
+def make_agreement(row: Row, today: date) -> Agreement:
+    """Make the terms somebody wrote down."""
+    first_day, last_day = period(today, row["days"])
+    return Agreement(
+        proposed_by=row["by"],
+        proposed_at=moment(today, *row["at"]),
+        what=row["what"],
+        hours=number_of(row.get("hours")) or Decimal(0),
+        first_day=first_day,
+        last_day=last_day,
+        where=row.get("where", ""),
+        outcome=row["outcome"],
+        lines=lines(row.get("lines", ())),
+    )
+
+
+def make_practice(row: Row, number: int, stage: Stage) -> Practice:
+    """Make a practice, perhaps about an exchange."""
+    words = ("context", "tried", "worked", "did_not", "would_reuse")
+    about = stage.exchanges[row["exchange"]].number if "exchange" in row else None
+    draft = "published" not in row
+    written_at = moment(stage.today, row.get("published", -2), "19:20")
+    return Practice(
+        number=number,
+        language=row["language"],
+        title=row["title"],
+        artefacts=tuple(Artefact(*pair) for pair in row.get("artefacts", ())),
+        skills=tuple(row["skills"]),
+        countries=tuple(row["countries"]),
+        author=row["author"],
+        affiliate=row.get("affiliate"),
+        exchange=about,
+        state="draft" if draft else "published",
+        written_at=written_at,
+        published_at=None if draft else written_at + timedelta(minutes=45),
+        **{name: row.get(name, "") for name in words},
+    )
+
+
+def make_report(row: Row, stage: Stage) -> Report:
+    """Make a report, and what was decided about it."""
+    return Report(
+        reporter=row["by"],
+        reason=row["reason"],
+        words=row["words"],
+        at=moment(stage.today, *row["at"]),
+        listing=stage.listings[row["listing"]].number if "listing" in row else None,
+        person=row.get("person"),
+        practice=stage.practices[row["practice"]].number if "practice" in row else None,
+        decided_at=at(stage.today, row.get("decided")),
+        decision=row.get("decision", ""),
+    )
+
+
+def lines(rows: Any) -> tuple[Line, ...]:
+    """Make sums."""
+    return tuple(Line(*row) for row in rows)
+
+
+def number_of(value: float | None) -> Decimal | None:
+    """Read a number of hours."""
+    return None if value is None else Decimal(str(value))
 
 
 def period(today: date, days: list[int]) -> tuple[date, date]:
     """Give the first and the last day."""
     first, last = days
-    return day(today, first), day(today, last)
+    return today + timedelta(days=first), today + timedelta(days=last)
 
 
-def moment(today: date, away: int, clock: str = "10:20") -> datetime:
+def at(today: date, pair: list[Any] | None) -> datetime | None:
+    """Give a moment, where there is one."""
+    return moment(today, *pair) if pair else None
+
+
+def moment(today: date, away: int, clock: str) -> datetime:
     """Give a moment of the day that is so many days from today."""
-    return datetime.combine(day(today, away), time.fromisoformat(clock), UTC)
+    return datetime.combine(today + timedelta(days=away), time.fromisoformat(clock), UTC)

@@ -100,13 +100,14 @@ def make_practice(
     author, affiliate, exchange = by
     newest = (today - exchange.ended_at.date()).days if exchange and exchange.ended_at else 290
     state = "draft" if number % 31 == 0 else "archived" if number % 47 == 0 else "published"
-    day = today - timedelta(days=rng.randint(1, max(1, newest - 1)))
+    written = moment(rng, today - timedelta(days=rng.randint(1, max(1, newest - 1))))
     return replace(
         worded(number, note, author),
         affiliate=affiliate,
         exchange=exchange.number if exchange else None,
         state=state,
-        published_at=None if state == "draft" else moment(rng, day),
+        written_at=written,
+        published_at=None if state == "draft" else written + timedelta(minutes=35),
     )
 
 

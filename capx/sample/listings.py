@@ -174,7 +174,7 @@ def make_listing(  # noqa: PLR0913, PLR0917  # a listing has many sides
     """Give a listing its words, days and sums."""
     state = rng.choices(STATES, SHARES)[0]
     first_day, last_day = period(rng, today, seed, state)
-    published_at, confirmed_at = since(rng, today, state)
+    written_at, published_at, confirmed_at = since(rng, today, state)
     listing = worded(rng, number, language, seed, author, draft)
     return replace(
         listing,
@@ -183,6 +183,7 @@ def make_listing(  # noqa: PLR0913, PLR0917  # a listing has many sides
         seats=seats(seed, draft),
         budget=budget(rng, seed, listing),
         state=state,
+        written_at=written_at,
         published_at=published_at,
         confirmed_at=confirmed_at,
     )
@@ -235,14 +236,15 @@ def speaks_for(rng: random.Random, seed: Seed, author: Author) -> str | None:
 
 def since(
     rng: random.Random, today: date, state: str
-) -> tuple[datetime | None, datetime | None]:
-    """Say when a listing was published, and when its author last said it is true."""
+) -> tuple[datetime, datetime | None, datetime | None]:
+    """Say when a listing was written, published, and last said to be true by its author."""
     ago = rng.randint(8, 300)
     published = moment(rng, today - timedelta(days=ago))
+    written = published - timedelta(minutes=rng.randint(2, 50))
     if state == "draft":
-        return None, None
+        return written, None, None
     confirmed = moment(rng, today - timedelta(days=rng.randint(1, min(ago, 80))))
-    return published, max(published, confirmed)
+    return written, published, max(published, confirmed)
 
 
 def period(

@@ -7,7 +7,16 @@ from django.db import connection, transaction
 
 from capx.sample.generate import make_sample
 from capx.sample.records import Sample
-from capx.sample.rows import exchanges, history, known, listings, people, practices
+from capx.sample.rows import (
+    exchanges,
+    history,
+    known,
+    listings,
+    notices,
+    people,
+    practices,
+    reports,
+)
 from exchange.models import Listing, SearchDocument, Word
 from volunteers.actions.organisers import appoint
 from volunteers.models import Person
@@ -29,13 +38,12 @@ def load(*, at: datetime, seed: int = 1) -> Sample:
     if Person.objects.exists():
         raise NotEmpty
     sample = make_sample(at.date(), seed)
-    write(sample)
-    appoint(Person.objects.get(username=ORGANISER))
+    write(sample, at)
     index()
     return sample
 
 
-def write(sample: Sample) -> None:
+def write(sample: Sample, at: datetime) -> None:
     """Write everything in the order in which it needs each other."""
     there = known.find(sample)
     people.write_affiliates(sample.affiliates, there)
@@ -46,6 +54,10 @@ def write(sample: Sample) -> None:
     practices.write_practices(sample.practices, there)
     history.write_events(sample.exchanges, sample.practices, there)
     history.write_commitments(sample.exchanges, there)
+    organiser = there.people[ORGANISER]
+    appoint(organiser)
+    reports.write_reports(sample.reports, organiser, there)
+    notices.write_notices(at)
 
 
 def index() -> None:

@@ -123,6 +123,7 @@ class Listing:
     decided_by: str = ""
     budget: tuple[Line, ...] = ()
     state: str = "draft"
+    written_at: datetime | None = None
     published_at: datetime | None = None
     confirmed_at: datetime | None = None
 
@@ -228,7 +229,23 @@ class Practice:
     source: str = ""
     exchange: int | None = None
     state: str = "draft"
+    written_at: datetime | None = None
     published_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Somebody says that a listing, a person or a practice should not stand here."""
+
+    reporter: str
+    reason: str
+    words: str
+    at: datetime
+    listing: int | None = None
+    person: str | None = None
+    practice: int | None = None
+    decided_at: datetime | None = None
+    decision: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,3 +258,4 @@ class Sample:
     listings: tuple[Listing, ...]
     exchanges: tuple[Exchange, ...]
     practices: tuple[Practice, ...]
+    reports: tuple[Report, ...] = ()

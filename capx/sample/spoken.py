@@ -7,7 +7,7 @@ from capx.sample.listings import line
 from capx.sample.material import pools, talk
 from capx.sample.people import moment
 from capx.sample.records import Agreement, FollowUp, Line, Listing, Message, Thanks
-from capx.sample.stories import Pair, Story, takes_seats
+from capx.sample.stories import Pair, Story, takes_seats, terms_of
 
 # Which of the reasons in the files keeps people from meeting at all.
 ILLNESS = 2
@@ -37,7 +37,7 @@ def agreement(rng: random.Random, pair: Pair, story: Story) -> Agreement | None:
     if not (story.agreed_at and story.first_day and story.last_day):
         return None
     if takes_seats(pair.listing):
-        return terms_of(pair.listing, story.asked_at, story.first_day, story.last_day)
+        return terms_of(pair.listing, story.asked_at)
     words = talk(pair.listing.language)
     return Agreement(
         proposed_by=rng.choice((pair.provider, pair.receiver)),
@@ -49,21 +49,6 @@ def agreement(rng: random.Random, pair: Pair, story: Story) -> Agreement | None:
         where="" if pair.listing.mode == "remote" else pair.listing.city.name,
         outcome=rng.choice(words["outcome"]),
         lines=costs(rng, pair.listing),
-    )
-
-
-def terms_of(listing: Listing, at: datetime, first_day: date, last_day: date) -> Agreement:
-    """Take the terms of a training from its listing."""
-    return Agreement(
-        proposed_by=listing.author,
-        proposed_at=at,
-        what="\n".join(part for part in (listing.title, listing.times) if part),
-        hours=listing.hours,
-        first_day=first_day,
-        last_day=last_day,
-        where="" if listing.mode == "remote" else listing.city.name,
-        outcome=listing.takeaway,
-        lines=listing.budget,
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from capx.sample.people import moment
-from capx.sample.records import Listing
+from capx.sample.records import Agreement, Listing
 
 # How many days ago the ask was: at least, at most.
 AGO = {
@@ -132,3 +132,18 @@ def days_of(
         return first, max(first, min(last, listing.last_day or last))
     first = agreed + timedelta(days=rng.randint(1, 6))
     return first, first + timedelta(days=rng.randint(0, 4 if state == "done" else 12))
+
+
+def terms_of(listing: Listing, at: datetime) -> Agreement:
+    """Take the terms of a training from its listing."""
+    return Agreement(
+        proposed_by=listing.author,
+        proposed_at=at,
+        what="\n".join(part for part in (listing.title, listing.times) if part),
+        hours=listing.hours,
+        first_day=listing.first_day or at.date(),
+        last_day=listing.last_day or at.date(),
+        where="" if listing.mode == "remote" else listing.city.name,
+        outcome=listing.takeaway,
+        lines=listing.budget,
+    )

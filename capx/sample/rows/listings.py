@@ -1,14 +1,8 @@
 """Writes listings, with their skills and sums."""
 
-from datetime import timedelta
-
-from django.db.models import F
-
 from capx.sample import records
 from capx.sample.rows.known import Known
 from exchange.models import BudgetLine, Listing
-
-WRITING = timedelta(minutes=25)
 
 
 def write_listings(listings: tuple[records.Listing, ...], known: Known) -> None:
@@ -31,7 +25,7 @@ def write_listings(listings: tuple[records.Listing, ...], known: Known) -> None:
         for one in listings
         for line in one.budget
     )
-    write_moments()
+    write_moments(listings, known)
 
 
 def listing_row(listing: records.Listing, known: Known) -> Listing:
@@ -64,8 +58,12 @@ def sums(line: records.Line) -> dict[str, object]:
     }
 
 
-def write_moments() -> None:
+def write_moments(listings: tuple[records.Listing, ...], known: Known) -> None:
     """Let listings have begun when their authors wrote them, not now."""
-    Listing.objects.exclude(published_at=None).update(
-        created_at=F("published_at") - WRITING, changed_at=F("confirmed_at")
-    )
+    rows = []
+    for one in listings:
+        row = known.listings[one.number]
+        row.created_at = one.written_at
+        row.changed_at = one.confirmed_at or one.written_at
+        rows.append(row)
+    Listing.objects.bulk_update(rows, ["created_at", "changed_at"], batch_size=500)

@@ -1,19 +1,14 @@
 """Writes practices and what one can take away from them."""
 
-from datetime import timedelta
-
-from django.db.models import F
-
 from capx.sample import records
 from capx.sample.rows.known import Known
 from exchange.models import Artefact, Practice
-
-WRITING = timedelta(minutes=40)
 
 
 def write_practices(practices: tuple[records.Practice, ...], known: Known) -> None:
     """Write the practices."""
     rows = Practice.objects.bulk_create(practice_row(one, known) for one in practices)
+    known.practices = {one.number: row for one, row in zip(practices, rows, strict=True)}
     by_skill = Practice.skills.through
     by_skill.objects.bulk_create(
         by_skill(practice_id=row.pk, skill_id=known.skills[slug].pk)
@@ -25,9 +20,10 @@ def write_practices(practices: tuple[records.Practice, ...], known: Known) -> No
         for one, row in zip(practices, rows, strict=True)
         for artefact in one.artefacts
     )
-    Practice.objects.exclude(published_at=None).update(
-        created_at=F("published_at") - WRITING, changed_at=F("published_at")
-    )
+    for one, row in zip(practices, rows, strict=True):
+        row.created_at = one.written_at
+        row.changed_at = one.published_at or one.written_at
+    Practice.objects.bulk_update(rows, ["created_at", "changed_at"])
 
 
 def practice_row(practice: records.Practice, known: Known) -> Practice:
