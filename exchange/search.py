@@ -15,16 +15,22 @@ from capx.folding import fold
 LONGEST_TEXT = 300
 LONGEST_WORD = 64
 MOST_CLAUSES = 10
+LAST_PLACE = 16_000  # what a tsvector can count to is little more
 SHORTEST_BEGINNING = 3
 # Distance 1 from five letters, 2 from nine; two neighbours changed over from four.
 ONE_SLIP, TWO_SLIPS, SWAP = 5, 9, 4
-FIT = {"title": 3, "skill": 2, "text": 1}
 # Scripts that put no space between words: each sign counts as a word.
 UNSPACED = re.compile(
     "([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff])"
 )
 PHRASE = re.compile(r'(-?)"([^"]*)"?|(\S+)')
 EITHER = {"or", "|"}
+# Languages whose words we can bring back to their stem, in PostgreSQL 15 and later.
+STEMMED = (
+    *("ar", "ca", "da", "de", "el", "en", "es", "eu", "fi", "fr", "ga", "hi", "hu", "hy", "id"),
+    *("it", "lt", "nb", "ne", "nl", "nn", "no", "pt", "ro", "ru", "sr", "sv", "ta", "tr", "yi"),
+)
+OTHER_SCRIPTS = {"ar", "el", "hi", "hy", "ne", "ru", "ta", "yi"}
 
 
 def _belongs(sign: str) -> bool:
@@ -48,6 +54,23 @@ def words(text: str) -> list[str]:
     folded = fold(text)
     whole = "".join(sign if _belongs(sign) else " " for sign in folded)
     return [word[:LONGEST_WORD] for word in UNSPACED.sub(r" \1 ", whole).split()]
+
+
+def vector(
+    found: Sequence[str],
+    stems: Mapping[str, str],
+    language: str,
+    *,
+    after: int = 0,
+    mark: str = "",
+) -> str:
+    """Write words and their stems, with their places, as PostgreSQL writes a tsvector."""
+    lexemes = []
+    for place, word in enumerate(found, after + 1):
+        lexemes.append(f"'{mark}{word}':{min(place, LAST_PLACE)}")
+        if stem := stems.get(word):
+            lexemes.append(f"'{mark}{language}:{stem}':{min(place, LAST_PLACE)}")
+    return " ".join(lexemes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +105,20 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One clause as lexemes: where in the text, where in titles, which skills."""
+    """One clause as lexemes: the words, the same words in a title, the skills called so."""
 
-    text: str
+    words: str
     title: str
+    lexemes: tuple[str, ...] = ()
     skills: tuple[str, ...] = ()
     # Does not have to be there, but is good to have: a word that is empty in some language.
     optional: bool = False
     without: bool = False
+
+    @property
+    def text(self) -> str:
+        """Give the condition that it is there, in words or as a skill."""
+        return either([self.words, *map(quote, self.skills)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +140,11 @@ class Query:
             for part in self.parts
             if not part.optional
         )
+
+    @property
+    def lexemes(self) -> list[str]:
+        """List all lexemes to mark in a title."""
+        return [lexeme for part in self.wanted for lexeme in part.lexemes]
 
     @property
     def titled(self) -> str:
@@ -159,7 +193,7 @@ def compose(
     clauses: Sequence[Clause], meanings: Mapping[str, Meaning], reading: str = "en"
 ) -> Query:
     """Make the query; `reading` is the language in which the reader sees the site."""
-    own = {"en", reading.split("-")[0]}
+    own = {"en", reading.split("-", maxsplit=1)[0]}
     stops = [bool(_meaning(c.word, meanings).stops) for c in clauses]
     telling = any(not stop and not c.without for c, stop in zip(clauses, stops, strict=True))
     parts = []
@@ -177,25 +211,20 @@ def _meaning(word: str, meanings: Mapping[str, Meaning]) -> Meaning:
 
 def _part(clause: Clause, meanings: Mapping[str, Meaning]) -> Part:
     """Turn a clause into lexemes."""
-    choices: list[tuple[str, str]] = []
+    phrases: list[tuple[str, ...]] = []
     skills: dict[str, None] = {}
     for phrase in clause.phrases:
         if len(phrase) == 1 and not clause.exact:
             meaning = _meaning(phrase[0], meanings)
-            choices += [(quote(x), quote(f"^{x}")) for x in _forms(phrase[0], meaning)]
-            skills |= dict.fromkeys(meaning.skills)
+            phrases += [(lexeme,) for lexeme in _forms(phrase[0], meaning)]
+            skills |= dict.fromkeys(facet("skill", slug) for slug in meaning.skills)
         else:
-            choices.append(
-                (
-                    " <-> ".join(quote(word) for word in phrase),
-                    " <-> ".join(quote(f"^{word}") for word in phrase),
-                )
-            )
-    tagged = [quote(facet("skill", slug)) for slug in skills]
+            phrases.append(phrase)
     return Part(
-        text=either([text for text, _title in choices] + tagged),
-        title=either(title for _text, title in choices),
-        skills=tuple(facet("skill", slug) for slug in skills),
+        words=either(" <-> ".join(map(quote, phrase)) for phrase in phrases),
+        title=either(" <-> ".join(quote(f"^{x}") for x in phrase) for phrase in phrases),
+        lexemes=tuple(lexeme for phrase in phrases for lexeme in phrase),
+        skills=tuple(skills),
         without=clause.without,
     )
 
@@ -203,15 +232,25 @@ def _part(clause: Clause, meanings: Mapping[str, Meaning]) -> Part:
 def _forms(word: str, meaning: Meaning) -> list[str]:
     """List the lexemes that stand for one word."""
     endings = list(meaning.endings) if not meaning.known else []
-    return [word, *(f"{code}:{stem}" for code, stem in meaning.stems.items()), *endings]
+    stems = [
+        f"{code}:{stem}"
+        for code, stem in meaning.stems.items()
+        if not (word.isascii() and code in OTHER_SCRIPTS)
+    ]
+    return [word, *stems, *endings]
 
 
 def correctable(clauses: Sequence[Clause], meanings: Mapping[str, Meaning]) -> list[str]:
     """List the words that nobody has written and that begin no other."""
-    found = (clause.word for clause in clauses if clause.word and not clause.without)
+    found = (
+        phrase[0]
+        for clause in clauses
+        for phrase in clause.phrases
+        if len(phrase) == 1 and not clause.exact and not clause.without
+    )
     return [
         word
-        for word in found
+        for word in dict.fromkeys(found)
         if not (m := _meaning(word, meanings)).known and not m.endings and not word.isdigit()
     ]
 

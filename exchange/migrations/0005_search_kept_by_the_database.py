@@ -28,20 +28,6 @@ LANGUAGE sql IMMUTABLE AS $$
     END::regdictionary
 $$;
 
--- Folded words, with a space between them, as lexemes: the word, and its stem as de:stem.
-CREATE FUNCTION exchange_words(words text, language text, mark text) RETURNS tsvector
-LANGUAGE sql IMMUTABLE AS $$
-    SELECT COALESCE(string_agg('''' || mark || lexeme || ''':' || LEAST(place, 16000), ' '), '')
-        ::tsvector
-    FROM string_to_table(NULLIF(words, ''), ' ') WITH ORDINALITY AS w(word, place)
-    CROSS JOIN LATERAL (
-        SELECT w.word
-        UNION ALL
-        SELECT language || ':' || stem
-        FROM unnest(ts_lexize(exchange_dictionary(language), w.word)) AS stem
-    ) AS x(lexeme)
-$$;
-
 -- A fingerprint of the words of a listing.
 CREATE FUNCTION exchange_source(wanted bigint) RETURNS text
 LANGUAGE sql STABLE AS $$
@@ -181,7 +167,7 @@ BEGIN
     CROSS JOIN LATERAL (
         SELECT word
         UNION ALL
-        SELECT NEW.language || ':' || stem FROM unnest(stems) AS stem
+        SELECT split_part(NEW.language, '-', 1) || ':' || stem FROM unnest(stems) AS stem
     ) AS x(lexeme)
     WHERE word <> '' AND stems IS DISTINCT FROM '{{}}';
     RETURN NULL;
@@ -240,7 +226,7 @@ DROP TRIGGER exchange_rest_takes_room ON volunteers_rest;
 DROP TRIGGER exchange_author_is_seen_as_they_wish ON volunteers_person;
 DROP FUNCTION exchange_forget_skill_words, exchange_skill_words, exchange_forget_shut,
     exchange_refresh_seats, exchange_refresh_resting, exchange_refresh_author, exchange_refresh,
-    exchange_facets, exchange_source, exchange_words, exchange_dictionary;
+    exchange_facets, exchange_source, exchange_dictionary;
 """
 
 

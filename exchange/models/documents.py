@@ -5,20 +5,22 @@ migration), so that somebody who hides or rests is gone from every search with t
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Self
+from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import connection, models
+from django.db.backends.utils import CursorWrapper
 from django.db.models import F, Q
 from django.db.models.functions import Left, Length
 
 from exchange.models.listings import Listing
 from exchange.models.practices import Practice
-from exchange.search import words
+from exchange.search import vector, words
 from volunteers.models import Person, Skill, SkillLabel
 
 AT_ONCE = 500
@@ -28,14 +30,11 @@ WRITE = """
         facets, marks, room, seats_left, title, vector
     )
     SELECT l.id, l.author_id, l.language, l.published_at, now(), exchange_source(l.id), FALSE,
-        f.facets, f.marks, f.room, f.seats_left, t.title,
-        t.title || exchange_words(s.body, l.language, '')
-            || exchange_words(s.title, l.language, '^')
-            || array_to_tsvector(f.facets || f.marks)
-    FROM jsonb_to_recordset(%s::jsonb) AS s(listing bigint, title text, body text)
+        f.facets, f.marks, f.room, f.seats_left, s.title,
+        s.words || array_to_tsvector(f.facets || f.marks)
+    FROM jsonb_to_recordset(%s::jsonb) AS s(listing bigint, title tsvector, words tsvector)
     JOIN exchange_listing l ON l.id = s.listing
     CROSS JOIN LATERAL exchange_facets(l.id) f
-    CROSS JOIN LATERAL (SELECT exchange_words(s.title, l.language, '') AS title) t
     ON CONFLICT (listing_id) DO UPDATE SET
         author_id = EXCLUDED.author_id, language = EXCLUDED.language,
         published_at = EXCLUDED.published_at, written_at = EXCLUDED.written_at,
@@ -43,8 +42,14 @@ WRITE = """
         room = EXCLUDED.room, seats_left = EXCLUDED.seats_left,
         title = EXCLUDED.title, vector = EXCLUDED.vector
 """
+STEM = """
+    SELECT language, word, stems[1] FROM unnest(%s::text[], %s::text[]) AS w(language, word)
+    CROSS JOIN LATERAL ts_lexize(exchange_dictionary(language), word) AS stems
+    WHERE stems[1] IS NOT NULL
+"""
 STALE = """
-    SELECT l.id FROM exchange_listing l LEFT JOIN exchange_searchdocument d ON d.listing_id = l.id
+    SELECT l.id FROM exchange_listing l
+    LEFT JOIN exchange_searchdocument d ON d.listing_id = l.id
     WHERE l.state = 'open' AND l.hidden_at IS NULL
     AND d.source IS DISTINCT FROM exchange_source(l.id)
 """
@@ -67,9 +72,10 @@ class SearchDocumentQuerySet(models.QuerySet["SearchDocument"]):
         self.filter(listing__in=shut.values("pk")).delete()
         readable = listings.open().select_related("affiliate", "place")  # type: ignore[attr-defined]  # a ListingQuerySet
         for some in _batches(readable.order_by("pk").iterator(AT_ONCE)):
-            texts = json.dumps([_text(listing) for listing in some])
+            texts = [_Text.of(listing) for listing in some]
             with connection.cursor() as cursor:
-                cursor.execute(WRITE, [texts])
+                stems = _stems(cursor, texts)
+                cursor.execute(WRITE, [json.dumps([text.lexemes(stems) for text in texts])])
 
     def refresh(self, listings: list[int]) -> None:
         """Read facets, visibility and room anew where they have changed; no words."""
@@ -99,18 +105,38 @@ def _batches(listings: Iterator[Listing]) -> Iterator[list[Listing]]:
         yield some
 
 
-def _text(listing: Listing) -> dict[str, Any]:
-    """Take the words out of a listing, folded."""
-    more = [listing.body, listing.takeaway, listing.covers, listing.decided_by]
-    if listing.affiliate:
-        more.append(listing.affiliate.name)
-    if listing.place:
-        more.append(listing.place.name)
-    return {
-        "listing": listing.pk,
-        "title": " ".join(words(listing.title)),
-        "body": " ".join(word for text in more for word in words(text)),
-    }
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """The words of one listing."""
+
+    listing: int
+    language: str
+    title: list[str]
+    body: list[str]
+
+    @classmethod
+    def of(cls, listing: Listing) -> Self:
+        """Take them out of it."""
+        more = [listing.body, listing.takeaway, listing.covers, listing.decided_by]
+        more += [named.name for named in (listing.affiliate, listing.place) if named]
+        language = listing.language.partition("-")[0]
+        body = [word for text in more for word in words(text)]
+        return cls(listing.pk, language, words(listing.title), body)
+
+    def lexemes(self, stems: Mapping[tuple[str, str], str]) -> dict[str, object]:
+        """Write them as the index has them: words, stems, and once more as a title."""
+        mine = {word: stems.get((self.language, word), "") for word in self.title + self.body}
+        title = vector(self.title, mine, self.language)
+        body = vector(self.body, mine, self.language, after=len(self.title))
+        marked = vector(self.title, mine, self.language, mark="^")
+        return {"listing": self.listing, "title": title, "words": f"{title} {body} {marked}"}
+
+
+def _stems(cursor: CursorWrapper, texts: Iterable[_Text]) -> dict[tuple[str, str], str]:
+    """Bring words back to their stems, each in its language."""
+    wanted = {(text.language, word) for text in texts for word in text.title + text.body}
+    cursor.execute(STEM, [[language for language, _word in wanted], [w for _l, w in wanted]])
+    return {(language, word): stem for language, word, stem in cursor.fetchall()}
 
 
 class SearchDocument(models.Model):

@@ -1,0 +1,355 @@
+"""How the documents are asked: bounded, so that a page costs the same whatever is typed.
+
+Nothing here reads more than a few thousand documents. Where more would fit, the planner's
+estimate says so beforehand; then facets are counted in a sample, and those whose turn it is
+today stand for the rest.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import OperationalError, connection, transaction
+from django.db.backends.utils import CursorWrapper
+from psycopg.errors import QueryCanceled
+
+from exchange.models.cards import CARD, Card, read_cards
+from exchange.models.understanding import SETTINGS, Understood, understand
+from exchange.search import SHORTEST_BEGINNING, both, either, facet, quote, words
+from volunteers.models import Person
+
+PAGE = 20
+LAST_PAGE = 5
+EXACT = 1500  # so many are ranked and counted one by one
+BOUND = 2 * EXACT  # never more, whatever the estimate said
+FEWEST = 60  # a sample smaller than this says too little
+ENOUGH = 400  # in a window of time
+SHARES = [1, 8, 64, 512]  # of which a sample may be one part
+# Facets of which several values widen what is found; they are counted without themselves.
+LOOSE = {"kind", "of", "resource", "skill", "country", "language", "mode", "by"}
+FIRST = (-(2**63),) * 5
+
+ESTIMATE = "SELECT 1 FROM exchange_searchdocument WHERE vector @@ %s::tsquery"
+COUNT = """
+SELECT %s::text, value, count(*)::integer
+FROM (
+    SELECT facets FROM exchange_searchdocument WHERE vector @@ %s::tsquery LIMIT %s
+) AS d CROSS JOIN LATERAL unnest('/='::text || d.facets) AS value
+WHERE starts_with(value, %s) OR value = '/='
+GROUP BY value
+"""
+RANK = """
+WITH found AS MATERIALIZED (
+    SELECT listing_id, author_id, room, published_at, title, {fit} AS fit,
+        hashint8extended(listing_id, %(day)s) AS turn
+    FROM exchange_searchdocument WHERE vector @@ %(match)s::tsquery {bound}
+),
+ordered AS (SELECT listing_id, title, {order} FROM found),
+page AS (
+    SELECT * FROM ordered
+    WHERE (k1, k2, k3, k4, k5) > (%(k1)s, %(k2)s, %(k3)s, %(k4)s, %(k5)s)
+    ORDER BY k1, k2, k3, k4, k5 LIMIT %(most)s OFFSET %(offset)s
+),
+source AS (
+    SELECT listing_id, row_number() OVER (ORDER BY k1, k2, k3, k4, k5) AS nth,
+        concat_ws('.', k1, k2, k3, k4, k5) AS key,
+        ARRAY(
+            SELECT DISTINCT place FROM unnest(title) AS t(lexeme, places, weights)
+            CROSS JOIN unnest(places) AS place WHERE lexeme = ANY(%(lexemes)s::text[])
+        ) AS marked
+    FROM page
+)
+"""
+# Fit, room, everybody's first before anybody's second, and then whose turn it is today.
+BY_FIT = """
+    -fit AS k1, -room::integer AS k2,
+    row_number() OVER (PARTITION BY author_id, fit, room ORDER BY turn, listing_id) AS k3,
+    turn AS k4, listing_id AS k5
+"""
+BY_DATE = """
+    -(extract(epoch FROM published_at) * 1000000)::bigint AS k1, -listing_id AS k2,
+    0::bigint AS k3, 0::bigint AS k4, 0::bigint AS k5
+"""
+
+SUGGEST = """
+SELECT x.word FROM (
+    (
+        SELECT v.word, v.documents FROM exchange_word v
+        WHERE v.word >= %(word)s AND v.word < %(word)s || U&'\\+10FFFF'
+        ORDER BY v.documents DESC, v.word LIMIT 16
+    ) UNION ALL (
+        SELECT DISTINCT k.lexeme, 1000000 FROM exchange_skillword k
+        WHERE k.lexeme >= %(word)s AND k.lexeme < %(word)s || U&'\\+10FFFF'
+        AND k.lexeme !~ ':' LIMIT 8
+    )
+) AS x(word, documents)
+WHERE documents > 1000 OR EXISTS (
+    SELECT FROM exchange_searchdocument
+    WHERE vector @@ ('''' || x.word || ''' & (' || %(see)s || ')')::tsquery
+)
+GROUP BY x.word ORDER BY max(documents) DESC, x.word LIMIT 8
+"""
+
+
+class TookTooLong(Exception):
+    """The database gave up on this search."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody looks for.
+
+    `see` and `filters` (by name of the facet) are conditions in PostgreSQL's writing; `day`
+    decides whose turn it is; `after` is the key of the last card of the page before.
+    """
+
+    see: str
+    day: date
+    text: str = ""
+    reading: str = "en"
+    filters: Mapping[str, str] = field(default_factory=dict)
+    skills: Sequence[str] = ()
+    every_skill: bool = False
+    newest: bool = False
+    page: int = 1
+    after: Sequence[int] = FIRST
+
+
+@dataclass(slots=True)
+class Found:
+    """What was found: the cards of this page, and how many there are of what."""
+
+    understood: Understood
+    cards: list[Card]
+    total: int
+    # One in so many was counted; 1 means that the numbers are exact.
+    share: int
+    counts: dict[str, int]
+    further: bool
+
+    @property
+    def about(self) -> int:
+        """Give the number of all, to two digits where it was not counted."""
+        return rounded(self.total, self.share)
+
+
+def rounded(number: int, share: int) -> int:
+    """Give a number that comes of a sample no more digits than it deserves."""
+    return number if share == 1 else round(number, 2 - len(str(number)))
+
+
+def sees(viewer: Person | AnonymousUser) -> str:
+    """Say which documents this viewer can find: `Person.objects.visible_to`, as lexemes."""
+    seen = [facet("see", Person.Visibility.PUBLIC)]
+    if not isinstance(viewer, AnonymousUser):
+        seen += [facet("see", Person.Visibility.MEMBERS), facet("author", viewer.pk)]
+    return either(map(quote, seen))
+
+
+def share_for(rows: int) -> int:
+    """Say that one in so many is few enough to look at."""
+    return next((share for share in SHARES if rows <= share * EXACT), SHARES[-1])
+
+
+def mended(share: int, seen: int) -> int:
+    """Give a better share where a sample turned out much too large or too small."""
+    if seen >= BOUND:
+        return min(share * 8, SHARES[-1])
+    return share_for(seen * share) if seen < FEWEST else share
+
+
+def slot(share: int, turn: int) -> str:
+    """Give the condition of belonging to one part in so many."""
+    return quote(facet(f"of{share}", turn % share)) if share > 1 else ""
+
+
+def windows(until: date) -> list[str]:
+    """Give conditions for longer and longer times before a day: four weeks to four years."""
+    weeks = [(until - timedelta(weeks=n)).isocalendar() for n in range(4)]
+    months = [until.year * 12 + until.month - 1 - n for n in range(4)]
+    quarters = [until.year * 4 + (until.month - 1) // 3 - n for n in range(4)]
+    return [
+        either(quote(facet("week", f"{week.year}-{week.week:02}")) for week in weeks),
+        either(quote(facet("month", f"{m // 12}-{m % 12 + 1:02}")) for m in months),
+        either(quote(facet("quarter", f"{q // 4}-{q % 4 + 1}")) for q in quarters),
+        either(quote(facet("year", until.year - n)) for n in range(4)),
+    ]
+
+
+@contextmanager
+def bounded() -> Iterator[CursorWrapper]:
+    """Open a transaction in which the database gives up after half a second."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            yield cursor
+    except OperationalError as error:
+        if isinstance(error.__cause__, QueryCanceled):
+            raise TookTooLong from error
+        raise
+
+
+def find(wish: Wish) -> Found:
+    """Find what fits; raises TookTooLong after half a second in any statement."""
+    with bounded() as cursor:
+        return Search(cursor, wish).run()
+
+
+class Search:
+    """One search in its transaction."""
+
+    def __init__(self, cursor: CursorWrapper, wish: Wish) -> None:
+        """Read what was typed, and put the conditions together."""
+        self.cursor, self.wish = cursor, wish
+        self.understood = understand(
+            cursor, wish.text, see=wish.see, reading=wish.reading, chosen=wish.skills
+        )
+        self.query = self.understood.query
+        self.filters = dict(wish.filters)
+        if wish.skills:
+            join = both if wish.every_skill else either
+            chosen = self.understood.skills or wish.skills
+            self.filters["skill"] = join(quote(facet("skill", slug)) for slug in chosen)
+
+    def where(self, *more: str, without: str = "") -> str:
+        """Give the whole condition, perhaps without the filter of one facet."""
+        filters = (value for name, value in self.filters.items() if name != without)
+        return both([self.query.match, self.wish.see, *filters, *more])
+
+    def loose(self) -> list[str]:
+        """Name the facets in use that are counted without their own filter."""
+        narrow = {"skill"} if self.wish.every_skill else set()
+        return [name for name in self.filters if name in LOOSE - narrow]
+
+    def run(self) -> Found:
+        """Estimate, count, rank."""
+        branches = {"": self.where()}
+        branches |= {name: self.where(without=name) for name in self.loose()}
+        titled = [self.where(self.query.titled)] if self.query.titled else []
+        rows = self.estimate(*branches.values(), *titled)
+        in_titles = rows.pop() if titled else 0
+        shares = dict(zip(branches, map(share_for, rows), strict=True))
+        counts, shares = self.count(branches, shares)
+        total, share = counts.pop("/=", 0), shares[""]
+        if self.wish.newest:
+            cards = self.newest(share)
+        else:
+            cards = self.fitting(total, share, in_titles)
+        further = len(cards) > PAGE
+        return Found(self.understood, cards[:PAGE], total, share, counts, further)
+
+    def estimate(self, *conditions: str) -> list[int]:
+        """Ask the planner how many documents fit each of these conditions."""
+        arms = " UNION ALL ".join([ESTIMATE] * len(conditions))
+        self.cursor.execute(f"EXPLAIN (FORMAT JSON) {arms}", conditions)
+        plan = self.cursor.fetchall()[0][0][0]["Plan"]
+        return [
+            int(arm["Plan Rows"]) for arm in (plan["Plans"] if len(conditions) > 1 else [plan])
+        ]
+
+    def count(
+        self, branches: Mapping[str, str], shares: dict[str, int]
+    ) -> tuple[dict[str, int], dict[str, int]]:
+        """Count the values of the facets; once again where the estimate was far off."""
+        counts, seen = self.count_once(branches, shares)
+        better = {name: mended(share, seen.get(name, 0)) for name, share in shares.items()}
+        # A misspelt word has taken two statements already.
+        if better == shares or self.understood.misspelt:
+            return counts, shares
+        return self.count_once(branches, better)[0], better
+
+    def count_once(
+        self, branches: Mapping[str, str], shares: Mapping[str, int]
+    ) -> tuple[dict[str, int], dict[str, int]]:
+        """Count in samples: each facet without its own filter, the others with all of them."""
+        values: list[object] = []
+        for name, condition in branches.items():
+            sample = both([condition, slot(shares[name], 0)])
+            values += [name, sample, BOUND, f"/{name}=" if name else "/"]
+        self.cursor.execute(" UNION ALL ".join([COUNT] * len(branches)), values)
+        counts: dict[str, int] = {}
+        seen: dict[str, int] = {}
+        for name, value, number in self.cursor.fetchall():
+            if value == "/=":
+                seen[name] = number
+            own = value[1:].partition("=")[0]
+            if name == (own if own in branches else ""):
+                counts[value] = number * shares[name]
+        return counts, seen
+
+    def fitting(self, total: int, share: int, in_titles: int) -> list[Card]:
+        """Read one page in the order of fit.
+
+        Of what is too much to rank, the best fits are left, and those whose turn it is today.
+        """
+        today, titled = self.wish.day.toordinal(), self.query.titled
+        if share == 1:
+            match = self.where()
+        elif titled and in_titles > EXACT:
+            match = self.where(titled, slot(share_for(in_titles), today))
+        else:
+            match = self.where(either([titled, slot(share_for(total), today)]))
+        return self.page(match, BY_FIT, f"LIMIT {BOUND}")
+
+    def newest(self, share: int) -> list[Card]:
+        """Read on from the newest, in windows of time that grow until the page is full."""
+        if share == 1:
+            return self.page(self.where(), BY_DATE, f"LIMIT {BOUND}")
+        until = self.wish.day
+        if self.wish.after != FIRST:
+            until = datetime.fromtimestamp(-self.wish.after[0] / 1_000_000, UTC).date()
+        conditions = [self.where(window) for window in windows(until)]
+        rows = self.estimate(*conditions)
+        start = next((n for n, row in enumerate(rows) if row >= ENOUGH), len(rows))
+        cards: list[Card] = []
+        for condition in [*conditions[start:], self.where()]:
+            cards = self.page(condition, BY_DATE, "")
+            if len(cards) > PAGE:
+                break
+        return cards
+
+    def page(self, match: str, order: str, bound: str) -> list[Card]:
+        """Read one page of cards, and one card more if there is one."""
+        fit, values = self.fit()
+        values |= {
+            "day": self.wish.day.toordinal(),
+            "match": match,
+            "lexemes": self.query.lexemes,
+            "most": PAGE + 1,
+            "offset": PAGE * (self.wish.page - 1),
+            **{f"k{n}": key for n, key in enumerate(self.wish.after, 1)},
+        }
+        self.cursor.execute(RANK.format(fit=fit, order=order, bound=bound) + CARD, values)
+        return read_cards(self.cursor.fetchall())
+
+    def fit(self) -> tuple[str, dict[str, Any]]:
+        """Score each wanted part: 3 in the title, 2 as a skill, 1 in the text."""
+        cases = ["0"]
+        values: dict[str, Any] = {}
+        for n, part in enumerate(self.query.wanted):
+            tagged = f"WHEN facets && %(s{n})s::text[] THEN 2" if part.skills else ""
+            rest = 0 if part.optional else 1
+            cases.append(
+                f"CASE WHEN title @@ %(t{n})s::tsquery THEN 3 {tagged} ELSE {rest} END"
+            )
+            values |= {f"t{n}": part.words, f"s{n}": list(part.skills)}
+        return " + ".join(cases), values
+
+
+def suggest(text: str, *, see: str) -> list[str]:
+    """Give up to eight ways in which what is being typed may go on.
+
+    The last word is completed by words that stand where this viewer can find them, and by the
+    names of skills; shorter beginnings than three letters are not looked up.
+    """
+    *before, last = text.split() or [""]
+    typed = "".join(words(last))
+    if len(typed) < SHORTEST_BEGINNING or not text.endswith(last):
+        return []
+    with bounded() as cursor:
+        cursor.execute(SETTINGS)
+        cursor.execute(SUGGEST, {"word": typed, "see": see})
+        endings = [ending for (ending,) in cursor.fetchall()]
+    return [" ".join([*before, ending]) for ending in endings]

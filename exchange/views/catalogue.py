@@ -1,0 +1,160 @@
+"""The catalogue: search, facets, and the words for how it is ordered."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from capx.htmx import HtmxRequest, render_part
+from exchange.filters import CatalogueFilter
+from exchange.models.cards import Card, Label, give_labels, read_labels
+from exchange.models.finding import LAST_PAGE, PAGE, Found, TookTooLong, find, sees, suggest
+from exchange.views.facets import Chip, Group, chips, groups
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A link of the pager; no address where one stands."""
+
+    number: int
+    href: str
+
+
+@dataclass
+class Results:
+    """One page of the catalogue as the template reads it."""
+
+    filters: CatalogueFilter
+    found: Found
+    labels: dict[str, Label]
+
+    @classmethod
+    def of(cls, filters: CatalogueFilter, found: Found) -> "Results":
+        """Name the skills of the cards and of the facet in one query."""
+        slugs = (slug for card in found.cards for slug in card.slugs)
+        labels = read_labels(slugs, chosen=filters.chosen.get("skill", []), tree=True)
+        give_labels(found.cards, labels)
+        return cls(filters, found, labels)
+
+    @property
+    def cards(self) -> Sequence[Card]:
+        """Give the rows of this page."""
+        return self.found.cards
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        """Lay out the facets."""
+        return list(groups(self.filters, self.found, self.labels))
+
+    @cached_property
+    def chips(self) -> list[Chip]:
+        """Name what narrows the list."""
+        return chips(self.filters, self.labels)
+
+    @property
+    def meant(self) -> str:
+        """Give what was searched for instead of what was typed, if anything was."""
+        return self.found.understood.text if self.found.understood.misspelt else ""
+
+    @cached_property
+    def leaves(self) -> list[Leaf]:
+        """Number the first pages."""
+        last = min(LAST_PAGE, -(-self.found.total // PAGE))
+        if self.filters.after or last <= 1:
+            return []
+        here = self.filters.page
+        return [
+            Leaf(n, "" if n == here else self.filters.address(page=str(n) if n > 1 else ""))
+            for n in range(1, max(last, here) + 1)
+        ]
+
+    @property
+    def further(self) -> str:
+        """Give the address of what comes after: by key, or by date where not all was ranked."""
+        if not self.found.further:
+            return ""
+        if not self.filters.after and self.filters.page < LAST_PAGE:
+            return self.filters.address(page=str(self.filters.page + 1))
+        if self.found.share > 1 and not self.filters.newest:
+            return self.filters.address(sort="newest")
+        return self.filters.address(after=self.found.cards[-1].key or "")
+
+    @property
+    def by_date_from_here(self) -> bool:
+        """Say that the next page is in another order, because not all could be ranked."""
+        last = not self.filters.after and self.filters.page == LAST_PAGE
+        return last and self.found.further and self.found.share > 1 and not self.filters.newest
+
+    @property
+    def by_fit(self) -> str:
+        """Give the address of this list in the order of fit."""
+        return self.filters.address(sort="")
+
+    @property
+    def by_date(self) -> str:
+        """Give the address of this list with the newest first."""
+        return self.filters.address(sort="newest")
+
+    @property
+    def start(self) -> str:
+        """Give the address of the first page."""
+        return self.filters.address()
+
+    @property
+    def clear(self) -> str:
+        """Give the address without anything that narrows, where there is more than one."""
+        return reverse("exchange:catalogue") if len(self.chips) > 1 else ""
+
+    @property
+    def may_ask_for_every_skill(self) -> bool:
+        """Say whether it makes a difference to want all the chosen skills at once."""
+        return len(self.filters.chosen.get("skill", [])) > 1
+
+    @property
+    def ask_for_it(self) -> str:
+        """Give the address of a new request with these words in it."""
+        return urlencode({"kind": "request", "title": self.filters.text[:120]})
+
+
+@require_safe
+@login_not_required
+def catalogue(request: HtmxRequest) -> HttpResponse:
+    """Search, browse and narrow what people offer and ask for."""
+    filters = CatalogueFilter(request.GET)
+    context: dict[str, object] = {"filters": filters}
+    try:
+        found = find(filters.wish(request.user, timezone.now().date()))
+        context["page"] = Results.of(filters, found)
+    except TookTooLong:
+        context["too_long"] = True
+    return render_part(request, "exchange/catalogue.html", "found", context)
+
+
+@require_safe
+@login_not_required
+@cache_control(private=True, max_age=60)
+@vary_on_headers("Cookie", "Accept-Language")
+def suggest_words(request: HttpRequest) -> HttpResponse:
+    """Suggest how what is being typed may go on, as options of the search box."""
+    filters = CatalogueFilter(request.GET)
+    try:
+        endings = suggest(filters.text, see=sees(request.user))
+    except TookTooLong:
+        endings = []
+    return render(request, "exchange/suggest.html", {"endings": endings})
+
+
+@require_safe
+@login_not_required
+def order(request: HttpRequest) -> HttpResponse:
+    """Say how the catalogue is ordered, and why."""
+    return render(request, "exchange/order.html")
