@@ -37,6 +37,7 @@ class Written(Reading[Any]):
     """What somebody wrote: found by its title, hidden and restored on a page of its own."""
 
     change_form_template = "admin/exchange/written/change_form.html"
+    view_on_site = False  # what is hidden has no page
     list_select_related = ["author", "affiliate"]
     search_fields = ["title"]
     search_help_text = _("Words of the title, or the whole username of its author")

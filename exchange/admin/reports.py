@@ -90,6 +90,13 @@ class ReportAdmin(Reading[Report]):
         """Read what was reported in the same query."""
         return Report.objects.in_full()
 
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Say in the heading how the queue is ordered."""
+        heading = {"title": _("Reports, what waits longest first")}
+        return super().changelist_view(request, {**heading, **(extra_context or {})})
+
     @admin.display(description=gettext_lazy("about"))
     def what(self, report: Report) -> SafeString:
         """Lead to the page where it is decided."""

@@ -140,7 +140,7 @@ class SkillAdmin(admin.ModelAdmin[Skill]):
 
     form = SkillForm
     inlines = [LabelInline]
-    list_display = ["branch_and_label", "slug", "wikidata", "technical", "retired"]
+    list_display = ["branch_and_label", "slug", "wikidata", "remarks"]
     list_filter = ["retired", "technical", Branch]
     list_per_page = 100
     show_full_result_count = False
@@ -165,6 +165,12 @@ class SkillAdmin(admin.ModelAdmin[Skill]):
         return format_html(
             '<span class="depth depth--{}">{}</span>', min(skill.depth, LEVELS), skill.label
         )
+
+    @admin.display(description=gettext_lazy("remarks"))
+    def remarks(self, skill: Skill) -> str:
+        """Say in words what is special about it."""
+        words = {_("technical"): skill.technical, _("retired"): skill.retired}
+        return ", ".join(word for word, holds in words.items() if holds)
 
     def get_search_results(
         self, _request: HttpRequest, queryset: models.QuerySet[Skill], search_term: str

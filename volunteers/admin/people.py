@@ -41,6 +41,7 @@ class PersonAdmin(Reading[Person]):
     search_fields = ["folded"]
     search_help_text = gettext_lazy("A part of the name, the username or the e-mail address")
     ordering = ["-pk"]
+    view_on_site = False  # who is hidden has no page
     inlines = [MembershipsOf]
     fieldsets = [
         (None, {"fields": ["username", "wiki_name", "name", "pronouns", "email", "standing"]}),

@@ -3,8 +3,10 @@
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Func, Q
+from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -74,6 +76,11 @@ class Affiliate(models.Model):
     has_office = models.BooleanField(_("has an office"), default=False)
 
     objects = AffiliateQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="affiliate_name_trigrams")
+        ]
 
     def __str__(self) -> str:
         return self.name
