@@ -7,9 +7,10 @@ from typing import ClassVar, Self
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Value
-from django.db.models.functions import Concat, JSONObject
+from django.db.models.functions import Concat, JSONObject, Upper
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -132,11 +133,12 @@ class Practice(Stateful):
             ),
         ]
         indexes = [
+            GinIndex(OpClass(Upper("title"), "gin_trgm_ops"), name="practice_title_trigrams"),
             models.Index(
                 name="practice_newest",
                 fields=["-published_at", "-id"],
                 condition=Q(state="published", hidden_at=None),
-            )
+            ),
         ]
 
     def __str__(self) -> str:
