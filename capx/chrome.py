@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -48,9 +49,15 @@ class Tongue:
 
 @dataclass(frozen=True)
 class Chrome:
-    """The frame of one page; nothing in it asks the database."""
+    """The frame of one page; only `unread` asks the database, and only where it is shown."""
 
     path: str
+    user: Any = None
+
+    @cached_property
+    def unread(self) -> bool:
+        """Say whether the inbox of the person who is signed in holds something new."""
+        return bool(self.user.notices.unread().exists())
 
     @cached_property
     def places(self) -> list[Door]:
@@ -109,4 +116,4 @@ class Chrome:
 
 def chrome(request: HttpRequest) -> dict[str, Chrome]:
     """Give templates the frame of the page."""
-    return {"chrome": Chrome(request.path)}
+    return {"chrome": Chrome(request.path, request.user)}

@@ -46,7 +46,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Put the mail into the letter box: a dead mail server breaks no page."""
-        message = self.render_mail(template_prefix, email, {"email": email, **context})
+        about = {"email": email, "site_url": settings.SITE_URL, **context}
+        message = self.render_mail(template_prefix, email, about)
         person = context.get("user", self.request.user)
         mailbox.post_to_address(
             email,

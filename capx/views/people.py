@@ -11,6 +11,8 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from capx.htmx import HtmxRequest
@@ -23,6 +25,11 @@ LISTINGS = 12
 PRACTICES = 12
 THANKS = 12
 PEOPLE = 60
+TITLES: dict[str, Promise] = {
+    PersonSkill.How.HAS: _("Can do"),
+    PersonSkill.How.TEACHES: _("Can teach"),
+    PersonSkill.How.WANTS: _("Wants to learn"),
+}
 
 
 @require_safe
@@ -60,14 +67,14 @@ def _skills(shown: Person) -> list[dict[str, Any]]:
     mine = list(PersonSkill.objects.filter(person=shown).labelled())
     return [
         {
-            "title": how.label,
+            "title": title,
             "skills": [
                 {"label": one.label, "href": f"/catalogue/?skill={one.slug}"}
                 for one in mine
                 if one.how == how
             ],
         }
-        for how in PersonSkill.How
+        for how, title in TITLES.items()
         if any(one.how == how for one in mine)
     ]
 

@@ -11,6 +11,8 @@ from volunteers.models import Affiliate, Membership
 class AffiliateForm(forms.ModelForm[Affiliate]):
     """An affiliate in its own words; its name and kind are the organisers' to change."""
 
+    unmarked = True
+
     place = PlaceField(label=_("City"), required=False)
     countries = CodesField(kind="countries", label=_("Countries"), required=False)
     languages = CodesField(kind="languages", label=_("Languages"), required=False)

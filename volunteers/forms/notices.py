@@ -13,6 +13,8 @@ KINDS = [choice for choice in NoticeKind.choices if choice[0] != NoticeKind.ACCO
 class PreferencesForm(forms.Form):
     """The kinds of notice that come by mail as well."""
 
+    unmarked = True
+
     by_mail = forms.MultipleChoiceField(
         label=_("Send me by mail"),
         choices=KINDS,

@@ -22,6 +22,7 @@ class Section(forms.ModelForm[Person]):
     """One section of the profile; it is kept on its own."""
 
     key: ClassVar[str]
+    unmarked = True  # nothing here has to be said
     title: ClassVar[Any]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

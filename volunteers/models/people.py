@@ -98,7 +98,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
     def with_card(self) -> Self:
         """Fetch what a card shows: place, languages, and the skills with their labels."""
-        skills = PersonSkill.objects.able().labelled()
+        skills = PersonSkill.objects.able().once_each().labelled()
         return self.select_related("place").prefetch_related(
             "languages", models.Prefetch("person_skills", skills, to_attr="able_skills")
         )
@@ -212,6 +212,8 @@ class Person(AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS: ClassVar[list[str]] = ["email"]
 
     class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
         constraints = [
             models.CheckConstraint(
                 name="person_forgotten_is_gone",
@@ -227,6 +229,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
         indexes = [
             models.Index(Upper("username"), name="person_username_upper"),
             GinIndex(OpClass("folded", "gin_trgm_ops"), name="person_folded"),
+            GinIndex(OpClass(Upper("email"), "gin_trgm_ops"), name="person_email_trigrams"),
             models.Index(name="person_by_name", fields=["folded", "id"]),
         ]
 
@@ -299,6 +302,13 @@ class PersonSkillQuerySet(models.QuerySet["PersonSkill"]):
     def able(self) -> Self:
         """Keep what people can do or teach."""
         return self.exclude(how=PersonSkill.How.WANTS)
+
+    def once_each(self) -> Self:
+        """Keep one of somebody who both does and teaches a skill."""
+        same = PersonSkill.objects.able().filter(
+            person=models.OuterRef("person"), skill=models.OuterRef("skill")
+        )
+        return self.exclude(models.Exists(same.filter(pk__lt=models.OuterRef("pk"))))
 
     def labelled(self) -> Self:
         """Add `label` and `slug` of the skill, as the reader calls it, in its order."""
