@@ -4,7 +4,7 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from exchange.models import Exchange, Listing, Message, Practice, Report
+from exchange.models import BudgetLine, Exchange, Listing, Message, Practice, Report
 from volunteers.actions.organisers import organisers
 from volunteers.imports import place_vector
 from volunteers.models import (
@@ -121,6 +121,17 @@ class ListingFactory(DjangoModelFactory):
     @factory.post_generation
     def skills(self, _create, extracted, **_others):
         self.skills.set(extracted or [])
+
+
+class BudgetLineFactory(DjangoModelFactory):
+    listing = factory.SubFactory(ListingFactory)
+    side = "provider"
+    amount = 4000
+    currency = "EUR"
+    what_for = "Train"
+
+    class Meta:
+        model = BudgetLine
 
 
 class ExchangeFactory(DjangoModelFactory):

@@ -16,6 +16,10 @@ from volunteers.models import Affiliate, Ask, Block, Person
 
 OVER = ["closed", "declined", "withdrawn", "expired", "not_done"]
 SEATED = ["agreed", "done", "closed"]
+# A check that comes out as unknown lets the row pass, so that not null has to be said.
+HAPPENED = {
+    side: {f"{side}_happened__isnull": False, f"{side}_happened": True} for side in Side.values
+}
 THREAD_STAYS = timedelta(days=30)
 SAID_DIFFERENTLY = Q(provider_happened=True, receiver_happened=False) | Q(
     provider_happened=False, receiver_happened=True
@@ -186,6 +190,9 @@ class Exchange(Stateful):
                 name="exchange_agreed_by_both",
                 condition=~Q(state__in=["agreed", "done", "closed", "not_done"])
                 | Q(
+                    agreed_version__isnull=False,
+                    provider_version__isnull=False,
+                    receiver_version__isnull=False,
                     agreed_version__gt=0,
                     version__gte=F("agreed_version"),
                     provider_version__gte=F("agreed_version"),
@@ -197,14 +204,19 @@ class Exchange(Stateful):
             ),
             models.CheckConstraint(
                 name="exchange_days_in_order",
-                condition=Q(starts_day=None) | Q(starts_day__lte=F("ends_day")),
+                condition=Q(starts_day=None, ends_day=None)
+                | Q(
+                    starts_day__isnull=False,
+                    ends_day__isnull=False,
+                    starts_day__lte=F("ends_day"),
+                ),
             ),
             models.CheckConstraint(
                 name="exchange_done_by_both_or_unconfirmed",
                 condition=~Q(state__in=["done", "closed"])
-                | Q(provider_happened=True, receiver_happened=True, unconfirmed=False)
-                | Q(unconfirmed=True, provider_happened=True, receiver_happened=None)
-                | Q(unconfirmed=True, provider_happened=None, receiver_happened=True),
+                | Q(unconfirmed=False, **HAPPENED["provider"], **HAPPENED["receiver"])
+                | Q(unconfirmed=True, receiver_happened=None, **HAPPENED["provider"])
+                | Q(unconfirmed=True, provider_happened=None, **HAPPENED["receiver"]),
             ),
             models.CheckConstraint(
                 name="exchange_seat_while_it_counts",

@@ -7,9 +7,10 @@ import pgtrigger
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, Value
-from django.db.models.functions import MD5, Cast, Concat, JSONObject
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When
+from django.db.models.functions import MD5, Cast, Concat, JSONObject, Upper
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +27,8 @@ VERBS = frozenset(
     )
 )
 
+# The order of one's own listings; what has ended comes last.
+FIRST = (["draft"], ["open", "taken"], ["paused"])
 # From so many of the newest, so many are shown on the first page of a day.
 LATEST = 200
 TODAY = 60
@@ -89,15 +92,26 @@ class ListingQuerySet(models.QuerySet["Listing"]):
             chips=ArraySubquery(skills.values_list(chip))
         )
 
+    def by_state(self) -> Self:
+        """Put drafts first, then what is open, paused, ended; the last change first."""
+        ranks = [When(state__in=states, then=n) for n, states in enumerate(FIRST)]
+        return self.order_by(Case(*ranks, default=len(ranks)), "-changed_at", "-pk")
+
     def todays(self, viewer: Person | AnonymousUser, day: date) -> Self:
         """Keep a few of the latest, in an order of this day: every day others come first."""
         latest = Listing.objects.open_to(viewer).order_by("-published_at", "-pk")
         turn = MD5(Concat(Value(f"{day} "), Cast("pk", models.TextField())))
         return self.filter(pk__in=latest.values("pk")[:LATEST]).order_by(turn, "pk")[:TODAY]
 
-    def with_seats_taken(self) -> Self:
-        """Add `taken`: how many seats somebody has."""
-        return self.annotate(taken=Count("exchanges__place"))
+    def as_page(self) -> Self:
+        """Add also `taken`, how many seats are, and `sums`, the lines of the budget."""
+        line = JSONObject(
+            side="side", what="what_for", payer="payer", amount="amount", currency="currency"
+        )
+        lines = BudgetLine.objects.filter(listing=OuterRef("pk")).order_by("side", "pk")
+        return self.as_shown().annotate(
+            taken=Count("exchanges__place"), sums=ArraySubquery(lines.values_list(line))
+        )
 
     def with_editable(self, person: Person | AnonymousUser) -> Self:
         """Add `editable`: whether this person may change it."""
@@ -254,7 +268,7 @@ class Listing(Stateful):
                 name="listing_funding_has_amount_and_currency",
                 condition=~Q(resource="funding")
                 | Q(state="draft")
-                | (Q(amount__gt=0) & ~Q(currency="")),
+                | (Q(amount__isnull=False, amount__gt=0) & ~Q(currency="")),
                 violation_error_code="funding_has_amount",
                 violation_error_message=_("Funding needs an amount and a currency."),
             ),
@@ -263,7 +277,12 @@ class Listing(Stateful):
                 condition=~Q(of="training")
                 | ~Q(kind="offer")
                 | Q(state="draft")
-                | Q(first_day__isnull=False, last_day__isnull=False, seats__gte=1),
+                | Q(
+                    first_day__isnull=False,
+                    last_day__isnull=False,
+                    seats__isnull=False,
+                    seats__gte=1,
+                ),
                 violation_error_code="training_has_days_and_seats",
                 violation_error_message=_("A training needs its days and its number of seats."),
             ),
@@ -297,6 +316,7 @@ class Listing(Stateful):
             ),
         ]
         indexes = [
+            GinIndex(OpClass(Upper("title"), "gin_trgm_ops"), name="listing_title_trigrams"),
             models.Index(name="listing_by_author", fields=["author", "state"]),
             models.Index(
                 name="listing_open_by_age",

@@ -1,0 +1,226 @@
+"""What happens when several people press at the same moment."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection
+
+from capx.states import IllegalMove
+from exchange.actions import agreements, follow_ups, seats
+from exchange.actions import exchanges as asking
+from exchange.models import Exchange, FollowUp
+from exchange.reminders import exchanges as reminders
+from tests.exchange.agreeing import DAY, MONDAY, NOON, agreed, propose
+from tests.factories import ExchangeFactory, ListingFactory, PersonFactory
+from volunteers import gate
+from volunteers.models import Ask, Commitment, Notice, Person, Thanks
+
+pytestmark = pytest.mark.django_db(transaction=True)
+REFUSALS = (
+    IllegalMove,
+    seats.NoSeat,
+    agreements.Changed,
+    asking.AskedAlready,
+    gate.NotTakingRequests,
+    gate.Tight,
+)
+
+
+def together(*acts):
+    """Do these at once; give what each came to: an exception's name, or what it returned."""
+    start = Barrier(len(acts))
+
+    def press(act):
+        try:
+            start.wait()
+            return act()
+        except REFUSALS as refused:
+            return type(refused).__name__
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(press, acts))
+
+
+def test_two_people_take_the_last_seat():
+    training = ListingFactory(of="training", seats=1, first_day=MONDAY, last_day=MONDAY)
+    people = PersonFactory.create_batch(6)
+
+    came = together(
+        *(
+            lambda p=p: agreements.take_seat(training, p, asking.Words("Me!"), at=NOON)
+            for p in people
+        )
+    )
+
+    assert sorted(map(str, came))[:5] == ["NoSeat"] * 5
+    assert [e.place for e in Exchange.objects.all()] == [1]
+    assert Ask.objects.count() == 1
+
+
+def test_both_confirm_at_once():
+    for _ in range(3):
+        exchange = agreed()
+        propose(exchange, exchange.provider, read=1)
+        Exchange.objects.filter(pk=exchange.pk).update(provider_version=1)
+        held = Exchange.objects.get(pk=exchange.pk)
+
+        came = together(
+            lambda held=held: agreements.confirm(held, held.provider, 2, at=NOON),
+            lambda held=held: agreements.confirm(held, held.receiver, 2, at=NOON),
+        )
+
+        held.refresh_from_db()
+        assert sorted(came) == [False, True]
+        assert held.agreed_version == 2
+        assert held.events.filter(verb="agreed", version=2).count() == 1
+    assert Commitment.objects.count() == 3
+
+
+def test_one_side_confirms_while_the_other_changes_a_word():
+    exchange = ExchangeFactory()
+    propose(exchange, exchange.provider)
+
+    came = together(
+        lambda: agreements.confirm(exchange, exchange.receiver, 1, at=NOON),
+        lambda: propose(exchange, exchange.provider, read=1, what="Other words") and "proposed",
+    )
+
+    exchange.refresh_from_db()
+    if "Changed" in came:
+        assert (exchange.state, exchange.version, exchange.receiver_version) == ("asked", 2, None)
+    else:
+        assert (exchange.state, exchange.version, exchange.agreed_version) == ("agreed", 2, 1)
+
+
+def test_withdraw_against_confirm_has_one_winner():
+    for _ in range(4):
+        exchange = ExchangeFactory()
+        propose(exchange, exchange.provider)
+
+        came = together(
+            lambda e=exchange: asking.withdraw(e, e.receiver, "", at=NOON),
+            lambda e=exchange: agreements.confirm(e, e.receiver, 1, at=NOON),
+        )
+
+        exchange.refresh_from_db()
+        assert exchange.state == "withdrawn"  # after the yes, letting go is still possible
+        assert came in ([None, "IllegalMove"], [None, True])
+        live = Commitment.objects.live().filter(person=exchange.provider)
+        assert not live.exists()
+
+
+def test_decline_against_withdraw_has_one_winner():
+    exchange = ExchangeFactory()
+
+    came = together(
+        lambda: asking.decline(exchange, exchange.provider, "No", at=NOON),
+        lambda: asking.withdraw(exchange, exchange.receiver, "Never mind", at=NOON),
+    )
+
+    assert sorted(map(str, came)) == ["IllegalMove", "None"]
+    assert Notice.objects.count() == 1
+
+
+def test_expiry_against_an_answer_has_one_winner():
+    exchange = ExchangeFactory(asked_at=NOON)
+    late = NOON + 8 * DAY
+
+    together(
+        lambda: reminders.remind(late),
+        lambda: asking.say(exchange, exchange.provider, "Here I am", at=late),
+    )
+
+    exchange.refresh_from_db()
+    verbs = set(exchange.events.values_list("verb", flat=True))
+    assert (exchange.state, verbs) in [("asked", {"answered"}), ("expired", {"expired"})] or (
+        exchange.state == "expired" and verbs == {"expired", "answered"}
+    )
+
+
+def test_forty_parallel_asks_let_exactly_three_through():
+    author = PersonFactory()
+    listings = ListingFactory.create_batch(4, author=author)
+    people = PersonFactory.create_batch(40)
+    words = asking.Words("Hello", why="You know how")
+
+    came = together(
+        *(
+            lambda n=n, p=p: asking.ask(listings[n % 4], p, words, at=NOON)
+            for n, p in enumerate(people)
+        )
+    )
+
+    assert came.count("NotTakingRequests") == 37
+    assert Exchange.objects.count() == Ask.objects.filter(answered_at=None).count() == 3
+
+
+def test_a_double_click_asks_once():
+    listing, asker = ListingFactory(), PersonFactory()
+
+    came = together(
+        *[lambda: asking.ask(listing, asker, asking.Words("Hi", why="x"), at=NOON)] * 5
+    )
+
+    assert came.count("AskedAlready") == 4
+    assert Exchange.objects.count() == 1
+
+
+def test_a_listing_is_withdrawn_while_somebody_asks_and_somebody_confirms():
+    listing = ListingFactory()
+    waiting = ExchangeFactory(listing=listing)
+    propose(waiting, waiting.provider)
+
+    together(
+        lambda: asking.let_go_of(listing, at=NOON),
+        lambda: agreements.confirm(waiting, waiting.receiver, 1, at=NOON),
+        lambda: asking.ask(listing, PersonFactory(), asking.Words("Hi", why="x"), at=NOON),
+    )
+
+    waiting.refresh_from_db()
+    assert waiting.state in ("agreed", "expired")
+
+
+def test_both_say_at_once_that_it_happened():
+    for _ in range(3):
+        exchange = agreed()
+        at = NOON + 30 * DAY
+
+        came = together(
+            *(
+                lambda e=exchange, p=p: follow_ups.tell(e, p, FollowUp(happened=True), at=at)
+                for p in (exchange.provider, exchange.receiver)
+            )
+        )
+
+        exchange.refresh_from_db()
+        assert (came, exchange.state) == ([None, None], "done")
+        assert exchange.events.filter(verb="done").count() == 1
+
+
+def test_thanks_are_said_once():
+    exchange = agreed()
+    for person in (exchange.provider, exchange.receiver):
+        follow_ups.tell(exchange, person, FollowUp(happened=True), at=NOON + 30 * DAY)
+
+    came = together(
+        *[lambda: bool(follow_ups.thank(exchange, exchange.receiver, "!", at=NOON, shows=False))]
+        * 4
+    )
+
+    assert sorted(map(str, came)) == ["IllegalMove"] * 3 + ["True"]
+    assert Thanks.objects.count() == 1
+
+
+def test_two_workers_remind_once():
+    for _ in range(6):
+        ExchangeFactory(asked_at=NOON)
+    ExchangeFactory(asked_at=NOON - 8 * DAY)
+
+    together(*[lambda: reminders.remind(NOON + 4 * DAY)] * 2)
+
+    keys = [key.split(":")[0] for key in Notice.objects.values_list("key", flat=True)]
+    assert sorted(keys) == ["expired"] + ["unanswered"] * 6
+    assert Person.objects.count() == 14
