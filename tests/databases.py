@@ -56,16 +56,21 @@ class Originals:
     def migrate(self):
         with self._once("migrate") as needed:
             if needed:
-                ask_server("CREATE DATABASE {} TEMPLATE template0", self.migrated)
+                self._create(self.migrated, "template0")
                 manage("migrate", DATABASE_URL=address_of(self.migrated))
 
     def release(self):
         self.migrate()
         with self._once("release") as needed:
             if needed:
-                ask_server("CREATE DATABASE {} TEMPLATE {}", self.released, self.migrated)
+                self._create(self.released, self.migrated)
                 there = address_of(self.released)
                 manage("release", DATABASE_URL=there, STATIC_ROOT=str(self.static))
+
+    def _create(self, name, template):
+        """Make a database, also where another process failed half-way and left one."""
+        ask_server("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+        ask_server("CREATE DATABASE {} TEMPLATE {}", name, template)
 
     @contextmanager
     def _once(self, step):
