@@ -108,8 +108,8 @@ class Card:
     def who_url(self) -> str:
         """Give the address of who posts it."""
         if self.affiliate_slug:
-            return reverse("volunteers:affiliate", args=[self.affiliate_slug])
-        return reverse("volunteers:person", args=[self.username])
+            return reverse("affiliate", args=[self.affiliate_slug])
+        return reverse("person", args=[self.username])
 
     @property
     def kind_label(self) -> str:
@@ -169,7 +169,7 @@ def read_labels(
     slugs: Iterable[str], *, chosen: Sequence[str] = (), tree: bool = False
 ) -> dict[str, Label]:
     """Name these skills, those around the chosen ones, and with `tree` all branches."""
-    values = {
+    values: dict[str, list[str] | str | bool] = {
         "reading": (get_language() or "en").split("-")[0],
         "slugs": list({*slugs, *chosen}),
         "chosen": list(chosen),
