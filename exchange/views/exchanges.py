@@ -114,7 +114,9 @@ def decline(request: Request, pk: int) -> HttpResponse:
     asked = Exchange.objects.asked_of(request.user).with_people()
     found = get_object_or_404(asked.filter(state=Exchange.State.ASKED), pk=pk)
     word = _("Thank you for asking. It does not work out for me this time.")
-    form = KindWordForm(request.POST or None, initial={"words": word})
+    form = KindWordForm(
+        request.POST if request.method == "POST" else None, initial={"words": word}
+    )
     if request.method == "POST" and form.is_valid():
         words = form.cleaned_data["words"]
         return _let_go(request, found, words, by="decline")
@@ -129,7 +131,9 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
     found = get_object_or_404(mine, pk=pk)
     agreed = found.state == Exchange.State.AGREED
     word = _("I am sorry, I have to let this go.") if agreed else _("I no longer need this.")
-    form = KindWordForm(request.POST or None, initial={"words": word})
+    form = KindWordForm(
+        request.POST if request.method == "POST" else None, initial={"words": word}
+    )
     if request.method == "POST" and form.is_valid():
         words = form.cleaned_data["words"]
         return _let_go(request, found, words, by="withdraw")

@@ -26,7 +26,9 @@ def follow_up(request: Request, pk: int) -> HttpResponse:
     mine = Exchange.objects.involving(request.user).filter(state=Exchange.State.AGREED)
     found = get_object_or_404(mine.with_people(), pk=pk)
     said = found.follow_ups.filter(person=request.user).first() or FollowUp()
-    form = FollowUpForm(request.POST or None, instance=said, person=request.user)
+    form = FollowUpForm(
+        request.POST if request.method == "POST" else None, instance=said, person=request.user
+    )
     if request.method == "POST" and form.is_valid():
         try:
             actions.tell(found, request.user, form.instance, at=timezone.now())
@@ -48,7 +50,7 @@ def thank(request: Request, pk: int) -> HttpResponse:
     """Say thanks, or that there is nothing more to say."""
     found = get_object_or_404(Exchange.objects.thankable_by(request.user).with_people(), pk=pk)
     silent = request.method == "POST" and "nothing" in request.POST
-    form = ThanksForm(None if silent else request.POST or None)
+    form = ThanksForm(request.POST if request.method == "POST" and not silent else None)
     if silent or (request.method == "POST" and form.is_valid()):
         return _close(request, found, form, silent=silent)
     context = {"exchange": found, "form": form, "other": found.other(request.user)}

@@ -140,7 +140,10 @@ def test_only_who_helps_hears_that_it_is_too_much_and_decides():
 
     with pytest.raises(agreements.Overfull) as too_much:
         agreements.confirm(exchange, exchange.provider, 1, at=NOON)
-    assert too_much.value.weeks == [(MONDAY, Decimal("1.5")), (MONDAY + 7 * DAY, Decimal("1.5"))]
+    assert too_much.value.weeks == [
+        (MONDAY, Decimal("1.5")),
+        (MONDAY + 7 * DAY, Decimal("1.5")),
+    ]
     assert agreements.confirm(exchange, exchange.provider, 1, at=NOON, knowingly=True)
 
 

@@ -122,7 +122,9 @@ def test_little_room_wants_a_reason():
 
     with pytest.raises(gate.Tight):
         actions.ask(listing, asker, HELLO, at=NOON)
-    exchange = actions.ask(listing, asker, actions.Words("Hi", why="You know our wiki"), at=NOON)
+    exchange = actions.ask(
+        listing, asker, actions.Words("Hi", why="You know our wiki"), at=NOON
+    )
 
     assert exchange.ask.why == "You know our wiki"
 

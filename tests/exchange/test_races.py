@@ -90,7 +90,11 @@ def test_one_side_confirms_while_the_other_changes_a_word():
 
     exchange.refresh_from_db()
     if "Changed" in came:
-        assert (exchange.state, exchange.version, exchange.receiver_version) == ("asked", 2, None)
+        assert (exchange.state, exchange.version, exchange.receiver_version) == (
+            "asked",
+            2,
+            None,
+        )
     else:
         assert (exchange.state, exchange.version, exchange.agreed_version) == ("agreed", 2, 1)
 
@@ -206,7 +210,11 @@ def test_thanks_are_said_once():
         follow_ups.tell(exchange, person, FollowUp(happened=True), at=NOON + 30 * DAY)
 
     came = together(
-        *[lambda: bool(follow_ups.thank(exchange, exchange.receiver, "!", at=NOON, shows=False))]
+        *[
+            lambda: bool(
+                follow_ups.thank(exchange, exchange.receiver, "!", at=NOON, shows=False)
+            )
+        ]
         * 4
     )
 
