@@ -52,11 +52,11 @@ EUROPE = Window(latitude=53.5, longitude=12, scale=530)
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """A drawing: the land as one path, and where the point lies."""
+    """A drawing: the land as one path, and where the point lies, in whole units."""
 
     land: str
-    x: float
-    y: float
+    x: int
+    y: int
     width: int = WIDTH
     height: int = HEIGHT
 
@@ -68,7 +68,7 @@ def around(latitude: float, longitude: float) -> Map:
     if not _inside(x, y) or _far(window, latitude, longitude):
         window = Window(round(latitude / GRID) * GRID, round(longitude / GRID) * GRID, 700)
         x, y = window.project(longitude, latitude)
-    return Map(_land(window), round(x, 1), round(y, 1))
+    return Map(_land(window), round(x), round(y))
 
 
 def _far(window: Window, latitude: float, longitude: float) -> bool:

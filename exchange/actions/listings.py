@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from capx.states import IllegalMove
 from exchange.actions import exchanges, seats
@@ -24,7 +25,7 @@ WORDS = (
     *("mode", "first_day", "last_day", "times", "hours", "preparation_hours"),
     *("wants_help_to_share", "seats", "amount", "currency", "covers", "decided_by"),
 )
-ENDED = (State.EXPIRED, State.WITHDRAWN)
+CANNOT_SPEAK = gettext_lazy("You cannot post for this affiliate. A steward of it can let you.")
 
 
 class Changed(Exception):
@@ -57,9 +58,11 @@ def keep(written: Written, *, at: datetime) -> Listing:
     listing = written.listing
     if listing.pk is None and not _begin(listing):
         listing.pk = Listing.objects.get(author=listing.author, revision=listing.revision).pk
-    row = seats.hold(listing.pk)
-    ended = row.state == State.WITHDRAWN
-    if ended or row.revision not in {written.based_on, listing.revision}:
+    try:
+        row = _hold(listing)
+    except IllegalMove as gone:
+        raise Changed from gone
+    if row.state == State.WITHDRAWN or row.revision not in {written.based_on, listing.revision}:
         raise Changed
     fields = [*WORDS, "revision", "changed_at"]
     if row.affiliate_id != listing.affiliate_id:
@@ -100,6 +103,14 @@ def _keep_parts(written: Written) -> None:
         )
 
 
+def _hold(listing: Listing) -> Listing:
+    """Lock the listing as it is now; raises IllegalMove when it has been discarded."""
+    try:
+        return seats.hold(listing.pk)
+    except Listing.DoesNotExist as gone:
+        raise IllegalMove from gone
+
+
 @transaction.atomic
 def publish(listing: Listing, *, at: datetime) -> None:
     """Show a draft to others.
@@ -107,13 +118,19 @@ def publish(listing: Listing, *, at: datetime) -> None:
     Raises IllegalMove when it is no draft any more, TooMany, and ValidationError that says
     what is missing.
     """
-    draft = seats.hold(listing.pk)
+    draft = _hold(listing)
     author = Person.objects.select_for_update(no_key=True).get(pk=draft.author_id)
     today = author.listings.filter(published_at__gte=at - A_DAY)
     if today.count() >= PUBLISHED_A_DAY:
         raise TooMany
     _check_complete(draft, at)
-    draft.move(State.OPEN, published_at=at, confirmed_at=at)
+    try:
+        with transaction.atomic():
+            draft.move(State.OPEN, affiliate=draft.affiliate, published_at=at, confirmed_at=at)
+    except IntegrityError as refusal:  # the affiliate is looked at whenever it is written
+        if "listing_author_speaks_for_affiliate" not in str(refusal):
+            raise
+        raise ValidationError({"affiliate": [str(CANNOT_SPEAK)]}) from refusal
     _follow(listing, draft)
 
 
@@ -139,7 +156,7 @@ def _follow(listing: Listing, row: Listing) -> None:
 @transaction.atomic
 def pause(listing: Listing) -> None:
     """Take a listing out of sight for a while; raises IllegalMove when it is not open."""
-    row = seats.hold(listing.pk)
+    row = _hold(listing)
     row.move(State.PAUSED)
     _follow(listing, row)
 
@@ -147,7 +164,7 @@ def pause(listing: Listing) -> None:
 @transaction.atomic
 def resume(listing: Listing, *, at: datetime) -> None:
     """Open what was paused or taken; raises IllegalMove when it has ended, or never began."""
-    row = seats.hold(listing.pk)
+    row = _hold(listing)
     if row.state not in {State.PAUSED, State.TAKEN}:
         raise IllegalMove
     row.move(State.OPEN, confirmed_at=at)
@@ -160,7 +177,7 @@ def confirm(listing: Listing, *, at: datetime) -> None:
 
     Raises IllegalMove when it has ended.
     """
-    row = seats.hold(listing.pk)
+    row = _hold(listing)
     if row.state == State.PAUSED:
         row.move(State.OPEN, confirmed_at=at)
     elif not Listing.objects.filter(pk=row.pk, state=State.OPEN).update(confirmed_at=at):
@@ -175,7 +192,7 @@ def withdraw(listing: Listing, *, at: datetime) -> None:
 
     Raises IllegalMove when it has been withdrawn already, or was never published.
     """
-    row = seats.hold(listing.pk)
+    row = _hold(listing)
     row.move(State.WITHDRAWN)
     exchanges.let_go_of(row, at=at)
     _follow(listing, row)
@@ -184,7 +201,7 @@ def withdraw(listing: Listing, *, at: datetime) -> None:
 @transaction.atomic
 def discard(listing: Listing) -> None:
     """Throw a draft away; raises IllegalMove when it is none any more."""
-    row = seats.hold(listing.pk)
+    row = _hold(listing)
     if row.state != State.DRAFT:
         raise IllegalMove
     row.delete()
@@ -193,7 +210,7 @@ def discard(listing: Listing) -> None:
 @transaction.atomic
 def expire(listing: Listing, *, day: date) -> None:
     """End a listing whose last day lies behind, and tell its author; once."""
-    row = seats.hold(listing.pk)
+    row = _hold(listing)
     if row.last_day is None or row.last_day >= day:
         raise IllegalMove
     row.move(State.EXPIRED)
@@ -204,7 +221,7 @@ def expire(listing: Listing, *, day: date) -> None:
 @transaction.atomic
 def fall_silent(listing: Listing, *, since: datetime) -> None:
     """Pause what nobody has said to be true; raises IllegalMove when somebody just has."""
-    row = seats.hold(listing.pk)
+    row = _hold(listing)
     if row.confirmed_at is None or row.confirmed_at > since:
         raise IllegalMove
     row.move(State.PAUSED)
@@ -217,7 +234,7 @@ def renew(
     listing: Listing, *, first_day: date | None, last_day: date | None, at: datetime
 ) -> None:
     """Open what has expired, with new days; raises IllegalMove when it is not expired."""
-    row = seats.hold(listing.pk)
+    row = _hold(listing)
     if row.state != State.EXPIRED:
         raise IllegalMove
     row.move(State.OPEN, first_day=first_day, last_day=last_day, confirmed_at=at)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from copy import copy
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from capx.names import language_choices, language_name
-from exchange.actions.listings import Written
+from exchange.actions.listings import CANNOT_SPEAK, Written
 from exchange.forms.fields import CountriesField
 from exchange.forms.money import (
     MOST_LINES,
@@ -35,10 +35,7 @@ from volunteers.models import Affiliate, Person
 # Which field a refusal stands beside.
 BESIDE = {"days_in_order": "last_day", "at_most_500_seats": "seats"}
 REFUSALS = {
-    "listing_author_speaks_for_affiliate": (
-        "affiliate",
-        gettext_lazy("You cannot post for this affiliate. A steward of it can let you."),
-    ),
+    "listing_author_speaks_for_affiliate": ("affiliate", CANNOT_SPEAK),
     "listing_seats_not_below_taken": (
         "seats",
         gettext_lazy("More people than that have a seat already."),
@@ -48,6 +45,7 @@ TOGETHER = {"last_day": ("first_day",), "first_day": ("last_day",), "currency": 
 
 
 EMPTY = Listing()
+FARTHEST = timedelta(days=3660)
 
 
 class ChoiceForm(forms.Form):
@@ -169,7 +167,7 @@ class ListingForm(forms.ModelForm[Listing]):
         self.fields["language"].choices = _languages(self.person)  # type: ignore[attr-defined]  # a ChoiceField
         may = Affiliate.objects.spoken_for_by(self.person).order_by("name", "pk")
         mine = self.before.pk is None or self.before.author_id == self.person.pk
-        if not mine or not may:
+        if not mine or not (may or self.before.affiliate_id):
             del self.fields["affiliate"]
             return
         field = self.fields["affiliate"]
@@ -197,13 +195,19 @@ class ListingForm(forms.ModelForm[Listing]):
     def _amount(self, cleaned: dict[str, Any]) -> int | None:
         try:
             if cleaned["amount"] and cleaned.get("currency"):
-                return smallest_units(cleaned["amount"], cleaned["currency"])
+                return smallest_units(cleaned["amount"], cleaned["currency"]) or self._nothing()
         except ValidationError as unread:
             self.add_error("amount", unread)
         return None
 
+    def _nothing(self) -> None:
+        self.add_error("amount", _("Write a sum above 0."))
+
     def look_ahead(self, day: date) -> None:
-        """Refuse what would be over before anybody saw it."""
+        """Refuse what would be over before anybody saw it, and years that must be a slip."""
+        for name in ("first_day", "last_day"):
+            if (far := self.cleaned_data.get(name)) and far > day + FARTHEST:
+                self.add_error(name, _("This day is too far away: is the year right?"))
         last = self.cleaned_data.get("last_day")
         if self.complete and last and last < day:
             self.add_error("last_day", _("This day is over."))

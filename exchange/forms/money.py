@@ -43,7 +43,7 @@ def _plain(sign: str) -> str:
     sign = SIGNS.get(sign, sign)
     if sign.isspace() or sign == "'":
         return ""
-    return str(unicodedata.digit(sign, sign))
+    return str(unicodedata.decimal(sign, sign))
 
 
 def _halves(plain: str, precision: int) -> tuple[str, str]:
@@ -53,6 +53,8 @@ def _halves(plain: str, precision: int) -> tuple[str, str]:
         return plain, ""
     whole, cents = plain[:at], plain[at + 1 :]
     both = "." in plain and "," in plain
+    if both and plain.count(plain[at]) > 1:
+        return plain, ""  # nobody writes so: it will be refused
     groups = plain.count(plain[at]) > 1 or (len(cents) == 3 != precision)  # noqa: PLR2004 -- a thousand
     if groups and not both:
         whole, cents = plain, ""

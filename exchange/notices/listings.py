@@ -1,16 +1,14 @@
 """Every message about one's own listings: one function, one template each."""
 
-from typing import TYPE_CHECKING
-
 from django.core import signing
+from django.db.models import CharField, Func, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 
 from exchange.models import Listing
 from volunteers import mailbox
+from volunteers.models import Notice
 from volunteers.models.notices import NoticeKind
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 SALT = "exchange.still_true"
 
@@ -67,6 +65,22 @@ def still_true_listing(token: str) -> int:
     return pk
 
 
+def with_letters(listings: QuerySet[Listing]) -> QuerySet[Listing]:
+    """Add `first_letter` and `second_letter`: when they were written since the last yes."""
+    confirmed = Func(
+        "confirmed_at",
+        function="to_char",
+        template="%(function)s(%(expressions)s AT TIME ZONE 'UTC', 'YYYYMMDD\"T\"HH24MISS')",
+        output_field=CharField(),
+    )
+    for nth, name in ((1, "first"), (2, "second")):
+        start = Value(f"listing-still-true:{nth}:")
+        key = Concat(start, Cast("pk", CharField()), Value(":"), confirmed)
+        letter = Notice.objects.filter(key=OuterRef(f"{name}_key")).values("created_at")
+        listings = listings.alias(**{f"{name}_key": key})
+        listings = listings.annotate(**{f"{name}_letter": Subquery(letter)})
+    return listings
+
+
 def _round(listing: Listing) -> str:
-    confirmed: datetime | None = listing.confirmed_at
-    return f"{confirmed:%Y%m%dT%H%M%S}"
+    return f"{listing.confirmed_at:%Y%m%dT%H%M%S}"

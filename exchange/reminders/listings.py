@@ -2,11 +2,12 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from capx.states import IllegalMove
 from exchange.actions import listings as actions
 from exchange.models import Listing
 from exchange.notices import listings as notices
-from volunteers.models import Notice
 
 QUIET = timedelta(days=90)
 AGAIN = timedelta(days=14)
@@ -33,22 +34,21 @@ def end(now: datetime) -> None:
 
 def ask_whether_true(now: datetime) -> None:
     """Ask once, ask again two weeks later, and two weeks after that take silence for a no."""
-    quiet = Listing.objects.unconfirmed_since(now - QUIET).select_related("author")
-    for listing in quiet.order_by("pk").iterator():
-        asked = dict(
-            Notice.objects.filter(
-                key__in=[notices.still_true_key(listing, nth) for nth in (1, 2)]
-            ).values_list("key", "created_at")
-        )
-        _next_step(listing, [asked[key] for key in sorted(asked)], now)
+    quiet = notices.with_letters(Listing.objects.unconfirmed_since(now - QUIET))
+    patience = now - AGAIN
+    fresh = Q(first_letter=None)
+    again = Q(first_letter__lte=patience, second_letter=None)
+    silent = Q(second_letter__lte=patience)
+    due = quiet.filter(fresh | again | silent).select_related("author").order_by("pk")
+    for listing in due.iterator():
+        _next_step(listing, now)
 
 
-def _next_step(listing: Listing, asked: list[datetime], now: datetime) -> None:
-    """Write the next letter, or pause; never before the last letter had two weeks."""
-    if asked and asked[-1] > now - AGAIN:
-        return
-    if len(asked) < 2:  # noqa: PLR2004 -- two letters
-        notices.still_true(listing, nth=len(asked) + 1)
+def _next_step(listing: Listing, now: datetime) -> None:
+    """Write the next letter, or pause where two had no answer."""
+    letters = (listing.first_letter, listing.second_letter)  # type: ignore[attr-defined]  # of with_letters()
+    if None in letters:
+        notices.still_true(listing, nth=letters.index(None) + 1)
         return
     try:
         actions.fall_silent(listing, since=now - QUIET)

@@ -1,7 +1,7 @@
 """A listing's page, one's own listings, and the one-click changes of their state."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import unquote
 
@@ -9,10 +9,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import AnonymousUser
 from django.core import signing
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from capx import maps
@@ -21,14 +23,22 @@ from capx.states import IllegalMove
 from exchange.actions import listings as actions
 from exchange.actions.exchanges import Words, wish_of
 from exchange.forms.listings import RenewForm
-from exchange.models import BudgetLine, Listing
+from exchange.models import Listing
+from exchange.models.money import Side
 from exchange.notices import listings as notices
 from volunteers import gate
 from volunteers.http import Request
 from volunteers.models import Person, Skill
 
 State = Listing.State
-MOST = 300
+EACH = 30
+QUIET = timedelta(days=30)
+GROUPS = [
+    (gettext_lazy("Drafts"), [State.DRAFT]),
+    (gettext_lazy("Open"), [State.OPEN, State.TAKEN]),
+    (gettext_lazy("Paused"), [State.PAUSED]),
+    (gettext_lazy("Ended"), [State.EXPIRED, State.WITHDRAWN]),
+]
 TONES = {
     State.OPEN: "good",
     State.PAUSED: "waits",
@@ -43,42 +53,31 @@ TONES = {
 def listing(request: HtmxRequest, pk: int, slug: str = "") -> HttpResponse:  # noqa: ARG001 -- people read it
     """Show what somebody offers or asks for, and what it takes."""
     viewer = request.user
-    rows = Listing.objects.visible_to(viewer).as_shown().with_seats_taken()
+    rows = Listing.objects.visible_to(viewer).as_page()
     found = get_object_or_404(rows.with_editable(viewer), pk=pk)
     if found.state == State.DRAFT:
         return redirect("exchange:preview", pk)
     if unquote(found.get_absolute_url()) != request.path:
         return redirect(found)
     similar = Listing.objects.open_to(viewer).similar_to(found).as_shown()
-    context = shown(found) | _room(found, viewer, timezone.now())
+    context = shown(found) | _room(found, viewer, timezone.now()) | {"quiet": _quiet()}
     return render(request, "exchange/listing.html", context | {"similar": similar[:3]})
 
 
 def shown(found: Listing) -> dict[str, Any]:
     """Gather what the page of a listing shows, whoever looks at it."""
-    lines = list(found.budget.order_by("side", "pk"))
-    currencies = {line.currency for line in lines}
-    taken: int = found.taken  # type: ignore[attr-defined]  # of with_seats_taken()
+    sums: list[dict[str, Any]] = found.sums  # type: ignore[attr-defined]  # of as_page()
+    currencies = {line["currency"] for line in sums}
+    taken: int = found.taken  # type: ignore[attr-defined]  # the same
     place = found.place if found.mode != Listing.Mode.REMOTE else None
     return {
         "listing": found,
         "tone": TONES.get(State(found.state), ""),
-        "sums": [_sum(line) for line in lines],
-        "total": sum(line.amount for line in lines) if len(currencies) == 1 else None,
+        "sums": [line | {"side_word": Side(line["side"]).label} for line in sums],
+        "total": sum(line["amount"] for line in sums) if len(currencies) == 1 else None,
         "currency": next(iter(currencies), ""),
         "seats_left": None if found.seats is None else max(0, found.seats - taken),
         "map": maps.around(place.latitude, place.longitude) if place else None,
-    }
-
-
-def _sum(line: BudgetLine) -> dict[str, Any]:
-    """Give one sum as the component that draws budgets wants it."""
-    return {
-        "side_word": line.get_side_display(),
-        "what": line.what_for,
-        "payer": line.payer,
-        "amount": line.amount,
-        "currency": line.currency,
     }
 
 
@@ -97,23 +96,19 @@ def _room(found: Listing, viewer: Person | AnonymousUser, now: datetime) -> dict
 @require_safe
 def mine(request: Request) -> HttpResponse:
     """Show what one has posted, for oneself and for one's affiliates."""
-    found = Listing.objects.editable_by(request.user).as_shown()
-    listings = list(found.order_by("-changed_at", "-pk")[:MOST])
+    rows = Listing.objects.editable_by(request.user).by_state().select_related("affiliate")
+    page = Paginator(rows, EACH).get_page(request.GET.get("page"))
     groups = [
-        (_("Drafts"), [State.DRAFT]),
-        (_("Open"), [State.OPEN, State.TAKEN]),
-        (_("Paused"), [State.PAUSED]),
-        (_("Ended"), [State.EXPIRED, State.WITHDRAWN]),
+        (title, [(row, TONES.get(State(row.state))) for row in page if row.state in states])
+        for title, states in GROUPS
     ]
-    rows = [(row, TONES.get(State(row.state), "")) for row in listings]
-    context = {
-        "empty": not listings,
-        "groups": [
-            (title, [(row, tone) for row, tone in rows if row.state in states])
-            for title, states in groups
-        ],
-    }
+    context = {"page": page, "groups": groups, "quiet": _quiet()}
     return render(request, "exchange/mine.html", context)
+
+
+def _quiet() -> datetime:
+    """Say since when a listing nobody has spoken about may be asked after."""
+    return timezone.now() - QUIET
 
 
 def _own(request: Request, pk: int) -> Listing:
@@ -217,8 +212,9 @@ def renew(request: Request, pk: int) -> HttpResponse:
     found = _own(request, pk)
     if found.state != State.EXPIRED:
         return redirect(found)
-    form = RenewForm(request.POST or None, instance=found, day=timezone.localdate())
-    if request.method == "POST" and form.is_valid():
+    data = request.POST if request.method == "POST" else None
+    form = RenewForm(data, instance=found, day=timezone.localdate())
+    if form.is_valid():
         try:
             actions.renew(found, **form.cleaned_data, at=timezone.now())
         except IllegalMove:

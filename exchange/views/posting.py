@@ -250,7 +250,7 @@ def autosave(request: Request, pk: int | None = None) -> JsonResponse:
 @require_safe
 def preview(request: Request, pk: int) -> HttpResponse:
     """Show a draft as others will see it."""
-    rows = Listing.objects.editable_by(request.user).as_shown().with_seats_taken()
+    rows = Listing.objects.editable_by(request.user).as_page()
     listing = get_object_or_404(rows, pk=pk)
     if listing.state != State.DRAFT:
         return redirect(listing)

@@ -1,0 +1,407 @@
+"""A listing's page, one's own listings, and the one-click changes."""
+
+from datetime import date, timedelta
+from urllib.parse import quote
+
+import pytest
+from django.urls import get_resolver, reverse
+from django.utils import timezone
+
+from exchange.models import Exchange, Listing
+from exchange.models.listings import VERBS
+from exchange.notices import listings as notices
+from tests.factories import (
+    ExchangeFactory,
+    ListingFactory,
+    MembershipFactory,
+    PersonFactory,
+    PersonSkillFactory,
+    PlaceFactory,
+    SkillFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+State = Listing.State
+MINE = "/me/listings/"
+
+
+@pytest.fixture
+def person(client):
+    person = PersonFactory()
+    client.force_login(person)
+    return person
+
+
+def words(response):
+    return response.content.decode()
+
+
+def test_every_word_behind_the_number_is_known_as_a_verb():
+    routes = [str(entry.pattern) for entry in get_resolver("exchange.urls").url_patterns]
+    start = "catalogue/<int:pk>/"
+    behind = {route.removeprefix(start).strip("/") for route in routes if start in route}
+
+    assert behind - {"", "<str:slug>"} == VERBS
+
+
+def test_the_address_is_completed_and_corrected(client):
+    listing = ListingFactory(title="Zażółć gęślą jaźń")
+    right = f"/catalogue/{listing.pk}/{quote('zażółć-gęślą-jaźń')}/"
+
+    for address in (f"/catalogue/{listing.pk}/", f"/catalogue/{listing.pk}/else/"):
+        assert client.get(address)["Location"] == right
+    assert client.get(right).status_code == 200
+
+
+def test_the_page_says_what_it_is_what_it_takes_and_where(client):
+    skill = SkillFactory(label="Mediation")
+    listing = ListingFactory(
+        title="A first day of mediation",
+        of="training",
+        skills=[skill],
+        place=PlaceFactory(),
+        mode="both",
+        first_day=date(2099, 5, 1),
+        last_day=date(2099, 5, 3),
+        seats=12,
+        hours=6,
+        preparation_hours=2,
+        takeaway="A protocol for hard talks",
+        wants_help_to_share=True,
+    )
+    listing.budget.create(side="receiver", amount=5000, currency="EUR", what_for="Travel")
+
+    page = words(client.get(listing.get_absolute_url()))
+
+    for sentence in (
+        "A protocol for hard talks",
+        "about 6",
+        "Hours of preparation",
+        "12 of 12 are free",
+        "Online, or in Gdynia, Poland",
+        "On the map: Gdynia, Poland",
+        "€50",
+        "/catalogue/?skill=" + skill.slug,
+        "Take a seat",
+        "would like help to make this ready to share",
+        '<meta property="og:title" content="A first day of mediation">',
+    ):
+        assert sentence in page
+
+
+def test_what_people_write_is_never_read_as_html(client):
+    listing = ListingFactory(title="<b>x</b>", body="<script>alert(1)</script> https://w.wiki/")
+
+    page = words(client.get(listing.get_absolute_url()))
+
+    assert "<script>alert" not in page
+    assert "<b>x</b>" not in page
+    assert '<a href="https://w.wiki/" rel="nofollow">' in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "of", "label"),
+    [
+        ("offer", "skill", "Ask about this"),
+        ("request", "skill", "I can help"),
+    ],
+)
+def test_a_button_leads_on(client, kind, of, label):
+    listing = ListingFactory(kind=kind, of=of)
+
+    page = words(client.get(listing.get_absolute_url()))
+
+    assert label in page
+    assert reverse("exchange:ask", args=[listing.pk]) in page
+
+
+@pytest.mark.parametrize(
+    "closed", [{"may_be_asked": False}, {"visibility": "members", "open_asks": 1}]
+)
+def test_who_takes_no_requests_is_not_asked_and_others_are_named(client, person, closed):
+    skill = SkillFactory()
+    author = PersonFactory(**closed)
+    listing = ListingFactory(author=author, skills=[skill])
+    if "open_asks" in closed:
+        ExchangeFactory(listing=listing)
+    able = PersonSkillFactory(skill=skill).person
+
+    page = words(client.get(listing.get_absolute_url()))
+
+    assert "Not taking requests now" in page
+    assert "Ask about this" not in page
+    assert able.name in page
+
+
+def test_the_author_sees_what_they_can_do_with_it(client, person):
+    listing = ListingFactory(author=person)
+
+    page = words(client.get(listing.get_absolute_url()))
+
+    for name in ("edit", "pause", "copy", "withdraw_listing"):
+        assert reverse(f"exchange:{name}", args=[listing.pk]) in page
+    assert "Ask about this" not in page
+
+
+SEEN = {
+    (State.OPEN, "public"): {"nobody", "stranger"},
+    (State.OPEN, "members"): {"stranger"},
+    (State.OPEN, "hidden"): set(),
+    (State.TAKEN, "public"): {"nobody", "stranger"},
+    (State.EXPIRED, "public"): {"nobody", "stranger"},
+    (State.PAUSED, "public"): set(),
+    (State.WITHDRAWN, "public"): set(),
+    (State.DRAFT, "public"): set(),
+}
+
+
+@pytest.mark.parametrize(("state", "visibility"), SEEN)
+def test_who_sees_what(client, state, visibility):
+    membership = MembershipFactory(role="editor", person__visibility=visibility)
+    colleague = MembershipFactory(role="steward", affiliate=membership.affiliate).person
+    listing = ListingFactory(
+        author=membership.person, affiliate=membership.affiliate, state=state
+    )
+    readers = {
+        "nobody": None,
+        "stranger": PersonFactory(),
+        "author": membership.person,
+        "colleague": colleague,
+    }
+    seen = set()
+    for name, reader in readers.items():
+        client.logout()
+        if reader:
+            client.force_login(reader)
+        if client.get(listing.get_absolute_url()).status_code in (200, 302):
+            seen.add(name)
+
+    assert seen == SEEN[state, visibility] | {"author", "colleague"}
+
+
+def test_what_an_organiser_hid_is_seen_by_its_author_only(client, person):
+    theirs = ListingFactory(hidden_at=timezone.now())
+    own = ListingFactory(author=person, hidden_at=timezone.now())
+
+    assert client.get(theirs.get_absolute_url()).status_code == 404
+    assert client.get(own.get_absolute_url()).status_code == 200
+
+
+def test_similar_ones_share_a_skill_and_are_somebody_elses(client):
+    skill = SkillFactory()
+    listing = ListingFactory(skills=[skill])
+    similar = ListingFactory(skills=[skill], title="Much the same")
+    ListingFactory(skills=[skill], author=listing.author, title="By the same person")
+    ListingFactory(skills=[skill], author=PersonFactory(visibility="hidden"))
+    ListingFactory(skills=[skill], kind="request")
+
+    shown = client.get(listing.get_absolute_url()).context["similar"]
+
+    assert list(shown) == [similar]
+
+
+@pytest.mark.parametrize("others", [1, 3])
+@pytest.mark.parametrize("state", [State.OPEN, State.TAKEN])
+def test_the_page_takes_at_most_twelve_statements(
+    client, person, others, state, django_assert_num_queries
+):
+    skills = SkillFactory.create_batch(others)
+    author = PersonFactory(may_be_asked=False)
+    listing = ListingFactory(
+        author=author, skills=skills, place=PlaceFactory(), seats=3, state=state
+    )
+    for number in range(others):
+        listing.budget.create(side="provider", amount=number, currency="EUR", what_for="x")
+        PersonSkillFactory(skill=skills[0])
+        ListingFactory(skills=skills, place=listing.place)
+
+    with django_assert_num_queries(11 if state == State.OPEN else 5):
+        client.get(listing.get_absolute_url())
+
+
+@pytest.mark.parametrize("listings", [1, 3])
+def test_ones_own_listings_take_the_same_statements_for_one_and_for_three(
+    client, person, listings, django_assert_num_queries
+):
+    affiliate = MembershipFactory(person=person, role="editor").affiliate
+    ListingFactory.create_batch(listings, author=person, affiliate=affiliate)
+
+    with django_assert_num_queries(5):
+        client.get(MINE)
+
+
+def test_ones_own_listings_stand_in_groups_with_drafts_first(client, person):
+    for state in State:
+        ListingFactory(author=person, state=state, title=f"is {state}")
+    ListingFactory(title="somebody else's")
+
+    groups = client.get(MINE).context["groups"]
+
+    assert [[row.title for row, _tone in rows] for _title, rows in groups] == [
+        ["is draft"],
+        ["is taken", "is open"],
+        ["is paused"],
+        ["is withdrawn", "is expired"],
+    ]
+
+
+def test_colleagues_see_what_was_posted_for_their_affiliate(client, person):
+    membership = MembershipFactory(role="editor")
+    MembershipFactory(person=person, affiliate=membership.affiliate, role="editor")
+    ListingFactory(author=membership.person, affiliate=membership.affiliate, title="Ours")
+    ListingFactory(author=membership.person, title="Theirs alone")
+
+    page = words(client.get(MINE))
+
+    assert "Ours" in page
+    assert "Theirs alone" not in page
+
+
+def test_an_empty_list_invites_to_post(client, person):
+    assert "Post your first offer" in words(client.get(MINE))
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "x", "9" * 40, "\0"])
+def test_any_number_of_a_page_shows_a_page(client, person, page):
+    assert client.get(MINE, {"page": page}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        ("pause", State.OPEN, State.PAUSED),
+        ("resume", State.PAUSED, State.OPEN),
+        ("resume", State.TAKEN, State.OPEN),
+        ("confirm_listing", State.OPEN, State.OPEN),
+        ("withdraw_listing", State.OPEN, State.WITHDRAWN),
+        ("renew", State.EXPIRED, State.OPEN),
+    ],
+)
+def test_one_click_changes_the_state(client, person, name, before, after):
+    listing = ListingFactory(author=person, state=before)
+
+    client.post(reverse(f"exchange:{name}", args=[listing.pk]))
+
+    assert Listing.objects.get().state == after
+
+
+@pytest.mark.parametrize("name", ["pause", "resume", "confirm_listing", "discard"])
+def test_a_click_that_comes_too_late_says_so(client, person, name):
+    listing = ListingFactory(author=person, state=State.EXPIRED)
+
+    response = client.post(reverse(f"exchange:{name}", args=[listing.pk]), follow=True)
+
+    assert "It has changed in the meantime. Nothing was done." in words(response)
+    assert Listing.objects.get().state == State.EXPIRED
+
+
+VERB_NAMES = [
+    *("edit", "preview", "publish", "pause", "resume", "confirm_listing", "renew"),
+    *("withdraw_listing", "discard", "copy", "autosave"),
+]
+
+
+@pytest.mark.parametrize("name", VERB_NAMES)
+def test_strangers_find_none_of_the_buttons(client, person, name):
+    listing = ListingFactory()
+    before = Listing.objects.values().get()
+    address = reverse(f"exchange:{name}", args=[listing.pk])
+
+    allowed = {404, 405}
+    assert {client.get(address).status_code, client.post(address).status_code} <= allowed
+    client.logout()
+    assert "/accounts/login/" in client.post(address)["Location"]
+    assert Listing.objects.values().get() == before
+
+
+def test_withdrawing_asks_once_more_and_says_what_happens_to_those_who_asked(client, person):
+    listing = ListingFactory(author=person)
+    exchange = ExchangeFactory(listing=listing)
+    address = reverse("exchange:withdraw_listing", args=[listing.pk])
+
+    assert "Those who have asked and wait for an answer hear" in words(client.get(address))
+    assert Listing.objects.get().state == State.OPEN
+
+    client.post(address)
+    exchange.refresh_from_db()
+    assert exchange.state == Exchange.State.EXPIRED
+
+
+def test_discarding_asks_once_more(client, person):
+    listing = ListingFactory(author=person, state=State.DRAFT, published_at=None)
+    address = reverse("exchange:discard", args=[listing.pk])
+
+    assert "Discard this draft?" in words(client.get(address))
+    client.post(address)
+
+    assert not Listing.objects.exists()
+
+
+def test_a_copy_opens_as_a_draft_to_be_changed(client, person):
+    listing = ListingFactory(author=person, state=State.WITHDRAWN)
+
+    response = client.post(reverse("exchange:copy", args=[listing.pk]))
+
+    copied = Listing.objects.get(state=State.DRAFT)
+    assert response["Location"] == reverse("exchange:edit", args=[copied.pk])
+    assert copied.title == listing.title
+
+
+def test_renewing_a_training_asks_for_its_new_days(client, person):
+    day = timezone.localdate()
+    listing = ListingFactory(
+        author=person,
+        of="training",
+        seats=3,
+        first_day=day - timedelta(days=9),
+        last_day=day - timedelta(days=8),
+        state=State.EXPIRED,
+    )
+    address = reverse("exchange:renew", args=[listing.pk])
+
+    for wrong in ({}, {"first_day": day, "last_day": "2020-01-01"}, {"first_day": "\0"}):
+        assert client.post(address, wrong).context["form"].errors
+    client.post(address, {"first_day": day, "last_day": day})
+
+    row = Listing.objects.get()
+    assert (row.state, row.first_day, row.last_day) == (State.OPEN, day, day)
+
+
+def test_one_button_of_a_mail_says_that_it_is_still_true_without_signing_in(client):
+    long_ago = timezone.now() - timedelta(days=90)
+    listing = ListingFactory(published_at=long_ago)
+    address = notices.still_true_path(listing)
+
+    assert "Yes, it is still true" in words(client.get(address))
+    assert Listing.objects.get().confirmed_at == long_ago
+
+    assert "That was all." in words(client.post(address))
+    assert Listing.objects.get().confirmed_at > long_ago
+
+
+def test_the_same_button_opens_what_silence_had_paused(client):
+    listing = ListingFactory(state=State.PAUSED)
+
+    client.post(notices.still_true_path(listing))
+
+    assert Listing.objects.get().state == State.OPEN
+
+
+def test_the_button_of_an_old_mail_says_that_it_has_ended(client):
+    listing = ListingFactory(state=State.WITHDRAWN)
+
+    page = words(client.post(notices.still_true_path(listing)))
+
+    assert "It has ended in the meantime." in page
+    assert Listing.objects.get().state == State.WITHDRAWN
+
+
+@pytest.mark.parametrize("token", ["x", "1:2:3", "\0", "x" * 3000])
+def test_a_forged_mail_opens_nothing(client, token):
+    assert client.get(reverse("exchange:still_true", args=[token])).status_code == 404
+
+
+@pytest.mark.parametrize("pk", [0, 10**30])
+def test_no_number_of_a_listing_breaks_the_page(client, pk):
+    assert client.get(f"/catalogue/{pk}/x/").status_code == 404

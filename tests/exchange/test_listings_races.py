@@ -1,0 +1,104 @@
+"""What happens to a listing when two people press at the same moment."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from threading import Barrier
+
+import pytest
+from django.db import connection
+
+from capx.states import IllegalMove
+from exchange.actions import listings as actions
+from exchange.models import Listing
+from tests.factories import ListingFactory, PersonFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+NOON = datetime(2026, 5, 12, 12, tzinfo=UTC)
+State = Listing.State
+
+
+def together(*calls):
+    start = Barrier(len(calls))
+
+    def press(call):
+        try:
+            start.wait()
+            call()
+        except (IllegalMove, actions.Changed, actions.TooMany) as refused:
+            return type(refused)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(press, calls))
+
+
+def copies(listing, number):
+    return [Listing.objects.get(pk=listing.pk) for _ in range(number)]
+
+
+def saving(row, mark):
+    row.title = row.revision = mark
+    return lambda: actions.keep(actions.Written(row, [], [], "first"), at=NOON)
+
+
+def test_of_two_edits_from_one_version_one_stays_and_the_other_is_told():
+    listing = ListingFactory(revision="first")
+
+    answers = together(*(saving(row, f"by {n}") for n, row in enumerate(copies(listing, 4))))
+
+    winner = answers.index(None)
+    assert answers.count(actions.Changed) == 3
+    assert Listing.objects.get().title == f"by {winner}"
+
+
+def test_one_form_sent_by_two_presses_makes_one_draft():
+    person = PersonFactory()
+
+    def press():
+        row = Listing(author=person, kind="offer", of="skill", revision="form", title="A")
+        actions.keep(actions.Written(row, [], [], ""), at=NOON)
+
+    assert together(*[press] * 4) == [None] * 4
+    assert Listing.objects.count() == 1
+
+
+def test_a_draft_is_published_once():
+    listing = ListingFactory(state=State.DRAFT, published_at=None)
+
+    answers = together(
+        *(lambda row=row: actions.publish(row, at=NOON) for row in copies(listing, 4))
+    )
+
+    assert sorted(map(str, answers)) == sorted(map(str, [None] + [IllegalMove] * 3))
+
+
+def test_the_limit_of_a_day_holds_for_all_windows_at_once(monkeypatch):
+    monkeypatch.setattr(actions, "PUBLISHED_A_DAY", 2)
+    person = PersonFactory()
+    drafts = ListingFactory.create_batch(5, author=person, state=State.DRAFT, published_at=None)
+
+    answers = together(*(lambda row=row: actions.publish(row, at=NOON) for row in drafts))
+
+    assert answers.count(actions.TooMany) == 3
+    assert Listing.objects.filter(state=State.OPEN).count() == 2
+
+
+def test_what_is_withdrawn_while_it_is_resumed_stays_withdrawn():
+    listing = ListingFactory(state=State.PAUSED)
+    one, other = copies(listing, 2)
+
+    together(lambda: actions.withdraw(one, at=NOON), lambda: actions.resume(other, at=NOON))
+
+    assert Listing.objects.get().state == State.WITHDRAWN
+
+
+def test_a_draft_discarded_while_it_is_published_is_one_of_both():
+    listing = ListingFactory(state=State.DRAFT, published_at=None)
+    one, other = copies(listing, 2)
+
+    answers = together(lambda: actions.discard(one), lambda: actions.publish(other, at=NOON))
+
+    assert answers.count(IllegalMove) == 1
+    assert [row.state for row in Listing.objects.all()] in ([], [State.OPEN])
