@@ -164,7 +164,7 @@ class Supervisor:
                     + child.tail()
                 )
 
-    def wait_for(self, ready: Callable[[], bool], what: str, seconds: float = 60) -> None:
+    def wait_for(self, ready: Callable[[], bool], what: str, seconds: float = 120) -> None:
         """Wait until something is ready while everything else keeps running."""
         last = time.monotonic() + seconds
         while not ready():

@@ -40,10 +40,6 @@ class Site:
             time.sleep(0.1)
         self.family = psutil.Process(self.process.pid).children(recursive=True)
 
-    def stop(self, number=signal.SIGTERM):
-        self.process.send_signal(number)
-        return self.ended()
-
     def ended(self):
         """Wait for the end; return the exit code when nothing at all is left."""
         code = self.process.wait(60)
@@ -76,19 +72,18 @@ def test_make_run_from_nothing_to_a_page_and_back(site):
     )
     assert again.returncode == 1
     assert re.search(rf"already runs in .*spaces {address}", again.stderr)
-    assert site.stop(signal.SIGINT) == 0
+    site.process.kill()
+    assert site.ended() == -signal.SIGKILL
 
     site.start()
+    assert (site.folder / "secret-key").read_text() == key
     site.one("celery").kill()
     assert site.ended() == 1
     assert re.search(r"ended by itself \(SIGKILL\), so everything", site.told.read_text())
 
     site.start()
-    site.process.kill()
-    assert site.ended() == -signal.SIGKILL
-    site.start()
-    assert (site.folder / "secret-key").read_text() == key
-    assert site.stop() == 0
+    site.process.send_signal(signal.SIGTERM)
+    assert site.ended() == 0
 
 
 def listening_on(processes):
