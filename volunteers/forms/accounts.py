@@ -1,0 +1,83 @@
+"""The forms of signing in, with our words on them."""
+
+from typing import Any
+
+from allauth.account import forms as account
+from django.utils.translation import gettext_lazy as _
+
+WORDS = {
+    "login": _("E-mail or username"),
+    "email": _("E-mail"),
+    "username": _("Username"),
+    "password": _("Password"),
+    "password1": _("Password"),
+    "password2": _("The same once more"),
+    "oldpassword": _("The password you have now"),
+    "code": _("Code"),
+}
+HELP = {
+    "username": _("Others see it. If you have one on the wikis, take the same."),
+    "password1": _("At least eight characters, neither common nor digits alone."),
+}
+
+
+class Worded:
+    """A form of allauth whose fields are called as they are elsewhere here."""
+
+    fields: dict[str, Any]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Put our words on the fields."""
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.label = WORDS.get(name, field.label)
+            if name in HELP:
+                field.help_text = HELP[name]
+
+
+class LoginForm(Worded, account.LoginForm):
+    """Sign in by password."""
+
+
+class SignupForm(Worded, account.SignupForm):
+    """Make an account."""
+
+
+class RequestLoginCodeForm(Worded, account.RequestLoginCodeForm):
+    """Ask for a code."""
+
+
+class ConfirmLoginCodeForm(Worded, account.ConfirmLoginCodeForm):
+    """Sign in by code."""
+
+
+class ConfirmEmailVerificationCodeForm(Worded, account.ConfirmEmailVerificationCodeForm):
+    """Show that an address is one's own."""
+
+
+class ConfirmPasswordResetCodeForm(Worded, account.ConfirmPasswordResetCodeForm):
+    """Show it before choosing a new password."""
+
+
+class ResetPasswordForm(Worded, account.ResetPasswordForm):
+    """Ask for a new password."""
+
+
+class ChangePasswordForm(Worded, account.ChangePasswordForm):
+    """Choose another password."""
+
+
+class SetPasswordForm(Worded, account.SetPasswordForm):
+    """Choose a first password."""
+
+
+class ResetPasswordKeyForm(Worded, account.ResetPasswordKeyForm):
+    """Choose a new password."""
+
+
+class ChangeEmailForm(Worded, account.ChangeEmailForm):
+    """Have the code sent to another address."""
+
+
+class ReauthenticateForm(Worded, account.ReauthenticateForm):
+    """Show once more that it is oneself."""
