@@ -97,30 +97,53 @@ def make_membership(row: Row, today: date) -> Membership:
 
 def make_listing(row: Row, number: int, stage: Stage) -> Listing:
     """Make a listing; who wrote it says where it is."""
-    as_they_are = (
-        *("author", "kind", "of", "language", "title", "body", "mode", "affiliate"),
-        *("resource", "takeaway", "times", "state", "seats"),
-    )
     first_day, last_day = period(stage.today, row["days"]) if "days" in row else (None, None)
-    published = row.get("published")
-    empty = {"resource": "", "takeaway": "", "affiliate": None, "state": "open"}
-    return Listing(
+    listing = Listing(
         number=number,
+        kind=row["kind"],
+        of=row["of"],
+        resource=row.get("resource", ""),
+        language=row["language"],
+        title=row["title"],
+        body=row["body"],
+        takeaway=row.get("takeaway", ""),
         skills=tuple(row["skills"]),
+        author=row["author"],
+        affiliate=row.get("affiliate"),
         countries=tuple(row.get("countries", ())),
         city=stage.people[row["author"]].city,
+        mode=row["mode"],
         first_day=first_day,
         last_day=last_day,
+    )
+    return published(with_measure(listing, row), row, stage.today)
+
+
+def with_measure(listing: Listing, row: Row) -> Listing:
+    """Say when in the day, how long, for how many, and for which sums."""
+    return replace(
+        listing,
+        times=row.get("times", ""),
         hours=number_of(row.get("hours")) or Decimal(0),
         preparation_hours=number_of(row.get("preparation_hours")) or Decimal(0),
+        seats=row.get("seats"),
         budget=lines(row.get("budget", ())),
-        written_at=moment(stage.today, row.get("written", published), "09:10"),
-        published_at=None if published is None else moment(stage.today, published, "09:30"),
-        confirmed_at=None
-        if published is None
-        else moment(stage.today, row["confirmed"], "17:45"),
-        **{name: row[name] for name in as_they_are if name in row},
-        **{name: value for name, value in empty.items() if name not in row},
+    )
+
+
+def published(listing: Listing, row: Row, today: date) -> Listing:
+    """Say when it was written, published, and last said to be true."""
+    if "published" not in row:
+        return replace(
+            listing, state="draft", written_at=moment(today, row["written"], "09:10")
+        )
+    written_at = moment(today, row["published"], "09:10")
+    return replace(
+        listing,
+        state=row.get("state", "open"),
+        written_at=written_at,
+        published_at=written_at + timedelta(minutes=20),
+        confirmed_at=moment(today, row["confirmed"], "17:45"),
     )
 
 
@@ -128,11 +151,7 @@ def make_exchange(row: Row, number: int, stage: Stage) -> Exchange:
     """Make an exchange, with all that was said in it."""
     listing, other = stage.listings[row["listing"]], row["with"]
     sides = (listing.author, other) if listing.kind == "offer" else (other, listing.author)
-    state = row["state"]
-    moments = {
-        f"{name}_at": at(stage.today, row.get(name))
-        for name in ("answered", "agreed", "done", "ended")
-    }
+    declined = row["state"] == "declined"
     exchange = Exchange(
         number=number,
         listing=listing.number,
@@ -140,15 +159,14 @@ def make_exchange(row: Row, number: int, stage: Stage) -> Exchange:
         receiver=sides[1],
         counterpart=other,
         counterpart_affiliate=row.get("for"),
-        state=state,
+        state=row["state"],
         asked_at=moment(stage.today, *row["asked"]),
-        ended_by=listing.author if state == "declined" else row.get("ended_by"),
+        answered_at=at(stage.today, row.get("answered")),
+        agreed_at=at(stage.today, row.get("agreed")),
+        done_at=at(stage.today, row.get("done")),
+        ended_at=at(stage.today, row.get("ended")),
+        ended_by=listing.author if declined else row.get("ended_by"),
         seat=row.get("seat"),
-        messages=tuple(
-            Message(author, body, moment(stage.today, away, clock))
-            for author, away, clock, body in row.get("messages", ())
-        ),
-        **moments,
     )
     if takes_seats(listing):
         return seated(exchange, listing)
@@ -166,27 +184,42 @@ def seated(exchange: Exchange, listing: Listing) -> Exchange:
 
 
 def with_words(exchange: Exchange, row: Row, today: date) -> Exchange:
-    """Add what was agreed, how it went, and the thank-yous."""
-    names = {exchange.provider: exchange.receiver, exchange.receiver: exchange.provider}
+    """Add what was said and agreed, how it went, and the thank-yous."""
     return replace(
         exchange,
+        messages=tuple(
+            Message(author, body, moment(today, away, clock))
+            for author, away, clock, body in row["messages"]
+        ),
         agreement=make_agreement(row["agreement"], today) if "agreement" in row else None,
         proposal=make_agreement(row["proposal"], today) if "proposal" in row else None,
-        follow_ups=tuple(
-            FollowUp(
-                author=said["by"],
-                happened=said.get("happened", True),
-                worked=said.get("worked", ""),
-                did_not=said.get("did_not", ""),
-                at=moment(today, *said["at"]),
-            )
-            for said in row.get("follow_ups", ())
-        ),
-        thanks=tuple(
-            Thanks(said["by"], names[said["by"]], said["words"], *said["shows"], at)
-            for said in row.get("thanks", ())
-            for at in [moment(today, *said["at"])]
-        ),
+        follow_ups=tuple(make_follow_up(said, today) for said in row.get("follow_ups", ())),
+        thanks=tuple(make_thanks(said, exchange, today) for said in row.get("thanks", ())),
+    )
+
+
+def make_follow_up(row: Row, today: date) -> FollowUp:
+    """Make what one side said afterwards."""
+    return FollowUp(
+        author=row["by"],
+        happened=row.get("happened", True),
+        worked=row.get("worked", ""),
+        did_not=row.get("did_not", ""),
+        at=moment(today, *row["at"]),
+    )
+
+
+def make_thanks(row: Row, exchange: Exchange, today: date) -> Thanks:
+    """Make a thank-you to the other side."""
+    giver = row["by"]
+    giver_shows, receiver_shows = row["shows"]
+    return Thanks(
+        giver=giver,
+        receiver=exchange.receiver if giver == exchange.provider else exchange.provider,
+        words=row["words"],
+        giver_shows=giver_shows,
+        receiver_shows=receiver_shows,
+        at=moment(today, *row["at"]),
     )
 
 

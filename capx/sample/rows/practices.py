@@ -21,8 +21,9 @@ def write_practices(practices: tuple[records.Practice, ...], known: Known) -> No
         for artefact in one.artefacts
     )
     for one, row in zip(practices, rows, strict=True):
-        row.created_at = one.written_at
-        row.changed_at = one.published_at or one.written_at
+        if one.written_at:
+            row.created_at = one.written_at
+            row.changed_at = one.published_at or one.written_at
     Practice.objects.bulk_update(rows, ["created_at", "changed_at"])
 
 

@@ -1,0 +1,298 @@
+import io
+from collections import Counter
+from datetime import date, timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.db.models import Count, F, Max, Min
+from django.test import Client
+from django.utils import timezone
+
+from capx.sample import load as loading
+from capx.sample.accounts import ACCOUNTS, PASSWORD
+from capx.sample.generate import make_sample
+from capx.sample.rows.notices import remind
+from exchange.models import Event, Exchange, Listing, Practice, Report, SearchDocument, Word
+from exchange.models.exchanges import OVER, SEATED
+from volunteers.models import (
+    Affiliate,
+    Ask,
+    Commitment,
+    Membership,
+    Notice,
+    Person,
+    Skill,
+    SkillLabel,
+    Thanks,
+)
+from volunteers.models.bandwidth import today
+
+pytestmark = pytest.mark.django_db
+DAY = date(2026, 3, 20)
+LABELS_IN = {"ar", "de", "en", "es", "fr", "pl", "uk"}
+WRITTEN_IN = {"ar", "cs", "de", "en", "es", "fr", "it", "nl", "pl", "pt", "sv", "uk"}
+
+
+@pytest.fixture(scope="module")
+def sample(django_db_setup, django_db_blocker):
+    """Load the whole sample once, as the command does; what a test does to it is undone."""
+    del django_db_setup
+    with django_db_blocker.unblock(), transaction.atomic():
+        out = io.StringIO()
+        call_command("sample", stdout=out)
+        yield out.getvalue()
+        transaction.set_rollback(True)
+
+
+def signed_in(username):
+    client = Client()
+    client.force_login(Person.objects.get(username=username))
+    return client
+
+
+def get(client, address):
+    return client.get(address, headers={"host": "localhost"})
+
+
+def test_the_same_seed_and_day_make_the_same_sample():
+    assert make_sample(DAY, seed=1) == make_sample(DAY, seed=1)
+
+
+def test_another_seed_makes_other_people():
+    ours, theirs = make_sample(DAY, seed=1), make_sample(DAY, seed=2)
+    cast = {account.username for account in ACCOUNTS}
+    shared = {one.name for one in ours.people} & {one.name for one in theirs.people}
+    assert cast <= {one.username for one in theirs.people}
+    assert len(shared) < len(ours.people) / 2
+
+
+@pytest.mark.parametrize("seed", [2, 3])
+def test_no_two_people_share_a_name_to_sign_in_with(seed):
+    names = Counter(one.username.lower() for one in make_sample(DAY, seed).people)
+    assert [name for name, times in names.items() if times > 1] == []
+
+
+def test_the_sample_is_as_large_as_promised(sample):
+    assert sample.startswith("The sample is loaded: 75 affiliates, ")
+    assert Affiliate.objects.count() >= 60
+    assert Person.objects.count() >= 400
+    assert Listing.objects.count() >= 1500
+    assert Practice.objects.count() >= 60
+
+
+def test_affiliates_are_in_real_cities_of_their_countries(sample):
+    homes = Affiliate.objects.exclude(place=None).select_related("place")
+    assert homes.count() >= 60
+    assert [one.slug for one in homes if one.place.country not in one.countries] == []
+
+
+def test_there_are_240_skills_in_12_branches_with_names_in_seven_languages(sample):
+    assert Skill.objects.filter(parent=None).count() == 12
+    assert Skill.objects.count() >= 240
+    for language in LABELS_IN:
+        assert SkillLabel.objects.filter(language=language).count() == Skill.objects.count()
+
+
+def test_listings_are_written_in_twelve_languages(sample):
+    found = Listing.objects.values_list("language").annotate(n=Count("pk"))
+    many = {language for language, n in found if n >= 100}
+    assert many == WRITTEN_IN
+    assert set(Listing.objects.values_list("state", flat=True)) == set(Listing.State.values)
+
+
+def test_exchanges_are_in_every_state(sample):
+    found = dict(Exchange.objects.values_list("state").annotate(n=Count("pk")))
+    assert {state for state, n in found.items() if n >= 10} == set(Exchange.State.values)
+
+
+def test_nothing_lies_in_the_future(sample):
+    now = timezone.now()
+    moments = {
+        Person: "date_joined",
+        Listing: "changed_at",
+        Exchange: "asked_at",
+        Event: "at",
+        Practice: "changed_at",
+        Thanks: "created_at",
+        Notice: "created_at",
+        Report: "created_at",
+    }
+    late = {m: m.objects.aggregate(last=Max(field))["last"] for m, field in moments.items()}
+    assert {model for model, last in late.items() if last > now} == set()
+
+
+def test_a_listing_is_not_as_old_as_its_database(sample):
+    ages = Listing.objects.aggregate(first=Min("created_at"), last=Max("created_at"))
+    assert ages["first"] < timezone.now() - timedelta(days=200)
+    assert ages["last"] < timezone.now() - timedelta(days=1)
+
+
+def test_the_history_begins_with_the_ask_and_ends_as_the_exchange_did(sample):
+    for one in Exchange.objects.prefetch_related("events"):
+        history = sorted(one.events.all(), key=lambda event: (event.at, event.pk))
+        verbs = [event.verb for event in history if event.verb != Event.Verb.WROTE_DOWN]
+        assert verbs[0] in {Event.Verb.ASKED, Event.Verb.SEATED}, one.pk
+        assert one.state not in OVER or verbs[-1] == one.state, (one.pk, verbs)
+
+
+def test_nobody_is_said_to_have_agreed_before_they_were_asked(sample):
+    wrong = Exchange.objects.filter(agreed_at__lt=F("asked_at"))
+    early = Exchange.objects.filter(done_at__lt=F("agreed_at"))
+    hasty = Exchange.objects.filter(ended_at__lt=F("done_at"))
+    assert [*wrong, *early, *hasty] == []
+
+
+def test_every_ask_is_settled_as_its_exchange_went(sample):
+    for one in Exchange.objects.select_related("ask"):
+        assert (one.ask.person_id, one.ask.asker_id) == (
+            one.other(one.counterpart).pk,
+            one.counterpart_id,
+        )
+        assert one.ask.answered_at == (one.answered_at or one.ended_at)
+        assert one.ask.declined == (one.state == Exchange.State.DECLINED)
+    assert Ask.objects.count() == Exchange.objects.count()
+
+
+def test_a_request_that_somebody_helps_with_is_taken(sample):
+    helped = Listing.objects.filter(kind="request", exchanges__state__in=SEATED)
+    assert set(helped.values_list("state", "seats")) == {("taken", 1)}
+    assert not helped.filter(exchanges__state=Exchange.State.ASKED).exists()
+
+
+def test_who_has_agreed_to_help_has_it_among_their_commitments(sample):
+    live = Exchange.objects.filter(state=Exchange.State.AGREED).select_related("listing")
+    keys = set(Commitment.objects.live().values_list("person", "key"))
+    for one in live:
+        training = one.listing.of == "training" and one.listing.is_offer
+        key = f"listing:{one.listing_id}" if training else f"exchange:{one.pk}"
+        hours = one.agreements.get(version=one.agreed_version).hours
+        assert not hours or (one.provider_id, key) in keys
+
+
+def test_thanks_stand_under_the_exchange_they_are_about(sample):
+    sides = {f"exchange:{one.pk}": one for one in Exchange.objects.all()}
+    for thanks in Thanks.objects.all():
+        one = sides[thanks.key]
+        assert {thanks.giver_id, thanks.receiver_id} == {one.provider_id, one.receiver_id}
+
+
+def test_everything_open_can_be_found(sample):
+    found = set(SearchDocument.objects.values_list("listing", flat=True))
+    assert found == set(Listing.objects.open().values_list("pk", flat=True))
+    assert SearchDocument.objects.stale() == []
+    assert Word.objects.count() > 1000
+
+
+@pytest.mark.parametrize("words", ["traducción", "traduccion", "tradducción", "Übersetzung"])
+def test_an_offer_in_german_is_found_in_other_languages_and_misspelt(sample, words):
+    title = "Wir übertragen eure Einladungen und Hilfeseiten ins Deutsche"
+    page = get(signed_in("lucia"), f"/catalogue/?q={words}&language=de")
+    assert "Einladungen und Hilfeseiten" in page.content.decode(), title
+
+
+def test_when_the_sample_starts_no_mail_goes_out_and_nothing_is_due(sample):
+    now = timezone.now()
+    before = dict(Exchange.objects.values_list("pk", "state"))
+    listings = dict(Listing.objects.values_list("pk", "state"))
+    notices = Notice.objects.count()
+    assert not Notice.objects.due(now + timedelta(hours=1)).exists()
+    remind(now + timedelta(hours=1))
+    assert dict(Exchange.objects.values_list("pk", "state")) == before
+    assert dict(Listing.objects.values_list("pk", "state")) == listings
+    assert Notice.objects.count() == notices
+
+
+def test_loading_ends_nothing_that_the_sample_says_goes_on(sample):
+    made = make_sample(timezone.now().date())
+    states = Counter(one.state for one in made.exchanges)
+    assert dict(Exchange.objects.values_list("state").annotate(n=Count("pk"))) == states
+    listed = Counter(one.state for one in made.listings)
+    assert dict(Listing.objects.values_list("state").annotate(n=Count("pk"))) == listed
+
+
+@pytest.mark.parametrize("account", ACCOUNTS, ids=lambda account: account.username)
+def test_one_can_sign_in_as_each_account(sample, account):
+    address = Person.objects.get(username=account.username).emailaddress_set.get()
+    answer = Client().post(
+        "/accounts/login/",
+        {"login": account.username, "password": PASSWORD},
+        headers={"host": "localhost"},
+    )
+    assert (answer.status_code, address.verified) == (302, True)
+
+
+def test_nobody_else_has_a_password(sample):
+    able = {one.username for one in Person.objects.all() if one.has_usable_password()}
+    assert able == {account.username for account in ACCOUNTS}
+
+
+def test_something_waits_for_everybody_who_does_not_rest(sample):
+    for username in ("hanna", "lucia", "maarten", "ines", "salma"):
+        person = Person.objects.get(username=username)
+        day = today(person, timezone.now())
+        assert Exchange.objects.waiting_for(person, day).exists(), username
+        assert Notice.objects.inbox(person).unread().exists(), username
+
+
+def test_the_accounts_are_what_they_are_said_to_be(sample):
+    people = {one.username: one for one in Person.objects.all()}
+    roles = dict(Membership.objects.confirmed().values_list("person__username", "role"))
+    assert roles["hanna"] == Membership.Role.EDITOR
+    assert roles["maarten"] == Membership.Role.STEWARD
+    assert Membership.objects.waiting().filter(affiliate__slug="wikimedia-nederland").exists()
+    assert [one.username for one in Person.objects.organisers()] == ["ines"]
+    assert not people["ines"].is_superuser
+    assert people["jonas"].rests.on(timezone.now().date()).exists()
+    assert [people[name].language for name in ("hanna", "lucia", "salma")] == ["de", "es", "ar"]
+    assert Listing.objects.filter(author=people["hanna"], state=Listing.State.DRAFT).exists()
+    assert Report.objects.waiting().count() == 2
+    assert Thanks.objects.shown().filter(receiver=people["hanna"]).exists()
+
+
+ANYBODY = [
+    *("/", "/catalogue/", "/catalogue/?kind=request&of=resource&page=2", "/practices/"),
+    *("/people/hanna/", "/people/jonas/", "/affiliates/", "/affiliates/wikimedia-deutschland/"),
+    *("/skills/", "/skills/translation/", "/accounts/login/"),
+]
+
+
+@pytest.mark.parametrize("address", ANYBODY)
+def test_anybody_can_look_around(sample, address):
+    assert get(Client(), address).status_code == 200
+
+
+@pytest.mark.parametrize("account", ACCOUNTS, ids=lambda account: account.username)
+def test_every_page_of_an_account_answers(sample, account):
+    client = signed_in(account.username)
+    person = Person.objects.get(username=account.username)
+    addresses = ["/", "/exchanges/", "/me/", "/me/listings/", "/notices/", "/people/"]
+    addresses += [one.get_absolute_url() for one in Exchange.objects.involving(person)]
+    shown = person.listings.exclude(state=Listing.State.DRAFT)
+    addresses += [one.get_absolute_url() for one in shown]
+    addresses += [one.get_absolute_url() for one in person.practices.all()]
+    answers = {address: get(client, address).status_code for address in addresses}
+    assert {address: code for address, code in answers.items() if code != 200} == {}
+
+
+def test_the_sample_never_mixes_with_people(sample):
+    there = Person.objects.count()
+    with pytest.raises(CommandError, match="only loaded into an empty one") as refused:
+        call_command("sample")
+    assert (refused.value.returncode, Person.objects.count()) == (1, there)
+    with pytest.raises(loading.NotEmpty):
+        loading.load(at=timezone.now())
+
+
+def test_with_if_empty_a_full_database_is_no_mistake(sample):
+    out = io.StringIO()
+    call_command("sample", "--if-empty", stdout=out)
+    assert out.getvalue() == "There are people in this database already: nothing to do.\n"
+
+
+def test_the_accounts_are_named_with_their_password(sample):
+    out = io.StringIO()
+    call_command("sample", "--accounts", stdout=out)
+    first, *rest = out.getvalue().splitlines()
+    assert PASSWORD in first
+    assert [line.split()[0] for line in rest] == [account.username for account in ACCOUNTS]
