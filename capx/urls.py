@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from capx import paths  # noqa: F401 -- registers <name:…>
-from capx.views import health, home, mail, people, styleguide
+from capx.views import data, health, home, mail, people, styleguide
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -14,6 +14,9 @@ urlpatterns = [
     path("", include("volunteers.urls")),
     path("people/<name:username>/", people.person, name="person"),
     path("affiliates/<slug:slug>/", people.affiliate, name="affiliate"),
+    path("me/data/", data.data, name="data"),
+    path("me/forget/", data.forget, name="forget"),
+    path("me/forgotten/", data.forgotten, name="forgotten"),
     path("sample/mail/", mail.mails, name="mails"),
     path("sample/mail/<str:key>/", mail.mail, name="mail"),
     path("accounts/", include("allauth.urls")),

@@ -32,8 +32,9 @@ class PracticeQuerySet(models.QuerySet["Practice"]):
         return self.filter(state=Practice.State.PUBLISHED, hidden_at=None)
 
     def found_by(self, viewer: Person | AnonymousUser) -> Self:
-        """Keep what this viewer can find."""
-        return self.published().filter(author__in=Person.objects.visible_to(viewer))
+        """Keep what this viewer can find; also what somebody who left let stay."""
+        seen = Q(author__in=Person.objects.visible_to(viewer))
+        return self.published().filter(seen | Q(author__forgotten_at__isnull=False))
 
     def visible_to(self, viewer: Person | AnonymousUser) -> Self:
         """Keep what this viewer may read: what can be found, and one's own."""

@@ -45,6 +45,11 @@ class AffiliateQuerySet(models.QuerySet["Affiliate"]):
         codes = self.annotate(code=Func("countries", function="unnest"))
         return sorted(set(codes.values_list("code", flat=True)))
 
+    def with_no_steward_but(self, person: "Person") -> Self:
+        """Keep those that nobody else looks after."""
+        others = Membership.objects.stewards().exclude(person=person)
+        return self.cared_for_by(person).exclude(pk__in=others.values("affiliate"))
+
 
 class Affiliate(models.Model):
     """A chapter, a user group or another body of the movement, or a partner of it."""

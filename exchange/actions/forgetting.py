@@ -1,0 +1,120 @@
+"""Letting go of a person in the exchange: kindly towards those who counted on them."""
+
+import re
+from datetime import datetime
+
+import pgtrigger
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from capx.traces import take_out
+from exchange.actions import exchanges, follow_ups, listings
+from exchange.models import (
+    Agreement,
+    AgreementLine,
+    BudgetLine,
+    Decision,
+    Event,
+    Exchange,
+    FollowUp,
+    Listing,
+    Message,
+    Practice,
+    Report,
+)
+from volunteers.models import Person
+
+State = Exchange.State
+PROTECTED = (
+    "exchange.Agreement:agreement_words_stay",
+    "exchange.Event:event_stays",
+    "exchange.Decision:decision_stays",
+)
+
+
+def lock(person: Person) -> None:
+    """Lock every listing it is about in one order: two who leave at once wait in no ring."""
+    about = Exchange.objects.involving(person).values("listing")
+    rows = Listing.objects.filter(Q(author=person) | Q(pk__in=about)).order_by("pk")
+    list(rows.select_for_update(no_key=True).values_list("pk", flat=True))
+
+
+def let_go(person: Person, *, at: datetime) -> None:
+    """End what goes on with a person, and tell the other sides; call it in a transaction."""
+    live = Exchange.objects.involving(person).filter(
+        state__in=[State.ASKED, State.AGREED, State.DONE]
+    )
+    for exchange in live.order_by("pk"):
+        _end(exchange, person, at)
+    for listing in Listing.objects.filter(author=person).order_by("pk"):
+        if listing.state == Listing.State.DRAFT:
+            listings.discard(listing)
+        elif listing.state != Listing.State.WITHDRAWN:
+            listings.withdraw(listing, at=at)
+
+
+def forget(person: Person, names: re.Pattern[str], *, keep_practices: bool) -> None:
+    """Delete what nobody else needs, and take the name out of the rest."""
+    with pgtrigger.ignore(*PROTECTED):
+        _delete(person, keep_practices=keep_practices)
+        _take_out_names(person, names)
+
+
+def decided_for(person: Person) -> QuerySet[Person]:
+    """Keep those who have a notice of what a person decided as an organiser."""
+    decided = Report.objects.filter(decisions__by=person)
+    concerned = ["reporter", "person", "listing__author", "practice__author", "message__author"]
+    either = Q()
+    for whom in concerned:
+        either |= Q(pk__in=decided.values(whom))
+    return Person.objects.filter(either)
+
+
+def _end(exchange: Exchange, person: Person, at: datetime) -> None:
+    """End one exchange as kindly as its state allows."""
+    if exchange.state == State.DONE:
+        follow_ups.close(exchange, at=at)
+    elif exchange.state == State.ASKED and exchange.counterpart_id != person.pk:
+        exchanges.decline(exchange, person, "", at=at)
+    else:
+        exchanges.withdraw(exchange, person, "", at=at)
+
+
+def _delete(person: Person, *, keep_practices: bool) -> None:
+    """Delete the listings that nobody answered, and the practices that are not to stay."""
+    mine = Listing.objects.filter(author=person)
+    answered = Exchange.objects.filter(listing=OuterRef("pk"))
+    mine.filter(~Exists(answered)).delete()
+    practices = Practice.objects.filter(author=person)
+    if keep_practices:
+        practices = practices.exclude(state=Practice.State.PUBLISHED)
+    practices.delete()
+    Practice.objects.filter(author=person).update(affiliate=None)
+
+
+def _take_out_names(person: Person, names: re.Pattern[str]) -> None:
+    """Take the name out of everything that was written with or about the person."""
+    shared = Exchange.objects.involving(person)
+    said = Q(listing__author=person) | Q(practice__author=person) | Q(message__author=person)
+    by_or_about = Q(reporter=person) | Q(person=person) | Q(decisions__by=person)
+    reports = Report.objects.filter(
+        pk__in=Report.objects.filter(said | by_or_about).values("pk")
+    )
+    texts: list[tuple[QuerySet[object], list[str]]] = [
+        (Listing.objects.filter(author=person), LISTING),
+        (BudgetLine.objects.filter(listing__author=person), LINE),
+        (Practice.objects.filter(author=person), PRACTICE),
+        (Message.objects.filter(exchange__in=shared), ["body"]),
+        (Agreement.objects.filter(exchange__in=shared), ["what", "where", "outcome"]),
+        (AgreementLine.objects.filter(agreement__exchange__in=shared), LINE),
+        (Event.objects.filter(exchange__in=shared), ["words"]),
+        (FollowUp.objects.filter(exchange__in=shared), ["worked", "did_not"]),
+        (reports, ["words", "decision"]),
+        (Decision.objects.filter(report__in=reports), ["words"]),
+    ]
+    for rows, fields in texts:
+        take_out(rows, fields, names)
+
+
+LISTING = ["title", "body", "takeaway", "times", "covers", "decided_by"]
+LINE = ["what_for", "payer"]
+PRACTICE = ["title", "context", "tried", "worked", "did_not", "would_reuse", "source"]

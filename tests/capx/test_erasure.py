@@ -1,0 +1,579 @@
+import io
+import json
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+from threading import Barrier
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from django.apps import apps
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.models import AnonymousUser, Permission
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+from django.urls import reverse
+
+from capx import erasure
+from capx.traces import pattern_of
+from exchange.actions import agreements, exchanges, follow_ups, listings, reports
+from exchange.models import (
+    Agreement,
+    AgreementLine,
+    Artefact,
+    BudgetLine,
+    Event,
+    Exchange,
+    FollowUp,
+    Listing,
+    Message,
+    Practice,
+    SearchDocument,
+)
+from tests.factories import (
+    ExchangeFactory,
+    ListingFactory,
+    MembershipFactory,
+    MessageFactory,
+    OrganiserFactory,
+    PersonFactory,
+    PersonSkillFactory,
+    PracticeFactory,
+    SkillFactory,
+)
+from volunteers.actions.organisers import organisers
+from volunteers.models import (
+    Ask,
+    Bandwidth,
+    Block,
+    Commitment,
+    Notice,
+    NoticePreference,
+    Person,
+    PersonLanguage,
+    Rest,
+    Thanks,
+)
+from volunteers.models.bandwidth import days
+
+NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
+SOON = date(2026, 6, 1)
+NAME, USERNAME, EMAIL = "Zyx Quorra", "zyxquorra", "zyx@quorra.example"
+WORDS = f"I am {NAME}, write to {EMAIL} or user:{USERNAME}. Zyx"
+
+# Every way in which a row names a person: what is left of it, and where it is given to them.
+GONE, STAYS = "gone", "stays"
+ROWS = {
+    "volunteers.Membership.person": (GONE, "person/memberships"),
+    "volunteers.Person_groups.person": (GONE, "person/groups"),
+    "volunteers.Person_user_permissions.person": (GONE, "nobody gives these one by one"),
+    "volunteers.PersonLanguage.person": (GONE, "person/languages"),
+    "volunteers.PersonSkill.person": (GONE, "person/skills"),
+    "volunteers.Block.person": (GONE, "person/blocks"),
+    "volunteers.Block.blocked": (GONE, "whom others do not wish to meet is theirs to know"),
+    "volunteers.Ask.person": (STAYS, "person/asks-of-me"),
+    "volunteers.Ask.asker": (STAYS, "person/asks-by-me"),
+    "volunteers.Bandwidth.person": (GONE, "person/bandwidth"),
+    "volunteers.Rest.person": (GONE, "person/rests"),
+    "volunteers.Commitment.person": (GONE, "person/commitments"),
+    "volunteers.Notice.recipient": (GONE, "person/notices"),
+    "volunteers.NoticePreference.person": (GONE, "person/no-mail-about"),
+    "volunteers.Thanks.giver": (STAYS, "person/thanks-given"),
+    "volunteers.Thanks.receiver": (GONE, "person/thanks-received"),
+    "exchange.Listing.author": (STAYS, "exchange/listings"),
+    "exchange.Exchange.provider": (STAYS, "exchange/exchanges"),
+    "exchange.Exchange.receiver": (STAYS, "exchange/exchanges"),
+    "exchange.Exchange.counterpart": (STAYS, "exchange/exchanges"),
+    "exchange.Exchange.ended_by": (STAYS, "exchange/events"),
+    "exchange.Message.author": (STAYS, "exchange/messages"),
+    "exchange.Event.person": (STAYS, "exchange/events"),
+    "exchange.Agreement.proposed_by": (STAYS, "exchange/agreements"),
+    "exchange.FollowUp.person": (STAYS, "exchange/follow-ups"),
+    "exchange.Practice.author": (STAYS, "exchange/practices"),
+    "exchange.SearchDocument.author": (GONE, "made of the listing, which they have"),
+    "exchange.Report.reporter": (STAYS, "exchange/reports"),
+    "exchange.Report.person": (STAYS, "who reported somebody is never told"),
+    "exchange.Report.decided_by": (STAYS, "exchange/decisions-by-me"),
+    "exchange.Decision.by": (STAYS, "exchange/decisions-by-me"),
+    "admin.LogEntry.user": (STAYS, "person/done-as-organiser"),
+    "account.EmailAddress.user": (GONE, "person/e-mail-addresses"),
+    "mfa.Authenticator.user": (GONE, "person/second-factors"),
+    "socialaccount.SocialAccount.user": (GONE, "person/connected-accounts"),
+}
+ALSO = {
+    *("person/profile", "exchange/listing-skills", "exchange/listing-budgets"),
+    *("exchange/agreement-sums", "exchange/practice-skills", "exchange/practice-artefacts"),
+}
+
+
+def naming():
+    """List every field of every table that names a person."""
+    return {
+        f"{model._meta.label}.{field.name}": field
+        for model in apps.get_models(include_auto_created=True)
+        for field in model._meta.concrete_fields
+        if field.related_model is Person
+    }
+
+
+def talk(listing, counterpart, *, agree):
+    """Let two people write, and perhaps agree, with the name in every text."""
+    exchange = exchanges.ask(
+        listing, counterpart, exchanges.Words(message=WORDS, why=WORDS[:400]), at=NOON
+    )
+    author = listing.author
+    exchanges.say(exchange, author, WORDS, at=NOON)
+    if agree:
+        terms = Agreement(what=WORDS, where=NAME, outcome=WORDS, first_day=SOON, last_day=SOON)
+        line = AgreementLine(
+            side="provider", amount=5, currency="EUR", what_for=NAME, payer=USERNAME
+        )
+        draft = agreements.Draft(terms, [line], read=0)
+        agreements.propose(exchange, author, draft, at=NOON)
+        agreements.confirm(exchange, counterpart, 1, at=NOON)
+    exchange.refresh_from_db()
+    return exchange
+
+
+def finished(exchange):
+    """Let both say that it happened, with the name in their words."""
+    for person in (exchange.provider, exchange.receiver):
+        said = FollowUp(happened=True, worked=WORDS, did_not=NAME)
+        follow_ups.tell(exchange, person, said, at=NOON + timedelta(days=40))
+    exchange.refresh_from_db()
+
+
+def about(person):
+    """Write what belongs to a profile."""
+    skill = PersonSkillFactory(person=person).skill
+    PersonLanguage.objects.create(person=person, language="pl", level="N")
+    Bandwidth.objects.create(person=person, period=days(SOON, SOON), weekly_hours=5)
+    Rest.objects.create(
+        person=person, period=days(date(2027, 1, 1), date(2027, 1, 2)), words=NAME
+    )
+    Commitment.objects.create(
+        person=person,
+        what=NAME,
+        source="by_hand",
+        key="1",
+        skill=skill,
+        period=days(SOON, SOON),
+        weekly_hours=1,
+    )
+    NoticePreference.objects.create(person=person, kind="thanks")
+    person.groups.add(organisers())
+    person.user_permissions.add(Permission.objects.first())
+    EmailAddress.objects.create(user=person, email=EMAIL, primary=True, verified=True)
+    SocialAccount.objects.create(
+        user=person, provider="mediawiki", uid="7", extra_data={"username": NAME}
+    )
+    Authenticator.objects.create(user=person, type="totp", data={"secret": "hush"})
+    LogEntry.objects.create(
+        user=person,
+        content_type=ContentType.objects.get_for_model(Person),
+        object_id=str(person.pk),
+        object_repr=NAME,
+        action_flag=CHANGE,
+        change_message=WORDS,
+    )
+    return skill
+
+
+@pytest.fixture
+def friend(db):
+    return PersonFactory(username="friend", name="Ola")
+
+
+@pytest.fixture
+def leaver(friend):
+    """Give somebody a row in every table there is."""
+    person = PersonFactory(
+        username=USERNAME,
+        name=NAME,
+        email=EMAIL,
+        wiki_name=USERNAME,
+        pronouns="ze",
+        about=WORDS,
+        is_staff=True,
+    )
+    skill = about(person)
+    mine = ListingFactory(author=person, title=f"Video by {NAME}", body=WORDS, skills=[skill])
+    BudgetLine.objects.create(
+        listing=mine, side="provider", amount=1, currency="EUR", what_for=NAME, payer=NAME
+    )
+    SearchDocument.objects.write(mine)
+    ListingFactory(author=person, title="Unanswered")
+    ListingFactory(author=person, title="Draft", state="draft", published_at=None)
+    finished(talk(mine, friend, agree=True))
+    talk(ListingFactory(author=friend, title="From Ola"), person, agree=True)
+    talk(ListingFactory(author=friend, title="Also from Ola"), person, agree=False)
+    talk(mine, PersonFactory(), agree=False)
+    practice = PracticeFactory(author=person, title=f"By {NAME}", tried=WORDS, source=NAME)
+    practice.skills.add(skill)
+    Artefact.objects.create(practice=practice, name="Deck", url="https://example.org/")
+    PracticeFactory(author=person, title="Draft", state="draft", published_at=None)
+    moderation(person, friend)
+    Thanks.objects.create(giver=person, receiver=friend, key="1", about=NAME, words=WORDS)
+    Thanks.objects.create(giver=friend, receiver=person, key="2", about="", words=WORDS)
+    Block.objects.create(person=person, blocked=PersonFactory())
+    Block.objects.create(person=PersonFactory(), blocked=person)
+    MembershipFactory(person=person, role="steward")
+    Notice.objects.create(
+        recipient=person, key="n", kind="ask", subject=NAME, body=WORDS, link="/"
+    )
+    Person.objects.filter(pk=person.pk).update(last_login=NOON)
+    person.refresh_from_db()
+    return person
+
+
+def moderation(person, friend):
+    """Let somebody report, be reported, and decide."""
+    theirs = ListingFactory(author=friend, title="Reported")
+    reports.report(theirs, person, reports.Concern("spam", WORDS), at=NOON)
+    reports.report(person, friend, reports.Concern("spam", WORDS), at=NOON)
+    made, _new = reports.report(theirs, PersonFactory(), reports.Concern("spam"), at=NOON)
+    reports.leave(theirs, reports.Ruling(person, WORDS, NOON, made.pk))
+
+
+def columns_with_text():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT table_name, column_name FROM information_schema.columns
+            WHERE table_schema = 'public' AND table_name NOT LIKE 'pg%%'
+            AND (data_type IN ('text', 'character varying', 'jsonb', 'json', 'tsvector')
+                OR data_type = 'ARRAY')
+            ORDER BY 1, 2
+            """
+        )
+        return cursor.fetchall()
+
+
+def places_that_name(*words):
+    """Search every text of the whole database."""
+    found = []
+    with connection.cursor() as cursor:
+        for table, column in columns_with_text():
+            cursor.execute(
+                f'SELECT count(*) FROM "{table}" WHERE "{column}"::text ILIKE ANY(%s)',  # noqa: S608
+                [[f"%{word}%" for word in words]],
+            )
+            if cursor.fetchone()[0]:
+                found.append(f"{table}.{column}")
+    return found
+
+
+def test_every_row_that_names_a_person_is_thought_of():
+    assert set(naming()) == set(ROWS)
+
+
+def test_the_leaver_of_these_tests_has_a_row_everywhere(leaver):
+    empty = [
+        name
+        for name, field in naming().items()
+        if not field.model._base_manager.filter(**{field.name: leaver}).exists()
+    ]
+
+    assert empty == ["exchange.Exchange.ended_by"]
+
+
+def test_what_is_theirs_goes_and_what_others_need_stays(leaver):
+    erasure.forget(leaver, at=NOON, keep_practices=True)
+
+    left = {
+        name: STAYS
+        if field.model._base_manager.filter(**{field.name: leaver}).exists()
+        else GONE
+        for name, field in naming().items()
+    }
+    assert left == {name: fate for name, (fate, _file) in ROWS.items()}
+
+
+@pytest.mark.parametrize("keep_practices", [True, False])
+def test_nothing_in_the_database_names_somebody_who_left(leaver, keep_practices):
+    assert len(places_that_name("quorra", "zyx")) > 20
+
+    erasure.forget(leaver, at=NOON, keep_practices=keep_practices)
+
+    assert places_that_name("quorra", "zyx") == []
+
+
+def test_of_the_person_only_an_empty_row_is_left(leaver):
+    erasure.forget(leaver, at=NOON, keep_practices=True)
+
+    row = Person.objects.filter(pk=leaver.pk).values().get()
+    bare = Person(
+        pk=leaver.pk,
+        username=f"forgotten-{leaver.pk}",
+        date_joined=leaver.date_joined,
+        visibility="hidden",
+        may_be_asked=False,
+        is_active=False,
+        forgotten_at=NOON,
+    )
+    for field in Person._meta.concrete_fields:
+        if field.name not in {"password", "folded"}:
+            assert row[field.attname] == getattr(bare, field.attname), field.name
+    assert row["password"].startswith("!")
+    assert str(Person.objects.get(pk=leaver.pk)) == "somebody who left"
+
+
+def test_what_goes_on_ends_and_the_others_hear_of_it(leaver, friend):
+    Notice.objects.all().delete()
+
+    erasure.forget(leaver, at=NOON, keep_practices=True)
+
+    assert not Exchange.objects.involving(leaver).filter(state__in=["asked", "agreed"]).exists()
+    told = Notice.objects.filter(recipient=friend).values_list("subject", "body")
+    assert len(told) == 2
+    assert all("somebody who left" in body for _subject, body in told)
+
+
+def test_the_listings_are_found_no_more(leaver):
+    erasure.forget(leaver, at=NOON, keep_practices=True)
+
+    states = set(Listing.objects.filter(author=leaver).values_list("title", "state"))
+    assert states == {("Video by […]", "withdrawn")}
+    assert not SearchDocument.objects.filter(author=leaver.pk).exists()
+    assert not Listing.objects.visible_to(AnonymousUser()).filter(author=leaver).exists()
+
+
+def test_the_words_of_an_agreement_stay_without_the_name(leaver):
+    erasure.forget(leaver, at=NOON, keep_practices=True)
+
+    words = {agreement.what for agreement in Agreement.objects.all()}
+    assert words == {"I am […], write to […] or user:[…]. […]"}
+    assert not Message.objects.exclude(body__contains="I am […]").exists()
+    assert Event.objects.exists()
+
+
+def test_published_practices_stay_if_they_wish(leaver, client):
+    erasure.forget(leaver, at=NOON, keep_practices=True)
+
+    assert [str(p) for p in Practice.objects.visible_to(AnonymousUser())] == ["By […]"]
+
+
+def test_practices_go_if_they_wish(leaver):
+    erasure.forget(leaver, at=NOON, keep_practices=False)
+
+    assert not Practice.objects.exists()
+
+
+def test_forgotten_twice_is_forgotten_once(leaver):
+    erasure.forget(leaver, at=NOON, keep_practices=True)
+    notices = Notice.objects.count()
+
+    erasure.forget(leaver, at=NOON + timedelta(days=1), keep_practices=False)
+
+    leaver.refresh_from_db()
+    assert leaver.forgotten_at == NOON
+    assert Notice.objects.count() == notices
+    assert Practice.objects.exists()
+
+
+def test_half_a_forgetting_is_none(leaver, monkeypatch):
+    def fail(*_args):
+        raise RuntimeError
+
+    monkeypatch.setattr(erasure.in_volunteers, "forget", fail)
+    before = Exchange.objects.live().count()
+
+    with pytest.raises(RuntimeError):
+        erasure.forget(leaver, at=NOON, keep_practices=True)
+
+    assert Person.objects.get(pk=leaver.pk).name == NAME
+    assert Exchange.objects.live().count() == before
+
+
+@pytest.mark.django_db
+def test_a_taken_username_stops_nobody_from_leaving():
+    person = PersonFactory()
+    PersonFactory(username=f"forgotten-{person.pk}")
+
+    erasure.forget(person, at=NOON, keep_practices=True)
+
+    person.refresh_from_db()
+    assert person.forgotten_at == NOON
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Ada Lovelace writes", "[…] writes"),
+        ("ada lovelace writes", "[…] writes"),
+        ("Ada, and Adam in Canada", "[…], and Adam in Canada"),
+        ("mail ada@x.org.", "mail […]."),
+        ("see /people/Ada%20Lovelace/", "see /people/[…]/"),
+        ("user:May may come in May.", "user:[…] may come in […]."),
+        ("nothing", "nothing"),
+    ],
+)
+def test_a_name_is_taken_out_and_no_other_word(text, left):
+    names = pattern_of(["Ada Lovelace", "", "ada@x.org", "May"])
+
+    assert names.sub("[…]", text) == left
+
+
+@pytest.mark.django_db(transaction=True)
+def test_leaving_against_asking_leaves_no_ask_behind():
+    for _turn in range(3):
+        listing, asker = ListingFactory(), PersonFactory()
+        start = Barrier(2)
+
+        def leave(listing=listing, start=start):
+            try:
+                start.wait()
+                erasure.forget(listing.author, at=NOON, keep_practices=True)
+            finally:
+                connection.close()
+
+        def ask(listing=listing, asker=asker, start=start):
+            try:
+                start.wait()
+                exchanges.ask(listing, asker, exchanges.Words(message="Hello"), at=NOON)
+            except (exchanges.NotOpen, Listing.DoesNotExist):
+                pass
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(2) as pool:
+            for done in [pool.submit(leave), pool.submit(ask)]:
+                done.result()
+
+        assert not Exchange.objects.live().exists()
+
+
+def unpacked(person):
+    archive = zipfile.ZipFile(io.BytesIO(b"".join(erasure.gift(person))))
+    assert archive.testzip() is None
+    sheets = {name: archive.read(name).decode() for name in archive.namelist()}
+    readme = sheets.pop("README.txt")
+    return readme, {name: json.loads(text) for name, text in sheets.items()}
+
+
+def test_all_that_is_theirs_is_in_the_file(leaver):
+    _readme, sheets = unpacked(leaver)
+
+    promised = {f"{file}.json" for _fate, file in ROWS.values() if "/" in file}
+    assert set(sheets) == promised | {f"{file}.json" for file in ALSO}
+    assert [name for name, rows in sheets.items() if not rows] == []
+
+
+def test_the_file_says_what_it_is_and_holds_no_secret(leaver):
+    readme, sheets = unpacked(leaver)
+
+    assert USERNAME in readme
+    assert sheets["person/profile.json"][0]["email"] == EMAIL
+    assert sheets["person/bandwidth.json"][0]["period"] == {
+        "from": "2026-06-01",
+        "before": "2026-06-02",
+    }
+    everything = json.dumps(sheets)
+    assert "hush" not in everything
+    assert leaver.password not in everything or not leaver.password
+
+
+def test_nothing_of_others_is_in_the_file(leaver):
+    stranger = PersonFactory(email="stranger@example.org")
+    exchange = Exchange.objects.involving(leaver).first()
+    hidden = MessageFactory(exchange=exchange, author=stranger, body="hidden words")
+    Message.objects.filter(pk=hidden.pk).update(hidden_at=NOON)
+    MessageFactory(body="not for you")
+
+    everything = json.dumps(unpacked(leaver)[1])
+
+    assert "hidden words" not in everything
+    assert "not for you" not in everything
+    assert "friend@example.org" not in everything
+
+
+@pytest.mark.django_db
+def test_somebody_with_nothing_gets_empty_lists():
+    _readme, sheets = unpacked(PersonFactory(username="new"))
+
+    filled = {name: rows for name, rows in sheets.items() if rows}
+    assert set(filled) == {"person/profile.json"}
+
+
+def test_the_file_is_streamed_on_request(client, leaver):
+    client.force_login(leaver)
+
+    assert "Download" in client.get(reverse("data")).content.decode()
+    answer = client.post(reverse("data"))
+
+    assert answer.streaming
+    assert answer["Content-Type"] == "application/zip"
+    assert zipfile.is_zipfile(io.BytesIO(b"".join(answer.streaming_content)))
+
+
+def test_the_page_says_what_goes_and_what_stays(client, leaver):
+    client.force_login(leaver)
+
+    page = client.get(reverse("forget")).content.decode()
+
+    assert "What stays, without your name" in page
+    assert leaver.memberships.get().affiliate.name in page
+    assert "still going on" in page
+
+
+def test_without_the_username_nobody_is_forgotten(client, leaver):
+    client.force_login(leaver)
+
+    page = client.post(reverse("forget"), {"username": "someone else"}).content.decode()
+
+    assert f"This is not your username. Yours is: {USERNAME}" in page
+    assert "someone else" in page
+    assert Person.objects.get(pk=leaver.pk).is_active
+
+
+def test_forget_me(client, leaver):
+    client.force_login(leaver)
+
+    page = client.post(reverse("forget"), {"username": USERNAME.upper()}, follow=True)
+
+    assert "You are forgotten." in page.content.decode()
+    assert not page.context["user"].is_authenticated
+    assert Person.objects.get(pk=leaver.pk).forgotten_at
+    assert not Practice.objects.exists()
+
+
+def test_every_other_session_ends_with_the_account(client, leaver):
+    client.force_login(leaver)
+
+    erasure.forget(leaver, at=NOON, keep_practices=True)
+
+    assert client.get(reverse("data")).status_code == 302
+
+
+@pytest.mark.django_db
+def test_an_ask_has_no_words_of_somebody_who_left():
+    exchange = ExchangeFactory(counterpart__name="Zyx Quorra")
+    Ask.objects.update(why="Zyx asks")
+
+    erasure.forget(exchange.counterpart, at=NOON, keep_practices=True)
+
+    assert Ask.objects.get().why == "[…] asks"
+
+
+@pytest.mark.django_db
+def test_an_organiser_can_leave_too():
+    organiser = OrganiserFactory()
+    listing = ListingFactory(skills=[SkillFactory()])
+    reports.hide(listing, reports.Ruling(organiser, "Why", NOON, 0))
+
+    erasure.forget(organiser, at=NOON, keep_practices=True)
+
+    organiser.refresh_from_db()
+    assert not organiser.is_staff
+
+
+@pytest.mark.django_db
+def test_withdrawn_before_leaving_is_no_trouble():
+    listing = ListingFactory()
+    listings.withdraw(listing, at=NOON)
+
+    erasure.forget(listing.author, at=NOON, keep_practices=True)
+
+    assert not Listing.objects.exists()

@@ -1,0 +1,81 @@
+"""What a person has here, to take away: profile, hours, notices, ways to sign in."""
+
+from collections.abc import Iterable
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from django.contrib.admin.models import LogEntry
+from django.db.models import F
+
+from volunteers.models import Person
+
+AT_ONCE = 500
+PROFILE = [
+    *("username", "wiki_name", "name", "email", "pronouns", "about", "country", "place__name"),
+    *("time_zone", "language", "ways", "contact", "visibility", "may_be_asked", "open_asks"),
+    *("date_joined", "last_login", "is_staff", "hidden_at"),
+]
+COMMITMENT = ["what", "source", "key", "skill__slug", "period", "weekly_hours", "state"]
+NOTICE = [
+    *("kind", "subject", "body", "link", "to", "by_mail"),
+    *("created_at", "not_before", "sent_at", "read_at"),
+]
+ASK = ["asked_at", "answered_at", "declined", "invited", "why"]
+THANKS = ["key", "about", "words", "giver_shows", "receiver_shows", "created_at"]
+
+
+def sheets(person: Person) -> dict[str, Iterable[dict[str, object]]]:
+    """Give each kind of row, read only when it is written."""
+    return {**_about(person), **_hours(person), **_between(person), **_account(person)}
+
+
+def _about(person: Person) -> dict[str, Iterable[dict[str, object]]]:
+    return {
+        "profile": Person.objects.filter(pk=person.pk).values(*PROFILE),
+        "languages": person.languages.order_by("pk").values("language", "level"),
+        "skills": person.person_skills.order_by("pk").values("skill__slug", "how"),
+        "memberships": person.memberships.order_by("pk").values(
+            "affiliate__name", "role", "confirmed_at"
+        ),
+    }
+
+
+def _hours(person: Person) -> dict[str, Iterable[dict[str, object]]]:
+    return {
+        "bandwidth": person.bandwidth.order_by("pk").values("period", "weekly_hours"),
+        "rests": person.rests.order_by("pk").values("period", "words"),
+        "commitments": person.commitments.order_by("pk").values(*COMMITMENT),
+    }
+
+
+def _between(person: Person) -> dict[str, Iterable[dict[str, object]]]:
+    return {
+        "asks-of-me": person.asks.order_by("pk").values(*ASK, by=F("asker__username")),
+        "asks-by-me": person.asks_made.order_by("pk").values(*ASK, of=F("person__username")),
+        "thanks-received": person.thanks_received.order_by("pk").values(
+            *THANKS, by=F("giver__username")
+        ),
+        "thanks-given": person.thanks_given.order_by("pk").values(
+            *THANKS, to=F("receiver__username")
+        ),
+        "blocks": person.blocks.order_by("pk").values("blocked__username", "created_at"),
+        "notices": person.notices.order_by("pk").values(*NOTICE).iterator(AT_ONCE),
+        "no-mail-about": person.muted.order_by("pk").values("kind"),
+    }
+
+
+def _account(person: Person) -> dict[str, Iterable[dict[str, object]]]:
+    addresses = EmailAddress.objects.filter(user=person).order_by("pk")
+    social = SocialAccount.objects.filter(user=person).order_by("pk")
+    factors = Authenticator.objects.filter(user=person).order_by("pk")
+    done = LogEntry.objects.filter(user=person).order_by("pk")
+    return {
+        "e-mail-addresses": addresses.values("email", "verified", "primary"),
+        "connected-accounts": social.values(
+            "provider", "uid", "extra_data", "date_joined", "last_login"
+        ),
+        "second-factors": factors.values("type", "created_at", "last_used_at"),
+        "groups": person.groups.order_by("pk").values("name"),
+        "done-as-organiser": done.values("action_time", "object_repr", "change_message"),
+    }
