@@ -39,7 +39,7 @@ def first_listings(person: Person) -> list[Suggestion]:
     once: dict[int, PersonSkill] = {}
     for row in said[:20]:
         once.setdefault(row.skill_id, row)
-    return [_suggest(row, row.name) for row in once.values()][:MOST]
+    return [_suggest(row, row.name) for row in once.values()][:MOST]  # type: ignore[attr-defined]  # annotated
 
 
 def _suggest(row: PersonSkill, name: str) -> Suggestion:

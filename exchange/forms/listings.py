@@ -193,15 +193,16 @@ class ListingForm(forms.ModelForm[Listing]):
         return cleaned
 
     def _amount(self, cleaned: dict[str, Any]) -> int | None:
+        if not (cleaned["amount"] and cleaned.get("currency")):
+            return None
         try:
-            if cleaned["amount"] and cleaned.get("currency"):
-                return smallest_units(cleaned["amount"], cleaned["currency"]) or self._nothing()
+            amount = smallest_units(cleaned["amount"], cleaned["currency"])
         except ValidationError as unread:
             self.add_error("amount", unread)
-        return None
-
-    def _nothing(self) -> None:
-        self.add_error("amount", _("Write a sum above 0."))
+            return None
+        if not amount:
+            self.add_error("amount", _("Write a sum above 0."))
+        return amount or None
 
     def look_ahead(self, day: date) -> None:
         """Refuse what would be over before anybody saw it, and years that must be a slip."""

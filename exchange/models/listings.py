@@ -80,7 +80,7 @@ class ListingQuerySet(models.QuerySet["Listing"]):
     def as_shown(self) -> Self:
         """Add what a card or a page needs: who, where, and `chips`, the skills as links."""
         skills = (
-            Skill.objects.labelled().filter(listings=OuterRef("pk")).order_by("label", "pk")
+            Skill.objects.labelled().filter(listings=OuterRef("pk")).order_by(F("label"), "pk")
         )
         chip = JSONObject(
             id="pk",

@@ -83,9 +83,9 @@ def shown(found: Listing) -> dict[str, Any]:
 
 def _room(found: Listing, viewer: Person | AnonymousUser, now: datetime) -> dict[str, Any]:
     """Ask the gate whether its author can be asked, and who else could."""
-    mine = viewer.pk == found.author_id
-    if found.state != State.OPEN or mine:
-        return {"mine": mine, "answerable": False}
+    editable: bool = found.editable  # type: ignore[attr-defined]  # of with_editable()
+    if found.state != State.OPEN or editable:
+        return {"answerable": False}
     wish = wish_of(found, Words(""))
     asker = viewer if isinstance(viewer, Person) else None
     skills = [Skill(pk=chip["id"]) for chip in found.chips] if found.is_offer else []  # type: ignore[attr-defined]
