@@ -34,7 +34,7 @@ class Desk(admin.AdminSite):
         answer: HttpResponse = secure_admin_login(super().login)(request, extra_context)
         return answer
 
-    def password_change(
+    def password_change(  # type: ignore[override]  # it leads away
         self, _request: HttpRequest, _extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Lead to the one place where a password is changed."""

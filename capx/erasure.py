@@ -72,7 +72,7 @@ class Encoder(DjangoJSONEncoder):
 def gift(person: Person) -> Iterator[bytes]:
     """Give all that a person has here as a ZIP of JSON, piece by piece."""
     outbox = Outbox()
-    with zipfile.ZipFile(outbox, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[arg-type]  # a file that cannot be read
+    with zipfile.ZipFile(outbox, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[call-overload]  # a file that cannot be read
         archive.writestr("README.txt", _readme(person))
         yield outbox.take()
         for name, rows in _sheets(person):

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from typing import Any
 
 import pgtrigger
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -66,7 +67,8 @@ def decided_for(person: Person) -> QuerySet[Person]:
     either = Q()
     for whom in concerned:
         either |= Q(pk__in=decided.values(whom))
-    return Person.objects.filter(either)
+    people: QuerySet[Person] = Person.objects.filter(either)
+    return people
 
 
 def _end(exchange: Exchange, person: Person, at: datetime) -> None:
@@ -99,7 +101,7 @@ def _take_out_names(person: Person, names: re.Pattern[str]) -> None:
     reports = Report.objects.filter(
         pk__in=Report.objects.filter(said | by_or_about).values("pk")
     )
-    texts: list[tuple[QuerySet[object], list[str]]] = [
+    texts: list[tuple[QuerySet[Any], list[str]]] = [
         (Listing.objects.filter(author=person), LISTING),
         (BudgetLine.objects.filter(listing__author=person), LINE),
         (Practice.objects.filter(author=person), PRACTICE),

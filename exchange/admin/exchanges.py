@@ -14,8 +14,8 @@ class EventsOf(ReadingInline):
     """What happened, by whom, when; without their words."""
 
     model = Event
-    fields = ["at", "verb", "person", "version"]
-    readonly_fields = fields
+    readonly_fields = ["at", "verb", "person", "version"]
+    fields = [*readonly_fields]
     ordering = ["at", "pk"]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Event]:

@@ -16,8 +16,8 @@ class BudgetOf(ReadingInline):
     """What a listing promises or asks for."""
 
     model = BudgetLine
-    fields = ["side", "amount", "currency", "what_for", "payer"]
-    readonly_fields = fields
+    readonly_fields = ["side", "amount", "currency", "what_for", "payer"]
+    fields = [*readonly_fields]
 
 
 def written(

@@ -35,7 +35,7 @@ class StateFilter(admin.SimpleListFilter):
 
     def lookups(
         self, _request: HttpRequest, _model_admin: admin.ModelAdmin[Report]
-    ) -> list[tuple[str, object]]:
+    ) -> list[tuple[str, Any]]:
         """Name the states; what waits is shown without asking."""
         rest = [choice for choice in State.choices if choice[0] != State.WAITING]
         return [(value, label) for value, label in rest] + [("all", gettext_lazy("All"))]

@@ -96,7 +96,7 @@ class LabelInline(admin.TabularInline[SkillLabel, Skill]):
 
     model = SkillLabel
     form = LabelForm
-    formset = Labels
+    formset = Labels  # type: ignore[assignment]  # the stubs want the class itself
     ordering = ["language", "pk"]
 
 
@@ -108,9 +108,9 @@ class Branch(admin.SimpleListFilter):
 
     def lookups(
         self, _request: HttpRequest, _model_admin: admin.ModelAdmin[Skill]
-    ) -> list[tuple[str, object]]:
+    ) -> list[tuple[str, Any]]:
         """Name the branches."""
-        roots = Skill.objects.filter(parent=None).labelled().order_by("label", "pk")
+        roots = Skill.objects.filter(parent=None).labelled().order_by("label", "pk")  # type: ignore[misc]  # labelled() adds it
         return [(str(root.pk), root.label) for root in roots]
 
     def queryset(
@@ -130,7 +130,7 @@ class MergeForm(forms.Form):
         Skill.objects.all(),
         label=gettext_lazy("Becomes part of"),
         help_text=gettext_lazy("All that had this skill has the other one from now on."),
-        widget=AutocompleteSelect(Skill._meta.get_field("parent"), admin.site),  # type: ignore[arg-type]  # any field to Skill will do
+        widget=AutocompleteSelect(Skill._meta.get_field("parent"), admin.site),
     )
 
 

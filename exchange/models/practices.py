@@ -64,7 +64,7 @@ class PracticeQuerySet(models.QuerySet["Practice"]):
     def as_shown(self) -> Self:
         """Add what a card or a page needs, newest first; `chips` are the skills as links."""
         skills = (
-            Skill.objects.filter(practices=OuterRef("pk")).labelled().order_by("label", "pk")
+            Skill.objects.filter(practices=OuterRef("pk")).labelled().order_by("label", "pk")  # type: ignore[misc]  # labelled() adds it
         )
         chip = JSONObject(label="label", href=Concat(Value("/catalogue/?skill="), "slug"))
         chips = ArraySubquery(skills.values_list(chip))

@@ -152,7 +152,8 @@ class Report(Stateful):
     @property
     def target(self) -> Target:
         """Give what was reported; read it with `in_full`."""
-        return next(found for name in TARGETS if (found := getattr(self, name)))
+        found: Target = next(row for name in TARGETS if (row := getattr(self, name)))
+        return found
 
 
 class Decision(models.Model):

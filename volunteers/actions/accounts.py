@@ -39,7 +39,7 @@ def reactivate(person: Person, *, by: Person, why: str, at: datetime) -> None:
 
 def _hold(person: Person, by: Person, *, active: bool) -> Person:
     """Lock the account, so that two organisers decide one after the other."""
-    held = Person.objects.select_for_update().get(pk=person.pk)
+    held: Person = Person.objects.select_for_update().get(pk=person.pk)
     if held.is_staff and not by.is_superuser:
         raise NotYours
     if held.is_active != active or held.forgotten_at:

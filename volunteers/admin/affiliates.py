@@ -91,7 +91,7 @@ class MembershipInline(admin.TabularInline[Membership, Affiliate]):
 
     model = Membership
     form = MembershipForm
-    formset = Memberships
+    formset = Memberships  # type: ignore[assignment]  # the stubs want the class itself
     fields = ["person", "role", "confirmed"]
     autocomplete_fields = ["person"]
     extra = 0
@@ -105,7 +105,7 @@ class Waiting(admin.SimpleListFilter):
 
     def lookups(
         self, _request: HttpRequest, _model_admin: admin.ModelAdmin[Affiliate]
-    ) -> list[tuple[str, object]]:
+    ) -> list[tuple[str, Any]]:
         """Offer the one question."""
         return [("wait", _("Somebody waits to be confirmed"))]
 

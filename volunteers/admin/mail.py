@@ -1,5 +1,7 @@
 """Mail: which notice did not go out, and sending it again; its words are nobody else's."""
 
+from typing import Any
+
 from django.contrib import admin, messages
 from django.db import models
 from django.http import HttpRequest
@@ -21,7 +23,7 @@ class Way(admin.SimpleListFilter):
 
     def lookups(
         self, _request: HttpRequest, _model_admin: admin.ModelAdmin[Notice]
-    ) -> list[tuple[str, object]]:
+    ) -> list[tuple[str, Any]]:
         """Name the ways a mail can go."""
         return [
             ("waits", _("Waits to go out")),

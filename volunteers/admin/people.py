@@ -23,8 +23,8 @@ class MembershipsOf(ReadingInline):
     """Where a person belongs."""
 
     model = Membership
-    fields = ["affiliate", "role", "confirmed_at"]
-    readonly_fields = fields
+    readonly_fields = ["affiliate", "role", "confirmed_at"]
+    fields = [*readonly_fields]
 
 
 @admin.register(Person)
