@@ -45,7 +45,7 @@ def post(
                 recipient=to,
                 key=key,
                 kind=kind,
-                subject=subject[:300],
+                subject=one_line(subject),
                 body=body.strip(),
                 link=link,
                 by_mail=by_mail,
@@ -64,9 +64,14 @@ def post_to_address(
         to=address,
         key=f"account:{uuid4()}",
         kind=NoticeKind.ACCOUNT,
-        subject=subject[:300],
+        subject=one_line(subject),
         body=body,
     )
+
+
+def one_line(subject: str) -> str:
+    """Make a subject that no mail server refuses, whatever people wrote into a title."""
+    return " ".join(subject.split())[:300]
 
 
 def absolute(path: str) -> str:
@@ -84,7 +89,9 @@ def send_next(now: datetime) -> bool:
     notice.tries += 1
     try:
         letter(notice).send()
-    except OSError as refused:  # every SMTP error is one; the next notice must not wait
+    except (OSError, ValueError) as refused:
+        # Every SMTP error is an OSError, an address that cannot be written is a ValueError;
+        # the next notice must not wait for this one.
         logger.warning("Mail %s did not go out: %s", notice.key, refused)
         notice.not_before = now + RETRY_AFTER
         notice.by_mail = notice.tries < TRIES

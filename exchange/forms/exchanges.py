@@ -50,6 +50,18 @@ class DayField(forms.DateField):
     default_validators = [sensible]
 
 
+def offer_affiliates(form: forms.BaseForm, person: Person) -> None:
+    """Let somebody write for the affiliates that let them, if any; read once."""
+    mine = Affiliate.objects.spoken_for_by(person).order_by("name", "pk")
+    choices = [(affiliate.pk, affiliate.name) for affiliate in mine]
+    field = form.fields["affiliate"]
+    if choices and isinstance(field, forms.ModelChoiceField):
+        field.queryset = mine
+        field.choices = [("", _("Myself")), *choices]
+    else:
+        del form.fields["affiliate"]
+
+
 class AskForm(forms.Form):
     """What somebody says when they answer a listing; `why` only where there is little room."""
 
@@ -76,23 +88,15 @@ class AskForm(forms.Form):
         widget=forms.NumberInput({"step": "0.5", "inputmode": "decimal"}),
     )
     affiliate = forms.ModelChoiceField(
-        label=_("On behalf of"),
-        queryset=Affiliate.objects.none(),
-        required=False,
-        empty_label=_("Myself"),
+        label=_("On behalf of"), queryset=Affiliate.objects.none(), required=False
     )
 
     def __init__(self, data: Any = None, *, person: Person, tight: bool, **kwargs: Any) -> None:
         """Ask for what is needed here, and no more."""
         super().__init__(data, **kwargs)
-        mine = Affiliate.objects.spoken_for_by(person).order_by("name", "pk")
-        choice = self.fields["affiliate"]
-        if isinstance(choice, forms.ModelChoiceField):
-            choice.queryset = mine
+        offer_affiliates(self, person)
         if not tight:
             del self.fields["why"]
-        if not mine:
-            del self.fields["affiliate"]
 
     def clean(self) -> dict[str, Any]:
         """Hold the two days against each other."""
@@ -126,21 +130,13 @@ class SeatForm(forms.Form):
         label=_("A word to who teaches"), max_length=8000, required=False, widget=text(3)
     )
     affiliate = forms.ModelChoiceField(
-        label=_("On behalf of"),
-        queryset=Affiliate.objects.none(),
-        required=False,
-        empty_label=_("Myself"),
+        label=_("On behalf of"), queryset=Affiliate.objects.none(), required=False
     )
 
     def __init__(self, data: Any = None, *, person: Person, **kwargs: Any) -> None:
         """Offer the affiliates for which this person may speak."""
         super().__init__(data, **kwargs)
-        mine = Affiliate.objects.spoken_for_by(person).order_by("name", "pk")
-        choice = self.fields["affiliate"]
-        if isinstance(choice, forms.ModelChoiceField):
-            choice.queryset = mine
-        if not mine:
-            del self.fields["affiliate"]
+        offer_affiliates(self, person)
 
     def words(self) -> Words:
         """Give what was written, for the action."""
@@ -190,7 +186,6 @@ class AgreementForm(forms.ModelForm[Agreement]):
     def __init__(self, *args: Any, overfull: bool = False, **kwargs: Any) -> None:
         """Show the box for 'I know' only to who has to tick it."""
         super().__init__(*args, **kwargs)
-        self.order_fields(["what", "first_day", "last_day", "hours", "where", "outcome"])
         if not overfull:
             self.fields["knowingly"].widget = forms.HiddenInput()
 

@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from capx.names import language_choices
 from exchange.actions.practices import Written
-from exchange.forms.exchanges import text
+from exchange.forms.exchanges import offer_affiliates, text
 from exchange.forms.fields import CountriesField
 from exchange.models import Artefact, Practice
 from volunteers.forms import SkillsField
-from volunteers.models import Affiliate, Person
+from volunteers.models import Person
 
 MOST_ARTEFACTS = 12
 QUESTIONS = ("tried", "worked")
@@ -67,13 +67,7 @@ class PracticeForm(forms.ModelForm[Practice]):
     def __init__(self, *args: Any, person: Person, draft: bool = False, **kwargs: Any) -> None:
         """Let a draft be unfinished; show only affiliates for which this person may speak."""
         super().__init__(*args, **kwargs)
-        mine = Affiliate.objects.spoken_for_by(person).order_by("name", "pk")
-        choice = self.fields["affiliate"]
-        if isinstance(choice, forms.ModelChoiceField):
-            choice.queryset = mine
-            choice.empty_label = str(_("Myself"))
-        if not mine:
-            del self.fields["affiliate"]
+        offer_affiliates(self, person)
         for name in QUESTIONS:
             self.fields[name].required = not draft
         if self.instance.pk:

@@ -1,6 +1,7 @@
 """The pages of an agreement: writing it down, saying yes, keeping what was agreed."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -63,17 +64,24 @@ def _negotiable(request: Request, pk: int) -> Exchange:
 def _start(exchange: Exchange, last: Agreement | None) -> dict[str, Any]:
     """Fill the form from the last version, else from the wish and the listing."""
     if last:
-        return {name: getattr(last, name) for name in FIELDS} | {"read": exchange.version}
+        return {name: _typed(getattr(last, name)) for name in FIELDS} | {
+            "read": exchange.version
+        }
     listing = exchange.listing
     return {
         "read": exchange.version,
         "what": listing.title,
-        "hours": exchange.wished_hours or listing.hours,
+        "hours": _typed(exchange.wished_hours or listing.hours),
         "first_day": exchange.wished_first_day or listing.first_day,
         "last_day": exchange.wished_last_day or exchange.wished_first_day or listing.last_day,
         "where": str(listing.place or "") if listing.mode != listing.Mode.REMOTE else "",
         "outcome": listing.takeaway,
     }
+
+
+def _typed(value: Any) -> Any:
+    """Write hours as somebody would type them: 4, not 4.0."""
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else value
 
 
 def _news(exchange: Exchange) -> dict[str, Any]:

@@ -1,11 +1,11 @@
 """Answering a listing: asking, offering help, taking a seat."""
 
-from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.contrib import messages
+from django.db.models import OuterRef, Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -21,31 +21,46 @@ from volunteers import gate
 from volunteers.http import Request
 from volunteers.models import Person
 
-Answer = Callable[[Listing, Person, actions.Words], Exchange]
-
 
 @nudged
 def ask(request: Request, pk: int) -> HttpResponse:
     """Ask about an offer, offer help with a request, or take a seat: through the gate."""
     me, now = request.user, timezone.now()
-    shown = Listing.objects.visible_to(me).exclude(author=me)
-    listing = get_object_or_404(shown.select_related("author", "affiliate", "place"), pk=pk)
-    if existing := Exchange.objects.live().filter(listing=listing, counterpart=me).first():
+    shown = Listing.objects.visible_to(me).exclude(author=me).as_shown()
+    talks = Exchange.objects.live().filter(listing=OuterRef("pk"), counterpart=me)
+    listing = get_object_or_404(shown.annotate(talk=Subquery(talks.values("pk"))), pk=pk)
+    if listing.talk:
         messages.info(request, _("You two already talk about this. Here it is."))
-        return redirect(existing)
-    room = gate.check(listing.author, asker=me, now=now, wish=_wish(listing))
+        return redirect("exchange:exchange", listing.talk)
+    room, people = _knock(listing, me, now)
     form = _form(listing, me, room, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         answer = _try(request, listing, form, now)
         if isinstance(answer, HttpResponse):
             return answer
+        people = people or _others(listing, me, now)
         room = answer
-    return _page(request, listing, form, room)
+    return _page(request, listing, form, Knock(room, people))
 
 
-def _wish(listing: Listing) -> gate.Wish:
-    """Say what the listing itself takes, before anybody has named days."""
-    return actions.wish_of(listing, actions.Words(""))
+class Knock(NamedTuple):
+    """What the gate says, and who else there is."""
+
+    room: gate.Answer
+    people: list[Person]
+
+
+def _knock(listing: Any, me: Person, now: datetime) -> Knock:
+    """Ask the gate before anybody has named days: what the listing itself takes."""
+    wish = actions.wish_of(listing, actions.Words(""))
+    skills = parts.skills_of(listing) if listing.is_offer else []
+    return Knock(*gate.check_or_others(listing.author, skills, asker=me, now=now, wish=wish))
+
+
+def _others(listing: Any, me: Person, now: datetime) -> list[Person]:
+    """Find others after a no that came only with the days and hours somebody named."""
+    skills = parts.skills_of(listing) if listing.is_offer else []
+    return gate.others(skills, asker=me, now=now, without=[listing.author_id])
 
 
 def _form(listing: Listing, me: Person, room: gate.Answer, data: Any) -> Any:
@@ -100,11 +115,9 @@ def _done(listing: Listing, begun: Exchange) -> str:
     return _("%(name)s has your message, and a week to answer.") % name
 
 
-def _page(
-    request: Request, listing: Listing, form: forms.Form, room: gate.Answer
-) -> HttpResponse:
+def _page(request: Request, listing: Any, form: forms.Form, knock: Knock) -> HttpResponse:
     """Show the form, or other people; the same page whatever the gate's reason."""
-    me, now = request.user, timezone.now()
+    me, (room, people) = request.user, knock
     if room == gate.Answer.TIGHT and "why" not in form.fields:
         form = AskForm(form.data, person=me, tight=True)
     context: dict[str, Any] = {
@@ -117,5 +130,5 @@ def _page(
         "typed": form.data.get("message", "") if form.is_bound else "",
     }
     if room != gate.Answer.OPEN:
-        context |= parts.of_others(listing, me, now)
+        context |= parts.of_others(listing, people, me)
     return render(request, "exchange/ask.html", context)

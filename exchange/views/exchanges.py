@@ -16,9 +16,10 @@ from capx.htmx import render_part
 from capx.states import IllegalMove
 from exchange.actions import exchanges as actions
 from exchange.forms.exchanges import KindWordForm, MessageForm
-from exchange.models import Exchange
+from exchange.models import Exchange, Listing
 from exchange.views import parts, steps
 from exchange.views.nudged import nudged
+from volunteers import gate
 from volunteers.http import Request
 from volunteers.models.bandwidth import today
 
@@ -155,7 +156,17 @@ def _let_go(request: Request, found: Exchange, words: str, *, by: str) -> HttpRe
 
 @require_safe
 def others(request: Request, pk: int) -> HttpResponse:
-    """Name people who can do the same and have room."""
-    found = get_object_or_404(Exchange.objects.involving(request.user).with_people(), pk=pk)
-    context = parts.of_others(found.listing, request.user, timezone.now(), found)
-    return render(request, "exchange/others.html", context | {"exchange": found})
+    """Name people who can do the same and have room, or others who look for such help."""
+    me = request.user
+    found = get_object_or_404(Exchange.objects.involving(me), pk=pk)
+    listing = Listing.objects.as_shown().get(pk=found.listing_id)
+    context: dict[str, Any] = {"exchange": found, "helping": found.provider_id == me.pk}
+    if context["helping"]:
+        context["requests"] = Listing.objects.open_to(me).similar_to(listing)[:5]
+        context["listing"] = listing
+    else:
+        without = {found.provider_id, found.receiver_id}
+        skills, now = parts.skills_of(listing), timezone.now()
+        people = gate.others(skills, asker=me, now=now, without=without)
+        context |= parts.of_others(listing, people, me)
+    return render(request, "exchange/others.html", context)

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy
 from exchange.models import Agreement, AgreementLine, Exchange, Listing
 from exchange.models.money import Side
 from exchange.views import steps
-from volunteers import gate
 from volunteers.models import Person, Skill, Thanks
 from volunteers.models.bandwidth import today
 
@@ -23,8 +22,8 @@ State = Exchange.State
 def of_exchange(exchange: Exchange, me: Person, now: datetime) -> dict[str, Any]:
     """Give all that stands on the page of an exchange."""
     day = today(me, now)
-    said = list(exchange.messages.order_by("-created_at", "-pk")[:LATEST])
-    done = list(exchange.events.order_by("-at", "-pk")[:LATEST])
+    said = reversed(exchange.messages.order_by("-created_at", "-pk")[:LATEST])
+    done = reversed(exchange.events.order_by("-at", "-pk")[:LATEST])
     context = {
         "exchange": exchange,
         "listing": exchange.listing,
@@ -50,6 +49,8 @@ def _may(exchange: Exchange, me: Person, day: Any) -> dict[str, bool]:
         "withdraw": (asked and me.pk == exchange.counterpart_id) or agreed,
         "agree": (asked or agreed) and exchange.happened_at is None,
         "follow_up": agreed and begun,
+        "others": not (me.pk == exchange.provider_id and exchange.listing.is_offer),
+        "seat": exchange.listing.of == Listing.Of.TRAINING and exchange.place is not None,
         "practice": exchange.state in (State.DONE, State.CLOSED),
     }
 
@@ -105,7 +106,7 @@ def _differences(before: Agreement | None, after: Agreement | None) -> list[dict
     if before is None or after is None:
         return []
     changed = [
-        {"label": label, "before": getattr(before, name)}
+        {"label": label, "before": getattr(before, name), "day": name.endswith("_day")}
         for name, label in LABELS.items()
         if getattr(before, name) != getattr(after, name)
     ]
@@ -180,28 +181,28 @@ def _afterwards(exchange: Exchange, me: Person) -> dict[str, Any]:
     }
 
 
-def of_others(
-    listing: Listing, me: Person, now: datetime, exchange: Exchange | None = None
-) -> dict[str, Any]:
-    """Give people who can do the same and have room, each with their open offers."""
-    skills = list(Skill.objects.filter(listings=listing).labelled().order_by("pk"))
-    without = {listing.author_id}
-    if exchange:
-        without |= {exchange.provider_id, exchange.receiver_id}
-    people = gate.others(skills, asker=me, now=now, without=without) if listing.is_offer else []
-    offers = Listing.objects.open_to(me).filter(kind=Listing.Kind.OFFER, author__in=people)
-    within = Skill.objects.within(skills) if skills else Skill.objects.none()
-    fitting = list(offers.filter(skills__in=within).distinct().order_by("-published_at", "-pk"))
+def skills_of(listing: Any) -> list[Skill]:
+    """Give the skills of a listing that has them as `chips`."""
+    return [Skill(pk=chip["id"]) for chip in listing.chips]
+
+
+def of_others(listing: Any, people: list[Person], me: Person) -> dict[str, Any]:
+    """Give people who can do the same and have room, with their open offers about it.
+
+    The listing has its skills as `chips`.
+    """
+    within = Skill.objects.within(skills_of(listing)).values("pk")
+    about = Listing.skills.through.objects.filter(listing=OuterRef("pk"), skill__in=within)
+    offers = Listing.objects.open_to(me).filter(
+        Exists(about), kind=Listing.Kind.OFFER, author__in=people
+    )
+    fitting = list(offers.order_by("-published_at", "-pk")[:LATEST]) if people else []
+    rows = [
+        {"person": person, "offers": [o for o in fitting if o.author_id == person.pk][:2]}
+        for person in people
+    ]
     return {
         "listing": listing,
-        "skills": [{"label": s.label, "href": _search(s.slug), "slug": s.slug} for s in skills],
-        "people": [
-            {"person": person, "offers": [o for o in fitting if o.author_id == person.pk][:2]}
-            for person in people
-        ],
+        "people": sorted(rows, key=lambda row: not row["offers"]),
         "post": f"{reverse('exchange:post')}?kind=request",
     }
-
-
-def _search(slug: str) -> str:
-    return f"/catalogue/?kind=offer&skill={slug}"

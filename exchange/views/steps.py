@@ -183,6 +183,7 @@ SAID: dict[str, tuple[Promise, Promise]] = {
         gettext_lazy("%(name)s wrote down a practice"),
     ),
 }
+OFFERED = (gettext_lazy("You offered to help"), gettext_lazy("%(name)s offered to help"))
 HAPPENED: dict[str, Promise] = {
     Verb.AGREED: gettext_lazy("You both agreed"),
     Verb.EXPIRED: gettext_lazy("It ended by itself"),
@@ -196,7 +197,8 @@ def sentence(event: Event, exchange: Exchange, me: Person) -> str:
     """Say what happened, from the reader's side."""
     if event.verb in HAPPENED or event.person_id is None:
         return str(HAPPENED.get(event.verb, event.get_verb_display()))
-    mine, theirs = SAID[event.verb]
+    offered = event.verb == Verb.ASKED and not exchange.listing.is_offer
+    mine, theirs = OFFERED if offered else SAID[event.verb]
     return str(mine if event.person_id == me.pk else theirs) % {"name": exchange.other(me)}
 
 

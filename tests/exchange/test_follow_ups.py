@@ -119,8 +119,8 @@ def test_thanks_are_said_once_and_only_for_what_is_done():
 
     with pytest.raises(IllegalMove):
         follow_ups.thank(exchange, exchange.receiver, "!!", at=LATER, shows=False)
+    other = agreed()
     with pytest.raises(IllegalMove):
-        other = agreed()
         follow_ups.thank(other, other.receiver, "!", at=LATER, shows=False)
 
 

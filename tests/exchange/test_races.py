@@ -188,9 +188,9 @@ def test_a_listing_is_withdrawn_while_somebody_asks_and_somebody_confirms():
 
 
 def test_both_say_at_once_that_it_happened():
+    at = NOON + 30 * DAY
     for _ in range(3):
         exchange = agreed()
-        at = NOON + 30 * DAY
 
         came = together(
             *(
