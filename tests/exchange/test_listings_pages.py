@@ -75,6 +75,7 @@ def test_the_page_says_what_it_is_what_it_takes_and_where(client):
     page = words(client.get(listing.get_absolute_url()))
 
     for sentence in (
+        f'href="{listing.author.get_absolute_url()}"',
         "A protocol for hard talks",
         "about 6",
         "Hours of preparation",
