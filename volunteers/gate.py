@@ -208,7 +208,7 @@ def _asks(people: Collection[Person], now: datetime) -> dict[int, list[Ask]]:
     """Read the asks that still wait or are recent."""
     asks: dict[int, list[Ask]] = defaultdict(list)
     for ask in Ask.objects.filter(
-        Q(answered_at=None) | Q(asked_at__gte=now - 2 * PAUSE)
+        Q(answered_at=None) | Q(asked_at__gte=now - PAUSE) | Q(answered_at__gte=now - PAUSE)
     ).filter(person__in=people):
         asks[ask.person_id].append(ask)
     return asks

@@ -48,27 +48,12 @@ class Calendar:
 
     def capacity(self, monday: date) -> Decimal | None:
         """Add up the hours of a week that are not rest; None where nothing is declared."""
-        said = [
-            (day, span) for day in _days(monday) for span in self.declared if span.holds(day)
-        ]
-        if not said:
-            return None
-        return sum(
-            (span.weekly_hours / WEEK for day, span in said if not self.rests_on(day)),
-            Decimal(0),
-        )
+        sevenfold = self._capacity(monday)
+        return None if sevenfold is None else sevenfold / WEEK
 
     def load(self, monday: date) -> Decimal:
         """Add up the hours that are promised in a week."""
-        return sum(
-            (
-                c.weekly_hours / WEEK
-                for c in self.commitments
-                for day in _days(monday)
-                if c.holds(day)
-            ),
-            Decimal(0),
-        )
+        return self._load(monday) / WEEK
 
     def fullest(self, ask: Span) -> Decimal:
         """Give the greatest utilisation (1 is full) in the weeks of an ask, with the ask.
@@ -81,9 +66,28 @@ class Calendar:
         """Give the Monday and the utilisation, with the ask, of each week that it touches."""
         with_ask = Calendar(self.declared, self.rests, [*self.commitments, ask])
         for monday in _mondays(ask):
-            capacity, load = self.capacity(monday), with_ask.load(monday)
+            capacity, load = self._capacity(monday), with_ask._load(monday)
             if capacity is not None and load:
                 yield monday, load / capacity if capacity else FAR_TOO_FULL
+
+    # Sums over days are sevenths of hours a week. They are divided once, at the end: a week
+    # that is exactly full must not come out as a hair more or less than full.
+
+    def _capacity(self, monday: date) -> Decimal | None:
+        said = [
+            (day, span) for day in _days(monday) for span in self.declared if span.holds(day)
+        ]
+        if not said:
+            return None
+        return sum(
+            (span.weekly_hours for day, span in said if not self.rests_on(day)), Decimal(0)
+        )
+
+    def _load(self, monday: date) -> Decimal:
+        return sum(
+            (c.weekly_hours for c in self.commitments for day in _days(monday) if c.holds(day)),
+            Decimal(0),
+        )
 
 
 def _days(monday: date) -> Iterator[date]:

@@ -1,0 +1,146 @@
+"""By which addresses one person can reach another, and that each of them asks the gate."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
+
+from exchange.actions import agreements
+from exchange.actions import exchanges as actions
+from exchange.models import Exchange
+from tests.exchange.agreeing import DAY, MONDAY
+from tests.factories import ExchangeFactory, ListingFactory, PersonFactory
+from volunteers import gate
+from volunteers.models import Ask, Block, Rest
+from volunteers.models.bandwidth import days
+
+pytestmark = pytest.mark.django_db
+# Every address of our own apps that takes a form, and may begin something between two people.
+BEGINS = {"exchange:ask"}
+# Who may write rows of Ask and Exchange outside tests and the invented sample.
+WRITES = {
+    "Ask": {"volunteers/gate.py"},
+    "Exchange": {"exchange/actions/exchanges.py", "exchange/actions/agreements.py"},
+}
+CREATES = {"create", "bulk_create", "get_or_create", "update_or_create"}
+
+
+def ours():
+    """Give (name, pattern) of each address in our apps."""
+    for resolver in get_resolver().url_patterns:
+        for pattern in getattr(resolver, "url_patterns", [resolver]):
+            app = getattr(resolver, "app_name", None)
+            if isinstance(pattern, URLPattern) and app in ("exchange", "volunteers"):
+                yield f"{app}:{pattern.name}", pattern
+
+
+def written_in(model):
+    """Name the files that make rows of this model."""
+    found = set()
+    for app in ("capx", "volunteers", "exchange", "grandtour"):
+        for path in (settings.BASE_DIR / app).rglob("*.py"):
+            name = str(path.relative_to(settings.BASE_DIR))
+            if "/migrations/" not in name and "/sample/" not in name and makes(path, model):
+                found.add(name)
+    return found
+
+
+def makes(path, model):
+    """Say whether a file calls Model(...) or Model.objects.create(...) and the like."""
+    for node in ast.walk(ast.parse(Path(path).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            called = ast.unparse(node.func)
+            if called == model or called in {f"{model}.objects.{verb}" for verb in CREATES}:
+                return True
+    return False
+
+
+@pytest.mark.parametrize("model", sorted(WRITES))
+def test_nothing_but_the_gate_lets_one_person_ask_another(model):
+    assert written_in(model) == WRITES[model]
+
+
+def shut(listing, asker, how):
+    day = timezone.localdate()
+    author = listing.author
+    if how == "rests":
+        Rest.objects.create(person=author, period=days(day - DAY, day + DAY))
+    elif how == "blocked":
+        Block.objects.create(person=author, blocked=asker)
+    elif how == "blocks":
+        Block.objects.create(person=asker, blocked=author)
+    elif how == "unwilling":
+        author.may_be_asked = False
+    elif how == "hidden":
+        author.visibility = "hidden"
+    elif how == "hidden by organisers":
+        author.hidden_at = timezone.now()
+    else:
+        author.is_active = False
+    author.save()
+
+
+HOW = ["rests", "blocked", "blocks", "unwilling", "hidden", "hidden by organisers", "gone"]
+KINDS = [
+    {"kind": "offer"},
+    {"kind": "request"},
+    {"kind": "offer", "of": "training", "seats": 3, "first_day": MONDAY, "last_day": MONDAY},
+]
+
+
+@pytest.mark.parametrize("how", HOW)
+@pytest.mark.parametrize("kind", KINDS)
+def test_nobody_is_asked_who_does_not_wish_to_be(client, how, kind):
+    listing, asker = ListingFactory(**kind), PersonFactory()
+    shut(listing, asker, how)
+    client.force_login(asker)
+    patterns = dict(ours())
+
+    for name in BEGINS:
+        assert patterns[name]
+        response = client.post(
+            reverse(name, args=[listing.pk]), {"message": "Hi", "why": "You"}
+        )
+        assert response.status_code in (200, 404)
+
+    assert (Exchange.objects.count(), Ask.objects.count()) == (0, 0)
+
+
+@pytest.mark.parametrize("how", HOW)
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_action_goes_past_the_gate(how, kind):
+    listing, asker = ListingFactory(**kind), PersonFactory()
+    shut(listing, asker, how)
+    act = agreements.take_seat if "of" in kind else actions.ask
+
+    with pytest.raises(gate.NotTakingRequests):
+        act(listing, asker, actions.Words("Hi", why="You"), at=timezone.now())
+
+
+def test_no_other_address_begins_an_exchange(client):
+    """Post to every address there is, with anything that could be an id."""
+    asker, listing = PersonFactory(), ListingFactory()
+    client.force_login(asker)
+    for name, pattern in ours():
+        converters = pattern.pattern.converters
+        if name in BEGINS or "logout" in name:
+            continue
+        values = {
+            key: listing.pk if "Int" in type(kind).__name__ else listing.author.username
+            for key, kind in converters.items()
+        }
+        client.post(
+            reverse(name, kwargs=values),
+            {"message": "Hi", "body": "Hi", "words": "Hi", "person": listing.author.pk},
+        )
+
+    assert (Exchange.objects.count(), Ask.objects.count()) == (0, 0)
+
+
+def test_database_refuses_an_exchange_without_an_ask():
+    with pytest.raises(IntegrityError, match="ask_id"), transaction.atomic():
+        ExchangeFactory(ask=None)

@@ -1,0 +1,241 @@
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from exchange.actions import follow_ups
+from exchange.models import FollowUp, Practice
+from tests.exchange.agreeing import DAY, NOON, agreed
+from tests.factories import PersonFactory, PracticeFactory, SkillFactory
+
+pytestmark = pytest.mark.django_db
+LATER = NOON + 30 * DAY
+NOTHING = {"things-TOTAL_FORMS": "0", "things-INITIAL_FORMS": "0"}
+WORDS = {
+    "title": "Short workshops",
+    "tried": "Two hours instead of a day",
+    "worked": "Everybody stayed",
+    "did_not": "The room was small",
+    "would_reuse": "The invitation",
+    "language": "en",
+}
+
+
+@pytest.fixture
+def me(client):
+    person = PersonFactory()
+    client.force_login(person)
+    return person
+
+
+def done(me):
+    exchange = agreed()
+    for person in (exchange.provider, exchange.receiver):
+        follow_ups.tell(exchange, person, FollowUp(happened=True, worked="Cutting"), at=LATER)
+    type(exchange).objects.filter(pk=exchange.pk).update(receiver=me, counterpart=me)
+    FollowUp.objects.filter(person=exchange.receiver).update(person=me)
+    return exchange
+
+
+def post(client, address, **typed):
+    return client.post(address, {**NOTHING, **WORDS, **typed})
+
+
+def titles(client, **query):
+    page = client.get(reverse("exchange:practices"), query).context["page"]
+    return sorted(practice.title for practice in page)
+
+
+def test_write_down_what_an_exchange_taught(client, me):
+    exchange = done(me)
+    skill = SkillFactory(label="video editing")
+    exchange.listing.skills.add(skill)
+    address = reverse("exchange:practice_from", args=[exchange.pk])
+
+    form = client.get(address).context["form"]
+    assert (form["title"].value(), form["worked"].value()) == (
+        exchange.listing.title,
+        "Cutting",
+    )
+    post(client, address, skills="video editing")
+
+    practice = Practice.objects.get()
+    assert (practice.exchange, practice.author, practice.state) == (exchange, me, "published")
+    assert list(practice.skills.all()) == [skill]
+    assert exchange.events.filter(verb="wrote_down", person=me).count() == 1
+    assert client.get(address).url == reverse("exchange:edit_practice", args=[practice.pk])
+
+
+def test_only_a_side_of_what_is_done_writes_from_an_exchange(client, me):
+    assert client.get(reverse("exchange:practice_from", args=[agreed().pk])).status_code == 404
+    other = done(PersonFactory())
+    assert client.get(reverse("exchange:practice_from", args=[other.pk])).status_code == 404
+
+
+def test_write_down_something_from_outside_with_things_to_take_away(client, me):
+    typed = {
+        "source": "A library in Aarhus",
+        "source_url": "library.example/ideas",
+        "countries": "Denmark",
+        "things-TOTAL_FORMS": "2",
+        "things-0-name": "Slides",
+        "things-0-url": "https://example.org/slides",
+    }
+    post(client, reverse("exchange:new_practice"), **typed)
+
+    practice = Practice.objects.get()
+    assert (practice.source_url, practice.countries) == (
+        "https://library.example/ideas",
+        ["DK"],
+    )
+    assert list(practice.artefacts.values_list("name", flat=True)) == ["Slides"]
+    content = client.get(practice.get_absolute_url()).content.decode()
+    assert "A library in Aarhus" in content
+    assert "https://example.org/slides" in content
+
+
+def test_a_draft_may_be_unfinished_and_only_its_author_sees_it(client, me):
+    response = post(client, reverse("exchange:new_practice"), tried="", worked="", draft="1")
+
+    practice = Practice.objects.get()
+    assert (practice.state, response.url) == ("draft", practice.get_absolute_url())
+    assert titles(client) == []
+    client.force_login(PersonFactory())
+    assert client.get(practice.get_absolute_url()).status_code == 404
+    assert client.get(reverse("exchange:edit_practice", args=[practice.pk])).status_code == 404
+
+
+def test_a_second_press_writes_once(client, me):
+    for _ in range(2):
+        post(client, reverse("exchange:new_practice"))
+
+    assert Practice.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"title": ""},
+        {"title": "x" * 121},
+        {"title": "\0"},
+        {"tried": ""},
+        {"language": "tlh-not"},
+        {"skills": "juggling chainsaws"},
+        {"countries": "Atlantis"},
+        {"source_url": "javascript:alert(1)"},
+        {"things-TOTAL_FORMS": "1", "things-0-name": "Slides", "things-0-url": "no address"},
+        {"things-TOTAL_FORMS": "1", "things-0-name": "Slides"},
+        {"things-TOTAL_FORMS": "x"},
+    ],
+)
+def test_bad_practices_get_a_message_and_keep_the_rest(client, me, typed):
+    response = post(client, reverse("exchange:new_practice"), **typed)
+
+    assert response.status_code == 200
+    assert Practice.objects.count() == 0
+    assert "The room was small" in response.content.decode()
+
+
+def test_put_away_and_bring_back(client, me):
+    practice = PracticeFactory(author=me)
+    address = reverse("exchange:archive_practice", args=[practice.pk])
+    client.post(address)
+    practice.refresh_from_db()
+    assert (practice.state, titles(client)) == ("archived", [])
+
+    client.post(address)
+
+    practice.refresh_from_db()
+    assert practice.state == "published"
+    assert client.get(address).status_code == 405
+
+
+def test_found_by_words_skill_and_language(client):
+    music, jazz = SkillFactory(label="music"), SkillFactory(label="jazz")
+    jazz.parent = music
+    jazz.save()
+    jazz.refresh_from_db()
+    one = PracticeFactory(title="Concerts", tried="A choir and a tram", language="de")
+    one.skills.add(jazz)
+    PracticeFactory(title="Paintings", tried="A museum", language="en")
+
+    assert titles(client) == ["Concerts", "Paintings"]
+    assert titles(client, q="TRAM choir") == ["Concerts"]
+    assert titles(client, skill="music") == ["Concerts"]
+    assert titles(client, language="en") == ["Paintings"]
+    assert titles(client, q="nothing of the sort") == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"q": "\0"},
+        {"q": "x" * 999},
+        {"skill": "\0"},
+        {"language": "xx"},
+        {"page": "-1"},
+        {"page": "9" * 30},
+        {"q": "%_'\"\\ ; --"},
+    ],
+)
+def test_strange_searches_do_no_harm(client, query):
+    assert client.get(reverse("exchange:practices"), query).status_code == 200
+
+
+def test_what_is_hidden_or_by_hidden_people_is_nowhere(client):
+    hidden = PracticeFactory(hidden_at=timezone.now())
+    alone = PracticeFactory(author__visibility="hidden")
+    members = PracticeFactory(author__visibility="members", title="For members")
+
+    assert titles(client) == []
+    for practice in (hidden, alone, members):
+        assert client.get(practice.get_absolute_url()).status_code == 404
+    client.force_login(PersonFactory())
+    assert titles(client) == ["For members"]
+
+
+def test_the_address_has_the_title_in_it(client):
+    practice = PracticeFactory(title="Ateliers courts à Łódź")
+    short = reverse("exchange:practice", args=[practice.pk])
+
+    assert client.get(short).url == practice.get_absolute_url()
+    assert client.get(practice.get_absolute_url()).status_code == 200
+    assert client.get(reverse("exchange:practice", args=[practice.pk, "x"])).status_code == 302
+    assert PracticeFactory(title="edit").get_absolute_url().endswith("/-/")
+
+
+def statements(client):
+    with CaptureQueriesContext(connection) as asked:
+        client.get(reverse("exchange:practices"))
+    return len(asked)
+
+
+def test_the_list_asks_the_database_the_same_for_one_and_three(client, me):
+    PracticeFactory().skills.add(SkillFactory())
+    one = statements(client)
+    for _ in range(2):
+        PracticeFactory().skills.add(SkillFactory())
+
+    assert statements(client) == one
+    assert one <= 12
+
+
+def test_mine_are_listed_with_drafts(client, me):
+    PracticeFactory(author=me, state="draft", published_at=None, title="Unfinished")
+    PracticeFactory(title="Another's")
+
+    page = client.get(reverse("exchange:my_practices")).context["page"]
+
+    assert [practice.title for practice in page] == ["Unfinished"]
+
+
+def test_database_refuses_two_practices_of_one_side():
+    exchange = agreed()
+    PracticeFactory(exchange=exchange, author=exchange.provider)
+
+    with (
+        pytest.raises(IntegrityError, match="practice_one_per_side_of_an_exchange"),
+        transaction.atomic(),
+    ):
+        PracticeFactory(exchange=exchange, author=exchange.provider)

@@ -1,0 +1,382 @@
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from threading import Barrier
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from tests.factories import PersonFactory, PersonSkillFactory, SkillFactory
+from volunteers import gate
+from volunteers.gate import Answer, Wish
+from volunteers.models import (
+    Ask,
+    Bandwidth,
+    Block,
+    Commitment,
+    PersonLanguage,
+    Rest,
+)
+from volunteers.models.bandwidth import days
+
+pytestmark = pytest.mark.django_db
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)  # a Monday
+DAY = timedelta(days=1)
+TODAY = NOON.date()
+FOREVER = days(TODAY - 30 * DAY, TODAY + 400 * DAY)
+
+
+def ask_of(person, *, at=NOON, asker=None, **fields):
+    return Ask.objects.create(
+        person=person, asker=asker or PersonFactory(), asked_at=at, **fields
+    )
+
+
+def check(person, *, asker=None, now=NOON, **wish):
+    return gate.check(person, asker=asker or PersonFactory(), now=now, wish=Wish(**wish))
+
+
+def can_give(person, hours):
+    Bandwidth.objects.create(person=person, period=FOREVER, weekly_hours=hours)
+
+
+def took_on(person, hours, first=TODAY, last=TODAY + 60 * DAY, **fields):
+    return Commitment.objects.create(
+        person=person,
+        what="Something",
+        source="by_hand",
+        key=f"{Commitment.objects.count()}",
+        period=days(first, last),
+        weekly_hours=hours,
+        **fields,
+    )
+
+
+def test_nothing_declared_is_open():
+    assert check(PersonFactory(), weekly_hours=Decimal(50)) == Answer.OPEN
+
+
+@pytest.mark.parametrize(
+    ("hours", "answer"),
+    [("2", Answer.OPEN), ("3", Answer.OPEN), ("3.1", Answer.TIGHT), ("5.1", Answer.CLOSED)],
+)
+def test_room_is_what_was_declared_less_what_was_taken_on(hours, answer):
+    person = PersonFactory()
+    can_give(person, 10)
+    took_on(person, 5)
+
+    assert check(person, weekly_hours=Decimal(hours)) == answer
+
+
+def test_what_is_done_or_dropped_takes_no_room():
+    person = PersonFactory()
+    can_give(person, 10)
+    for state in ("done", "dropped"):
+        took_on(person, 9, state=state)
+
+    assert check(person, weekly_hours=Decimal(1)) == Answer.OPEN
+
+
+def test_only_the_weeks_that_were_asked_for_count():
+    person = PersonFactory()
+    can_give(person, 10)
+    took_on(person, 10, last=TODAY + 13 * DAY)
+    later = {"first_day": TODAY + 14 * DAY, "last_day": TODAY + 27 * DAY}
+
+    assert check(person, weekly_hours=Decimal(2)) == Answer.CLOSED
+    assert check(person, weekly_hours=Decimal(2), **later) == Answer.OPEN
+
+
+def test_weeks_that_are_over_do_not_count():
+    person = PersonFactory()
+    can_give(person, 10)
+    took_on(person, 10, first=TODAY - 21 * DAY, last=TODAY - DAY)
+    began = {"first_day": TODAY - 21 * DAY, "last_day": TODAY + 13 * DAY}
+
+    assert check(person, weekly_hours=Decimal(2), **began) == Answer.OPEN
+
+
+@pytest.mark.parametrize("first", [date.min, date.max, date(1, 1, 2), date(9999, 1, 1), None])
+@pytest.mark.parametrize("last", [date.min, date.max, None])
+def test_days_beyond_all_calendars_do_no_harm(first, last):
+    person = PersonFactory()
+    can_give(person, 10)
+
+    assert check(person, first_day=first, last_day=last, weekly_hours=Decimal(1))
+
+
+def test_rest_closes_until_its_last_day_in_the_persons_own_zone():
+    person = PersonFactory(time_zone="Pacific/Auckland")
+    Rest.objects.create(person=person, period=days(TODAY, TODAY))
+
+    assert check(person, now=datetime(2026, 3, 1, 12, tzinfo=UTC)) == Answer.CLOSED
+    assert check(person, now=datetime(2026, 3, 2, 12, tzinfo=UTC)) == Answer.OPEN
+
+
+def test_three_asks_may_wait_and_the_last_free_one_is_tight():
+    person = PersonFactory(open_asks=3)
+    assert check(person) == Answer.OPEN
+    long_ago = NOON - 100 * DAY
+    ask_of(person, at=long_ago)
+    assert check(person) == Answer.OPEN
+    ask_of(person, at=long_ago)
+    assert check(person) == Answer.TIGHT
+    ask_of(person, at=long_ago)
+    assert check(person) == Answer.CLOSED
+
+
+def test_an_answer_makes_room_again():
+    person = PersonFactory(open_asks=1)
+    ask = ask_of(person, at=NOON - 20 * DAY)
+    assert check(person) == Answer.CLOSED
+
+    gate.settle(ask, at=NOON)
+
+    assert check(person) == Answer.TIGHT  # one may wait, so each is the last
+
+
+def test_somebody_asked_lately_is_tight():
+    person = PersonFactory(open_asks=9)
+    ask_of(person, at=NOON - 13 * DAY, answered_at=NOON)
+    assert check(person) == Answer.TIGHT
+
+    assert check(person, now=NOON + 2 * DAY) == Answer.OPEN
+
+
+def test_answers_to_what_one_posted_take_no_room():
+    person = PersonFactory()
+    for _ in range(5):
+        ask_of(person, invited=True)
+
+    assert check(person) == Answer.OPEN
+
+
+def test_who_posted_a_request_can_be_answered_although_full():
+    person = PersonFactory()
+    can_give(person, 1)
+    took_on(person, 20)
+
+    assert check(person, invited=True, weekly_hours=Decimal(9)) == Answer.OPEN
+
+
+def shut_by_block(person, asker):
+    Block.objects.create(person=person, blocked=asker)
+
+
+def shut_by_own_block(person, asker):
+    Block.objects.create(person=asker, blocked=person)
+
+
+def shut_by_rest(person, _asker):
+    Rest.objects.create(person=person, period=days(TODAY, TODAY + DAY))
+
+
+def shut_by_no(person, asker):
+    ask_of(person, at=NOON - DAY, asker=asker, answered_at=NOON, declined=True)
+
+
+def shut_by(**fields):
+    def shut(person, _asker):
+        type(person).objects.filter(pk=person.pk).update(**fields)
+        person.refresh_from_db()
+
+    return shut
+
+
+CAUSES = [
+    shut_by_block,
+    shut_by_own_block,
+    shut_by_rest,
+    shut_by_no,
+    shut_by(may_be_asked=False),
+    shut_by(visibility="hidden"),
+    shut_by(hidden_at=NOON),
+    shut_by(is_active=False),
+]
+
+
+@pytest.mark.parametrize("invited", [True, False])
+@pytest.mark.parametrize("cause", CAUSES)
+def test_whatever_shuts_the_gate_the_answer_and_its_queries_are_the_same(cause, invited):
+    person, asker = PersonFactory(), PersonFactory()
+    cause(person, asker)
+
+    with CaptureQueriesContext(connection) as asked:
+        assert check(person, asker=asker, invited=invited) == Answer.CLOSED
+    assert len(asked) == 5
+
+
+def test_a_block_says_nothing_to_others():
+    person = PersonFactory()
+    shut_by_block(person, PersonFactory())
+
+    assert check(person) == Answer.OPEN
+
+
+def test_after_a_no_only_the_same_asker_waits_and_only_two_weeks():
+    person, asker = PersonFactory(), PersonFactory()
+    ask_of(person, at=NOON - 20 * DAY, asker=asker, answered_at=NOON, declined=True)
+
+    assert check(person, asker=asker, now=NOON + 13 * DAY) == Answer.CLOSED
+    assert check(person, now=NOON + 13 * DAY) == Answer.OPEN
+    assert check(person, asker=asker, now=NOON + 15 * DAY) == Answer.OPEN
+
+
+def test_a_no_counts_however_long_the_ask_had_waited():
+    person, asker = PersonFactory(), PersonFactory()
+    ask = ask_of(person, at=NOON - 40 * DAY, asker=asker)
+    gate.settle(ask, at=NOON - 39 * DAY)
+
+    gate.settle(ask, at=NOON, declined=True)
+
+    assert check(person, asker=asker, now=NOON + DAY) == Answer.CLOSED
+
+
+def test_many_people_take_as_many_queries_as_one():
+    people = PersonFactory.create_batch(6)
+    for person in people:
+        can_give(person, 5)
+        took_on(person, 6)
+
+    with CaptureQueriesContext(connection) as asked:
+        said = gate.answers(people, asker=PersonFactory.build(pk=1), now=NOON, wish=Wish())
+    assert set(said.values()) == {Answer.CLOSED}
+    assert len(asked) == 5
+
+
+def admit(person, asker, **more):
+    with transaction.atomic():
+        return gate.admit(person, asker=asker, now=NOON, wish=Wish(), **more)
+
+
+def test_admit_writes_who_asked_whom_and_why():
+    person, asker = PersonFactory(), PersonFactory()
+
+    ask = admit(person, asker, why="You wrote the manual")
+
+    assert (ask.person, ask.asker, ask.asked_at, ask.why) == (
+        person,
+        asker,
+        NOON,
+        "You wrote the manual",
+    )
+
+
+def test_admit_wants_a_reason_where_there_is_little_room():
+    person = PersonFactory()
+    ask_of(person)
+
+    for why in ("", "   "):
+        with pytest.raises(gate.Tight):
+            admit(person, PersonFactory(), why=why)
+    assert admit(person, PersonFactory(), why="Nobody else knows")
+
+
+def test_admit_looks_at_the_person_as_they_are_now():
+    person = PersonFactory()
+    stale = type(person).objects.get(pk=person.pk)
+    shut_by(may_be_asked=False)(person, None)
+
+    with pytest.raises(gate.NotTakingRequests):
+        admit(stale, PersonFactory())
+
+
+def test_overfull_names_the_weeks_and_leaves_out_what_is_replaced():
+    person = PersonFactory()
+    can_give(person, 4)
+    took_on(person, 3, last=TODAY + 6 * DAY)
+    wish = Wish(TODAY, TODAY + 13 * DAY, Decimal(3))
+
+    with transaction.atomic():
+        assert gate.overfull(person, now=NOON, wish=wish) == [(TODAY, Decimal("1.5"))]
+        assert gate.overfull(person, now=NOON, wish=wish, instead_of="0") == []
+
+
+def others(skill, asker, **more):
+    return gate.others([skill], asker=asker, now=NOON, **more)
+
+
+def able(skill, **fields):
+    return PersonSkillFactory(skill=skill, person=PersonFactory(**fields)).person
+
+
+def test_others_have_room_least_recently_asked_first():
+    skill, asker = SkillFactory(), PersonFactory()
+    lately, never, long_ago, full = (able(skill) for _ in range(4))
+    ask_of(lately, at=NOON - 20 * DAY, answered_at=NOON)
+    ask_of(long_ago, at=NOON - 90 * DAY, answered_at=NOON)
+    for _ in range(3):
+        ask_of(full)
+
+    assert others(skill, asker) == [never, long_ago, lately]
+
+
+def test_others_speak_ones_language_first():
+    skill, asker = SkillFactory(), PersonFactory()
+    able(skill)
+    speaks = able(skill)
+    for person in (asker, speaks):
+        PersonLanguage.objects.create(person=person, language="uk", level="4")
+
+    assert others(skill, asker)[0] == speaks
+
+
+def test_others_are_found_below_a_skill_and_not_among_those_who_want_to_learn():
+    branch = SkillFactory()
+    leaf = SkillFactory(parent=branch)
+    branch.refresh_from_db()
+    teacher = PersonSkillFactory(skill=leaf, how="teaches").person
+    PersonSkillFactory(skill=leaf, how="wants")
+
+    assert others(branch, PersonFactory()) == [teacher]
+
+
+@pytest.mark.parametrize("cause", CAUSES)
+def test_others_are_never_people_who_cannot_be_asked(cause):
+    skill, asker = SkillFactory(), PersonFactory()
+    cause(able(skill), asker)
+
+    assert others(skill, asker) == []
+
+
+def test_others_are_five_at_most_without_oneself_and_who_was_named():
+    skill = SkillFactory()
+    people = [able(skill) for _ in range(7)]
+
+    found = others(skill, people[0], without=[people[1].pk])
+
+    assert found == people[2:7]
+
+
+def test_check_or_others_gives_others_only_where_they_are_needed():
+    skill, asker = SkillFactory(), PersonFactory()
+    author, other = able(skill), able(skill)
+
+    def knock():
+        return gate.check_or_others(author, [skill], asker=asker, now=NOON, wish=Wish())
+
+    assert knock() == (Answer.OPEN, [])
+    shut_by(may_be_asked=False)(author, asker)
+    assert knock() == (Answer.CLOSED, [other])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_forty_asks_at_once_against_a_limit_of_three():
+    person = PersonFactory()
+    askers = PersonFactory.create_batch(40)
+    start = Barrier(len(askers))
+
+    def press(asker):
+        try:
+            start.wait()
+            return bool(admit(person, asker, why="It has to be you"))
+        except gate.NotTakingRequests:
+            return False
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(askers)) as pool:
+        let_through = sum(pool.map(press, askers))
+
+    assert let_through == Ask.objects.count() == 3

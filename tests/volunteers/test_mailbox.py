@@ -1,0 +1,227 @@
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from smtplib import SMTPRecipientsRefused
+from threading import Barrier
+
+import pytest
+from django.core import mail, signing
+from django.db import connection
+from django.utils import timezone
+
+from tests.factories import NoticeFactory, PersonFactory
+from volunteers import mailbox
+from volunteers.models import Notice, NoticePreference
+from volunteers.models.notices import NoticeKind
+from volunteers.tasks import send_notices
+
+pytestmark = pytest.mark.django_db
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+TEMPLATE = "exchange/mail/declined.txt"
+
+
+class Thing:
+    """What the template of these tests speaks of."""
+
+    def __init__(self, title="Montage"):
+        self.title = title
+
+
+def post(to, *, key="a", kind=NoticeKind.ANSWER, title="Montage", **about):
+    mailbox.post(
+        to, key=key, kind=kind, template=TEMPLATE, link="/x/", listing=Thing(title), **about
+    )
+
+
+def due(**fields):
+    return NoticeFactory(not_before=NOON, **fields)
+
+
+def send(now=NOON):
+    sent = 0
+    while mailbox.send_next(now):
+        sent += 1
+        assert sent < 50
+    return [letter.subject for letter in mail.outbox]
+
+
+def test_a_notice_has_a_subject_a_body_and_a_link_that_works_in_a_mail():
+    post(PersonFactory(name="Ada"), other="Bea")
+
+    notice = Notice.objects.get()
+    assert notice.subject == "It will not work out this time: “Montage”"
+    assert notice.body.startswith("Hello Ada,")
+    assert notice.body.endswith("http://localhost:8000/x/")
+    assert (notice.link, notice.by_mail) == ("/x/", True)
+
+
+def test_the_same_key_is_written_once():
+    person = PersonFactory()
+    for _ in range(3):
+        post(person)
+
+    assert Notice.objects.count() == 1
+
+
+def test_it_is_written_in_the_language_of_who_reads_it():
+    post(PersonFactory(language="ar"))
+
+    assert Notice.objects.get().subject  # falls back to English where nobody has translated yet
+
+
+@pytest.mark.parametrize("title", ["A\rB", "A\x0bB", "A\u2028B", "A\x85B", "A\r\nB"])
+def test_no_title_breaks_a_subject(title):
+    post(PersonFactory(), title=title)
+
+    assert len(send(timezone.now())) == 1
+    assert "\r" not in Notice.objects.get().subject
+    assert mail.outbox[0].message()["Subject"]
+
+
+def test_a_very_long_subject_is_cut():
+    post(PersonFactory(), title="x" * 900)
+
+    assert len(Notice.objects.get().subject) == 300
+
+
+def test_words_in_a_mail_are_not_html():
+    post(PersonFactory(), words="5 < 6 & “so on”")
+
+    assert "5 < 6 & “so on”" in Notice.objects.get().body
+
+
+def test_without_an_address_or_the_wish_it_stays_in_the_app():
+    post(PersonFactory(email=""), key="a")
+    muted = PersonFactory()
+    mailbox.mute(muted, NoticeKind.ANSWER)
+    mailbox.mute(muted, NoticeKind.ANSWER)
+    post(muted, key="b")
+    post(muted, key="c", kind=NoticeKind.ASK)
+
+    kept = Notice.objects.order_by("key").values_list("key", "by_mail")
+    assert list(kept) == [("a", False), ("b", False), ("c", True)]
+    assert NoticePreference.objects.count() == 1
+
+
+def test_who_left_is_written_to_no_more():
+    post(PersonFactory(is_active=False))
+
+    assert Notice.objects.count() == 0
+
+
+def test_each_notice_is_sent_once_the_oldest_first():
+    due(subject="Second", key="2", created_at=NOON)
+    NoticeFactory(subject="First", not_before=NOON - timedelta(hours=1))
+    NoticeFactory(subject="Later", not_before=NOON + timedelta(hours=1))
+
+    assert send() == ["First", "Second"]
+    assert send() == ["First", "Second"]
+
+
+def refusing(monkeypatch, address, trouble):
+    send_mail = mail.EmailMessage.send
+
+    def refuse(self, *args, **kwargs):
+        if self.to == [address]:
+            raise trouble
+        return send_mail(self, *args, **kwargs)
+
+    monkeypatch.setattr("volunteers.mailbox.EmailMessage.send", refuse)
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        SMTPRecipientsRefused({}),
+        ConnectionRefusedError(),
+        TimeoutError(),
+        UnicodeError("label too long"),
+        ValueError("Invalid address"),
+    ],
+)
+def test_one_that_cannot_go_out_waits_and_lets_the_next_pass(monkeypatch, trouble):
+    bad = due(recipient__email="bad@example.org")
+    due(subject="Good")
+    refusing(monkeypatch, "bad@example.org", trouble)
+
+    assert send() == ["Good"]
+
+    bad.refresh_from_db()
+    assert (bad.tries, bad.sent_at, bad.by_mail) == (1, None, True)
+    assert list(Notice.objects.due(NOON + mailbox.RETRY_AFTER)) == [bad]
+
+
+def test_after_twenty_tries_it_stays_in_the_app(monkeypatch):
+    bad = due(recipient__email="bad@example.org", tries=mailbox.TRIES - 1)
+    refusing(monkeypatch, "bad@example.org", SMTPRecipientsRefused({}))
+
+    send()
+
+    bad.refresh_from_db()
+    assert (bad.by_mail, bad.sent_at) == (False, None)
+
+
+def test_a_notice_always_has_the_same_message_id_and_a_way_out():
+    notice = due()
+
+    first, second = mailbox.letter(notice), mailbox.letter(notice)
+
+    headers = first.extra_headers
+    assert headers == second.extra_headers
+    assert headers["Message-ID"] == f"<notice-{notice.pk}@localhost>"
+    assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert headers["List-Unsubscribe"].strip("<>") in first.body
+
+
+def test_mail_about_the_account_has_no_way_out_and_leaves_no_code_behind():
+    mailbox.post_to_address("new@example.org", subject="Your\ncode", body="123456")
+    notice = Notice.objects.get()
+    notice.not_before = NOON
+    notice.save()
+
+    assert "List-Unsubscribe" not in mailbox.letter(notice).extra_headers
+    send()
+
+    notice.refresh_from_db()
+    assert (notice.body, mail.outbox[0].to) == ("", ["new@example.org"])
+    assert mail.outbox[0].subject == "Your code"
+    assert "123456" in mail.outbox[0].body
+
+
+def test_the_way_out_names_who_and_what_and_cannot_be_forged():
+    person = PersonFactory()
+    path = mailbox.unsubscribe_path(person, NoticeKind.ASK)
+    token = path.rstrip("/").rsplit("/", maxsplit=1)[-1]
+
+    assert mailbox.unsubscribed(token) == (person, NoticeKind.ASK)
+    with pytest.raises(signing.BadSignature):
+        mailbox.unsubscribed(token[:-1] + ("a" if token[-1] != "a" else "b"))
+
+
+def test_the_task_empties_the_letter_box():
+    for number in range(3):
+        NoticeFactory(subject=f"{number}")
+
+    send_notices()
+    send_notices()
+
+    assert [letter.subject for letter in mail.outbox] == ["0", "1", "2"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_send_nothing_twice():
+    for number in range(12):
+        due(subject=f"{number:02}")
+    start = Barrier(2)
+
+    def work(_number):
+        start.wait()
+        try:
+            while mailbox.send_next(NOON):
+                pass
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(work, range(2)))
+
+    assert sorted(letter.subject for letter in mail.outbox) == [f"{n:02}" for n in range(12)]
