@@ -158,8 +158,15 @@ def fill(rng: random.Random, words: Pools, turn: int, seed: Seed, author: Author
     key = f"{seed.kind}_resource" if seed.resource else seed.kind
     endings = [*words.closings[key], ""]
     ending = dice(0, seed.key).sample(endings, len(endings))[turn % len(endings)]
-    body = f"{seed.body.format_map(gaps)} {ending}".rstrip()
+    body = f"{opening(words, turn, seed)} {seed.body.format_map(gaps)} {ending}".strip()
     return Draft(seed.title.format_map(gaps), body, when, number)
+
+
+def opening(words: Pools, turn: int, seed: Seed) -> str:
+    """Begin each listing of a seed in its own way; one of them comes to the point at once."""
+    of = seed.resource or "any"
+    openings = ["", *words.openings.get(f"{seed.kind}_{of}", ())]
+    return dice(0, f"{seed.key} opening").sample(openings, len(openings))[turn % len(openings)]
 
 
 def make_listing(  # noqa: PLR0913, PLR0917  # a listing has many sides

@@ -52,6 +52,7 @@ class Pools:
     themes: tuple[str, ...]
     when: tuple[str, ...]
     numbers: tuple[int, ...]
+    openings: dict[str, tuple[str, ...]]
     closings: dict[str, tuple[str, ...]]
     takeaways: dict[str, tuple[str, ...]]
     costs: tuple[str, ...]
@@ -111,7 +112,15 @@ def dice(seed: int, what: str) -> random.Random:
 
 def read(name: str) -> dict[str, Any]:
     """Read one file of the sample."""
-    return tomllib.loads((HERE / name).read_text(encoding="utf-8"))
+    text = (HERE / name).read_text(encoding="utf-8")
+    return tomllib.loads(in_french(text) if name.endswith("/fr.toml") else text)
+
+
+def in_french(text: str) -> str:
+    """Keep the signs that French sets apart on the line of their word."""
+    for sign in ":;?!»":
+        text = text.replace(f" {sign}", f"\N{NO-BREAK SPACE}{sign}")
+    return text.replace("« ", "«\N{NO-BREAK SPACE}")
 
 
 @cache
@@ -171,6 +180,7 @@ def pools(language: str) -> Pools:
         themes=tuple(rows["themes"]),
         when=tuple(rows["when"]),
         numbers=tuple(rows["numbers"]),
+        openings=read_openings()[language],
         closings={key: tuple(rows[f"closing_{key}"]) for key in CLOSINGS},
         takeaways={of: tuple(texts) for of, texts in rows["takeaway"].items()},
         costs=tuple(rows["costs"]),
@@ -180,6 +190,15 @@ def pools(language: str) -> Pools:
         ),
         seeds=tuple(make_seed(row) for row in rows["seed"]),
     )
+
+
+@cache
+def read_openings() -> dict[str, dict[str, tuple[str, ...]]]:
+    """Give the first sentences by language, side and kind of resource."""
+    return {
+        language: {part: tuple(texts) for part, texts in parts.items()}
+        for language, parts in read("openings.toml").items()
+    }
 
 
 def make_seed(row: dict[str, Any]) -> Seed:

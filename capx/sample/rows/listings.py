@@ -65,6 +65,6 @@ def write_moments(listings: tuple[records.Listing, ...], known: Known) -> None:
         row = known.listings[one.number]
         if one.written_at:
             row.created_at = one.written_at
-            row.changed_at = one.confirmed_at or one.written_at
+            row.changed_at = one.written_at
             rows.append(row)
     Listing.objects.bulk_update(rows, ["created_at", "changed_at"], batch_size=500)
