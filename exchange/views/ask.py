@@ -29,9 +29,9 @@ def ask(request: Request, pk: int) -> HttpResponse:
     shown = Listing.objects.visible_to(me).exclude(author=me).as_shown()
     talks = Exchange.objects.live().filter(listing=OuterRef("pk"), counterpart=me)
     listing = get_object_or_404(shown.annotate(talk=Subquery(talks.values("pk"))), pk=pk)
-    if listing.talk:
+    if talk := vars(listing)["talk"]:  # annotated above, which as_shown() hides from the types
         messages.info(request, _("You two already talk about this. Here it is."))
-        return redirect("exchange:exchange", listing.talk)
+        return redirect("exchange:exchange", talk)
     room, people = _knock(listing, me, now)
     form = _form(listing, me, room, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
