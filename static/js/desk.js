@@ -1,0 +1,30 @@
+// The desk of organisers: gives a name to each field that Django's admin leaves without one.
+
+function nameCells( root ) {
+	for ( const field of root.querySelectorAll( '.tabular td :is( input:not( [type=hidden] ), select, textarea )' ) ) {
+		const cell = field.closest( 'td' );
+		const head = field.closest( 'table' ).tHead.rows[ 0 ].cells[ cell.cellIndex ];
+		if ( !field.labels.length && head ) {
+			field.setAttribute( 'aria-label', head.textContent.trim() );
+		}
+	}
+}
+
+function nameChosen( root ) {
+	for ( const field of root.querySelectorAll( 'select.select2-hidden-accessible' ) ) {
+		const name = field.ariaLabel || field.labels[ 0 ]?.textContent.trim();
+		const box = field.nextElementSibling;
+		for ( const part of box?.querySelectorAll( '.select2-selection, .select2-selection__rendered' ) || [] ) {
+			part.setAttribute( 'aria-label', name );
+		}
+	}
+}
+
+function nameAll( root ) {
+	nameCells( root );
+	nameChosen( root );
+}
+
+// jQuery calls those who wait for it in their order: the pickers are there by then.
+( window.django?.jQuery || ( ( then ) => then() ) )( () => nameAll( document ) );
+document.addEventListener( 'formset:added', ( added ) => nameAll( added.target.parentElement ) );

@@ -1,0 +1,225 @@
+"""Every page of the product: who opens it, and at which address of the sample.
+
+Whoever adds an address names it here, among the pages or among what is no page.
+"""
+
+from dataclasses import dataclass
+
+from django.urls import URLPattern, get_resolver
+
+NOBODY = ""
+# What {words} in the addresses below stand for: one row of the sample each.
+ROWS = {
+    "offer": """SELECT l.id FROM exchange_listing l
+        JOIN volunteers_person p ON p.id = author_id
+        WHERE l.state = 'open' AND l.kind = 'offer' AND l.of = 'training'
+        AND username NOT IN ('hanna', 'lucia') AND l.hidden_at IS NULL ORDER BY l.id LIMIT 1""",
+    "request": """SELECT l.id FROM exchange_listing l
+        JOIN volunteers_person p ON p.id = author_id
+        WHERE l.state = 'open' AND l.kind = 'request' AND username = 'lucia' LIMIT 1""",
+    "own": """SELECT l.id FROM exchange_listing l
+        JOIN volunteers_person p ON p.id = author_id
+        WHERE l.state = 'open' AND l.of = 'resource' AND username = 'hanna' LIMIT 1""",
+    "draft": """SELECT l.id FROM exchange_listing l
+        JOIN volunteers_person p ON p.id = author_id
+        WHERE l.state = 'draft' AND username = 'hanna' LIMIT 1""",
+    "expired": """SELECT l.id FROM exchange_listing l
+        JOIN volunteers_person p ON p.id = author_id
+        WHERE l.state = 'expired' AND username = 'maarten' LIMIT 1""",
+    "asked": """SELECT e.id FROM exchange_exchange e JOIN volunteers_person p
+        ON p.id = provider_id WHERE e.state = 'asked' AND username = 'hanna' LIMIT 1""",
+    "agreed": """SELECT e.id FROM exchange_exchange e JOIN volunteers_person p
+        ON p.id = provider_id WHERE e.state = 'agreed' AND username = 'hanna'
+        ORDER BY e.id LIMIT 1""",
+    "asking": """SELECT e.id FROM exchange_exchange e JOIN volunteers_person p
+        ON p.id = counterpart_id WHERE e.state = 'asked' AND username = 'salma' LIMIT 1""",
+    "declined": """SELECT e.id FROM exchange_exchange e JOIN volunteers_person p
+        ON p.id = receiver_id WHERE e.state = 'declined' AND username = 'maarten' LIMIT 1""",
+    "done": """SELECT e.id FROM exchange_exchange e JOIN volunteers_person p
+        ON p.id = receiver_id WHERE e.state = 'done' AND username = 'maarten' LIMIT 1""",
+    "closed": """SELECT e.id FROM exchange_exchange e JOIN volunteers_person p
+        ON p.id = receiver_id WHERE e.state = 'closed' AND username = 'hanna' LIMIT 1""",
+    "practice": "SELECT min(id) FROM exchange_practice WHERE state = 'published'",
+    "practised": """SELECT r.id FROM exchange_practice r JOIN volunteers_person p
+        ON p.id = author_id WHERE username = 'lucia' LIMIT 1""",
+    "reported": """SELECT r.id FROM exchange_report r JOIN volunteers_person p
+        ON p.id = reporter_id WHERE username = 'lucia' LIMIT 1""",
+    "report": "SELECT min(id) FROM exchange_report",
+    "person": "SELECT id FROM volunteers_person WHERE username = 'salma'",
+    "affiliate": "SELECT min(id) FROM volunteers_affiliate",
+    "skill": "SELECT id FROM volunteers_skill WHERE slug = 'translation'",
+    "notice": "SELECT min(id) FROM volunteers_notice",
+    "place": "SELECT min(id) FROM volunteers_place",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An address, its name, and who of the sample's people opens it."""
+
+    name: str
+    path: str
+    who: str = NOBODY
+
+
+ENTRANCE = (
+    Page("account_login", "/accounts/login/"),
+    Page("account_signup", "/accounts/signup/"),
+    Page("account_inactive", "/accounts/inactive/"),
+    Page("account_reset_password", "/accounts/password/reset/"),
+    Page("account_password_reset_completed", "/accounts/password/reset/done/"),
+    Page("account_request_login_code", "/accounts/login/code/"),
+    Page("account_signup_by_passkey", "/accounts/signup/passkey/"),
+    Page("socialaccount_login_cancelled", "/accounts/3rdparty/login/cancelled/"),
+)
+OPEN = (
+    Page("home", "/"),
+    Page("styleguide", "/styleguide/"),
+    Page("exchange:catalogue", "/catalogue/"),
+    Page("exchange:catalogue", "/catalogue/?q=video+editing&kind=offer"),
+    Page("exchange:catalogue", "/catalogue/?q=zzzqqqxxx"),
+    Page("exchange:order", "/catalogue/order/"),
+    Page("exchange:listing", "/catalogue/{offer}/"),
+    Page("exchange:listing", "/catalogue/{request}/"),
+    Page("exchange:practices", "/practices/"),
+    Page("exchange:practice", "/practices/{practice}/"),
+    Page("volunteers:people", "/people/"),
+    Page("volunteers:affiliates", "/affiliates/"),
+    Page("volunteers:skills", "/skills/"),
+    Page("volunteers:skill", "/skills/translation/"),
+    Page("person", "/people/salma/"),
+    Page("affiliate", "/affiliates/wikimedia-nederland/"),
+    Page("forgotten", "/me/forgotten/"),
+    Page("mails", "/sample/mail/"),
+)
+ACCOUNT = tuple(
+    Page(name, f"/accounts/{path}/", "hanna")
+    for name, path in (
+        ("account_logout", "logout"),
+        ("account_email", "email"),
+        ("account_change_password", "password/change"),
+        ("account_reauthenticate", "reauthenticate"),
+        ("mfa_index", "2fa"),
+        ("mfa_activate_totp", "2fa/totp/activate"),
+        ("mfa_list_webauthn", "2fa/webauthn"),
+        ("mfa_add_webauthn", "2fa/webauthn/add"),
+        ("socialaccount_connections", "3rdparty"),
+    )
+)
+OWN = (
+    Page("home", "/", "hanna"),
+    Page("volunteers:me", "/me/", "hanna"),
+    Page("volunteers:account", "/me/account/", "hanna"),
+    Page("data", "/me/data/", "hanna"),
+    Page("forget", "/me/forget/", "hanna"),
+    Page("volunteers:blocked", "/me/blocked/", "hanna"),
+    Page("volunteers:block", "/people/jonas/block/", "hanna"),
+    Page("volunteers:preferences", "/me/notices/", "hanna"),
+    Page("volunteers:rest", "/me/rest/", "hanna"),
+    Page("volunteers:notices", "/notices/", "hanna"),
+    Page("person", "/people/hanna/", "hanna"),
+    Page("exchange:post", "/catalogue/new/", "hanna"),
+    Page("exchange:post", "/catalogue/new/?kind=offer&of=skill", "hanna"),
+    Page("exchange:post", "/catalogue/new/?kind=request&of=funding", "hanna"),
+    Page("exchange:post", "/catalogue/new/?kind=offer&of=training", "hanna"),
+    Page("exchange:mine", "/me/listings/", "hanna"),
+    Page("exchange:listing", "/catalogue/{own}/", "hanna"),
+    Page("exchange:listing", "/catalogue/{offer}/", "hanna"),
+    Page("exchange:ask", "/catalogue/{offer}/ask/", "hanna"),
+    Page("exchange:edit", "/catalogue/{own}/edit/", "hanna"),
+    Page("exchange:preview", "/catalogue/{draft}/preview/", "hanna"),
+    Page("exchange:withdraw_listing", "/catalogue/{own}/withdraw/", "hanna"),
+    Page("exchange:discard", "/catalogue/{draft}/discard/", "hanna"),
+    Page("exchange:report", "/report/listing/{offer}/", "hanna"),
+    Page("exchange:exchanges", "/exchanges/", "hanna"),
+    Page("exchange:exchange", "/exchanges/{asked}/", "hanna"),
+    Page("exchange:exchange", "/exchanges/{agreed}/", "hanna"),
+    Page("exchange:exchange", "/exchanges/{closed}/", "hanna"),
+    Page("exchange:agreement", "/exchanges/{asked}/agreement/", "hanna"),
+    Page("exchange:decline", "/exchanges/{asked}/decline/", "hanna"),
+    Page("exchange:new_practice", "/practices/new/", "hanna"),
+    Page("exchange:my_practices", "/me/practices/", "lucia"),
+    Page("exchange:edit_practice", "/practices/{practised}/edit/", "lucia"),
+    Page("exchange:follow_up", "/exchanges/{agreed}/follow-up/", "hanna"),
+    Page("exchange:thank", "/exchanges/{done}/thanks/", "maarten"),
+    Page("exchange:practice_from", "/exchanges/{done}/practice/", "maarten"),
+    Page("exchange:exchange", "/exchanges/{done}/", "maarten"),
+    Page("exchange:withdraw", "/exchanges/{asking}/withdraw/", "salma"),
+    Page("exchange:reported", "/reports/{reported}/", "lucia"),
+    Page("exchange:renew", "/catalogue/{expired}/renew/", "maarten"),
+    Page("exchange:others", "/exchanges/{declined}/others/", "maarten"),
+    Page("exchange:exchange", "/exchanges/{declined}/", "maarten"),
+    Page("volunteers:affiliate_people", "/affiliates/wikimedia-nederland/people/", "maarten"),
+    Page("volunteers:affiliate_edit", "/affiliates/wikimedia-nederland/edit/", "maarten"),
+)
+DESK = (
+    Page("admin:index", "/admin/", "ines"),
+    Page("admin:app_list", "/admin/exchange/", "ines"),
+    Page("admin:volunteers_affiliate_add", "/admin/volunteers/affiliate/add/", "ines"),
+    Page("admin:volunteers_skill_add", "/admin/volunteers/skill/add/", "ines"),
+    Page("admin:volunteers_skill_merge", "/admin/volunteers/skill/{skill}/merge/", "ines"),
+    Page(
+        "admin:volunteers_person_act", "/admin/volunteers/person/{person}/deactivate/", "ines"
+    ),
+    Page("admin:exchange_report_changelist", "/admin/exchange/report/", "ines"),
+    Page(
+        "admin:exchange_report_about", "/admin/exchange/report/about/listing/{offer}/", "ines"
+    ),
+    *(
+        Page(f"admin:{app}_{model}_{view}", f"/admin/{app}/{model}/{path}", "ines")
+        for app, model, row in (
+            ("volunteers", "affiliate", "affiliate"),
+            ("volunteers", "notice", "notice"),
+            ("volunteers", "person", "person"),
+            ("volunteers", "place", "place"),
+            ("volunteers", "skill", "skill"),
+            ("exchange", "exchange", "done"),
+            ("exchange", "listing", "offer"),
+            ("exchange", "practice", "practice"),
+        )
+        for view, path in (
+            ("changelist", ""),
+            ("change", f"{{{row}}}/change/"),
+            ("history", f"{{{row}}}/history/"),
+        )
+    ),
+)
+# What answers with no page, or with one that comes only in the middle of something.
+ONLY_POSTED = """
+    exchange:say exchange:confirm exchange:keep exchange:keep_thanks exchange:archive_practice
+    exchange:publish exchange:pause exchange:resume exchange:confirm_listing exchange:copy
+    exchange:autosave volunteers:unblock volunteers:hours volunteers:rest_now
+    volunteers:come_back volunteers:forget_rest volunteers:section volunteers:join
+    volunteers:leave volunteers:confirm volunteers:decline volunteers:set_role
+    volunteers:read_all volunteers:open_notice set_language admin:logout
+"""
+NO_PAGE = """
+    health exchange:suggest exchange:dates exchange:suggest_countries
+    volunteers:suggest_skills volunteers:suggest_places volunteers:suggest_codes
+    mfa_download_recovery_codes mfa_login_webauthn mediawiki_login mediawiki_callback
+    admin:autocomplete admin:jsi18n admin:view_on_site
+"""
+# The same templates as above, one step later or with a key of one's own.
+ONE_STEP_LATER = """
+    exchange:still_true volunteers:unsubscribe mail account_email_verification_sent
+    account_set_password account_confirm_login_code account_confirm_password_reset_code
+    account_complete_password_reset mfa_authenticate mfa_reauthenticate mfa_deactivate_totp
+    mfa_view_recovery_codes mfa_generate_recovery_codes mfa_reauthenticate_webauthn
+    mfa_remove_webauthn mfa_edit_webauthn mfa_signup_webauthn socialaccount_signup
+    socialaccount_login_error
+    admin:login admin:password_change admin:password_change_done
+    admin:exchange_report_change admin:exchange_report_history
+"""
+# An organiser is refused there; a test about permissions says so.
+CLOSED = ("admin:auth_", "admin:account_", "admin:mfa_", "admin:socialaccount_")
+
+
+def named(patterns=None, space=""):
+    """Give the name of every address of the site that has one."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLPattern):
+            if pattern.name:
+                yield f"{space}{pattern.name}"
+        else:
+            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            yield from named(pattern.url_patterns, inner)
