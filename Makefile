@@ -10,7 +10,7 @@ ARGS ?= -n 2 --dist loadfile
 # Which benchmarks; all when empty
 ONLY ?=
 
-.PHONY: help run test check bench lock clean
+.PHONY: help run test check bench screenshots lock clean
 
 help:  ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /make \1\t/' | expand -t 14
@@ -34,6 +34,9 @@ check: $(BUILT)  ## lint, types, layers, templates, migrations, messages, settin
 
 bench: $(BUILT)  ## measure, and print each figure as one JSON line (ONLY="server")
 	@exec $(RUN) $(BIN)/python -m benchmarks $(ONLY)
+
+screenshots: $(BUILT)  ## take docs/screenshots/ anew while `make run` runs (PORT=8000)
+	@$(BIN)/python -m benchmarks.screenshots http://localhost:$(or $(PORT),8000)
 
 lock: .venv/bin/uv  ## bring requirements.lock and package-lock.json up to date
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
