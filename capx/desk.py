@@ -1,16 +1,19 @@
 """The organisers' desk: Django's admin behind our own sign-in, where states are read only."""
 
 from collections.abc import Iterable
+from functools import wraps
 from typing import Any, TypeVar
 
 from allauth.account.decorators import secure_admin_login
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import BadRequest
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 Row = TypeVar("Row", bound=models.Model)
@@ -28,11 +31,26 @@ class Desk(admin.AdminSite):
 
     @method_decorator(login_not_required)
     def login(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+        self, request: HttpRequest, _extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Sign in as everywhere on the site: its second factors and limits hold here, too."""
-        answer: HttpResponse = secure_admin_login(super().login)(request, extra_context)
+        """Sign in as everywhere on the site: its second factors and limits hold here, too.
+
+        Django's own form is never asked: it knows neither.
+        """
+        answer: HttpResponse = secure_admin_login(_enter)(request)
         return answer
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002 -- Django's own signature
+        """Refuse what PostgreSQL cannot compare, whichever filter it is meant for."""
+        inner = super().admin_view(view, cacheable)
+
+        @wraps(inner)
+        def readable(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if any("\0" in value for _name, values in request.GET.lists() for value in values):
+                raise BadRequest("NUL in a filter")
+            return inner(request, *args, **kwargs)
+
+        return readable
 
     def password_change(  # type: ignore[override]  # it leads away
         self, _request: HttpRequest, _extra_context: dict[str, Any] | None = None
@@ -48,6 +66,13 @@ class Desk(admin.AdminSite):
         return sorted(
             apps, key=lambda app: min(_place(m["object_name"]) for m in app["models"])
         )
+
+
+def _enter(request: HttpRequest) -> HttpResponse:
+    """Lead somebody who is signed in and may enter to where they wanted to go."""
+    wanted = request.GET.get("next", "")
+    here = url_has_allowed_host_and_scheme(wanted, {request.get_host()})
+    return redirect(wanted if here else "admin:index")
 
 
 def _place(name: str) -> int:

@@ -1,7 +1,9 @@
 """Every address of the site, app by app."""
 
 from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
+from django.views.i18n import set_language
 
 from capx import paths  # noqa: F401 -- registers <name:…>
 from capx.views import data, health, home, mail, people, styleguide
@@ -20,6 +22,6 @@ urlpatterns = [
     path("sample/mail/", mail.mails, name="mails"),
     path("sample/mail/<str:key>/", mail.mail, name="mail"),
     path("accounts/", include("allauth.urls")),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     path("admin/", admin.site.urls),
 ]

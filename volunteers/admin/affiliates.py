@@ -73,6 +73,11 @@ class MembershipForm(forms.ModelForm[Membership]):
             self.instance.confirmed_at or not self.instance.pk
         )
 
+    def _get_validation_exclusions(self) -> set[str]:
+        """Check the rules that need the moment of the tick, too."""
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # as below
+        return excluded - {"confirmed_at"}
+
     def _post_clean(self) -> None:
         """Write the tick into the row, before the row's own rules are checked."""
         if not self.cleaned_data.get("confirmed"):

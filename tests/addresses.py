@@ -1,0 +1,231 @@
+"""Every address of the site, filled in with rows of a small world, to be walked."""
+
+from dataclasses import dataclass, fields
+from datetime import date, timedelta
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
+from django.urls import get_resolver
+from django.urls.resolvers import URLResolver
+from django.utils import timezone
+
+from exchange.actions import agreements, exchanges, reports
+from exchange.models import Agreement, Exchange, Listing, Practice, Report
+from exchange.notices.listings import still_true_path
+from tests.factories import (
+    AffiliateFactory,
+    ListingFactory,
+    MembershipFactory,
+    OrganiserFactory,
+    PersonFactory,
+    PersonSkillFactory,
+    PlaceFactory,
+    PracticeFactory,
+)
+from volunteers import mailbox
+from volunteers.models import Affiliate, Block, Membership, Notice, Person, Rest, Skill
+from volunteers.models.bandwidth import days
+from volunteers.models.notices import NoticeKind
+
+# What the tests of Django and allauth prove: nothing of ours is said there.
+ELSEWHERE = ("accounts/social/",)
+
+
+def routes():
+    """List the route of every address, as it stands in the address files."""
+    return sorted(set(_routes(get_resolver(), "")))
+
+
+def _routes(resolver, prefix):
+    for pattern in resolver.url_patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _routes(pattern, route)
+        elif not route.startswith(ELSEWHERE):
+            yield route
+
+
+@dataclass
+class World:
+    """Somebody of each kind, and one row of each kind between them."""
+
+    author: Person
+    asker: Person
+    member: Person
+    steward: Person
+    stranger: Person
+    organiser: Person
+    ruler: Person
+    affiliate: Affiliate
+    membership: Membership
+    skill: Skill
+    listing: Listing
+    exchange: Exchange
+    practice: Practice
+    report: Report
+    notice: Notice
+    block: Block
+    rest: Rest
+    others: dict[str, Any]
+
+    def people(self):
+        """List the people by what they are here."""
+        named = {f.name: getattr(self, f.name) for f in fields(self)}
+        return {name: row for name, row in named.items() if isinstance(row, Person)}
+
+
+def world():
+    """Make the world."""
+    town = PlaceFactory()
+    affiliate = AffiliateFactory(name="Wikimedia Testland", slug="testland", place=town)
+    people = {
+        name: PersonFactory(username=name, name=name.title())
+        for name in ("author", "asker", "member", "steward", "stranger")
+    }
+    people["organiser"] = OrganiserFactory(username="organiser")
+    people["ruler"] = OrganiserFactory(username="ruler", is_superuser=True)
+    for name, role in (("author", "editor"), ("member", "member"), ("steward", "steward")):
+        MembershipFactory(affiliate=affiliate, person=people[name], role=role)
+    waiting = MembershipFactory(affiliate=affiliate, confirmed_at=None)
+    skill = PersonSkillFactory(person=people["author"], skill__slug="video-editing").skill
+    listing = ListingFactory(
+        author=people["author"],
+        affiliate=affiliate,
+        title="Cutting films",
+        skills=[skill],
+        place=affiliate.place,
+    )
+    exchange = agreed(listing, people["asker"])
+    report, _new = reports.report(
+        listing, people["asker"], reports.Concern("spam"), at=timezone.now()
+    )
+    return World(
+        **people,
+        affiliate=affiliate,
+        membership=waiting,
+        skill=skill,
+        listing=listing,
+        exchange=exchange,
+        practice=PracticeFactory(author=people["author"], title="How we cut films"),
+        report=report,
+        notice=Notice.objects.filter(recipient=people["asker"]).first(),
+        block=Block.objects.create(person=people["asker"], blocked=PersonFactory()),
+        rest=Rest.objects.create(
+            person=people["asker"], period=days(date(2099, 1, 1), date(2099, 1, 9))
+        ),
+        others=_of_other_apps(people["asker"]),
+    )
+
+
+def agreed(listing, asker):
+    """Let somebody ask, and both agree on next month."""
+    now = timezone.now()
+    exchange = exchanges.ask(listing, asker, exchanges.Words(message="Hello?"), at=now)
+    day = now.date() + timedelta(days=30)
+    terms = Agreement(what="One film", first_day=day, last_day=day)
+    agreements.propose(exchange, listing.author, agreements.Draft(terms, [], read=0), at=now)
+    agreements.confirm(exchange, asker, 1, at=now)
+    exchange.refresh_from_db()
+    return exchange
+
+
+def _of_other_apps(person):
+    """Make what only the desk shows."""
+    social = SocialAccount.objects.create(user=person, provider="mediawiki", uid="1")
+    app = SocialApp.objects.create(provider="mediawiki", name="Meta", client_id="x")
+    return {
+        "auth/group": Group.objects.get(name="Organisers"),
+        "account/emailaddress": EmailAddress.objects.create(user=person, email=person.email),
+        "mfa/authenticator": Authenticator.objects.create(
+            user=person, type="recovery_codes", data={"seed": "x", "used_mask": 0}
+        ),
+        "socialaccount/socialaccount": social,
+        "socialaccount/socialapp": app,
+        "socialaccount/socialtoken": SocialToken.objects.create(account=social, app=app),
+    }
+
+
+def address(route, w):
+    """Fill in a route; KeyError for one that nobody has thought of."""
+    if "<" not in route:
+        return f"/{route}"
+    if route.startswith("admin/"):
+        return _desk(route, w)
+    own = {
+        "catalogue/<int:pk>/<str:slug>/": w.listing,
+        "practices/<int:pk>/<str:slug>/": w.practice,
+    }
+    if route in own:
+        return own[route].get_absolute_url()
+    values = {
+        "<int:pk>": str(_key(route, w)) if "<int:pk>" in route else "",
+        "<slug:slug>": w.skill.slug if route.startswith("skills/") else w.affiliate.slug,
+        "<name:username>": w.author.username,
+        "<slug:section>": "skills",
+        "<str:kind>": "languages",
+        "<str:what>/<str:key>": f"listing/{w.listing.pk}",
+        "<str:key>": "nothing.1",
+        "<name:token>": mailbox.unsubscribe_path(w.asker, NoticeKind.ASK).split("/")[-2],
+        "<str:token>": still_true_path(w.listing).split("/")[-2],
+    }
+    path = route
+    for part, value in values.items():
+        path = path.replace(part, value)
+    if "<" in path:
+        raise KeyError(route)
+    return f"/{path}"
+
+
+def _key(route, w):
+    """Find the row whose key stands in an address."""
+    rows = {
+        "catalogue/": w.listing,
+        "exchanges/": w.exchange,
+        "practices/": w.practice,
+        "reports/": w.report,
+        "me/blocked/": w.block,
+        "me/rest/": w.rest,
+        "notices/": w.notice,
+        "affiliates/": w.membership,
+    }
+    found = [row.pk for start, row in rows.items() if route.startswith(start)]
+    if not found and route.startswith("accounts/"):
+        return 0
+    return found[0] if found else {}[route]
+
+
+def _desk(route, w):
+    """Fill in an address of the organisers' desk."""
+    rows = {
+        "volunteers/affiliate": w.affiliate,
+        "volunteers/notice": w.notice,
+        "volunteers/person": w.stranger,
+        "volunteers/place": w.affiliate.place,
+        "volunteers/skill": w.skill,
+        "exchange/exchange": w.exchange,
+        "exchange/listing": w.listing,
+        "exchange/practice": w.practice,
+        "exchange/report": w.report,
+        **w.others,
+    }
+    kind = ContentType.objects.get_for_model(Listing).pk
+    special = {
+        "admin/r/<path:content_type_id>/<path:object_id>/": f"/admin/r/{kind}/{w.listing.pk}/",
+        "admin/(?P<url>.*)$": "/admin/nothing/",
+    }
+    if route in special:
+        return special[route]
+    if "app_label" in route:
+        return "/admin/volunteers/"
+    row = rows["/".join(route.split("/")[1:3])]
+    path = route.replace("<path:object_id>", str(row.pk)).replace("<int:pk>", str(row.pk))
+    path = path.replace("<str:verb>", "deactivate").replace("<str:what>", "listing")
+    if "/about/" in path:
+        path = f"admin/exchange/report/about/listing/{w.listing.pk}/"
+    if "<" in path:
+        raise KeyError(route)
+    return f"/{path}"
