@@ -6,7 +6,7 @@ import django_filters as df
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from capx.names import country_choices, country_name, language_name
+from capx.names import country_choices, country_name, language_codes, language_name
 from volunteers.forms import SkillsField
 from volunteers.models import Affiliate, Person, PersonLanguage, Skill
 from volunteers.models.affiliates import AffiliateQuerySet
@@ -43,7 +43,8 @@ class PersonFilter(df.FilterSet):
         """Offer the languages that these people speak."""
         super().__init__(*args, **kwargs)
         self.filters["country"].extra["choices"] = country_choices()
-        spoken = PersonLanguage.objects.spoken_by(self.queryset)
+        spoken = {*PersonLanguage.objects.spoken_by(self.queryset)}
+        spoken |= language_codes() & {self.data.get("language")}  # of a shared address
         languages = sorted(((c, language_name(c)) for c in spoken), key=lambda pair: pair[1])
         self.filters["language"].extra["choices"] = languages
         self.form.unmarked = True

@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account import forms as account
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django.utils.translation import gettext_lazy as _
 
 WORDS = {
@@ -14,8 +15,10 @@ WORDS = {
     "password2": _("The same once more"),
     "oldpassword": _("The password you have now"),
     "code": _("Code"),
+    "passwordless": _("Open my account with it alone"),
 }
 HELP = {
+    "passwordless": _("Otherwise it is a second step after your password."),
     "username": _("Others see it. If you have one on the wikis, take the same."),
     "password1": _("At least eight characters, neither common nor digits alone."),
 }
@@ -81,3 +84,12 @@ class ChangeEmailForm(Worded, account.ChangeEmailForm):
 
 class ReauthenticateForm(Worded, account.ReauthenticateForm):
     """Show once more that it is oneself."""
+
+
+class AddPasskeyForm(Worded, AddWebAuthnForm):
+    """Add a passkey, which is more use than a second step."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Tick what most people mean."""
+        super().__init__(*args, **kwargs)
+        self.fields["passwordless"].initial = True

@@ -1,4 +1,7 @@
-"""The same folding as `capx.folding`, done by PostgreSQL, so that no row escapes it."""
+"""The same folding as `capx.folding`, done by PostgreSQL, so that no row escapes it.
+
+Whoever changes the folding also adds a migration that makes `Person.folded` anew.
+"""
 
 from typing import Any
 
@@ -24,8 +27,8 @@ class Folded(models.Func):
         inner = "lower(%(expressions)s)"
         for letter, pair in PAIRS.items():
             inner = f"replace({inner}, '{letter}', '{pair}')"
-        plain = "".join(ALONE.values())
-        inner = f"translate({inner}, '{''.join(ALONE)}', '{plain}')"
+        letters, plain = "".join(ALONE), "".join(ALONE.values()).replace("'", "''")
+        inner = f"translate({inner}, '{letters}', '{plain}')"
         template = (
             f"normalize(regexp_replace(normalize({inner}, NFKD), '{MARKS}', '', 'g'), NFC)"
         )
