@@ -9,7 +9,7 @@ from importlib import import_module
 
 import benchmarks
 
-NO_BENCHMARK = {"__main__", "figures"}
+NO_BENCHMARK = {"__main__", "figures", "corpus"}
 
 
 def main(wanted: list[str]) -> bool:

@@ -1,7 +1,7 @@
 """Icons of Codex, written into the page, so that none costs a request."""
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
@@ -41,7 +41,13 @@ def _drawing(name: str, language: str, *, rtl: bool) -> tuple[str, bool]:
 def icon(name: str, label: str = "", size: str = "medium") -> SafeString:
     """Draw the icon `name` ("user-group"); `label` only where no word stands beside it."""
     language = (get_language() or "en").split("-")[0]
-    paths, mirrored = _drawing(name, language, rtl=get_language_bidi())
+    return _drawn(name, str(label), size, language, rtl=get_language_bidi())
+
+
+@lru_cache(maxsize=1024)
+def _drawn(name: str, label: str, size: str, language: str, *, rtl: bool) -> SafeString:
+    """Draw an icon once: a page of the catalogue has a hundred."""
+    paths, mirrored = _drawing(name, language, rtl=rtl)
     return format_html(
         '<span class="cdx-icon cdx-icon--{}{}"><svg xmlns="http://www.w3.org/2000/svg"'
         ' width="20" height="20" viewBox="0 0 20 20" {}>{}</svg></span>',

@@ -7,14 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from django.utils.translation import get_language
 
-from capx.names import country_name
-from exchange.models.listings import Listing
 from exchange.search import spans, words
 
 # `source` is to give listing_id, nth, marked (numbers of words of the title), key.
@@ -22,7 +19,7 @@ CARD = """
 SELECT l.id, l.title, left(l.body, 260), l.language, l.kind, l.of, l.resource, l.mode,
     l.countries, l.hours, l.seats, l.first_day, l.last_day, l.amount, l.currency,
     p.username, p.name, a.slug, a.name, c.name, c.country,
-    d.room, d.seats_left, d.facets && '{/funded=yes}',
+    d.room, d.seats_left, d.facets @@ '''/funded=yes''',
     ARRAY(
         SELECT s.slug FROM exchange_listing_skills t
         JOIN volunteers_skill s ON s.id = t.skill_id
@@ -65,7 +62,7 @@ class Card:
     """A listing as it stands in a list."""
 
     pk: int
-    title: str | SafeString
+    title: str
     text: str
     language: str
     kind: str
@@ -94,42 +91,9 @@ class Card:
     skills: Sequence[Label] = ()
 
     @property
-    def url(self) -> str:
-        """Give the listing's address."""
-        slug = slugify(self.title, allow_unicode=True) or "-"
-        return reverse("exchange:listing", args=[self.pk, slug])
-
-    @property
-    def who(self) -> str:
-        """Name who posts it: the affiliate, else the person."""
-        return self.affiliate or self.name or self.username
-
-    @property
-    def who_url(self) -> str:
-        """Give the address of who posts it."""
-        if self.affiliate_slug:
-            return reverse("affiliate", args=[self.affiliate_slug])
-        return reverse("person", args=[self.username])
-
-    @property
-    def kind_label(self) -> str:
-        """Say whether it is an offer or a request."""
-        return str(Listing.Kind(self.kind).label)
-
-    @property
-    def of_label(self) -> str:
-        """Say what it is about, as exactly as we know."""
-        return str(
-            (Listing.Resource(self.resource) if self.resource else Listing.Of(self.of)).label
-        )
-
-    @property
-    def where(self) -> str:
-        """Name the town, else the countries it serves, at most three."""
-        if self.town and self.country:
-            return f"{self.town}, {country_name(self.country)}"
-        names = [country_name(code) for code in self.countries[:3]]
-        return ", ".join(names) + ("…" if len(self.countries) > len(names) else "")
+    def slug(self) -> str:
+        """Give its title for its address."""
+        return slugify(self.title, allow_unicode=True) or "-"
 
     @property
     def about_hours(self) -> Decimal | int | None:
@@ -138,14 +102,9 @@ class Card:
         return int(self.hours) if whole and self.hours else self.hours
 
     @property
-    def mode_label(self) -> str:
-        """Say whether it happens online."""
-        return str(Listing.Mode(self.mode).label)
-
-    @property
-    def marked_title(self) -> str | SafeString:
+    def marked_title(self) -> SafeString:
         """Give the title with the words that were looked for marked."""
-        return marked(self.title, self.marked) if self.marked else self.title
+        return marked(self.title, self.marked) if self.marked else escape(self.title)
 
 
 def marked(title: str, places: Iterable[int]) -> SafeString:

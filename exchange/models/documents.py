@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
-from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import connection, models
@@ -31,7 +30,7 @@ WRITE = """
     )
     SELECT l.id, l.author_id, l.language, l.published_at, now(), exchange_source(l.id), FALSE,
         f.facets, f.marks, f.room, f.seats_left, s.title,
-        s.words || array_to_tsvector(f.facets || f.marks)
+        s.words || f.facets || f.marks
     FROM jsonb_to_recordset(%s::jsonb) AS s(listing bigint, title tsvector, words tsvector)
     JOIN exchange_listing l ON l.id = s.listing
     CROSS JOIN LATERAL exchange_facets(l.id) f
@@ -158,8 +157,8 @@ class SearchDocument(models.Model):
     source = models.CharField(max_length=32)
     # The gate's last word, where it was: not taking requests.
     busy = models.BooleanField(default=False)
-    facets = ArrayField(models.TextField(), help_text="What is counted.")
-    marks = ArrayField(models.TextField(), help_text="Visibility, time, samples: not counted.")
+    facets = SearchVectorField(help_text="What is counted.")
+    marks = SearchVectorField(help_text="Visibility, time, samples: not counted.")
     room = models.BooleanField()
     seats_left = models.IntegerField(null=True)
     title = SearchVectorField(help_text="Words and stems of the title.")

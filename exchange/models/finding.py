@@ -25,21 +25,21 @@ PAGE = 20
 LAST_PAGE = 5
 EXACT = 1500  # so many are ranked and counted one by one
 BOUND = 2 * EXACT  # never more, whatever the estimate said
+SAMPLE = 800
 FEWEST = 60  # a sample smaller than this says too little
 ENOUGH = 400  # in a window of time
-SHARES = [1, 8, 64, 512]  # of which a sample may be one part
+SHARES = [4, 16, 64, 256, 1024]  # of which a sample may be one part
 # Facets of which several values widen what is found; they are counted without themselves.
 LOOSE = {"kind", "of", "resource", "skill", "country", "language", "mode", "by"}
 FIRST = (-(2**63),) * 5
 
 ESTIMATE = "SELECT 1 FROM exchange_searchdocument WHERE vector @@ %s::tsquery"
+# `ts_stat` counts five times quicker than `unnest` and `GROUP BY`; it takes a query as text.
 COUNT = """
-SELECT %s::text, value, count(*)::integer
-FROM (
-    SELECT facets FROM exchange_searchdocument WHERE vector @@ %s::tsquery LIMIT %s
-) AS d CROSS JOIN LATERAL unnest('/='::text || d.facets) AS value
-WHERE starts_with(value, %s) OR value = '/='
-GROUP BY value
+SELECT %s::text, word, ndoc FROM ts_stat(format(
+    'SELECT facets FROM exchange_searchdocument WHERE vector @@ %%L::tsquery LIMIT %%s',
+    %s::text, %s::integer
+))
 """
 RANK = """
 WITH found AS MATERIALIZED (
@@ -86,10 +86,7 @@ SELECT x.word FROM (
         AND k.lexeme !~ ':' LIMIT 8
     )
 ) AS x(word, documents)
-WHERE documents > 1000 OR EXISTS (
-    SELECT FROM exchange_searchdocument
-    WHERE vector @@ ('''' || x.word || ''' & (' || %(see)s || ')')::tsquery
-)
+WHERE documents > 1000 OR exchange_stands(x.word, %(see)s)
 GROUP BY x.word ORDER BY max(documents) DESC, x.word LIMIT 8
 """
 
@@ -150,14 +147,16 @@ def sees(viewer: Person | AnonymousUser) -> str:
 
 
 def share_for(rows: int) -> int:
-    """Say that one in so many is few enough to look at."""
-    return next((share for share in SHARES if rows <= share * EXACT), SHARES[-1])
+    """Say that one in so many is few enough to look at; 1 where all of them are."""
+    if rows <= EXACT:
+        return 1
+    return next((share for share in SHARES if rows <= share * SAMPLE), SHARES[-1])
 
 
 def mended(share: int, seen: int) -> int:
     """Give a better share where a sample turned out much too large or too small."""
     if seen >= BOUND:
-        return min(share * 8, SHARES[-1])
+        return min(share * 4, SHARES[-1])
     return share_for(seen * share) if seen < FEWEST else share
 
 
@@ -231,8 +230,8 @@ class Search:
         rows = self.estimate(*branches.values(), *titled)
         in_titles = rows.pop() if titled else 0
         shares = dict(zip(branches, map(share_for, rows), strict=True))
-        counts, shares = self.count(branches, shares)
-        total, share = counts.pop("/=", 0), shares[""]
+        counts, seen, shares = self.count(branches, shares)
+        total, share = seen[""] * shares[""], shares[""]
         if self.wish.newest:
             cards = self.newest(share)
         else:
@@ -251,32 +250,34 @@ class Search:
 
     def count(
         self, branches: Mapping[str, str], shares: dict[str, int]
-    ) -> tuple[dict[str, int], dict[str, int]]:
-        """Count the values of the facets; once again where the estimate was far off."""
+    ) -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
+        """Count the values of the facets; once again where the estimate was far off.
+
+        Gives the counts, how many documents were seen for each branch, and the shares.
+        """
         counts, seen = self.count_once(branches, shares)
-        better = {name: mended(share, seen.get(name, 0)) for name, share in shares.items()}
+        better = {name: mended(share, seen[name]) for name, share in shares.items()}
         # A misspelt word has taken two statements already.
         if better == shares or self.understood.misspelt:
-            return counts, shares
-        return self.count_once(branches, better)[0], better
+            return counts, seen, shares
+        return *self.count_once(branches, better), better
 
     def count_once(
         self, branches: Mapping[str, str], shares: Mapping[str, int]
     ) -> tuple[dict[str, int], dict[str, int]]:
         """Count in samples: each facet without its own filter, the others with all of them."""
-        values: list[object] = []
+        values: list[str | int] = []
         for name, condition in branches.items():
-            sample = both([condition, slot(shares[name], 0)])
-            values += [name, sample, BOUND, f"/{name}=" if name else "/"]
+            values += [name, both([condition, slot(shares[name], 0)]), BOUND]
         self.cursor.execute(" UNION ALL ".join([COUNT] * len(branches)), values)
         counts: dict[str, int] = {}
-        seen: dict[str, int] = {}
+        seen = dict.fromkeys(branches, 0)
         for name, value, number in self.cursor.fetchall():
-            if value == "/=":
-                seen[name] = number
             own = value[1:].partition("=")[0]
+            if own == "kind":  # every listing has exactly one
+                seen[name] += number
             if name == (own if own in branches else ""):
-                counts[value] = number * shares[name]
+                counts[value] = rounded(number * shares[name], shares[name])
         return counts, seen
 
     def fitting(self, total: int, share: int, in_titles: int) -> list[Card]:
@@ -329,12 +330,12 @@ class Search:
         cases = ["0"]
         values: dict[str, Any] = {}
         for n, part in enumerate(self.query.wanted):
-            tagged = f"WHEN facets && %(s{n})s::text[] THEN 2" if part.skills else ""
+            tagged = f"WHEN facets @@ %(s{n})s::tsquery THEN 2" if part.skills else ""
             rest = 0 if part.optional else 1
             cases.append(
                 f"CASE WHEN title @@ %(t{n})s::tsquery THEN 3 {tagged} ELSE {rest} END"
             )
-            values |= {f"t{n}": part.words, f"s{n}": list(part.skills)}
+            values |= {f"t{n}": part.words, f"s{n}": either(map(quote, part.skills))}
         return " + ".join(cases), values
 
 

@@ -26,6 +26,7 @@ SETTINGS = """
     SELECT set_config('statement_timeout', '500', TRUE),
         set_config('enable_seqscan', 'off', TRUE),
         set_config('jit', 'off', TRUE),
+        set_config('max_parallel_workers_per_gather', '0', TRUE),
         set_config('plan_cache_mode', 'force_custom_plan', TRUE)
 """
 UNDERSTAND = """
@@ -52,21 +53,20 @@ CROSS JOIN LATERAL (
         array_agg(code) FILTER (WHERE x.lexemes = '{}') AS stops,
         array_agg(code || ':' || x.lexemes[1]) AS lexemes
     FROM tongues CROSS JOIN LATERAL ts_lexize(dictionary, w.word) AS x(lexemes)
+    OFFSET 0
 ) s
 CROSS JOIN LATERAL (
     SELECT ARRAY(
         SELECT DISTINCT v.slug
         FROM exchange_skillword x JOIN volunteers_skill v ON v.id = x.skill_id
-        WHERE x.lexeme = w.word OR x.lexeme = ANY(s.lexemes)
-    )
+        WHERE x.lexeme = ANY(w.word || s.lexemes)
+    ) OFFSET 0
 ) AS k(skills)
 CROSS JOIN LATERAL (
     SELECT k.skills <> '{}'
         OR EXISTS (SELECT FROM exchange_word v WHERE v.word = w.word)
-        OR EXISTS (
-            SELECT FROM exchange_searchdocument
-            WHERE vector @@ ('''' || w.word || ''' & (' || %(see)s || ')')::tsquery
-        )
+        OR exchange_stands(w.word, %(see)s)
+    OFFSET 0
 ) AS n(known)
 CROSS JOIN LATERAL (
     SELECT ARRAY(
@@ -112,10 +112,7 @@ CROSS JOIN LATERAL (
         ORDER BY similarity(v.word, t.word) DESC, v.documents DESC, v.word LIMIT 3
     )
 ) AS x(word, distance, documents)
-WHERE documents > 1000 OR EXISTS (
-    SELECT FROM exchange_searchdocument
-    WHERE vector @@ ('''' || x.word || ''' & (' || %(see)s || ')')::tsquery
-)
+WHERE documents > 1000 OR exchange_stands(x.word, %(see)s)
 ORDER BY distance, documents DESC, x.word
 """
 
@@ -151,7 +148,7 @@ def _ask(
 ) -> tuple[dict[str, Meaning], tuple[str, ...]]:
     """Ask the database about each word, and which of the chosen skills are the lowest."""
     words = typed_words(clauses)
-    values = {
+    values: dict[str, list[str] | str | int] = {
         "stemmed": list(STEMMED),
         "words": words,
         "last": len(words),

@@ -1,6 +1,5 @@
 """The catalogue: search, facets, and the words for how it is ordered."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
@@ -10,14 +9,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from capx.htmx import HtmxRequest, render_part
 from exchange.filters import CatalogueFilter
-from exchange.models.cards import Card, Label, give_labels, read_labels
+from exchange.models.cards import Label, give_labels, read_labels
 from exchange.models.finding import LAST_PAGE, PAGE, Found, TookTooLong, find, sees, suggest
+from exchange.views.drawn import row
 from exchange.views.facets import Chip, Group, chips, groups
 
 
@@ -45,10 +46,10 @@ class Results:
         give_labels(found.cards, labels)
         return cls(filters, found, labels)
 
-    @property
-    def cards(self) -> Sequence[Card]:
-        """Give the rows of this page."""
-        return self.found.cards
+    @cached_property
+    def rows(self) -> list[SafeString]:
+        """Draw the listings of this page."""
+        return [row(card) for card in self.found.cards]
 
     @cached_property
     def groups(self) -> list[Group]:

@@ -1,16 +1,19 @@
 """How the facets of the catalogue lie on the page: counts, the tree of skills, chips."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from exchange.filters import EVERYWHERE, CatalogueFilter, Facet
 from exchange.models.cards import Label
 from exchange.models.finding import Found
 from exchange.search import facet
+from exchange.views.drawn import checkbox
 
 SHOWN = 10
+MOST = 60
 OPEN = {"kind", "of", "skill", "country", "room", "funded"}
 
 
@@ -23,17 +26,46 @@ class Option:
     count: int
     chosen: bool
     depth: int = 0
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One facet as it stands on the page; `more` fold away."""
+    """One facet as it stands on the page; some of it may fold away."""
 
     name: str
     title: str
     options: list[Option]
-    more: list[Option]
     open: bool
+
+    @property
+    def shown(self) -> SafeString:
+        """Draw what is chosen and the first few; of skills the whole tree."""
+        return self.draw(option for option in self.options if not self.folds(option))
+
+    @property
+    def more(self) -> SafeString:
+        """Draw the rest."""
+        return self.draw(option for option in self.options if self.folds(option))
+
+    @property
+    def more_number(self) -> int:
+        """Count the rest."""
+        return sum(self.folds(option) for option in self.options)
+
+    def folds(self, option: Option) -> bool:
+        """Say whether a value stands behind the fold."""
+        return option.place >= SHOWN and not option.chosen and self.name != "skill"
+
+    def draw(self, options: Iterable[Option]) -> SafeString:
+        """Draw values as checkboxes of the form."""
+        boxes = (
+            f'<div class="cdx-checkbox facet__below-{o.depth}">'
+            + checkbox(self.name, o.value, o.label, o.count, " checked" if o.chosen else "")
+            + "</div>"
+            for o in options
+        )
+        return mark_safe("".join(boxes))  # noqa: S308 -- `checkbox` escapes
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +107,7 @@ class Tree:
             number = self.counts.get(facet("skill", label.slug), 0)
             if number or label.slug in self.opened:
                 here = label.slug in self.chosen
-                yield Option(label.slug, label.label, number, here, min(depth, 3))
+                yield Option(label.slug, label.label, number, here, depth=min(depth, 3))
             if label.slug in self.opened:
                 yield from self.options(label.slug, depth + 1)
 
@@ -84,37 +116,39 @@ def groups(
     filters: CatalogueFilter, found: Found, labels: Mapping[str, Label]
 ) -> Iterator[Group]:
     """Lay out the facets, without those that have nothing to choose."""
+    counts: dict[str, dict[str, int]] = {}
+    for lexeme, number in found.counts.items():
+        name, _sign, value = lexeme[1:].partition("=")
+        counts.setdefault(name, {})[value] = number
     for name, one in filters.filters.items():
         chosen = filters.chosen.get(name, [])
         if name == "skill":
-            shown, more = list(Tree.of(labels, chosen, found.counts).options()), []
+            options = list(Tree.of(labels, chosen, found.counts).options())
         else:
-            shown, more = _folded(_options(one, found.counts, chosen))
-        if shown:
-            yield Group(name, str(one.label), shown, more, bool(chosen) or name in OPEN)
+            options = _options(one, counts.get(name, {}), chosen)
+        if options:
+            yield Group(name, str(one.label), options, bool(chosen) or name in OPEN)
 
 
-def _options(one: Facet, counts: Mapping[str, int], chosen: list[str]) -> list[Option]:
+def _options(one: Facet, numbers: Mapping[str, int], chosen: list[str]) -> list[Option]:
     """List the values of a facet: as they stand in a short list, else the frequent first."""
-    prefix = facet(one.field_name, "")
-    numbers = {
-        value.removeprefix(prefix): number
-        for value, number in counts.items()
-        if value.startswith(prefix)
-    }
-    everywhere = numbers.pop(EVERYWHERE, 0)
-    values = one.values() or sorted(numbers, key=lambda value: (-numbers[value], value))
-    return [
-        Option(value, one.name(value), numbers.get(value, 0) + everywhere, value in chosen)
+    everywhere = numbers.get(EVERYWHERE, 0)
+    values = one.values() or sorted(numbers, key=lambda value: (-numbers[value], value))[:MOST]
+    found = [
+        value
         for value in dict.fromkeys([*values, *chosen])
-        if value in numbers or value in chosen
+        if (value in numbers or value in chosen) and value != EVERYWHERE
     ]
-
-
-def _folded(options: list[Option]) -> tuple[list[Option], list[Option]]:
-    """Keep what is chosen and the first few in sight."""
-    shown = [option for n, option in enumerate(options) if option.chosen or n < SHOWN]
-    return shown, [option for option in options if option not in shown]
+    return [
+        Option(
+            value,
+            one.name(value),
+            numbers.get(value, 0) + everywhere,
+            value in chosen,
+            place=place,
+        )
+        for place, value in enumerate(found)
+    ]
 
 
 def chips(filters: CatalogueFilter, labels: Mapping[str, Label]) -> list[Chip]:
