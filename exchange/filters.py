@@ -82,7 +82,7 @@ class SkillsField(ValuesField):
 class Facet(df.Filter):
     """What one may narrow the catalogue by; several values of one facet widen it."""
 
-    field_class = ValuesField
+    field_class: type[ValuesField] = ValuesField
 
     def condition(self, values: Iterable[str]) -> str:
         """Say it to the index."""

@@ -28,7 +28,7 @@ def ask(request: Request, pk: int) -> HttpResponse:
     me, now = request.user, timezone.now()
     shown = Listing.objects.visible_to(me).exclude(author=me).as_shown()
     talks = Exchange.objects.live().filter(listing=OuterRef("pk"), counterpart=me)
-    listing = get_object_or_404(shown.annotate(talk=Subquery(talks.values("pk"))), pk=pk)
+    listing: Any = get_object_or_404(shown.annotate(talk=Subquery(talks.values("pk"))), pk=pk)
     if talk := vars(listing)["talk"]:  # annotated above, which as_shown() hides from the types
         messages.info(request, _("You two already talk about this. Here it is."))
         return redirect("exchange:exchange", talk)

@@ -83,10 +83,10 @@ def _address(card: Card) -> str:
 def _who(card: Card) -> str:
     """Name who posts it, and say whether they have room."""
     if card.affiliate:
-        name, page = card.affiliate, reverse("volunteers:affiliate", args=[card.affiliate_slug])
+        name, page = card.affiliate, reverse("affiliate", args=[card.affiliate_slug])
     else:
         name = card.name or card.username
-        page = reverse("volunteers:person", args=[card.username])
+        page = reverse("person", args=[card.username])
     kind, words = ROOM[card.has_room]
     return (
         f'<span class="person"><a class="person__name" href="{escape(page)}">'

@@ -458,7 +458,7 @@ def test_the_list_asks_the_database_the_same_for_one_and_three(client, me):
     one = statements(client, address)
     ExchangeFactory.create_batch(2, listing__author=me)
 
-    assert statements(client, address) == one
+    assert statements(client, address) == one <= 12
     assert one <= 12
 
 
@@ -481,7 +481,7 @@ def test_the_ask_page_asks_the_database_the_same_for_one_and_three(client, me, r
     for _ in range(2):
         PersonSkillFactory(person=ListingFactory(skills=[skill]).author, skill=skill)
 
-    assert statements(client, address) == one
+    assert statements(client, address) == one <= 12
 
 
 def test_a_hidden_message_is_not_shown(client, me):

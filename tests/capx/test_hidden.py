@@ -1,0 +1,231 @@
+"""Whoever wishes to be left alone is nowhere: the site looks as if they had never come."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from exchange.models import Listing, SearchDocument, Word
+from exchange.tasks import remind
+from tests.addresses import address, routes, world
+from tests.factories import (
+    ListingFactory,
+    MembershipFactory,
+    PersonFactory,
+    PersonSkillFactory,
+    PracticeFactory,
+    SkillFactory,
+)
+from volunteers.models import Notice, Person, PersonLanguage, Thanks
+
+pytestmark = pytest.mark.django_db
+
+# In everything the hidden person ever wrote, and in nothing else.
+MARK = "verborg"
+# What must differ from one page load to the next.
+CHANGING = re.compile(r'(name="csrfmiddlewaretoken" value=|"x-csrftoken": )"[^"]*"')
+SEARCHES = [
+    "catalogue/?q=verbor",
+    "catalogue/?q=keramik",
+    "catalogue/?q=keramikk",
+    "catalogue/?skill=pottery",
+    "catalogue/?country=IS",
+    "catalogue/?language=is",
+    "catalogue/?by=person",
+    "catalogue/suggest/?q=verbor",
+    "catalogue/suggest/?q=kera",
+    "practices/?q=keramik",
+    "practices/?skill=pottery",
+    "people/?q=verb",
+    "people/?skill=pottery",
+    "people/?language=is",
+    "people/?country=IS",
+    "affiliates/?q=test",
+    "skills/?q=pottery",
+    "skills/pottery/",
+    "skills/crafts/",
+]
+
+
+@pytest.fixture
+def w():
+    """Make a world with a skill that nobody has yet."""
+    made = world()
+    SkillFactory(slug="pottery", label="pottery", parent=SkillFactory(slug="crafts"))
+    return made
+
+
+def somebody(w):
+    """Let somebody come who writes everything that can be written."""
+    pottery = w.skill.__class__.objects.get(slug="pottery")
+    person = PersonFactory(
+        username="verborgen",
+        name="Verborgen Keramik",
+        country="IS",
+        place=w.affiliate.place,
+        about="Keramik verborgen",
+    )
+    PersonSkillFactory(person=person, skill=pottery)
+    PersonSkillFactory(person=person, skill=w.skill, how="teaches")
+    PersonLanguage.objects.create(person=person, language="is", level="N")
+    MembershipFactory(person=person, affiliate=w.affiliate, role="editor")
+    long_ago = timezone.now() - timedelta(days=200)
+    about = {"author": person, "language": "is", "skills": [pottery, w.skill]}
+    listing = ListingFactory(title="Verborgene Keramik", countries=["IS"], **about)
+    ListingFactory(title="Verborgenes Haus", affiliate=w.affiliate, **about)
+    ListingFactory(title="Verborgenes Altes", published_at=long_ago, **about)
+    SearchDocument.objects.write_all(Listing.objects.filter(author=person))
+    Word.objects.rebuild(long_ago - timedelta(days=1))
+    practice = PracticeFactory(author=person, title="Verborgene Übung", language="is")
+    practice.skills.add(pottery)
+    for other in (w.author, w.member):
+        Thanks.objects.create(
+            giver=person,
+            receiver=other,
+            key=f"about:{other.pk}",
+            words="Verborgener Dank",
+            giver_shows=True,
+            receiver_shows=True,
+        )
+    return person, listing, practice
+
+
+HIDING = {
+    "as they wish": {"visibility": "hidden"},
+    "by an organiser": {"hidden_at": "2026-05-01T00:00Z"},
+    "with a closed account": {"is_active": False},
+    "with an address that nobody has confirmed": {"unconfirmed": True},
+}
+VIEWERS = ["nobody", "stranger", "member"]
+
+
+def hide(person, changes):
+    for name, value in changes.items():
+        setattr(person, name, value)
+    person.save()
+
+
+def client_of(w, role):
+    client = Client()
+    if role != "nobody":
+        client.force_login(getattr(w, role))
+    return client
+
+
+@pytest.fixture
+def paths(w):
+    """List every page that shows what others posted; signed addresses change by the second."""
+    apart = ("admin/", "accounts/", "health/", "sample/")
+    known = [address(route, w) for route in routes() if not route.startswith(apart)]
+    return [*(f"/{search}" for search in SEARCHES), *known]
+
+
+def pages(w, role, paths):
+    """Read these pages as somebody."""
+    client = client_of(w, role)
+    found = {}
+    for path in paths:
+        answer = client.get(path)
+        text = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        words = CHANGING.sub("", text.decode(errors="replace"))
+        found[path] = f"{answer.status_code} {answer.headers.get('Location', '')} {words}"
+    return found
+
+
+def differing(before, after):
+    return [path for path in before if before[path] != after[path]]
+
+
+@pytest.mark.parametrize("viewer", VIEWERS)
+@pytest.mark.parametrize("how", HIDING)
+def test_with_a_hidden_person_the_site_is_as_without(w, paths, viewer, how):
+    before = pages(w, viewer, paths)
+    person, _listing, _practice = somebody(w)
+    hide(person, HIDING[how])
+
+    after = pages(w, viewer, paths)
+
+    assert [
+        path for path, page in after.items() if MARK in page.lower().replace(path, "")
+    ] == []
+    assert differing(before, after) == []
+
+
+def test_who_shows_themselves_to_members_is_hidden_from_nobody_else(w, paths):
+    before = pages(w, "nobody", paths)
+    person, _listing, _practice = somebody(w)
+    hide(person, {"visibility": "members"})
+
+    assert differing(before, pages(w, "nobody", paths)) == []
+
+
+def test_without_hiding_these_pages_would_show_them(w, paths):
+    """Prove that the test above looks where there is something to see."""
+    before = pages(w, "stranger", paths)
+    somebody(w)
+
+    shown = set(differing(before, pages(w, "stranger", paths)))
+
+    searches = {f"/{search}" for search in SEARCHES}
+    assert searches - shown == {"/affiliates/?q=test"}
+    assert {"/", "/catalogue/", "/people/", "/practices/", "/affiliates/testland/"} <= shown
+
+
+@pytest.mark.parametrize("viewer", VIEWERS)
+@pytest.mark.parametrize("how", HIDING)
+def test_their_own_pages_are_as_if_there_were_none(w, viewer, how):
+    person, listing, practice = somebody(w)
+    hide(person, HIDING[how])
+    client = client_of(w, viewer)
+    pairs = [
+        (person.get_absolute_url(), reverse("person", args=["no one"])),
+        (listing.get_absolute_url(), reverse("exchange:listing", args=[10**9, "x"])),
+        (practice.get_absolute_url(), reverse("exchange:practice", args=[10**9, "x"])),
+        *(
+            (reverse(name, args=[row]), reverse(name, args=[none]))
+            for name, row, none in (
+                ("exchange:ask", listing.pk, 10**9),
+                ("exchange:edit", listing.pk, 10**9),
+                ("exchange:edit_practice", practice.pk, 10**9),
+                ("volunteers:block", person.username, "no one"),
+            )
+        ),
+        *(
+            (reverse("exchange:report", args=[what, row]), f"/report/{what}/1000000000/")
+            for what, row in (
+                ("listing", listing.pk),
+                ("practice", practice.pk),
+                ("person", person.username),
+            )
+        ),
+    ]
+
+    for theirs, none in pairs:
+        answers = [client.get(path) for path in (theirs, none)]
+        assert answers[0].status_code == answers[1].status_code in {302, 404}, theirs
+        bodies = [CHANGING.sub("", answer.content.decode()) for answer in answers]
+        assert bodies[0].replace(theirs, "") == bodies[1].replace(none, ""), theirs
+
+
+@pytest.mark.parametrize("how", HIDING)
+def test_no_mail_to_others_names_them(w, how):
+    person, _listing, _practice = somebody(w)
+    hide(person, HIDING[how])
+
+    remind()
+
+    others = Notice.objects.exclude(recipient=person)
+    assert [n.subject for n in others if MARK in f"{n.subject} {n.body}".lower()] == []
+
+
+def test_they_still_see_themselves(w):
+    person, listing, practice = somebody(w)
+    hide(person, {"visibility": "hidden"})
+    client = Client()
+    client.force_login(Person.objects.get(pk=person.pk))
+
+    for row in (person, listing, practice):
+        assert client.get(row.get_absolute_url()).status_code == 200
