@@ -83,7 +83,7 @@ def fill(number: int, seed: int = 20) -> None:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     _write_documents()
-    Word.objects.rebuild(START)
+    Word.objects.rebuild()
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 

@@ -5,6 +5,7 @@ import os
 from typing import Any
 
 from celery import Celery, Task
+from celery.schedules import crontab
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
@@ -18,6 +19,11 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "send-notices": {"task": "volunteers.tasks.send_notices", "schedule": 15.0},
     "remind": {"task": "exchange.tasks.remind", "schedule": 600.0},
+    "freshen-search": {"task": "exchange.tasks.freshen_search", "schedule": 900.0},
+    "check-search": {
+        "task": "exchange.tasks.check_search",
+        "schedule": crontab(hour="3", minute="10"),
+    },
 }
 
 

@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from exchange.actions import documents
 from exchange.reminders import exchanges, listings
 
 
@@ -12,3 +13,15 @@ def remind() -> None:
     now = timezone.now()
     exchanges.remind(now)
     listings.remind(now)
+
+
+@shared_task
+def freshen_search() -> None:
+    """Note who has room now, and learn the latest words."""
+    documents.freshen(timezone.now())
+
+
+@shared_task
+def check_search() -> None:
+    """Compare what can be found with what there is."""
+    documents.check()

@@ -7,7 +7,7 @@ migration), so that somebody who hides or rests is gone from every search with t
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Self
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -219,11 +219,11 @@ class WordQuerySet(models.QuerySet["Word"]):
         with connection.cursor() as cursor:
             cursor.execute(f"{ADD_WORDS} ON CONFLICT DO NOTHING", [moment])
 
-    def rebuild(self, since: datetime) -> None:
+    def rebuild(self) -> None:
         """Count all words anew and forget those that nobody uses; call it in a transaction."""
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM exchange_word")
-            cursor.execute(ADD_WORDS, [since])
+            cursor.execute(ADD_WORDS, [datetime.min.replace(tzinfo=UTC)])
 
 
 class Word(models.Model):

@@ -1,0 +1,231 @@
+"""What can be found follows what people write, wish and do, whatever path the change takes."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils import timezone
+
+from exchange.actions import documents
+from exchange.models import Listing, SearchDocument, SkillWord, Word
+from tests.factories import (
+    BudgetLineFactory,
+    ListingFactory,
+    MembershipFactory,
+    PersonFactory,
+    PlaceFactory,
+    SkillFactory,
+)
+from volunteers.models import Bandwidth, Commitment, Person, Rest
+
+pytestmark = pytest.mark.django_db
+
+
+def written(**fields):
+    listing = ListingFactory(**fields)
+    SearchDocument.objects.write(listing)
+    return listing
+
+
+def lexemes(vector):
+    """Read a tsvector as it comes from the database."""
+    return {one.strip("'").partition("'")[0] for one in vector.split()}
+
+
+def facets(listing):
+    return lexemes(SearchDocument.objects.get(listing=listing).facets)
+
+
+def marks(listing):
+    return lexemes(SearchDocument.objects.get(listing=listing).marks)
+
+
+def test_a_document_has_the_words_of_its_listing():
+    listing = written(title="Übersetzung", body="Wir helfen", language="de", takeaway="Glossar")
+
+    found = lexemes(SearchDocument.objects.get(listing=listing).vector)
+
+    assert {w for w in found if not w.startswith("/")} == {
+        *("ubersetzung", "de:ubersetz", "^ubersetzung", "^de:ubersetz"),
+        *("wir", "helfen", "de:helf", "glossar", "de:glossar"),
+    }
+
+
+def test_a_document_has_the_facets_of_its_listing():
+    branch = SkillFactory(slug="languages")
+    member = MembershipFactory(role="editor")
+    listing = ListingFactory(
+        kind="request",
+        of="resource",
+        resource="venue",
+        author=member.person,
+        affiliate=member.affiliate,
+        skills=[SkillFactory(slug="translation", parent=branch)],
+        countries=["DE"],
+        place=PlaceFactory(country="PL"),
+        mode="both",
+    )
+    BudgetLineFactory(listing=listing)
+    SearchDocument.objects.write(listing)
+
+    assert facets(listing) == {
+        *("/kind=request", "/of=resource", "/resource=venue", "/language=en"),
+        *("/mode=remote", "/mode=on_site", "/by=affiliate", "/room=yes", "/funded=yes"),
+        *("/country=DE", "/country=PL", "/skill=translation", "/skill=languages"),
+    }
+
+
+def test_no_country_means_everywhere():
+    assert "/country=*" in facets(written(countries=[], place=PlaceFactory()))
+
+
+def test_writing_again_changes_the_words():
+    listing = written(title="Camera")
+    listing.title = "Projector"
+    listing.save()
+    SearchDocument.objects.write(listing)
+
+    found = lexemes(SearchDocument.objects.get(listing=listing).title)
+
+    assert found == {"projector", "en:projector"}
+
+
+@pytest.mark.parametrize("state", ["paused", "taken", "expired", "withdrawn"])
+def test_what_is_no_longer_open_is_gone_with_the_same_update(state):
+    listing = written()
+    listing.move(state)
+
+    assert not SearchDocument.objects.exists()
+
+
+def test_what_an_organiser_hides_is_gone_with_the_same_update():
+    written()
+    Listing.objects.update(hidden_at=timezone.now())
+
+    assert not SearchDocument.objects.exists()
+
+
+def test_a_draft_is_not_written():
+    written(state="draft")
+
+    assert not SearchDocument.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "seen"),
+    [
+        ({}, {"/see=public"}),
+        ({"visibility": "members"}, {"/see=members"}),
+        ({"visibility": "hidden"}, set()),
+        ({"hidden_at": datetime(2026, 1, 1, tzinfo=UTC)}, set()),
+        ({"is_active": False}, set()),
+    ],
+)
+def test_who_hides_is_hidden_with_the_same_update(change, seen):
+    listing = written()
+    Person.objects.filter(pk=listing.author_id).update(**change or {"about": "Hello"})
+
+    assert {mark for mark in marks(listing) if mark.startswith("/see")} == seen
+
+
+def test_who_shows_again_is_found_again():
+    listing = written()
+    for visibility in ("hidden", "public"):
+        Person.objects.update(visibility=visibility)
+
+    found = SearchDocument.objects.get(listing=listing)
+    assert "/see=public" in lexemes(found.vector)
+    assert "video" in lexemes(found.vector)
+
+
+def test_rest_takes_the_room_and_gives_it_back():
+    listing = written()
+    today = timezone.now().date()
+    rest = Rest.objects.create(person=listing.author, period=DateRange(today, None))
+    assert "/room=yes" not in facets(listing)
+
+    rest.delete()
+    assert "/room=yes" in facets(listing)
+
+
+def test_who_may_not_be_asked_has_no_room():
+    listing = written()
+    Person.objects.update(may_be_asked=False)
+
+    assert "/room=yes" not in facets(listing)
+
+
+def test_who_is_full_has_no_room_for_offers_but_takes_what_they_asked_for():
+    person = PersonFactory()
+    offer, request = written(author=person), written(author=person, kind="request")
+    now = timezone.now()
+    period = DateRange(now.date() - timedelta(days=9), now.date() + timedelta(days=60))
+    Bandwidth.objects.create(person=person, period=period, weekly_hours=Decimal(2))
+    Commitment.objects.create(
+        person=person,
+        what="Board",
+        source="by_hand",
+        key="1",
+        period=period,
+        weekly_hours=Decimal(9),
+    )
+
+    documents.freshen(now)
+    assert ("/room=yes" in facets(offer), "/room=yes" in facets(request)) == (False, True)
+
+    Commitment.objects.all().delete()
+    documents.freshen(now)
+    assert "/room=yes" in facets(offer)
+
+
+def test_the_names_of_a_skill_follow_its_labels():
+    skill = SkillFactory(slug="translation", label="translation", label__es="traducción")
+    label = skill.labels.get(language="es")
+    assert {"traduccion", "es:traduccion"} <= set(words_of(skill))
+
+    label.label = "interpretación"
+    label.save()
+    assert "traduccion" not in words_of(skill)
+    assert "interpretacion" in words_of(skill)
+
+    label.delete()
+    assert set(words_of(skill)) == {"translation", "en:translat"}
+
+
+def words_of(skill):
+    return SkillWord.objects.filter(skill=skill).values_list("lexeme", flat=True)
+
+
+def test_the_nightly_check_mends_what_is_wrong():
+    right, wrong = written(title="Camera"), written(title="Camera")
+    Listing.objects.filter(pk=wrong.pk).update(title="Projector", kind="request")
+    missing = ListingFactory(title="Lamp")
+    assert SearchDocument.objects.stale() == [wrong.pk, missing.pk]
+
+    documents.check()
+
+    assert SearchDocument.objects.stale() == []
+    assert "/kind=request" in facets(wrong)
+    assert Word.objects.filter(word__in=["camera", "projector", "lamp"]).count() == 3
+    assert "/kind=offer" in facets(right)
+
+
+def test_the_vocabulary_has_words_of_public_listings_only():
+    written(title="Zeppelin")
+    written(title="Submarine", author=PersonFactory(visibility="members"))
+    written(title="Bathyscaphe", author=PersonFactory(visibility="hidden"))
+
+    Word.objects.rebuild()
+
+    titles = ["zeppelin", "submarine", "bathyscaphe"]
+    assert [w.word for w in Word.objects.filter(word__in=titles)] == ["zeppelin"]
+
+
+def test_many_documents_are_written_at_once(django_assert_max_num_queries):
+    ListingFactory.create_batch(30)
+
+    with django_assert_max_num_queries(8):
+        SearchDocument.objects.write_all(Listing.objects.all())
+
+    assert SearchDocument.objects.count() == 30
