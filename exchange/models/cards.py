@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 
 from exchange.search import spans, words
 
+LETTERS = 260  # of the text, as in CARD
 # `source` is to give listing_id, nth, marked (numbers of words of the title), key.
 CARD = """
 SELECT l.id, l.title, left(l.body, 260), l.language, l.kind, l.of, l.resource, l.mode,
@@ -94,6 +95,12 @@ class Card:
     def slug(self) -> str:
         """Give its title for its address."""
         return slugify(self.title, allow_unicode=True) or "-"
+
+    @property
+    def excerpt(self) -> str:
+        """Give the first words of its text, each of them whole."""
+        cut = len(self.text) == LETTERS
+        return f"{self.text.rsplit(maxsplit=1)[0]} …" if cut else self.text
 
     @property
     def about_hours(self) -> Decimal | int | None:

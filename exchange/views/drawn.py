@@ -71,7 +71,7 @@ def row(card: Card) -> SafeString:
         f'<span class="kind__of">{what}</span></span>'
         f'<h2 class="card__title" {text}><a href="{_address(card)}">'
         f"{card.marked_title}</a></h2>"
-        f'<p class="card__text" {text}>{escape(card.text)}</p>{_skills(card)}'
+        f'<p class="card__text" {text}>{escape(card.excerpt)}</p>{_skills(card)}'
         f'<div class="card__foot">{_who(card)}{"".join(_facts(card))}</div></article>'
     )
 
