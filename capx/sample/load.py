@@ -1,6 +1,6 @@
 """Loads the sample into an empty database, all of it or nothing."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.apps import apps
 from django.db import connection, transaction
@@ -17,12 +17,12 @@ from capx.sample.rows import (
     practices,
     reports,
 )
+from exchange.actions import documents
 from exchange.models import Listing, SearchDocument, Word
 from volunteers.actions.organisers import appoint
 from volunteers.models import Person
 
 ORGANISER = "ines"
-LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class NotEmpty(Exception):
@@ -39,7 +39,7 @@ def load(*, at: datetime, seed: int = 1) -> Sample:
         raise NotEmpty
     sample = make_sample(at.date(), seed)
     write(sample, at)
-    index()
+    index(at)
     return sample
 
 
@@ -60,10 +60,11 @@ def write(sample: Sample, at: datetime) -> None:
     notices.write_notices(at)
 
 
-def index() -> None:
+def index(at: datetime) -> None:
     """Make all of it findable at once, misspelt words too, and let the planner see it."""
     SearchDocument.objects.write_all(Listing.objects.all())
-    Word.objects.rebuild(LONG_AGO)
+    Word.objects.rebuild()
+    documents.freshen(at)
     with connection.cursor() as cursor:
         for model in apps.get_models():
             if model._meta.app_label in {"volunteers", "exchange"}:

@@ -35,6 +35,9 @@ class Picker {
 	}
 
 	build() {
+		// Somebody on a slow line may have begun to type before this came.
+		const focused = document.activeElement === this.plain;
+		const begun = focused && this.plain.value !== this.plain.defaultValue;
 		this.box = make( 'div', { class: 'picker__box' } );
 		this.input = make( 'input', {
 			class: 'picker__input', type: 'text', role: 'combobox', dir: 'auto', id: this.plain.id,
@@ -47,13 +50,19 @@ class Picker {
 			}
 		}
 		// What was typed and not picked is sent too: the server may know it, and else says what comes near.
-		this.put( this.words.rest );
+		this.put( begun ? this.plain.value.split( ',' ).pop().trim() : this.words.rest );
 		this.list = make( 'ul', { class: 'picker__list', role: 'listbox', id: this.id, 'aria-label': this.words.label } );
 		this.list.hidden = true;
 		this.live = make( 'div', { class: 'hidden-visually', role: 'status' } );
 		this.root.querySelectorAll( '[data-plain-box]' ).forEach( ( plain ) => plain.remove() );
 		this.box.append( this.input );
 		this.root.append( this.box, this.list, this.live );
+		if ( focused ) {
+			this.input.focus();
+		}
+		if ( begun ) {
+			this.ask();
+		}
 	}
 
 	watch() {
