@@ -1,12 +1,13 @@
 """The organisers' desk: Django's admin behind our own sign-in, where states are read only."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import wraps
 from typing import Any, TypeVar
 
 from allauth.account.decorators import secure_admin_login
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest
 from django.db import models
@@ -18,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 Row = TypeVar("Row", bound=models.Model)
 
+LONGEST_KEY = 19  # a bigint has 19 digits at most
 # What organisers come for stands first; the rest follows by name.
 FIRST = ["Report", "Person", "Affiliate", "Skill", "Listing", "Exchange", "Practice"]
 
@@ -71,7 +73,7 @@ class Desk(admin.AdminSite):
 def _enter(request: HttpRequest) -> HttpResponse:
     """Lead somebody who is signed in and may enter to where they wanted to go."""
     wanted = request.GET.get("next", "")
-    here = url_has_allowed_host_and_scheme(wanted, {request.get_host()})
+    here = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, None)
     return redirect(wanted if here else "admin:index")
 
 
@@ -117,6 +119,32 @@ class ReadingInline(admin.TabularInline[Any, Any]):
     def has_change_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
         """Let nobody change one by hand."""
         return False
+
+
+class Choosing(AutocompleteSelect):
+    """A box that finds rows while one types; what is no key is nothing chosen."""
+
+    def optgroups(
+        self, name: str, value: list[str], attrs: dict[str, Any] | None = None
+    ) -> list[Any]:
+        """Ask the database only for what can be the key of a row."""
+        keys = [key for key in value if key.isdecimal() and len(key) < LONGEST_KEY]
+        return super().optgroups(name, keys, attrs)
+
+
+class Finding:
+    """An admin or inline whose `autocomplete_fields` bear whatever was sent."""
+
+    autocomplete_fields: Sequence[str]
+    admin_site: admin.AdminSite
+
+    def formfield_for_foreignkey(
+        self, db_field: models.ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        """Choose from a box of our own."""
+        if db_field.name in self.autocomplete_fields:
+            kwargs["widget"] = Choosing(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
 
 
 class WhyForm(forms.Form):

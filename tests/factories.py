@@ -120,7 +120,8 @@ class ListingFactory(DjangoModelFactory):
 
     @factory.post_generation
     def skills(self, _create, extracted, **_others):
-        self.skills.set(extracted or [])
+        if extracted:
+            self.skills.set(extracted)
 
 
 class BudgetLineFactory(DjangoModelFactory):

@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.contrib.postgres.forms import SimpleArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -17,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from capx.desk import ask
+from capx.desk import Choosing, Finding, ask
 from capx.names import language_codes
 from exchange.actions import skills as actions
 from volunteers.models import Skill, SkillLabel
@@ -130,12 +129,12 @@ class MergeForm(forms.Form):
         Skill.objects.all(),
         label=gettext_lazy("Becomes part of"),
         help_text=gettext_lazy("All that had this skill has the other one from now on."),
-        widget=AutocompleteSelect(Skill._meta.get_field("parent"), admin.site),
+        widget=Choosing(Skill._meta.get_field("parent"), admin.site),
     )
 
 
 @admin.register(Skill)
-class SkillAdmin(admin.ModelAdmin[Skill]):
+class SkillAdmin(Finding, admin.ModelAdmin[Skill]):
     """Grow the tree: labels, other names, moving, merging, retiring."""
 
     form = SkillForm

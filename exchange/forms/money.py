@@ -143,7 +143,12 @@ class Lines(forms.BaseFormSet[LineForm]):
 
 
 LineFormSet = forms.formset_factory(
-    LineForm, formset=Lines, extra=0, max_num=MOST_LINES, validate_max=True
+    LineForm,
+    formset=Lines,
+    extra=0,
+    max_num=MOST_LINES,
+    absolute_max=MOST_LINES + 1,  # so that a forged number is not drawn a thousand times
+    validate_max=True,
 )
 
 

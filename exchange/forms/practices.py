@@ -108,7 +108,12 @@ class Artefacts(forms.BaseFormSet[ArtefactForm]):
 
 
 ArtefactFormSet = forms.formset_factory(
-    ArtefactForm, formset=Artefacts, extra=2, max_num=MOST_ARTEFACTS, validate_max=True
+    ArtefactForm,
+    formset=Artefacts,
+    extra=2,
+    max_num=MOST_ARTEFACTS,
+    absolute_max=MOST_ARTEFACTS + 1,
+    validate_max=True,
 )
 
 

@@ -24,7 +24,12 @@ from exchange.views.nudged import nudged
 from volunteers.http import Request
 
 CostsFormSet = formset_factory(
-    LineForm, formset=Lines, extra=2, max_num=MOST_LINES, validate_max=True
+    LineForm,
+    formset=Lines,
+    extra=2,
+    max_num=MOST_LINES,
+    absolute_max=MOST_LINES + 1,
+    validate_max=True,
 )
 FIELDS = ("what", "first_day", "last_day", "hours", "where", "outcome")
 

@@ -78,7 +78,7 @@ def somebody(w):
     ListingFactory(title="Verborgenes Haus", affiliate=w.affiliate, **about)
     ListingFactory(title="Verborgenes Altes", published_at=long_ago, **about)
     SearchDocument.objects.write_all(Listing.objects.filter(author=person))
-    Word.objects.rebuild(long_ago - timedelta(days=1))
+    Word.objects.rebuild()
     practice = PracticeFactory(author=person, title="Verborgene Übung", language="is")
     practice.skills.add(pottery)
     for other in (w.author, w.member):

@@ -21,7 +21,7 @@ TABLE = Path(__file__).with_name("who_may_what.txt")
 
 def table():
     lines = TABLE.read_text(encoding="utf-8").splitlines()
-    rows = [[cell.strip() for cell in line.split("|")] for line in lines if "|" in line]
+    rows = [[cell.strip() for cell in line.rsplit("|", 2)] for line in lines if "|" in line]
     return {route: (get, post) for route, get, post in rows}
 
 

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.apps import apps
 from django.db import connection
@@ -314,7 +316,7 @@ def test_a_moved_skill_is_found_where_it_stands_now(client, organiser):
     save_skill(client, film, parent=law.pk)
 
     facets = SearchDocument.objects.get(listing=listing).facets
-    assert sorted(f for f in facets if f.startswith("/skill")) == ["/skill=film", "/skill=law"]
+    assert re.findall("'(/skill=.+?)'", facets) == ["/skill=film", "/skill=law"]
 
 
 def test_a_skill_is_retired_and_never_deleted(client, organiser):
@@ -368,7 +370,7 @@ def test_two_skills_become_one(client, organiser):
     names = kept.labels.order_by("language").values_list("language", "label", "other_names")
     assert list(names) == [("de", "Film", []), ("en", "film", ["movies"]), ("pl", "kino", [])]
     facets = SearchDocument.objects.get(listing=listing).facets
-    assert [f for f in facets if f.startswith("/skill")] == [f"/skill={kept.slug}"]
+    assert re.findall("'(/skill=.+?)'", facets) == [f"/skill={kept.slug}"]
 
 
 def test_a_skill_is_merged_into_no_part_of_itself(client, organiser):

@@ -277,8 +277,8 @@ def test_what_is_too_much_to_rank_leaves_the_best_fits_and_those_whose_turn_it_i
     monkeypatch.setattr(finding, "SAMPLE", 20)
     monkeypatch.setattr(finding, "FEWEST", 1)
     Listing.objects.bulk_create(
-        ListingFactory.build(author=PersonFactory(), title="Help", body="with a camera")
-        for _n in range(120)
+        ListingFactory.build(author=PersonFactory(), title=f"Help {n}", body="with a camera")
+        for n in range(120)
     )
     SearchDocument.objects.write_all(Listing.objects.all())
     written("Camera")
@@ -286,12 +286,12 @@ def test_what_is_too_much_to_rank_leaves_the_best_fits_and_those_whose_turn_it_i
         cursor.execute("ANALYZE exchange_searchdocument")
 
     found = find(wish("camera"))
-    days = {titles("camera", day=DAY + timedelta(days=n))[1] for n in range(3)}
+    turns = {titles("camera", day=DAY + timedelta(days=n))[1] for n in range(3)}
 
     assert found.share > 1
     assert 60 < found.total < 200
     assert found.cards[0].title == "Camera"
-    assert days == {"Help"}
+    assert len(turns) > 1
 
 
 def test_numbers_of_a_sample_have_two_digits():

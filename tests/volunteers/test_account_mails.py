@@ -10,6 +10,7 @@ from allauth.core import context
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone, translation
+from django.utils.translation import gettext
 
 from volunteers.models import Notice
 
@@ -62,8 +63,9 @@ def send(rf, monkeypatch):
 def test_it_says_who_writes_and_why(send, mail, language):
     with translation.override(language):
         notice = send(mail)
+        name = gettext("Capacity Exchange")
 
-    assert "Capacity Exchange" in notice.body
+    assert name in notice.body
     assert settings.SITE_URL in notice.body.splitlines()
     assert 0 < len(notice.subject) <= 78
     assert "\n" not in notice.subject

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from capx.desk import found
+from capx.desk import Finding, found
 from capx.names import country_codes, language_codes
 from volunteers.models import Affiliate, Membership
 
@@ -22,7 +22,8 @@ def among(codes: frozenset[str], message: Any) -> Any:
 
     def check(code: str) -> None:
         if code not in codes:
-            raise ValidationError(message, params={"code": code})
+            # In a list, Django puts what is said into the message twice.
+            raise ValidationError(message, params={"code": code.replace("%", "%%")})
 
     return check
 
@@ -91,7 +92,7 @@ class Memberships(BaseInlineFormSet[Membership, Affiliate, MembershipForm]):
     """The people of one affiliate."""
 
 
-class MembershipInline(admin.TabularInline[Membership, Affiliate]):
+class MembershipInline(Finding, admin.TabularInline[Membership, Affiliate]):
     """The people of an affiliate, and what they may do for it."""
 
     model = Membership
@@ -125,7 +126,7 @@ class Waiting(admin.SimpleListFilter):
 
 
 @admin.register(Affiliate)
-class AffiliateAdmin(admin.ModelAdmin[Affiliate]):
+class AffiliateAdmin(Finding, admin.ModelAdmin[Affiliate]):
     """Keep an affiliate: what it is called, where it is, who speaks for it."""
 
     form = AffiliateForm
