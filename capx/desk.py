@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from allauth.account.decorators import secure_admin_login
 from django import forms
@@ -125,7 +125,7 @@ class Choosing(AutocompleteSelect):
     """A box that finds rows while one types; what is no key is nothing chosen."""
 
     def optgroups(
-        self, name: str, value: list[str], attrs: dict[str, Any] | None = None
+        self, name: str, value: Sequence[str], attrs: dict[str, Any] | None = None
     ) -> list[Any]:
         """Ask the database only for what can be the key of a row."""
         keys = [key for key in value if key.isdecimal() and len(key) < LONGEST_KEY]
@@ -135,7 +135,7 @@ class Choosing(AutocompleteSelect):
 class Finding:
     """An admin or inline whose `autocomplete_fields` bear whatever was sent."""
 
-    autocomplete_fields: Sequence[str]
+    autocomplete_fields: ClassVar[Sequence[str]]
     admin_site: admin.AdminSite
 
     def formfield_for_foreignkey(

@@ -94,7 +94,7 @@ class ReportAdmin(Reading[Report]):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Say in the heading how the queue is ordered."""
-        heading = {"title": _("Reports, what waits longest first")}
+        heading = {"title": _("Reports, longest waiting first")}
         return super().changelist_view(request, {**heading, **(extra_context or {})})
 
     @admin.display(description=gettext_lazy("about"))
@@ -155,7 +155,7 @@ class ReportAdmin(Reading[Report]):
             messages.warning(request, _("Somebody was faster. Nothing was changed."))
         except actions.NotYours:
             messages.error(
-                request, _("Only who runs the whole site may do this to an organiser.")
+                request, _("Only whoever runs the whole site may do this to an organiser.")
             )
         else:
             messages.success(

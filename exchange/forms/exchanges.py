@@ -127,7 +127,7 @@ class SeatForm(forms.Form):
     """What somebody may say when they take a seat."""
 
     message = forms.CharField(
-        label=_("A word to who teaches"), max_length=8000, required=False, widget=text(3)
+        label=_("A word to whoever teaches"), max_length=8000, required=False, widget=text(3)
     )
     affiliate = forms.ModelChoiceField(
         label=_("On behalf of"), queryset=Affiliate.objects.none(), required=False
@@ -179,7 +179,7 @@ class AgreementForm(forms.ModelForm[Agreement]):
         }
         help_texts = {
             "what": _("In plain words, so that both read the same in it."),
-            "hours": _("All together. They go into the calendar of who helps; 0 for none."),
+            "hours": _("All together. They go into the calendar of whoever helps; 0 for none."),
             "where": _("A place, or the address of a call."),
         }
 

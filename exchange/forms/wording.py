@@ -54,7 +54,7 @@ BY_CHOICE: dict[tuple[str, str], dict[str, Words]] = {
         "title": (_("What do you need done?"), _("For example: Subtitles for a video of ten minutes")),
     },
     ("request", What.TRAINING): {
-        "title": (_("Which training do you look for?"), _("For example: Conflict mediation, for our five admins")),
+        "title": (_("Which training are you looking for?"), _("For example: Conflict mediation, for our five admins")),
         "times": (_("Which days and times would suit you?"), ""),
     },
     ("request", What.EQUIPMENT): {
@@ -70,7 +70,7 @@ BY_CHOICE: dict[tuple[str, str], dict[str, Words]] = {
         "place": (_("Where to?"), ""),
     },
     ("request", What.MATERIALS): {
-        "title": (_("Which materials do you look for?"), _("For example: A leaflet for archives, in any language")),
+        "title": (_("Which materials are you looking for?"), _("For example: A leaflet for archives, in any language")),
     },
     ("request", What.FUNDING): {
         "title": (_("What is the money for?"), _("For example: Train tickets for three speakers")),

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField()),
                 ('proposed_at', models.DateTimeField()),
                 ('what', models.TextField(max_length=4000, verbose_name='what happens, and who does what')),
-                ('hours', models.DecimalField(blank=True, decimal_places=1, max_digits=5, null=True, verbose_name='hours it takes who helps')),
+                ('hours', models.DecimalField(blank=True, decimal_places=1, max_digits=5, null=True, verbose_name='hours it takes whoever helps')),
                 ('first_day', models.DateField(verbose_name='from')),
                 ('last_day', models.DateField(verbose_name='until')),
                 ('where', models.CharField(blank=True, max_length=200, verbose_name='where')),
@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
             name='AgreementLine',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('side', models.CharField(choices=[('provider', 'For who helps'), ('receiver', 'For who is helped')], max_length=8, verbose_name='for whom')),
+                ('side', models.CharField(choices=[('provider', 'For whoever helps'), ('receiver', 'For whoever is helped')], max_length=8, verbose_name='for whom')),
                 ('amount', models.PositiveIntegerField(help_text='In the smallest unit.', verbose_name='amount')),
                 ('currency', models.CharField(max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'A currency has three letters, like EUR.')], verbose_name='currency')),
                 ('what_for', models.CharField(max_length=200, verbose_name='what for')),
@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
             name='BudgetLine',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('side', models.CharField(choices=[('provider', 'For who helps'), ('receiver', 'For who is helped')], max_length=8, verbose_name='for whom')),
+                ('side', models.CharField(choices=[('provider', 'For whoever helps'), ('receiver', 'For whoever is helped')], max_length=8, verbose_name='for whom')),
                 ('amount', models.PositiveIntegerField(help_text='In the smallest unit.', verbose_name='amount')),
                 ('currency', models.CharField(max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'A currency has three letters, like EUR.')], verbose_name='currency')),
                 ('what_for', models.CharField(max_length=200, verbose_name='what for')),

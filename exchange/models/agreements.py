@@ -19,7 +19,7 @@ class Agreement(models.Model):
     proposed_at = models.DateTimeField()
     what = models.TextField(_("what happens, and who does what"), max_length=4000)
     hours = models.DecimalField(
-        _("hours it takes who helps"), max_digits=5, decimal_places=1, null=True, blank=True
+        _("hours it takes whoever helps"), max_digits=5, decimal_places=1, null=True, blank=True
     )
     first_day = models.DateField(_("from"))
     last_day = models.DateField(_("until"))

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 class Side(models.TextChoices):
     """The two sides of an exchange."""
 
-    PROVIDER = "provider", _("For who helps")
-    RECEIVER = "receiver", _("For who is helped")
+    PROVIDER = "provider", _("For whoever helps")
+    RECEIVER = "receiver", _("For whoever is helped")
 
 
 def currency(*, blank: bool = False) -> "models.CharField[str, str]":

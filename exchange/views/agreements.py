@@ -128,7 +128,7 @@ def confirm(request: Request, pk: int) -> HttpResponse:
 def _agreed(*, both: bool, other: object) -> str:
     """Say what one's yes has done."""
     if both:
-        return _("You both agreed. The dates are in the calendar of who helps.")
+        return _("You both agreed. The dates are in the calendar of whoever helps.")
     return _("Your yes is noted. %(name)s is asked once more.") % {"name": other}
 
 

@@ -102,7 +102,7 @@ def say(request: Request, pk: int) -> HttpResponse:
         except actions.ConversationOver:
             form.add_error("body", _("Nothing more can be written here. Your text was kept."))
         except actions.TooMany:
-            form.add_error("body", _("That were many messages in an hour. Try again later."))
+            form.add_error("body", _("Those were many messages in an hour. Try again later."))
         else:
             return redirect(f"{found.get_absolute_url()}#say")
     context = parts.of_exchange(found, request.user, timezone.now())

@@ -95,7 +95,7 @@ LABELS = {
     "what": gettext_lazy("what happens, and who does what"),
     "first_day": gettext_lazy("from"),
     "last_day": gettext_lazy("until"),
-    "hours": gettext_lazy("hours it takes who helps"),
+    "hours": gettext_lazy("hours it takes whoever helps"),
     "where": gettext_lazy("where"),
     "outcome": gettext_lazy("what should have come of it"),
 }

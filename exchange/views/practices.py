@@ -119,7 +119,7 @@ def _said(*, draft: bool, published: bool) -> str:
         return _("Kept as a draft. Only you see it.")
     if published:
         return _("Your changes are out.")
-    return _("Published. Thank you: others need not start from nothing.")
+    return _("Published. Thank you: others need not start from scratch.")
 
 
 def _artefacts(practice: Practice) -> list[Any]:

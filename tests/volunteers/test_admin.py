@@ -217,7 +217,7 @@ def test_an_organiser_closes_no_organiser(client, organiser):
 
     answer = act(client, other, "deactivate")
 
-    assert "Only who runs the whole site" in answer.content.decode()
+    assert "Only whoever runs the whole site" in answer.content.decode()
     assert Person.objects.get(pk=other.pk).is_active
 
 

@@ -132,7 +132,7 @@ class PersonAdmin(Reading[Person]):
             messages.warning(request, _("Somebody was faster. Nothing was changed."))
         except accounts.NotYours:
             messages.error(
-                request, _("Only who runs the whole site may do this to an organiser.")
+                request, _("Only whoever runs the whole site may do this to an organiser.")
             )
         else:
             messages.success(request, _("Done, and kept in the history with your reason."))
@@ -156,7 +156,7 @@ ACTS = {
         gettext_lazy("They may enter this desk. Your reason is kept in the history."),
     ),
     "release": (
-        gettext_lazy("Let them be an organiser no more"),
+        gettext_lazy("Take back that they are an organiser"),
         gettext_lazy("They may not enter this desk any more. Your reason is kept."),
     ),
 }
