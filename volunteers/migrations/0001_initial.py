@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
                 ('visibility', models.CharField(choices=[('public', 'Everybody'), ('members', 'People who are signed in'), ('hidden', 'Nobody')], default='public', max_length=8, verbose_name='who sees me and what I post')),
                 ('may_be_asked', models.BooleanField(default=True, verbose_name='people may ask me')),
                 ('open_asks', models.PositiveSmallIntegerField(default=3, verbose_name='how many asks may wait for me at once')),
-                ('is_staff', models.BooleanField(default=False, verbose_name='may enter the organisers’ desk')),
+                ('is_staff', models.BooleanField(default=False, verbose_name='may enter the desk of organisers')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
                 ('date_joined', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('hidden_at', models.DateTimeField(editable=False, null=True)),

@@ -190,7 +190,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
         _("how many asks may wait for me at once"), default=3
     )
     skills = models.ManyToManyField(Skill, through="PersonSkill", related_name="people")
-    is_staff = models.BooleanField(_("may enter the organisers’ desk"), default=False)
+    is_staff = models.BooleanField(_("may enter the desk of organisers"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
     # Signed up, and has not shown yet that the address is theirs.
