@@ -1,4 +1,4 @@
-"""No page stands in anybody's way: axe finds nothing, nothing overflows, nothing calls out."""
+"""No page stands in the way: axe finds nothing; none overflows, calls out or weighs much."""
 
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -123,6 +123,25 @@ def test_nothing_stands_in_anybodys_way(sampled, new_context, part, language):
         reader.read(page, sizes[number % 2])
 
     assert reader.wrong == []
+
+
+def weight(window, address):
+    """Give the bytes of a visit with an empty cache, as they go over the line."""
+    asked = []
+    window.on("requestfinished", asked.append)
+    window.goto(address, wait_until="networkidle")
+    sizes = [request.sizes() for request in asked]
+    return sum(one["responseBodySize"] + one["responseHeadersSize"] for one in sizes)
+
+
+def test_the_first_visit_to_any_page_weighs_at_most_100_kilobytes(sampled, new_context):
+    weights = {}
+    for page in pages.ENTRANCE + pages.OPEN:
+        path = page.path.format(**sampled.rows)
+        weights[path] = weight(new_context().new_page(), sampled.url + path)
+
+    assert min(weights.values()) > 20_000
+    assert {path: most for path, most in weights.items() if most > 100_000} == {}
 
 
 def test_every_address_is_named_among_the_pages_or_is_none():
