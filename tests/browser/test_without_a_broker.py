@@ -17,19 +17,15 @@ PAGES = [
 ]
 
 
-@pytest.fixture(scope="module")
-def two(product, browser):
+@pytest.fixture
+def two(product, new_context, gone):
     """Somebody who offers, and somebody who asks."""
-    contexts = [browser.new_context() for _one in range(2)]
     people = [
-        Somebody(product, context, name)
-        for context, name in zip(contexts, ("mirela", "andrei"), strict=True)
+        Somebody(product, new_context(), f"{name}-{gone}") for name in ("mirela", "andrei")
     ]
     for person in people:
         person.sign_up()
-    yield people
-    for context in contexts:
-        context.close()
+    return people
 
 
 def offer(author, title):
