@@ -3,8 +3,13 @@
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError, connection
+from psycopg.errors import LockNotAvailable
 
+# A change of a table waits no longer than this behind others, so that nobody waits behind it.
+PATIENCE = "5s"
+BUSY = "The site is using what has to change. Nothing is half done: run it again in a minute."
 STEPS: list[tuple[str, dict[str, Any]]] = [
     ("migrate", {"interactive": False}),
     ("createcachetable", {}),
@@ -33,7 +38,14 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Take one step after the other; only what the sample says is printed."""
-        for name, chosen in STEPS:
-            call_command(name, verbosity=0, **chosen)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', %s, false)", [PATIENCE])
+        try:
+            for name, chosen in STEPS:
+                call_command(name, verbosity=0, **chosen)
+        except OperationalError as refused:
+            if not isinstance(refused.__cause__, LockNotAvailable):
+                raise
+            raise CommandError(BUSY) from refused
         for name, chosen in SAMPLE if options["sample"] else []:
             call_command(name, stdout=self.stdout, **chosen)
