@@ -18,7 +18,6 @@ from django.db.models import F, Q
 from django.db.models.functions import Left, Length
 
 from exchange.models.listings import Listing
-from exchange.models.practices import Practice
 from exchange.search import vector, words
 from volunteers.models import Person, Skill, SkillLabel
 
@@ -139,13 +138,10 @@ def _stems(cursor: CursorWrapper, texts: Iterable[_Text]) -> dict[tuple[str, str
 
 
 class SearchDocument(models.Model):
-    """One listing (later also one practice) as the search sees it."""
+    """One listing as the search sees it."""
 
     listing = models.OneToOneField(
-        Listing, models.CASCADE, null=True, related_name="document", editable=False
-    )
-    practice = models.OneToOneField(
-        Practice, models.CASCADE, null=True, related_name="document", editable=False
+        Listing, models.CASCADE, related_name="document", editable=False
     )
     author = models.ForeignKey(
         Person, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
@@ -167,13 +163,6 @@ class SearchDocument(models.Model):
     objects = SearchDocumentQuerySet.as_manager()
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(
-                name="document_of_one_thing",
-                condition=Q(listing__isnull=True, practice__isnull=False)
-                | Q(listing__isnull=False, practice__isnull=True),
-            )
-        ]
         indexes = [
             GinIndex(name="document_vector", fields=["vector"], fastupdate=False),
             models.Index(name="document_written", fields=["written_at"]),
@@ -183,7 +172,7 @@ class SearchDocument(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"document of {self.listing_id or self.practice_id}"
+        return f"document of {self.listing_id}"
 
 
 class SkillWord(models.Model):

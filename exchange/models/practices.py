@@ -1,7 +1,7 @@
 """Practices: what was tried, what worked, what did not, what one would reuse."""
 
 from functools import reduce
-from operator import or_
+from operator import and_, or_
 from typing import ClassVar, Self
 
 from django.contrib.auth.models import AnonymousUser
@@ -17,11 +17,17 @@ from django.utils.translation import gettext_lazy as _
 
 from capx.states import Stateful
 from exchange.models.exchanges import Exchange
-from volunteers.models import Affiliate, Person, Skill
+from exchange.search import parse
+from volunteers.models import Affiliate, Person, Skill, SkillLabel
+from volunteers.models.folded import Folded
 
 # Words that stand where an address has the title: `/practices/12/edit/`.
 VERBS = frozenset(("archive", "edit"))
 SEARCHED = ("title", "context", "tried", "worked", "did_not", "would_reuse", "source")
+TEXT = Concat(
+    *(part for field in SEARCHED for part in (field, Value(" "))),
+    output_field=models.TextField(),
+)
 
 
 class PracticeQuerySet(models.QuerySet["Practice"]):
@@ -34,7 +40,8 @@ class PracticeQuerySet(models.QuerySet["Practice"]):
     def found_by(self, viewer: Person | AnonymousUser) -> Self:
         """Keep what this viewer can find; also what somebody who left let stay."""
         seen = Q(author__in=Person.objects.visible_to(viewer))
-        return self.published().filter(seen | Q(author__forgotten_at__isnull=False))
+        left = Q(author__in=Person.objects.who_left())
+        return self.published().filter(seen | left)
 
     def visible_to(self, viewer: Person | AnonymousUser) -> Self:
         """Keep what this viewer may read: what can be found, and one's own."""
@@ -43,12 +50,13 @@ class PracticeQuerySet(models.QuerySet["Practice"]):
             found if isinstance(viewer, AnonymousUser) else found | Q(author=viewer)
         )
 
-    def telling_of(self, words: str) -> Self:
-        """Keep those in which each of these words stands."""
+    def telling_of(self, text: str) -> Self:
+        """Keep those that have what was typed, in their words or in any name of a skill."""
         kept = self
-        for word in words.split()[:8]:
-            anywhere = [Q(**{f"{field}__icontains": word}) for field in SEARCHED]
-            kept = kept.filter(reduce(or_, anywhere))
+        for clause in parse(text):
+            phrases = (reduce(and_, map(_told, phrase)) for phrase in clause.phrases)
+            there = reduce(or_, phrases)
+            kept = kept.exclude(there) if clause.without else kept.filter(there)
         return kept
 
     def about(self, skills: list[Skill]) -> Self:
@@ -61,6 +69,11 @@ class PracticeQuerySet(models.QuerySet["Practice"]):
             kept = kept.filter(Exists(written))
         return kept
 
+    def newest(self) -> Self:
+        """Put the newest first, with the author whom a line names."""
+        rows = self.select_related("author", "affiliate")
+        return rows.order_by(F("published_at").desc(nulls_first=True), "-pk")
+
     def as_shown(self) -> Self:
         """Add what a card or a page needs, newest first; `chips` are the skills as links."""
         skills = (
@@ -68,8 +81,15 @@ class PracticeQuerySet(models.QuerySet["Practice"]):
         )
         chip = JSONObject(label="label", href=Concat(Value("/catalogue/?skill="), "slug"))
         chips = ArraySubquery(skills.values_list(chip))
-        rows = self.select_related("author", "affiliate").annotate(chips=chips)
-        return rows.order_by(F("published_at").desc(nulls_first=True), "-pk")
+        return self.newest().annotate(chips=chips)
+
+
+def _told(word: str) -> Q:
+    """Say that a word stands in the text, or begins a name of a skill it is about."""
+    called = SkillLabel.objects.naming(word).values("skill")
+    within = Skill.objects.filter(path__overlap=ArraySubquery(called))
+    about = Practice.skills.through.objects.filter(skill__in=within)
+    return Q(folded__contains=word) | Q(pk__in=about.values("practice"))
 
 
 class Practice(Stateful):
@@ -120,6 +140,10 @@ class Practice(Stateful):
     changed_at = models.DateTimeField(auto_now=True)
     published_at = models.DateTimeField(null=True, editable=False)
     hidden_at = models.DateTimeField(null=True, editable=False)
+    # All its words without accents: what the search looks through.
+    folded = models.GeneratedField(
+        expression=Folded(TEXT), output_field=models.TextField(), db_persist=True
+    )
 
     objects = PracticeQuerySet.as_manager()
 
@@ -135,6 +159,7 @@ class Practice(Stateful):
         ]
         indexes = [
             GinIndex(OpClass(Upper("title"), "gin_trgm_ops"), name="practice_title_trigrams"),
+            GinIndex(OpClass("folded", "gin_trgm_ops"), name="practice_folded"),
             models.Index(
                 name="practice_newest",
                 fields=["-published_at", "-id"],

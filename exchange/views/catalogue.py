@@ -5,6 +5,7 @@ from functools import cached_property
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,10 +17,14 @@ from django.views.decorators.vary import vary_on_headers
 
 from capx.htmx import HtmxRequest, render_part
 from exchange.filters import CatalogueFilter
+from exchange.models import Practice
 from exchange.models.cards import Label, give_labels, read_labels
 from exchange.models.finding import LAST_PAGE, PAGE, Found, TookTooLong, find, sees, suggest
 from exchange.views.drawn import row
 from exchange.views.facets import Chip, Group, chips, groups
+from volunteers.models import Person
+
+PRACTICES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +131,14 @@ class Results:
         return urlencode({"kind": "request", "title": self.filters.text[:120]})
 
 
+def _practices(filters: CatalogueFilter, viewer: Person | AnonymousUser) -> list[Practice]:
+    """Read what others have learnt about the words that were typed; once, above the list."""
+    if not filters.text or filters.after or filters.page > 1:
+        return []
+    about = Practice.objects.found_by(viewer).telling_of(filters.text)
+    return list(about.newest()[:PRACTICES])
+
+
 @require_safe
 @login_not_required
 def catalogue(request: HtmxRequest) -> HttpResponse:
@@ -135,6 +148,7 @@ def catalogue(request: HtmxRequest) -> HttpResponse:
     try:
         found = find(filters.wish(request.user, timezone.now().date()))
         context["page"] = Results.of(filters, found)
+        context["practices"] = _practices(filters, request.user)
     except TookTooLong:
         context["too_long"] = True
     return render_part(request, "exchange/catalogue.html", "found", context)

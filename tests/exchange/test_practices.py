@@ -239,3 +239,66 @@ def test_database_refuses_two_practices_of_one_side():
         transaction.atomic(),
     ):
         PracticeFactory(exchange=exchange, author=exchange.provider)
+
+
+@pytest.mark.parametrize(
+    "typed", ["traducción", "TRADUCCION", "traduc", "übersetzung", "ubersetz", "Mäuse", "MAUS"]
+)
+def test_found_without_accents_by_beginnings_and_by_any_name_of_a_skill(client, typed):
+    above = SkillFactory(label="translation", label__es="traducción")
+    below = SkillFactory(label="subtitles", parent=above)
+    practice = PracticeFactory(title="Untertitel", tried="Übersetzung für Mäuse, eine Maus")
+    practice.skills.add(below)
+    PracticeFactory(title="Anything else")
+
+    assert titles(client, q=typed) == ["Untertitel"]
+
+
+def test_words_that_shall_not_be_there_and_alternatives_are_understood(client):
+    PracticeFactory(title="Choir in a tram")
+    PracticeFactory(title="Choir in a museum")
+
+    assert titles(client, q="choir -tram") == ["Choir in a museum"]
+    assert len(titles(client, q="tram OR museum")) == 2
+
+
+def in_the_catalogue(client, **query):
+    """Give the titles of the practices that stand above the listings."""
+    page = client.get(reverse("exchange:catalogue"), query)
+    return [practice.title for practice in page.context["practices"]]
+
+
+def test_the_catalogue_shows_practices_about_what_was_typed(client):
+    skill = SkillFactory(label="translation", label__es="traducción")
+    practice = PracticeFactory(title="Gemeinsam übersetzen", language="de")
+    practice.skills.add(skill)
+    PracticeFactory(title="Anything else")
+    hidden = PracticeFactory(title="Hidden", author__visibility="hidden")
+    hidden.skills.add(skill)
+
+    assert in_the_catalogue(client, q="traducción") == ["Gemeinsam übersetzen"]
+    assert in_the_catalogue(client) == in_the_catalogue(client, q="traducción", page="2") == []
+    page = client.get(reverse("exchange:catalogue"), {"q": "traducción"}).content.decode()
+    assert f'href="{practice.get_absolute_url()}"' in page
+    assert f'href="{reverse("exchange:practices")}?q=traducci%C3%B3n"' in page
+
+
+def test_the_catalogue_shows_at_most_three_practices_with_one_statement(client):
+    def statements():
+        with CaptureQueriesContext(connection) as asked:
+            shown = in_the_catalogue(client, q="taught")
+        return len(shown), len(asked)
+
+    PracticeFactory(title="How we taught")
+    one = statements()
+    PracticeFactory.create_batch(4, title="How we taught")
+
+    assert (one[0], statements()) == (1, (3, one[1]))
+    assert one[1] <= 12
+
+
+def test_practices_are_searched_by_their_index():
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+
+    assert "practice_folded" in Practice.objects.filter(folded__contains="choir").explain()

@@ -1,6 +1,7 @@
 """The same folding as `capx.folding`, done by PostgreSQL, so that no row escapes it.
 
-Whoever changes the folding also adds a migration that makes `Person.folded` anew.
+Whoever changes the folding also adds a migration that makes `folded` of people and of
+practices anew.
 """
 
 from typing import Any

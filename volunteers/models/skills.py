@@ -20,6 +20,7 @@ from capx.folding import fold
 COMMAS = ",;،؛、，；\n"  # noqa: RUF001 -- what stands between names in all our scripts
 COMMAS_TO_SPACES = str.maketrans(dict.fromkeys(COMMAS, " "))
 SIMILAR = 0.45
+SHORTEST_BEGINNING = 3
 
 
 def name_key(name: str) -> str:
@@ -162,6 +163,16 @@ class SkillLabelQuerySet(models.QuerySet["SkillLabel"]):
         )
         found = self.filter(skill__retired=False, folded__contains=key)
         return found.alias(lines=Lines("folded")).annotate(fit=fit).best_first()
+
+    def naming(self, word: str) -> Self:
+        """Keep those with a name in which a word begins so; a short word has to be whole."""
+        whole = len(word) < SHORTEST_BEGINNING
+        alone = whole and not word.isascii()  # in Chinese a sign is a word
+        ends = r"($|[[:space:][:punct:]])" if whole and not alone else ""
+        begins = "" if alone else "(^|[[:space:][:punct:]])"
+        return self.filter(
+            skill__retired=False, folded__regex=f"{begins}{re.escape(word)}{ends}"
+        )
 
     def resembling(self, words: str) -> Self:
         """Keep those with a name that is written much like this, best first.
