@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from django.db import models
 
@@ -19,7 +19,8 @@ def pattern_of(names: Iterable[str]) -> re.Pattern[str]:
     known = {name for name in names if name}
     words = {name for name in known if name.isalpha()}
     words |= {part for name in known for part in re.findall(r"\w+", name) if _is_a_name(part)}
-    phrases = {*known, *map(quote, known)} - words
+    titles = {name.replace(" ", "_") for name in known}  # as wikis write them in addresses
+    phrases = {*known, *titles, *map(quote, known | titles)} - words
     either = [f"(?i:{_any_of(phrases)})"] if phrases else []
     either += [_any_of(words)] if words else []
     return re.compile(rf"(?<!\w)(?:{'|'.join(either)})(?!\w)")
@@ -32,6 +33,11 @@ def _any_of(names: set[str]) -> str:
 
 def _is_a_name(part: str) -> bool:
     return len(part) >= SHORTEST and part[0].isupper()
+
+
+def leads_to(address: str, pattern: re.Pattern[str]) -> bool:
+    """Say whether an address names somebody, such as the one of their page in a wiki."""
+    return bool(pattern.search(unquote(address).replace("_", " ")))
 
 
 def take_out(

@@ -7,11 +7,12 @@ from typing import Any
 import pgtrigger
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from capx.traces import take_out
+from capx.traces import leads_to, take_out
 from exchange.actions import exchanges, follow_ups, listings
 from exchange.models import (
     Agreement,
     AgreementLine,
+    Artefact,
     BudgetLine,
     Decision,
     Event,
@@ -58,17 +59,14 @@ def forget(person: Person, names: re.Pattern[str], *, keep_practices: bool) -> N
     with pgtrigger.ignore(*PROTECTED):
         _delete(person, keep_practices=keep_practices)
         _take_out_names(person, names)
+    _take_out_addresses(person, names)
 
 
-def decided_for(person: Person) -> QuerySet[Person]:
-    """Keep those who have a notice of what a person decided as an organiser."""
+def decided_for(person: Person) -> QuerySet[Any]:
+    """Give the keys of those who have a notice of what a person decided as an organiser."""
     decided = Report.objects.filter(decisions__by=person)
-    concerned = ["reporter", "person", "listing__author", "practice__author", "message__author"]
-    either = Q()
-    for whom in concerned:
-        either |= Q(pk__in=decided.values(whom))
-    people: QuerySet[Person] = Person.objects.filter(either)
-    return people
+    concerned = ["person", "listing__author", "practice__author", "message__author"]
+    return decided.values_list("reporter").union(*map(decided.values_list, concerned))
 
 
 def _end(exchange: Exchange, person: Person, at: datetime) -> None:
@@ -105,6 +103,7 @@ def _take_out_names(person: Person, names: re.Pattern[str]) -> None:
         (Listing.objects.filter(author=person), LISTING),
         (BudgetLine.objects.filter(listing__author=person), LINE),
         (Practice.objects.filter(author=person), PRACTICE),
+        (Artefact.objects.filter(practice__author=person), ["name"]),
         (Message.objects.filter(exchange__in=shared), ["body"]),
         (Agreement.objects.filter(exchange__in=shared), ["what", "where", "outcome"]),
         (AgreementLine.objects.filter(agreement__exchange__in=shared), LINE),
@@ -115,6 +114,18 @@ def _take_out_names(person: Person, names: re.Pattern[str]) -> None:
     ]
     for rows, fields in texts:
         take_out(rows, fields, names)
+
+
+def _take_out_addresses(person: Person, names: re.Pattern[str]) -> None:
+    """Take away the addresses that name the person: half of one leads nowhere."""
+    practices = Practice.objects.filter(author=person)
+    sources = practices.values_list("pk", "source_url")
+    named = [pk for pk, address in sources if leads_to(address, names)]
+    practices.filter(pk__in=named).update(source_url="")
+    artefacts = Artefact.objects.filter(practice__author=person)
+    things = artefacts.values_list("pk", "url")
+    named = [pk for pk, address in things if leads_to(address, names)]
+    artefacts.filter(pk__in=named).delete()
 
 
 LISTING = ["title", "body", "takeaway", "times", "covers", "decided_by"]

@@ -14,6 +14,7 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import AnonymousUser, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from capx import erasure
@@ -43,6 +44,7 @@ from tests.factories import (
     PracticeFactory,
     SkillFactory,
 )
+from volunteers import mailbox
 from volunteers.actions.organisers import organisers
 from volunteers.models import (
     Ask,
@@ -59,6 +61,7 @@ from volunteers.models import (
 from volunteers.models.bandwidth import days
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
+WIKI = "https://meta.wikimedia.org/wiki/User:"
 SOON = date(2026, 6, 1)
 NAME, USERNAME, EMAIL = "Zyx Quorra", "zyxquorra", "zyx@quorra.example"
 WORDS = f"I am {NAME}, write to {EMAIL} or user:{USERNAME}. Zyx"
@@ -170,15 +173,27 @@ def about(person):
         user=person, provider="mediawiki", uid="7", extra_data={"username": NAME}
     )
     Authenticator.objects.create(user=person, type="totp", data={"secret": "hush"})
-    LogEntry.objects.create(
-        user=person,
-        content_type=ContentType.objects.get_for_model(Person),
-        object_id=str(person.pk),
-        object_repr=NAME,
-        action_flag=CHANGE,
-        change_message=WORDS,
-    )
+    logged(person, about=person, name=NAME, message=WORDS)
     return skill
+
+
+def logged(by, *, about, name, message):
+    return LogEntry.objects.create(
+        user=by,
+        content_type=ContentType.objects.get_for_model(about),
+        object_id=str(about.pk),
+        object_repr=name,
+        action_flag=CHANGE,
+        change_message=message,
+    )
+
+
+def elsewhere(person, membership):
+    """Name somebody where nothing points at their row: at the desk, and in mail to nobody."""
+    change = {"name": "membership", "object": str(membership)}
+    message = json.dumps([{"changed": {**change, "fields": ["Role"]}}])
+    logged(OrganiserFactory(), about=membership.affiliate, name="Testland", message=message)
+    mailbox.post_to_address(EMAIL.upper(), subject="Hello", body=f"Dear {NAME}")
 
 
 @pytest.fixture
@@ -210,16 +225,19 @@ def leaver(friend):
     talk(ListingFactory(author=friend, title="From Ola"), person, agree=True)
     talk(ListingFactory(author=friend, title="Also from Ola"), person, agree=False)
     talk(mine, PersonFactory(), agree=False)
-    practice = PracticeFactory(author=person, title=f"By {NAME}", tried=WORDS, source=NAME)
+    practice = PracticeFactory(
+        author=person, title=f"By {NAME}", tried=WORDS, source=NAME, source_url=f"{WIKI}Quorra"
+    )
     practice.skills.add(skill)
-    Artefact.objects.create(practice=practice, name="Deck", url="https://example.org/")
+    Artefact.objects.create(practice=practice, name=f"By {NAME}", url="https://example.org/")
+    Artefact.objects.create(practice=practice, name="Deck", url=f"{WIKI}Zyx_Quorra/Deck")
     PracticeFactory(author=person, title="Draft", state="draft", published_at=None)
     moderation(person, friend)
     Thanks.objects.create(giver=person, receiver=friend, key="1", about=NAME, words=WORDS)
     Thanks.objects.create(giver=friend, receiver=person, key="2", about="", words=WORDS)
     Block.objects.create(person=person, blocked=PersonFactory())
     Block.objects.create(person=PersonFactory(), blocked=person)
-    MembershipFactory(person=person, role="steward")
+    elsewhere(person, MembershipFactory(person=person, role="steward"))
     Notice.objects.create(
         recipient=person, key="n", kind="ask", subject=NAME, body=WORDS, link="/"
     )
@@ -355,6 +373,117 @@ def test_published_practices_stay_if_they_wish(leaver, client):
     assert [str(p) for p in Practice.objects.visible_to(AnonymousUser())] == ["By […]"]
 
 
+def test_of_a_practice_that_stays_nothing_leads_to_who_wrote_it(leaver, client):
+    erasure.forget(leaver, at=NOON, keep_practices=True)
+
+    practice = Practice.objects.get()
+    page = client.get(practice.get_absolute_url()).content.decode()
+    assert practice.source_url == ""
+    assert list(practice.artefacts.values_list("name", "url")) == [
+        ("By […]", "https://example.org/")
+    ]
+    assert "somebody who left" in page
+    assert "forgotten" not in page
+    assert "/people/" not in page.split("<main")[1]
+
+
+def test_what_an_organiser_hid_does_not_come_back_by_leaving(leaver, client):
+    Person.objects.filter(pk=leaver.pk).update(hidden_at=NOON)
+
+    erasure.forget(leaver, at=NOON, keep_practices=True)
+
+    assert Practice.objects.filter(state="published", hidden_at=None).exists()
+    assert not Practice.objects.found_by(AnonymousUser()).exists()
+    assert client.get(Practice.objects.get().get_absolute_url()).status_code == 404
+
+
+def test_thanks_of_somebody_who_left_stay_on_the_page_without_the_name(leaver, friend, client):
+    Thanks.objects.filter(giver=leaver).update(giver_shows=True, receiver_shows=True)
+
+    erasure.forget(leaver, at=NOON, keep_practices=True)
+
+    page = client.get(friend.get_absolute_url()).content.decode()
+    assert "I am […], write to […]" in page
+    assert "somebody who left" in page
+    assert "forgotten" not in page
+
+
+def test_thanks_of_somebody_whom_an_organiser_hid_stay_hidden(leaver, friend, client):
+    Thanks.objects.filter(giver=leaver).update(giver_shows=True, receiver_shows=True)
+    Person.objects.filter(pk=leaver.pk).update(hidden_at=NOON)
+
+    erasure.forget(leaver, at=NOON, keep_practices=True)
+
+    assert "I am […]" not in client.get(friend.get_absolute_url()).content.decode()
+
+
+@pytest.mark.django_db
+def test_the_history_of_the_desk_loses_the_name_and_nothing_else():
+    person, other = PersonFactory(name="Žofia Nová"), PersonFactory(name="Žofia Malá")
+    affiliate = MembershipFactory(person=person).affiliate
+    about = [{"changed": {"name": "membership", "object": f"{person} in {affiliate}"}}]
+    entries = [
+        logged(other, about=affiliate, name=str(affiliate), message=message)
+        for message in (json.dumps(about), f"Why: {person} asked", "[1] asked", "Žofia Malá")
+    ]
+
+    erasure.forget(person, at=NOON, keep_practices=True)
+
+    left = [LogEntry.objects.get(pk=entry.pk).change_message for entry in entries]
+    about[0]["changed"]["object"] = f"[…] in {affiliate}"
+    assert left == [json.dumps(about), "Why: […] asked", "[1] asked", "Žofia Malá"]
+
+
+def plan_of(statement):
+    """Tell how PostgreSQL would find the rows of a SELECT."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {statement}")
+        return "\n".join(line for (line,) in cursor.fetchall())
+
+
+@pytest.fixture
+def crowd(db):
+    """Let many people ask and thank each other, and one of them know only two."""
+    one, *others = Person.objects.bulk_create(
+        Person(username=f"crowd-{n}", email=f"{n}@example.org") for n in range(3000)
+    )
+    pairs = list(zip(others, reversed(others), strict=True))
+    pairs = [pair for pair in pairs if pair[0] != pair[1]] * 2 + [
+        (one, others[0]),
+        (others[1], one),
+    ]
+    Ask.objects.bulk_create(Ask(asker=a, person=b, asked_at=NOON) for a, b in pairs)
+    Thanks.objects.bulk_create(
+        Thanks(giver=a, receiver=b, key=f"{n}", words="Thanks")
+        for n, (a, b) in enumerate(pairs)
+    )
+    Notice.objects.bulk_create(
+        Notice(recipient=other, key=f"{other.pk}", kind="ask", subject="Hello", body="")
+        for other in others
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return one
+
+
+def test_leaving_reads_what_is_near_and_not_everybody(crowd):
+    with CaptureQueriesContext(connection) as caught:
+        erasure.forget(crowd, at=NOON, keep_practices=True)
+
+    everybody = ("Seq Scan on volunteers_person", "Seq Scan on volunteers_ask")
+    plans = {
+        one["sql"]: plan_of(one["sql"]) for one in caught if one["sql"].startswith("SELECT")
+    }
+    slow = [sql for sql, plan in plans.items() if any(scan in plan for scan in everybody)]
+    assert slow == []
+
+
+def test_whom_one_has_met_is_found_without_reading_everybody(crowd):
+    met = Person.objects.met_by(crowd).filter(username="crowd-7")
+
+    assert "Seq Scan" not in met.explain()
+
+
 def test_practices_go_if_they_wish(leaver):
     erasure.forget(leaver, at=NOON, keep_practices=False)
 
@@ -406,6 +535,7 @@ def test_a_taken_username_stops_nobody_from_leaving():
         ("Ada, and Adam in Canada", "[…], and Adam in Canada"),
         ("mail ada@x.org.", "mail […]."),
         ("see /people/Ada%20Lovelace/", "see /people/[…]/"),
+        ("see wiki/User:ada_lovelace", "see wiki/User:[…]"),
         ("user:May may come in May.", "user:[…] may come in […]."),
         ("nothing", "nothing"),
     ],

@@ -1,7 +1,9 @@
 """Letting go of a person: what is theirs goes, an empty row keeps the others' rows whole."""
 
+import json
 import re
 from datetime import datetime
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -11,51 +13,92 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q, QuerySet
 
 from capx.traces import GONE, take_out
-from volunteers.models import Ask, Block, Commitment, Notice, Person, Thanks
+from volunteers.models import Ask, Block, Commitment, Membership, Notice, Person, Thanks
 
 
 def names_of(person: Person) -> list[str]:
     """List everything by which a text may name somebody."""
-    addresses = EmailAddress.objects.filter(user=person).values_list("email", flat=True)
     social = SocialAccount.objects.filter(user=person)
     known = [data.get("username", "") for data in social.values_list("extra_data", flat=True)]
     return [
-        *(person.name, person.username, person.wiki_name, person.email),
-        *addresses,
+        *(person.name, person.username, person.wiki_name),
+        *_addresses(person),
         *(name for name in known if isinstance(name, str)),
     ]
 
 
-def forget(person: Person, names: re.Pattern[str], told: QuerySet[Person]) -> None:
-    """Delete what is theirs, and take their name out of the rest, and of the mail of `told`."""
+def _addresses(person: Person) -> list[str]:
+    known = EmailAddress.objects.filter(user=person).values_list("email", flat=True)
+    return [person.email, *known]
+
+
+def forget(person: Person, names: re.Pattern[str], told: QuerySet[Any]) -> None:
+    """Delete what is theirs, and take their name out of the rest.
+
+    `told` are the keys of further people whose mail may name them.
+    """
     _take_out_names(person, names)
+    _take_out_of_the_log(person, names)
     _take_out_of_mail(person, names, told)
     _delete_rows(person)
     _close_account(person)
 
 
 def _take_out_names(person: Person, names: re.Pattern[str]) -> None:
-    """Take the name out of what others keep: thanks, asks, the desk's history."""
+    """Take the name out of what others keep: thanks and asks."""
     take_out(Thanks.objects.filter(giver=person), ["words", "about"], names)
     take_out(Ask.objects.filter(Q(asker=person) | Q(person=person)), ["why"], names)
-    about = LogEntry.objects.filter(
-        content_type=ContentType.objects.get_for_model(Person), object_id=str(person.pk)
-    )
-    take_out(about, ["change_message"], names)
-    take_out(LogEntry.objects.filter(user=person), ["change_message"], names)
-    about.update(object_repr=GONE)
 
 
-def _take_out_of_mail(person: Person, names: re.Pattern[str], told: QuerySet[Person]) -> None:
-    """Take the name out of the letter boxes and commitments of those who met the person."""
-    met = Person.objects.filter(
-        Q(asks__asker=person) | Q(asks_made__person=person) | Q(thanks_received__giver=person)
-    )
-    near = Person.objects.filter(memberships__affiliate__memberships__person=person)
-    everybody = met.union(near, told, Person.objects.organisers(), all=True).values("pk")
+def _take_out_of_the_log(person: Person, names: re.Pattern[str]) -> None:
+    """Take the name out of the desk's history, where an entry about anything may hold it."""
+    about = {
+        "content_type": ContentType.objects.get_for_model(Person),
+        "object_id": str(person.pk),
+    }
+    either = Q(**about) | Q(user=person)
+    for name in filter(None, names_of(person)):
+        either |= Q(object_repr__icontains=name) | Q(change_message__icontains=name)
+        either |= Q(change_message__icontains=json.dumps(name)[1:-1])
+    entries = list(LogEntry.objects.filter(either).only("object_repr", "change_message"))
+    for entry in entries:
+        entry.object_repr = names.sub(GONE, entry.object_repr)
+        entry.change_message = _without(entry.change_message, names)
+    LogEntry.objects.bulk_update(entries, ["object_repr", "change_message"], batch_size=200)
+    LogEntry.objects.filter(**about).update(object_repr=GONE)
+
+
+def _without(message: str, names: re.Pattern[str]) -> str:
+    """Take the name out of an entry; its JSON spells letters beyond ASCII by their numbers."""
+
+    def clean(part: dict[str, Any]) -> dict[str, Any]:
+        said = {key: one for key, one in part.items() if isinstance(one, str)}
+        return part | {key: names.sub(GONE, one) for key, one in said.items()}
+
+    try:
+        return json.dumps(json.loads(message, object_hook=clean))
+    except ValueError:
+        return names.sub(GONE, message)
+
+
+def _take_out_of_mail(person: Person, names: re.Pattern[str], told: QuerySet[Any]) -> None:
+    """Take the name out of the letter boxes and commitments of those who met the person.
+
+    Keys are collected from each table by its index: joined in one query, they multiply.
+    """
+    met = [
+        person.asks_made.values_list("person"),
+        person.asks.values_list("asker"),
+        person.thanks_given.values_list("receiver"),
+    ]
+    groups = person.memberships.values("affiliate")
+    near = Membership.objects.filter(affiliate__in=groups).values_list("person")
+    organisers = Person.objects.organisers().values_list("pk")
+    everybody = told.union(near, organisers, *met)
     others = Notice.objects.filter(recipient__in=everybody).exclude(recipient=person)
     take_out(others, ["subject", "body", "link"], names)
-    take_out(Commitment.objects.filter(person__in=met).exclude(person=person), ["what"], names)
+    theirs = Commitment.objects.filter(person__in=met[0].union(*met[1:]))
+    take_out(theirs.exclude(person=person), ["what"], names)
 
 
 def _delete_rows(person: Person) -> None:
@@ -73,6 +116,7 @@ def _delete_rows(person: Person) -> None:
     ):
         theirs.all().delete()
     Block.objects.filter(Q(person=person) | Q(blocked=person)).delete()
+    Notice.objects.to_addresses(_addresses(person)).delete()
 
 
 def _close_account(person: Person) -> None:

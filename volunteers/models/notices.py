@@ -1,6 +1,9 @@
 """The letter box: every message we owe somebody, and what they wish to receive."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Self
 
 from django.db import models
@@ -33,6 +36,11 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """Keep the mails that should have gone out by now."""
         return self.filter(sent_at=None, by_mail=True, not_before__lte=now)
 
+    def to_addresses(self, addresses: Iterable[str]) -> Self:
+        """Keep the mails to one of these addresses that were written to no account."""
+        either = reduce(or_, (Q(to__iexact=address) for address in addresses), Q(pk=None))
+        return self.filter(either, recipient=None)
+
     def inbox(self, person: Person) -> Self:
         """Keep what a person reads here, the newest first."""
         mine = self.filter(recipient=person).exclude(kind=NoticeKind.ACCOUNT)
@@ -55,6 +63,10 @@ class Notice(models.Model):
     link = models.CharField(max_length=300, blank=True)
     to = models.EmailField(blank=True, help_text="Where, if not to the person's address.")
     by_mail = models.BooleanField(default=True)
+    # It answers what the person does at this moment: it waits for no morning.
+    at_once = models.BooleanField(default=False)
+    # A code that is no longer valid opens nothing: its mail stays behind.
+    not_after = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
     not_before = models.DateTimeField(default=timezone.now)
     tries = models.PositiveSmallIntegerField(default=0)

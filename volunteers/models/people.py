@@ -61,6 +61,10 @@ class PersonQuerySet(models.QuerySet["Person"]):
             return shown.filter(visibility=Person.Visibility.PUBLIC)
         return shown.filter(~Q(visibility=Person.Visibility.HIDDEN)) | self.filter(pk=viewer.pk)
 
+    def who_left(self) -> Self:
+        """Keep those who are forgotten; what an organiser hid does not come back by leaving."""
+        return self.filter(forgotten_at__isnull=False, hidden_at=None)
+
     def called(self, words: str) -> Self:
         """Keep those whose name or username has words that begin so, or look much like it."""
         key = fold(words)
@@ -81,16 +85,21 @@ class PersonQuerySet(models.QuerySet["Person"]):
             pk__in=PersonLanguage.objects.filter(language=language).values("person")
         )
 
+    def sharing_a_language_with(self, person: "Person") -> Self:
+        """Keep those who speak a language that this person speaks."""
+        spoken = person.languages.values("language")
+        both = PersonLanguage.objects.filter(person=models.OuterRef("pk"), language__in=spoken)
+        return self.filter(models.Exists(both))
+
     def unblocked_by(self, person: "Person") -> Self:
         """Keep everybody this person has not blocked."""
         return self.exclude(pk__in=person.blocks.values("blocked"))
 
     def met_by(self, person: "Person") -> Self:
         """Keep the others that this person sees, or has had to do with."""
-        asks = Q(asks__asker=person) | Q(asks_made__person=person)
-        met = self.here().filter(asks).values("pk")
-        seen = self.visible_to(person).values("pk")
-        return self.filter(Q(pk__in=seen) | Q(pk__in=met)).exclude(pk=person.pk)
+        asked = Q(pk__in=person.asks_made.values("person"))
+        met = self.here().filter(asked | Q(pk__in=person.asks.values("asker")))
+        return (self.visible_to(person) | met).exclude(pk=person.pk)
 
     def stewards_of(self, affiliate: "Affiliate") -> Self:
         """Keep those who look after the people of an affiliate."""
@@ -195,6 +204,8 @@ class Person(AbstractBaseUser, PermissionsMixin):
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
     # Signed up, and has not shown yet that the address is theirs.
     unconfirmed = models.BooleanField(default=False, editable=False)
+    # When the gate last let an ask through: those who waited longest are suggested first.
+    last_asked_at = models.DateTimeField(null=True, editable=False)
     # Hidden by an organiser, after a report.
     hidden_at = models.DateTimeField(null=True, editable=False)
     forgotten_at = models.DateTimeField(null=True, editable=False)
@@ -231,6 +242,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
             GinIndex(OpClass("folded", "gin_trgm_ops"), name="person_folded"),
             GinIndex(OpClass(Upper("email"), "gin_trgm_ops"), name="person_email_trigrams"),
             models.Index(name="person_by_name", fields=["folded", "id"]),
+            models.Index(
+                F("last_asked_at").asc(nulls_first=True), "id", name="person_by_last_asked"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -252,7 +266,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
         return ZoneInfo(self.time_zone)
 
     def get_absolute_url(self) -> str:
-        """Give the address of the profile."""
+        """Give the address of the profile; nowhere, for somebody who left."""
+        if self.forgotten_at:
+            return ""
         return reverse("person", args=[self.username])
 
 
@@ -291,6 +307,7 @@ class PersonLanguage(models.Model):
                 violation_error_message=_("This language is in the list already."),
             )
         ]
+        indexes = [models.Index(name="person_language_by_name", fields=["language", "person"])]
 
     def __str__(self) -> str:
         return f"{self.language}-{self.level}"

@@ -18,8 +18,9 @@ class ThanksQuerySet(models.QuerySet["Thanks"]):
         return self.filter(giver_shows=True, receiver_shows=True)
 
     def to_be_read_by(self, viewer: Person | AnonymousUser) -> Self:
-        """Keep those of people this viewer sees, the newest first."""
-        found = self.filter(giver__in=Person.objects.visible_to(viewer))
+        """Keep those of people this viewer sees, or who left, the newest first."""
+        seen = Q(giver__in=Person.objects.visible_to(viewer))
+        found = self.filter(seen | Q(giver__in=Person.objects.who_left()))
         return found.select_related("giver").order_by("-created_at", "-pk")
 
 
