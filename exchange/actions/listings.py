@@ -15,6 +15,7 @@ from exchange.actions import exchanges, seats
 from exchange.models import BudgetLine, Listing, SearchDocument
 from exchange.notices import listings as notices
 from volunteers.models import Affiliate, Person, Skill
+from volunteers.models.bandwidth import today
 
 State = Listing.State
 A_DAY = timedelta(days=1)
@@ -71,6 +72,8 @@ def keep(written: Written, *, at: datetime) -> Listing:
         listing.confirmed_at = at
         fields.append("confirmed_at")
     listing.save(update_fields=fields)
+    listing.state = row.state
+    seats.note_freed(listing, at=at)
     _keep_parts(written)
     SearchDocument.objects.write(listing)
     return listing
@@ -120,8 +123,8 @@ def publish(listing: Listing, *, at: datetime) -> None:
     """
     draft = _hold(listing)
     author = Person.objects.select_for_update(no_key=True).get(pk=draft.author_id)
-    today = author.listings.filter(published_at__gte=at - A_DAY)
-    if today.count() >= PUBLISHED_A_DAY:
+    lately = author.listings.filter(published_at__gte=at - A_DAY)
+    if lately.count() >= PUBLISHED_A_DAY:
         raise TooMany
     _check_complete(draft, at)
     try:
@@ -136,7 +139,7 @@ def publish(listing: Listing, *, at: datetime) -> None:
 
 def _check_complete(draft: Listing, at: datetime) -> None:
     """Ask the model whether it could be open."""
-    if draft.last_day and draft.last_day < at.date():
+    if draft.last_day and draft.last_day < today(draft.author, at):
         raise ValidationError({"last_day": [_("This day is over.")]})
     draft.state = State.OPEN
     draft.published_at = draft.confirmed_at = at
@@ -163,10 +166,15 @@ def pause(listing: Listing) -> None:
 
 @transaction.atomic
 def resume(listing: Listing, *, at: datetime) -> None:
-    """Open what was paused or taken; raises IllegalMove when it has ended, or never began."""
+    """Open what was paused, or is taken although a place is free.
+
+    Raises IllegalMove when it has ended, or never began, and NoSeat when all places are taken.
+    """
     row = _hold(listing)
     if row.state not in {State.PAUSED, State.TAKEN}:
         raise IllegalMove
+    if not seats.has_room(row):
+        raise seats.NoSeat
     row.move(State.OPEN, confirmed_at=at)
     _follow(listing, row)
 
@@ -233,19 +241,28 @@ def fall_silent(listing: Listing, *, since: datetime) -> None:
 def renew(
     listing: Listing, *, first_day: date | None, last_day: date | None, at: datetime
 ) -> None:
-    """Open what has expired, with new days; raises IllegalMove when it is not expired."""
+    """Open what has expired, with new days, and with the places free of those of last time.
+
+    Raises IllegalMove when it is not expired.
+    """
     row = _hold(listing)
     if row.state != State.EXPIRED:
         raise IllegalMove
     row.move(State.OPEN, first_day=first_day, last_day=last_day, confirmed_at=at)
+    seats.begin_again(row, at=at)
+    seats.note_taken(row)
     _follow(listing, row)
 
 
 @transaction.atomic
 def copy(listing: Listing, *, by: Person, at: datetime) -> Listing:
-    """Make a new draft with the words, skills and sums of a listing, without days gone by."""
+    """Make a new draft with the words, skills and sums of a listing.
+
+    It has no days where those are over, or all places on them are taken.
+    """
     words = {name: getattr(listing, name) for name in WORDS}
-    if listing.last_day and listing.last_day < at.date():
+    over = listing.last_day is not None and listing.last_day < today(by, at)
+    if over or listing.state == State.TAKEN:
         words |= {"first_day": None, "last_day": None}
     if listing.affiliate in Affiliate.objects.spoken_for_by(by):
         words["affiliate"] = listing.affiliate

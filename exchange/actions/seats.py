@@ -5,8 +5,11 @@ Call these with the listing's row locked (`hold`), always before an exchange's a
 
 from datetime import datetime
 
+from django.db.models import Q
+
 from exchange.models import Exchange, Listing, SearchDocument
 from exchange.models.exchanges import SEATED
+from volunteers.models.bandwidth import today
 
 
 class NoSeat(Exception):
@@ -39,7 +42,7 @@ def next_place(listing: Listing) -> int | None:
 
 def note_taken(listing: Listing) -> bool:
     """Take a listing out of the catalogue when its last place has gone; say whether it has."""
-    if listing.seats is None or len(_taken(listing)) < listing.seats:
+    if has_room(listing):
         return False
     if listing.state == Listing.State.OPEN:
         listing.move(Listing.State.TAKEN)
@@ -49,10 +52,24 @@ def note_taken(listing: Listing) -> bool:
 
 def note_freed(listing: Listing, *, at: datetime) -> None:
     """Bring a listing back when a place is free again and its time is not over."""
-    over = listing.last_day is not None and listing.last_day < at.date()
-    if listing.state == Listing.State.TAKEN and not over:
+    if listing.state != Listing.State.TAKEN or not has_room(listing):
+        return
+    if listing.last_day is None or listing.last_day >= today(listing.author, at):
         listing.move(Listing.State.OPEN, confirmed_at=at)
         SearchDocument.objects.write(listing)
+
+
+def has_room(listing: Listing) -> bool:
+    """Tell whether somebody more can take it; a request is answered by one."""
+    most = listing.seats or (None if listing.is_offer else 1)
+    return most is None or len(_taken(listing)) < most
+
+
+def begin_again(listing: Listing, *, at: datetime) -> None:
+    """Free the places of what is over, for those who come the next time."""
+    seated = Exchange.objects.filter(listing=listing, place__isnull=False)
+    over = Q(ends_day__lt=today(listing.author, at))
+    seated.filter(over | ~Q(state=Exchange.State.AGREED)).update(place=None)
 
 
 def _taken(listing: Listing) -> list[int]:

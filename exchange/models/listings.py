@@ -103,14 +103,18 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         turn = MD5(Concat(Value(f"{day} "), Cast("pk", models.TextField())))
         return self.filter(pk__in=latest.values("pk")[:LATEST]).order_by(turn, "pk")[:TODAY]
 
+    def with_taken(self) -> Self:
+        """Add `taken`: how many of its seats are."""
+        return self.annotate(taken=Count("exchanges__place"))
+
     def as_page(self) -> Self:
         """Add also `taken`, how many seats are, and `sums`, the lines of the budget."""
         line = JSONObject(
             side="side", what="what_for", payer="payer", amount="amount", currency="currency"
         )
         lines = BudgetLine.objects.filter(listing=OuterRef("pk")).order_by("side", "pk")
-        return self.as_shown().annotate(
-            taken=Count("exchanges__place"), sums=ArraySubquery(lines.values_list(line))
+        return (
+            self.as_shown().with_taken().annotate(sums=ArraySubquery(lines.values_list(line)))
         )
 
     def with_editable(self, person: Person | AnonymousUser) -> Self:

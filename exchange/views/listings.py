@@ -21,6 +21,7 @@ from capx import maps
 from capx.htmx import HtmxRequest
 from capx.states import IllegalMove
 from exchange.actions import listings as actions
+from exchange.actions import seats
 from exchange.actions.exchanges import Words, wish_of
 from exchange.forms.listings import RenewForm
 from exchange.models import Listing
@@ -29,6 +30,7 @@ from exchange.notices import listings as notices
 from volunteers import gate
 from volunteers.http import Request
 from volunteers.models import Person, Skill
+from volunteers.models.bandwidth import today
 
 State = Listing.State
 EACH = 30
@@ -82,22 +84,24 @@ def shown(found: Listing) -> dict[str, Any]:
 
 
 def _room(found: Listing, viewer: Person | AnonymousUser, now: datetime) -> dict[str, Any]:
-    """Ask the gate whether its author can be asked, and who else could."""
+    """Say whether its author has room, the same to everybody, and who else could be asked."""
     editable: bool = found.editable  # type: ignore[attr-defined]  # of with_editable()
     if found.state != State.OPEN or editable:
         return {"answerable": False}
     wish = wish_of(found, Words(""))
-    asker = viewer if isinstance(viewer, Person) else None
+    somebody = viewer if isinstance(viewer, Person) else None
     skills = [Skill(pk=chip["id"]) for chip in found.chips] if found.is_offer else []  # type: ignore[attr-defined]
-    answer, others = gate.check_or_others(found.author, skills, asker=asker, now=now, wish=wish)
+    answer, others = gate.public_word_or_others(
+        found.author, skills, viewer=somebody, now=now, wish=wish
+    )
     return {"answerable": True, "room": answer.value, "others": others}
 
 
 @require_safe
 def mine(request: Request) -> HttpResponse:
     """Show what one has posted, for oneself and for one's affiliates."""
-    rows = Listing.objects.editable_by(request.user).by_state().select_related("affiliate")
-    page = Paginator(rows, EACH).get_page(request.GET.get("page"))
+    rows = Listing.objects.editable_by(request.user).by_state().with_taken()
+    page = Paginator(rows.select_related("affiliate"), EACH).get_page(request.GET.get("page"))
     groups = [
         (title, [(row, TONES.get(State(row.state))) for row in page if row.state in states])
         for title, states in GROUPS
@@ -140,7 +144,12 @@ def resume(request: Request, pk: int) -> HttpResponse:
     """Open what was paused or taken."""
     found = _own(request, pk)
     said = _("“%(title)s” is open again.") % {"title": found}
-    return _done(request, lambda: actions.resume(found, at=timezone.now()), said)
+    try:
+        return _done(request, lambda: actions.resume(found, at=timezone.now()), said)
+    except seats.NoSeat:
+        words = _("All its places are taken. Post it again to find somebody else.")
+        messages.error(request, words)
+        return redirect("exchange:mine")
 
 
 @require_POST
@@ -213,10 +222,11 @@ def renew(request: Request, pk: int) -> HttpResponse:
     if found.state != State.EXPIRED:
         return redirect(found)
     data = request.POST if request.method == "POST" else None
-    form = RenewForm(data, instance=found, day=timezone.localdate())
+    now = timezone.now()
+    form = RenewForm(data, instance=found, day=today(request.user, now))
     if form.is_valid():
         try:
-            actions.renew(found, **form.cleaned_data, at=timezone.now())
+            actions.renew(found, **form.cleaned_data, at=now)
         except IllegalMove:
             messages.error(request, _("It has changed in the meantime. Nothing was done."))
         return redirect(found)

@@ -7,8 +7,11 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from capx.states import IllegalMove
+from exchange.actions import agreements, follow_ups, seats
 from exchange.actions import listings as actions
-from exchange.models import BudgetLine, Exchange, Listing, SearchDocument
+from exchange.actions.exchanges import Words
+from exchange.models import BudgetLine, Exchange, FollowUp, Listing, SearchDocument
+from tests.exchange.agreeing import MONDAY, agreed
 from tests.factories import (
     AffiliateFactory,
     ExchangeFactory,
@@ -23,6 +26,7 @@ pytestmark = pytest.mark.django_db
 
 State = Listing.State
 NOON = datetime(2026, 5, 12, 12, tzinfo=UTC)
+FEBRUARY = datetime(2026, 2, 12, 12, tzinfo=UTC)
 LINE = {"side": "provider", "amount": 1250, "currency": "EUR", "what_for": "Train", "payer": ""}
 
 
@@ -336,6 +340,109 @@ def test_renew_opens_what_has_expired_with_new_days():
         NOON,
     )
     assert found() == {listing.pk}
+
+
+def helped(**fields):
+    """Make a request that somebody has taken on."""
+    request = ListingFactory(kind="request", **fields)
+    exchange = agreed(exchange=ExchangeFactory(listing=request))
+    request.refresh_from_db()
+    return request, exchange
+
+
+@pytest.mark.parametrize("done", [False, True])
+def test_a_request_that_was_helped_is_not_opened_again(done):
+    request, exchange = helped()
+    if done:
+        for person in (exchange.provider, exchange.receiver):
+            follow_ups.tell(exchange, person, FollowUp(happened=True), at=NOON)
+
+    with pytest.raises(seats.NoSeat):
+        actions.resume(request, at=NOON)
+
+    assert state_of(request) == State.TAKEN
+
+
+def test_an_edit_of_a_request_that_was_helped_leaves_it_taken():
+    request, _exchange = helped(revision="a")
+
+    actions.keep(written(request, seats=None, revision="b", based_on="a"), at=NOON)
+
+    assert state_of(request) == State.TAKEN
+    with pytest.raises(seats.NoSeat):
+        actions.resume(request, at=NOON)
+
+
+def full(**fields):
+    """Make a training of one seat that somebody has."""
+    training = ListingFactory(
+        of="training", seats=1, first_day=MONDAY, last_day=MONDAY, hours=2, **fields
+    )
+    exchange = agreements.take_seat(training, PersonFactory(), Words(""), at=FEBRUARY)
+    training.refresh_from_db()
+    return training, exchange
+
+
+def test_what_was_paused_while_its_last_seat_was_taken_stays_paused():
+    request = ListingFactory(kind="request")
+    asked = ExchangeFactory(listing=request)
+    actions.pause(request)
+    agreed(exchange=asked)
+
+    with pytest.raises(seats.NoSeat):
+        actions.resume(request, at=NOON)
+
+    assert state_of(request) == State.PAUSED
+
+
+def test_a_full_training_opens_with_more_seats_and_not_before():
+    training, _exchange = full(revision="a")
+    with pytest.raises(seats.NoSeat):
+        actions.resume(training, at=FEBRUARY)
+
+    actions.keep(written(training, seats=2, revision="b", based_on="a"), at=FEBRUARY)
+
+    assert state_of(training) == State.OPEN
+    assert found() == {training.pk}
+    assert agreements.take_seat(training, PersonFactory(), Words(""), at=FEBRUARY).place == 2
+
+
+def test_a_copy_of_what_is_taken_has_neither_its_days_nor_its_people():
+    training, _exchange = full()
+
+    copied = actions.copy(training, by=training.author, at=FEBRUARY)
+
+    assert (copied.state, copied.seats, copied.first_day, copied.last_day) == (
+        State.DRAFT,
+        1,
+        None,
+        None,
+    )
+    assert not copied.exchanges.exists()
+
+
+def test_a_renewed_training_has_all_its_seats_again():
+    training, exchange = full()
+    actions.expire(training, day=MONDAY + timedelta(days=1))
+
+    actions.renew(training, first_day=NOON.date(), last_day=NOON.date(), at=NOON)
+
+    assert state_of(training) == State.OPEN
+    assert agreements.take_seat(training, PersonFactory(), Words(""), at=NOON).place == 1
+    exchange.refresh_from_db()
+    assert (exchange.state, exchange.place) == (Exchange.State.AGREED, None)
+    assert state_of(training) == State.TAKEN
+
+
+def test_a_renewed_request_whose_help_is_still_to_come_is_taken():
+    request, exchange = helped(last_day=FEBRUARY.date())
+    actions.expire(request, day=MONDAY)
+
+    actions.renew(request, first_day=None, last_day=NOON.date(), at=FEBRUARY)
+
+    exchange.refresh_from_db()
+    assert (state_of(request), exchange.place) == (State.TAKEN, 1)
+    assert found() == set()
 
 
 def test_only_what_has_expired_is_renewed():

@@ -10,6 +10,7 @@ from django.utils import timezone
 from exchange.models import Exchange, Listing
 from exchange.models.listings import VERBS
 from exchange.notices import listings as notices
+from tests.exchange.agreeing import agreed
 from tests.factories import (
     ExchangeFactory,
     ListingFactory,
@@ -285,6 +286,21 @@ def test_one_click_changes_the_state(client, person, name, before, after):
     client.post(reverse(f"exchange:{name}", args=[listing.pk]))
 
     assert Listing.objects.get().state == after
+
+
+def test_what_is_taken_is_posted_again_not_opened_again(client, person):
+    request = ListingFactory(author=person, kind="request", title="A film about us")
+    agreed(exchange=ExchangeFactory(listing=request))
+
+    for page in (words(client.get(MINE)), words(client.get(request.get_absolute_url()))):
+        assert "Post it again" in page
+        assert "Open it again" not in page
+    response = client.post(reverse("exchange:resume", args=[request.pk]), follow=True)
+    assert "All its places are taken. Post it again to find somebody else." in words(response)
+
+    client.post(reverse("exchange:copy", args=[request.pk]))
+    states = Listing.objects.order_by("pk").values_list("title", "state")
+    assert list(states) == [("A film about us", State.TAKEN), ("A film about us", State.DRAFT)]
 
 
 @pytest.mark.parametrize("name", ["pause", "resume", "confirm_listing", "discard"])
