@@ -224,6 +224,7 @@ def _desk(route, w):
     row = rows["/".join(route.split("/")[1:3])]
     path = route.replace("<path:object_id>", str(row.pk)).replace("<int:pk>", str(row.pk))
     path = path.replace("<str:verb>", "deactivate").replace("<str:what>", "listing")
+    path = path.replace("<int:key>", str(w.membership.pk))
     if "/about/" in path:
         path = f"admin/exchange/report/about/listing/{w.listing.pk}/"
     if "<" in path:

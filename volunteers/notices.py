@@ -44,6 +44,18 @@ def membership_declined(membership: Membership) -> None:
     )
 
 
+def membership_ended(membership: Membership) -> None:
+    """Tell somebody that they do not belong to the affiliate any more."""
+    mailbox.post(
+        membership.person,
+        key=f"membership-ended:{membership.pk}",
+        kind=NoticeKind.AFFILIATE,
+        template="volunteers/mail/membership_ended.txt",
+        link=membership.affiliate.get_absolute_url(),
+        membership=membership,
+    )
+
+
 def role_changed(membership: Membership, *, at: str) -> None:
     """Tell somebody what they may do for the affiliate from now on."""
     mailbox.post(

@@ -46,7 +46,8 @@ ROWS = {
         ON p.id = reporter_id WHERE username = 'lucia' LIMIT 1""",
     "report": "SELECT min(id) FROM exchange_report",
     "person": "SELECT id FROM volunteers_person WHERE username = 'salma'",
-    "affiliate": "SELECT min(id) FROM volunteers_affiliate",
+    "affiliate": "SELECT affiliate_id FROM volunteers_membership ORDER BY id LIMIT 1",
+    "membership": "SELECT min(id) FROM volunteers_membership",
     "skill": "SELECT id FROM volunteers_skill WHERE slug = 'translation'",
     "notice": "SELECT min(id) FROM volunteers_notice",
     "place": "SELECT min(id) FROM volunteers_place",
@@ -156,6 +157,16 @@ DESK = (
     Page("admin:index", "/admin/", "ines"),
     Page("admin:app_list", "/admin/exchange/", "ines"),
     Page("admin:volunteers_affiliate_add", "/admin/volunteers/affiliate/add/", "ines"),
+    Page(
+        "admin:volunteers_affiliate_add_person",
+        "/admin/volunteers/affiliate/{affiliate}/people/add/",
+        "ines",
+    ),
+    Page(
+        "admin:volunteers_affiliate_membership",
+        "/admin/volunteers/affiliate/{affiliate}/people/{membership}/",
+        "ines",
+    ),
     Page("admin:volunteers_skill_add", "/admin/volunteers/skill/add/", "ines"),
     Page("admin:volunteers_skill_merge", "/admin/volunteers/skill/{skill}/merge/", "ines"),
     Page(

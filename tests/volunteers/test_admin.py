@@ -294,57 +294,115 @@ def test_mail_is_found_by_whom_it_is_for(client, organiser):
     assert listed(client, "admin:volunteers_notice_changelist", q="zoe") == [notice]
 
 
-def save_affiliate(client, affiliate, members, **changes):
-    """Send the form of an affiliate with these lines of people."""
+def save_affiliate(client, affiliate, **changes):
+    """Send the form of an affiliate."""
     said = {
         "name": affiliate.name,
         "slug": affiliate.slug,
         "kind": affiliate.kind,
         "countries": "PL",
         "languages": "pl",
-        "memberships-TOTAL_FORMS": len(members),
-        "memberships-INITIAL_FORMS": sum("id" in line for line in members),
+        "memberships-TOTAL_FORMS": 0,
+        "memberships-INITIAL_FORMS": 0,
         **changes,
     }
-    for number, line in enumerate(members):
-        for field, value in {"affiliate": affiliate.pk, **line}.items():
-            said[f"memberships-{number}-{field}"] = value
     return client.post(
         reverse("admin:volunteers_affiliate_change", args=[affiliate.pk]), said, follow=True
     )
 
 
+def become(client, membership, verb):
+    """Choose on the page of a membership what becomes of it."""
+    keys = [membership.affiliate_id, membership.pk]
+    page = reverse("admin:volunteers_affiliate_membership", args=keys)
+    return client.post(page, {"verb": verb}, follow=True)
+
+
+def told():
+    """List who was told, about what, in order."""
+    return [
+        (notice.recipient, notice.key.split(":")[0]) for notice in Notice.objects.order_by("pk")
+    ]
+
+
 def test_an_organiser_confirms_people_and_gives_them_a_role(client, organiser):
     waiting = MembershipFactory(confirmed_at=None)
-    new = PersonFactory()
+    person = waiting.person
 
-    save_affiliate(
-        client,
-        waiting.affiliate,
-        [
-            {
-                "id": waiting.pk,
-                "person": waiting.person_id,
-                "role": "steward",
-                "confirmed": "on",
-            },
-            {"person": new.pk, "role": "member", "confirmed": "on"},
-        ],
-    )
+    for verb in ("confirm", "steward", "member"):
+        MembershipFactory(affiliate=waiting.affiliate, role="steward")
+        assert become(client, waiting, verb).status_code == 200
 
-    roles = Membership.objects.confirmed().values_list("person", "role").order_by("pk")
-    assert list(roles) == [(waiting.person_id, "steward"), (new.pk, "member")]
-
-
-def test_nobody_speaks_for_an_affiliate_unconfirmed(client, organiser):
-    waiting = MembershipFactory(confirmed_at=None)
-    line = {"id": waiting.pk, "person": waiting.person_id, "role": "steward"}
-
-    page = save_affiliate(client, waiting.affiliate, [line]).content.decode()
-
-    assert "Somebody has to confirm this membership first." in page
     waiting.refresh_from_db()
-    assert waiting.role == "member"
+    assert (waiting.confirmed_at is None, waiting.role) == (False, "member")
+    assert told() == [
+        (person, "membership-confirmed"),
+        (person, "membership-role"),
+        (person, "membership-role"),
+    ]
+    kept = LogEntry.objects.order_by("pk").values_list("change_message", flat=True)
+    assert list(kept) == [
+        f"{verb}: {person.username}" for verb in ("confirm", "steward", "member")
+    ]
+
+
+def test_an_organiser_lets_go_whom_nobody_knows_and_who_has_left(client, organiser):
+    waiting = MembershipFactory(confirmed_at=None)
+    gone = MembershipFactory()
+
+    become(client, waiting, "decline")
+    become(client, gone, "remove")
+
+    assert not Membership.objects.exists()
+    assert told() == [
+        (waiting.person, "membership-declined"),
+        (gone.person, "membership-ended"),
+    ]
+
+
+@pytest.mark.parametrize("verb", ["member", "editor", "remove"])
+def test_the_last_steward_stays_at_the_desk_too(client, organiser, verb):
+    last = MembershipFactory(role="steward")
+
+    page = become(client, last, verb).content.decode()
+
+    assert "Make somebody else a steward first." in page
+    assert Membership.objects.filter(pk=last.pk, role="steward").exists()
+    assert told() == []
+
+
+def test_who_waits_speaks_for_nobody_before_they_are_confirmed(client, organiser):
+    waiting = MembershipFactory(confirmed_at=None)
+
+    become(client, waiting, "steward")
+
+    waiting.refresh_from_db()
+    assert (waiting.role, waiting.confirmed_at) == ("member", None)
+
+
+def test_an_organiser_adds_a_steward(client, organiser):
+    affiliate, person = AffiliateFactory(), PersonFactory()
+    page = reverse("admin:volunteers_affiliate_add_person", args=[affiliate.pk])
+
+    for _ in range(2):
+        client.post(page, {"person": person.pk, "role": "steward"})
+
+    assert list(affiliate.memberships.stewards().values_list("person", flat=True)) == [
+        person.pk
+    ]
+    assert told() == [(person, "membership-confirmed"), (person, "membership-role")]
+
+
+def test_the_page_of_an_affiliate_changes_no_membership_by_hand(client, organiser):
+    last = MembershipFactory(role="steward")
+    line = {"id": last.pk, "affiliate": last.affiliate_id, "role": "member", "DELETE": "on"}
+    said = {f"memberships-0-{name}": value for name, value in line.items()}
+    said |= {"memberships-TOTAL_FORMS": 1, "memberships-INITIAL_FORMS": 1}
+
+    page = save_affiliate(client, last.affiliate, **said).content.decode()
+
+    assert Membership.objects.filter(pk=last.pk, role="steward").exists()
+    assert 'name="memberships-0-role"' not in page
 
 
 @pytest.mark.parametrize(
@@ -358,7 +416,7 @@ def test_nobody_speaks_for_an_affiliate_unconfirmed(client, organiser):
 def test_only_codes_that_exist_are_kept(client, organiser, field, typed, said):
     affiliate = AffiliateFactory()
 
-    page = save_affiliate(client, affiliate, [], **{field: typed}).content.decode()
+    page = save_affiliate(client, affiliate, **{field: typed}).content.decode()
 
     assert said in page
     assert f'value="{typed}"' in page

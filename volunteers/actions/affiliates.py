@@ -54,6 +54,27 @@ def set_role(membership: Membership, role: str, *, at: datetime) -> None:
 
 
 @transaction.atomic
+def add(person: Person, affiliate: Affiliate, role: str, *, at: datetime) -> None:
+    """Say for somebody that they belong to an affiliate, and what they may do for it.
+
+    Raises LastSteward where nobody would be left to look after its people.
+    """
+    membership, _new = Membership.objects.get_or_create(person=person, affiliate=affiliate)
+    confirm(membership, at=at)
+    set_role(membership, role, at=at)
+
+
+@transaction.atomic
+def remove(membership: Membership) -> None:
+    """Say that somebody belongs to the affiliate no more.
+
+    Raises LastSteward where nobody would be left to look after its people.
+    """
+    notices.membership_ended(membership)
+    leave(membership)
+
+
+@transaction.atomic
 def leave(membership: Membership) -> None:
     """Belong to the affiliate no more.
 

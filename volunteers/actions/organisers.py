@@ -11,9 +11,9 @@ NAME = "Organisers"
 MAY = {
     "volunteers": {
         "view": ["person", "affiliate", "membership", "skill", "skilllabel", "place", "notice"],
-        "add": ["affiliate", "membership", "skill", "skilllabel"],
-        "change": ["person", "affiliate", "membership", "skill", "skilllabel", "notice"],
-        "delete": ["membership", "skilllabel"],
+        "add": ["affiliate", "skill", "skilllabel"],
+        "change": ["person", "affiliate", "skill", "skilllabel", "notice"],
+        "delete": ["skilllabel"],
     },
     "exchange": {
         "view": ["listing", "practice", "exchange", "event", "report", "decision"],
