@@ -11,13 +11,16 @@ from django.db.models import Max
 from capx.states import IllegalMove
 from exchange.actions import commitments, seats
 from exchange.actions.exchanges import (
+    AN_HOUR,
     ConversationOver,
+    TooMany,
     Words,
     answered,
     hold,
     may_answer,
     note,
     over,
+    talks,
 )
 from exchange.models import Agreement, AgreementLine, Event, Exchange, Listing, Message
 from exchange.models.money import Side
@@ -28,6 +31,7 @@ from volunteers.models import Person
 
 State = Exchange.State
 Verb = Event.Verb
+VERSIONS_AN_HOUR = 10
 
 
 class Changed(Exception):
@@ -57,10 +61,13 @@ class Draft:
 def propose(exchange: Exchange, by: Person, draft: Draft, *, at: datetime) -> Agreement:
     """Put new terms on the table: who writes them has confirmed, the other side is asked.
 
-    Raises Changed, Overfull, IllegalMove, ConversationOver.
+    Raises Changed, Overfull, TooMany, IllegalMove, ConversationOver.
     """
     exchange = _negotiable(exchange, draft.read, at)
     side = exchange.side_of(by)
+    lately = exchange.agreements.filter(proposed_by=by, proposed_at__gt=at - AN_HOUR)
+    if lately.count() >= VERSIONS_AN_HOUR:
+        raise TooMany
     if side == Side.PROVIDER and not draft.knowingly:
         _weigh(exchange, draft.agreement, at)
     agreement = _write(exchange, by, draft, at)
@@ -126,29 +133,13 @@ def take_seat(listing: Listing, person: Person, words: Words, *, at: datetime) -
     """
     listing = seats.hold(listing.pk)
     may_answer(listing, person, at=at)
-    place = seats.next_place(listing)
+    exchange = _seat(listing, person, at)
+    exchange.place = seats.next_place(listing)
     wish = gate.Wish(listing.first_day, listing.last_day, invited=True)
-    passed = gate.admit(listing.author, asker=person, now=at, wish=wish)
-    gate.settle(passed, at=at)
-    exchange = Exchange.objects.create(
-        listing=listing,
-        provider=listing.author,
-        receiver=person,
-        counterpart=person,
-        counterpart_affiliate=words.affiliate,
-        ask=passed,
-        asked_at=at,
-        answered_at=at,
-        state=State.AGREED,
-        version=1,
-        provider_version=1,
-        receiver_version=1,
-        agreed_version=1,
-        agreed_at=at,
-        starts_day=listing.first_day,
-        ends_day=listing.last_day,
-        place=place,
-    )
+    exchange.ask = gate.admit(listing.author, asker=person, now=at, wish=wish)
+    gate.settle(exchange.ask, at=at)
+    exchange.counterpart_affiliate = words.affiliate
+    exchange.save(force_insert=True)
     _write_terms_of(exchange, listing, at)
     if words.message:
         Message.objects.create(
@@ -160,15 +151,38 @@ def take_seat(listing: Listing, person: Person, words: Words, *, at: datetime) -
     return exchange
 
 
+def _seat(listing: Listing, person: Person, at: datetime) -> Exchange:
+    """Make an exchange, not yet saved, in which both have said yes to what a training says."""
+    return Exchange(
+        listing=listing,
+        provider=listing.author,
+        receiver=person,
+        counterpart=person,
+        asked_at=at,
+        answered_at=at,
+        state=State.AGREED,
+        version=1,
+        provider_version=1,
+        receiver_version=1,
+        agreed_version=1,
+        agreed_at=at,
+        starts_day=listing.first_day,
+        ends_day=listing.last_day,
+    )
+
+
 def _negotiable(exchange: Exchange, read: int, at: datetime) -> Exchange:
-    """Lock an exchange whose terms can still change, and that is as its reader knows it."""
+    """Lock an exchange whose terms can still change, and that is as its reader knows it.
+
+    The terms of a training are for all who come; nobody changes them for one seat.
+    """
     exchange = hold(exchange)
     followed_up = exchange.happened_at is not None
-    if exchange.state not in Exchange.LIVE or followed_up:
+    if exchange.state not in Exchange.LIVE or followed_up or commitments.is_seat(exchange):
         raise IllegalMove
     if exchange.version != read:
         raise Changed
-    if not Exchange.objects.talking(at).filter(pk=exchange.pk).exists():
+    if not talks(exchange, at):
         raise ConversationOver
     return exchange
 

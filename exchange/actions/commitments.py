@@ -11,10 +11,15 @@ from volunteers.models.bandwidth import days
 MOST_WEEKLY = Decimal(80)
 
 
+def is_seat(exchange: Exchange) -> bool:
+    """Tell a seat of a training, whose terms are the same for all, from what two agree on."""
+    return exchange.listing.of == Listing.Of.TRAINING and exchange.listing.is_offer
+
+
 def key_of(exchange: Exchange) -> str:
     """Name the commitment: one for each exchange, but one for all seats of a training."""
-    training = exchange.listing.of == Listing.Of.TRAINING and exchange.listing.is_offer
-    return f"listing:{exchange.listing_id}" if training else f"exchange:{exchange.pk}"
+    seat = is_seat(exchange)
+    return f"listing:{exchange.listing_id}" if seat else f"exchange:{exchange.pk}"
 
 
 def wish_of(agreement: Agreement) -> Wish:
@@ -46,10 +51,9 @@ def promise(exchange: Exchange, agreement: Agreement) -> None:
 
 def end(exchange: Exchange, state: str) -> None:
     """End the helper's commitment; that of a training lives while anybody has a seat."""
-    key = key_of(exchange)
-    if key.startswith("listing:") and _others_are_seated(exchange):
+    if is_seat(exchange) and _others_are_seated(exchange):
         return
-    taken = Commitment.objects.live().filter(person=exchange.provider, key=key)
+    taken = Commitment.objects.live().filter(person=exchange.provider, key=key_of(exchange))
     taken.filter(source=Commitment.Source.EXCHANGE).update(state=state)
 
 

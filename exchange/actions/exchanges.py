@@ -127,7 +127,7 @@ def say(exchange: Exchange, author: Person, body: str, *, at: datetime) -> Messa
     Raises ConversationOver, TooMany.
     """
     exchange = hold(exchange)
-    if not Exchange.objects.talking(at).filter(pk=exchange.pk).exists():
+    if not talks(exchange, at):
         raise ConversationOver
     mine = Message.objects.filter(exchange=exchange, author=author)
     if twin := mine.filter(body=body, created_at__gte=at - DOUBLE_CLICK).first():
@@ -148,7 +148,7 @@ def decline(exchange: Exchange, by: Person, words: str, *, at: datetime) -> None
     if by.pk == exchange.counterpart_id or exchange.state != State.ASKED:
         raise IllegalMove
     gate.settle(exchange.ask, at=at, declined=True)
-    _write(exchange, by, words, at)
+    words = _write(exchange, by, words, at)
     over(exchange, State.DECLINED, by, at=at)
     notices.declined(exchange, words)
 
@@ -165,7 +165,7 @@ def withdraw(exchange: Exchange, by: Person, words: str, *, at: datetime) -> Non
     if not mine and exchange.state != State.AGREED:
         raise IllegalMove
     was_agreed = exchange.state == State.AGREED
-    _write(exchange, by, words, at)
+    words = _write(exchange, by, words, at)
     over(exchange, State.WITHDRAWN, by, at=at)
     notices.withdrawn(exchange, by, words, was_agreed=was_agreed)
 
@@ -214,8 +214,11 @@ def note(
 
 
 def answered(exchange: Exchange, by: Person, *, at: datetime) -> None:
-    """Note the first word of the person who was asked: they have room for another ask."""
-    if exchange.answered_at:
+    """Note the first word of the person who was asked: they have room for another ask.
+
+    What is said after the end is no answer any more.
+    """
+    if exchange.answered_at or exchange.state != State.ASKED:
         return
     moment = Coalesce(F("answered_at"), Value(at))
     Exchange.objects.filter(pk=exchange.pk).update(answered_at=moment)
@@ -236,7 +239,14 @@ def over(exchange: Exchange, state: str, by: Person | None, *, at: datetime) -> 
         seats.note_freed(exchange.listing, at=at)
 
 
-def _write(exchange: Exchange, author: Person, body: str, at: datetime) -> None:
-    """Keep a kind word as a message, so that it stands where both look for it."""
-    if body:
-        Message.objects.create(exchange=exchange, author=author, body=body, created_at=at)
+def talks(exchange: Exchange, at: datetime) -> bool:
+    """Tell whether words of one side still reach the other."""
+    return Exchange.objects.talking(at).filter(pk=exchange.pk).exists()
+
+
+def _write(exchange: Exchange, author: Person, body: str, at: datetime) -> str:
+    """Keep a kind word as a message, where both look for it; give what reaches the other."""
+    if not body or not talks(exchange, at):
+        return ""
+    Message.objects.create(exchange=exchange, author=author, body=body, created_at=at)
+    return body

@@ -6,11 +6,12 @@ from django.db import transaction
 
 from capx.states import IllegalMove
 from exchange.actions import commitments, seats
-from exchange.actions.exchanges import ConversationOver, hold, note
+from exchange.actions.exchanges import ConversationOver, hold, note, talks
 from exchange.models import Event, Exchange, FollowUp
 from exchange.models.money import Side
 from exchange.notices import follow_ups as notices
 from volunteers.models import Commitment, Person, Thanks
+from volunteers.models.bandwidth import today
 
 State = Exchange.State
 Verb = Event.Verb
@@ -24,12 +25,13 @@ class TooEarly(Exception):
 def tell(exchange: Exchange, by: Person, follow_up: FollowUp, *, at: datetime) -> None:
     """Say whether it happened, and how; an answer can be changed until both have said the same.
 
+    How it went is left out where the two do not talk any more.
     Raises TooEarly, IllegalMove when it is settled.
     """
     exchange = hold(exchange)
     if exchange.state != State.AGREED:
         raise IllegalMove
-    if exchange.starts_day is None or exchange.starts_day > at.date():
+    if exchange.starts_day is None or exchange.starts_day > today(by, at):
         raise TooEarly
     side = exchange.side_of(by)
     _keep(exchange, by, follow_up, at)
@@ -73,7 +75,7 @@ def thank(exchange: Exchange, by: Person, words: str, *, at: datetime, shows: bo
     Raises IllegalMove when it is not time or was done, ConversationOver.
     """
     exchange = _thankable(exchange, by)
-    if not Exchange.objects.talking(at).filter(pk=exchange.pk).exists():
+    if not talks(exchange, at):
         raise ConversationOver
     thanks = Thanks.objects.create(
         giver=by,
@@ -135,6 +137,8 @@ def _settle(exchange: Exchange, by: Person, follow_up: FollowUp, at: datetime) -
 
 
 def _keep(exchange: Exchange, by: Person, follow_up: FollowUp, at: datetime) -> None:
+    if not talks(exchange, at):
+        follow_up.worked = follow_up.did_not = ""
     FollowUp.objects.update_or_create(
         exchange=exchange,
         person=by,

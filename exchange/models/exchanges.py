@@ -58,6 +58,11 @@ class ExchangeQuerySet(models.QuerySet["Exchange"]):
         """Keep what still goes on."""
         return self.filter(state__in=Exchange.LIVE)
 
+    def negotiable(self) -> Self:
+        """Keep those whose terms can still change; those of a training are for all seats."""
+        seat = Q(listing__of=Listing.Of.TRAINING, listing__kind=Listing.Kind.OFFER)
+        return self.live().filter(~seat, happened_at=None)
+
     def unanswered(self) -> Self:
         """Keep the asks that nobody has answered yet."""
         return self.filter(state=Exchange.State.ASKED, answered_at=None)
@@ -67,11 +72,15 @@ class ExchangeQuerySet(models.QuerySet["Exchange"]):
         return self.unanswered().filter(asked_at__lte=moment)
 
     def talking(self, at: datetime) -> Self:
-        """Keep those whose conversation goes on; after the end it stays open for a month."""
+        """Keep those whose conversation goes on; after the end it stays open for a month.
+
+        Nobody writes to somebody who has left, or where one of both wants to hear no more.
+        """
         one, other = OuterRef("provider"), OuterRef("receiver")
         shut = Block.objects.filter(Q(person=one, blocked=other) | Q(person=other, blocked=one))
         lately = Q(ended_at=None) | Q(ended_at__gte=at - THREAD_STAYS)
-        return self.filter(lately).exclude(Exists(shut))
+        here = Q(provider__is_active=True, receiver__is_active=True)
+        return self.filter(lately, here).exclude(Exists(shut))
 
     def with_people(self) -> Self:
         """Read who and what it is about along with each exchange."""

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from capx.states import IllegalMove
 from exchange.actions import agreements as actions
 from exchange.actions import seats
-from exchange.actions.exchanges import ConversationOver
+from exchange.actions.exchanges import ConversationOver, TooMany
 from exchange.forms.exchanges import AgreementForm, ConfirmForm, lines_of
 from exchange.forms.money import MOST_LINES, LineForm, Lines, lines_as_typed
 from exchange.models import Agreement, Exchange
@@ -44,25 +44,37 @@ def agreement(request: Request, pk: int) -> HttpResponse:
     sums = CostsFormSet(data, initial=lines_as_typed(lines_of(found, last)), prefix="costs")
     context: dict[str, Any] = {"form": form, "lines": sums, "exchange": found, "last": last}
     if data and form.is_valid() and sums.is_valid():
-        try:
-            actions.propose(found, request.user, form.draft(sums), at=timezone.now())
-        except actions.Overfull as overfull:
-            context |= {"weeks": _hundredths(overfull)}
-            context |= {"form": AgreementForm(data, overfull=True)}
-        except actions.Changed:
-            context |= _news(found)
-        except (IllegalMove, ConversationOver):
-            return _stale(request, found)
-        else:
-            messages.success(request, _("Written down. The other side is asked to confirm."))
-            return redirect(f"{found.get_absolute_url()}#agreement")
+        answer = _propose(request, found, form, sums)
+        if isinstance(answer, HttpResponse):
+            return answer
+        context |= answer
     context["other"] = found.other(request.user)
     return render(request, "exchange/agreement.html", context)
 
 
+def _propose(
+    request: Request, found: Exchange, form: AgreementForm, sums: Lines
+) -> HttpResponse | dict[str, Any]:
+    """Put the terms on the table: give the page that follows, or what the form has to say."""
+    try:
+        actions.propose(found, request.user, form.draft(sums), at=timezone.now())
+    except actions.Overfull as overfull:
+        weeks = _hundredths(overfull)
+        return {"weeks": weeks, "form": AgreementForm(request.POST, overfull=True)}
+    except actions.Changed:
+        return _news(found)
+    except TooMany:
+        form.add_error(None, _("Those were many changes in an hour. Try again later."))
+        return {}
+    except (IllegalMove, ConversationOver):
+        return _stale(request, found)
+    messages.success(request, _("Written down. The other side is asked to confirm."))
+    return redirect(f"{found.get_absolute_url()}#agreement")
+
+
 def _negotiable(request: Request, pk: int) -> Exchange:
     """Fetch an exchange whose terms can still change."""
-    mine = Exchange.objects.involving(request.user).live().filter(happened_at=None)
+    mine = Exchange.objects.involving(request.user).negotiable()
     return get_object_or_404(mine.with_people(), pk=pk)
 
 

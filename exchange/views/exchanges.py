@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from capx.htmx import render_part
 from capx.states import IllegalMove
 from exchange.actions import exchanges as actions
+from exchange.actions.commitments import is_seat
 from exchange.forms.exchanges import KindWordForm, MessageForm
 from exchange.models import Exchange, Listing
 from exchange.views import parts, steps
@@ -115,11 +116,9 @@ def decline(request: Request, pk: int) -> HttpResponse:
     asked = Exchange.objects.asked_of(request.user).with_people()
     found = get_object_or_404(asked.filter(state=Exchange.State.ASKED), pk=pk)
     word = _("Thank you for asking. It does not work out for me this time.")
-    form = KindWordForm(
-        request.POST if request.method == "POST" else None, initial={"words": word}
-    )
+    form = _kind_word(request, found, word)
     if request.method == "POST" and form.is_valid():
-        words = form.cleaned_data["words"]
+        words = form.cleaned_data.get("words", "")
         return _let_go(request, found, words, by="decline")
     context = {"exchange": found, "other": found.other(request.user), "form": form}
     return render(request, "exchange/let_go.html", context | {"verb": "decline"})
@@ -132,14 +131,22 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
     found = get_object_or_404(mine, pk=pk)
     agreed = found.state == Exchange.State.AGREED
     word = _("I am sorry, I have to let this go.") if agreed else _("I no longer need this.")
-    form = KindWordForm(
-        request.POST if request.method == "POST" else None, initial={"words": word}
-    )
+    form = _kind_word(request, found, word)
     if request.method == "POST" and form.is_valid():
-        words = form.cleaned_data["words"]
+        words = form.cleaned_data.get("words", "")
         return _let_go(request, found, words, by="withdraw")
     context = {"exchange": found, "other": found.other(request.user), "form": form}
-    return render(request, "exchange/let_go.html", context | {"agreed": agreed})
+    context |= {"agreed": agreed, "seat": is_seat(found)}
+    return render(request, "exchange/let_go.html", context)
+
+
+def _kind_word(request: Request, found: Exchange, word: str) -> KindWordForm:
+    """Ask for a kind word, where it would reach the other side."""
+    data = request.POST if request.method == "POST" else None
+    form = KindWordForm(data, initial={"words": word})
+    if not actions.talks(found, timezone.now()):
+        del form.fields["words"]
+    return form
 
 
 def _let_go(request: Request, found: Exchange, words: str, *, by: str) -> HttpResponse:

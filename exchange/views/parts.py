@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from exchange.actions import commitments
+from exchange.actions.exchanges import talks
 from exchange.models import Agreement, AgreementLine, Exchange, Listing
 from exchange.models.money import Side
 from exchange.views import steps
@@ -33,7 +35,7 @@ def of_exchange(exchange: Exchange, me: Person, now: datetime) -> dict[str, Any]
         "progress": steps.progress(exchange),
         "tone": steps.TONES[State(exchange.state)],
         "turns": steps.turns(exchange, me, said, done),
-        "talks": Exchange.objects.talking(now).filter(pk=exchange.pk).exists(),
+        "talks": talks(exchange, now),
         "may": _may(exchange, me, day),
         "silent": _is_silent(exchange, me, now),
     }
@@ -44,13 +46,14 @@ def _may(exchange: Exchange, me: Person, day: Any) -> dict[str, bool]:
     """Say what this person can do now."""
     asked, agreed = exchange.state == State.ASKED, exchange.state == State.AGREED
     begun = exchange.starts_day is not None and exchange.starts_day <= day
+    seat = commitments.is_seat(exchange)
     return {
         "decline": asked and me.pk != exchange.counterpart_id,
         "withdraw": (asked and me.pk == exchange.counterpart_id) or agreed,
-        "agree": (asked or agreed) and exchange.happened_at is None,
+        "agree": (asked or agreed) and exchange.happened_at is None and not seat,
         "follow_up": agreed and begun,
         "others": not (me.pk == exchange.provider_id and exchange.listing.is_offer),
-        "seat": exchange.listing.of == Listing.Of.TRAINING and exchange.place is not None,
+        "seat": seat,
         "practice": exchange.state in (State.DONE, State.CLOSED),
     }
 

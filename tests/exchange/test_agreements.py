@@ -278,6 +278,42 @@ def test_seats_are_taken_although_who_teaches_is_full(training):
     assert seat(training)
 
 
+def test_nobody_changes_the_terms_of_a_training_for_one_seat(client, training):
+    exchange = seat(training)
+    for person in (exchange.provider, exchange.receiver):
+        with pytest.raises(IllegalMove):
+            propose(exchange, person, read=1, hours="0.5", days=1)
+        client.force_login(person)
+        assert client.get(address("agreement", exchange)).status_code == 404
+        for name in ("exchange", "withdraw"):
+            page = client.get(address(name, exchange)).content.decode()
+            assert address("agreement", exchange) not in page
+
+    assert versions(exchange) == ("agreed", 1, 1, 1, 1)
+    assert commitments(training.author) == [
+        (f"listing:{training.pk}", Decimal("7.00"), "planned")
+    ]
+
+
+def test_nobody_proposes_more_than_ten_times_an_hour(client):
+    now = timezone.now()
+    exchange = ExchangeFactory(asked_at=now)
+    for read in range(agreements.VERSIONS_AN_HOUR):
+        propose(exchange, exchange.receiver, read=read, at=now)
+
+    with pytest.raises(asking.TooMany):
+        propose(exchange, exchange.receiver, read=10, at=now)
+    client.force_login(exchange.receiver)
+    typed = form(what="Kept words", read="10")
+    page = client.post(address("agreement", exchange), typed).content.decode()
+    assert "Those were many changes in an hour. Try again later." in page
+    assert "Kept words" in page
+
+    assert told(exchange.provider) == ["proposed"] * 10
+    assert propose(exchange, exchange.provider, read=10, at=now)
+    assert propose(exchange, exchange.receiver, read=11, at=now + DAY)
+
+
 def test_database_refuses_more_places_than_seats(training):
     exchange = seat(training)
 
@@ -502,3 +538,14 @@ def test_a_change_keeps_the_mark_of_the_calendar(client):
     assert mark in before
     assert mark in after
     assert ("SEQUENCE:1" in before, "SEQUENCE:2" in after) == (True, True)
+
+
+def test_what_is_let_go_of_leaves_the_calendar(client):
+    exchange = agreed()
+    asking.withdraw(exchange, exchange.provider, "", at=NOON + DAY)
+    client.force_login(exchange.receiver)
+
+    text = client.get(address("dates", exchange)).content.decode()
+
+    assert "SEQUENCE:2\r\nDTSTAMP:20260303T120000Z\r\n" in text
+    assert "STATUS:CANCELLED" in text

@@ -7,9 +7,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from capx import erasure
 from capx.states import IllegalMove
 from exchange.actions import exchanges as actions
 from exchange.models import Exchange, Listing, Message
+from tests.exchange.agreeing import agreed
 from tests.factories import (
     ExchangeFactory,
     ListingFactory,
@@ -19,7 +21,7 @@ from tests.factories import (
     SkillFactory,
 )
 from volunteers import gate
-from volunteers.models import Bandwidth, Block, Notice, Rest
+from volunteers.models import Bandwidth, Block, Notice, Person, Rest
 from volunteers.models.bandwidth import days
 
 pytestmark = pytest.mark.django_db
@@ -178,6 +180,63 @@ def test_nobody_writes_to_somebody_who_blocked_them_or_whom_they_blocked(who):
 
     with pytest.raises(actions.ConversationOver):
         actions.say(exchange, getattr(exchange, who), "Hello?", at=NOON)
+
+
+@pytest.mark.parametrize("verb", ["decline", "withdraw"])
+@pytest.mark.parametrize("blocks", ["provider", "receiver"])
+def test_a_block_stops_the_last_word_and_not_the_move(verb, blocks):
+    exchange = ExchangeFactory()
+    by = exchange.provider if verb == "decline" else exchange.receiver
+    shut = getattr(exchange, blocks)
+    Block.objects.create(person=shut, blocked=exchange.other(shut))
+
+    getattr(actions, verb)(exchange, by, "NASTY WORDS", at=NOON)
+
+    exchange.refresh_from_db()
+    assert exchange.ended_by == by
+    assert not exchange.messages.exists()
+    notice = Notice.objects.get(recipient=exchange.other(by))
+    assert "NASTY WORDS" not in notice.body
+
+
+def test_who_cannot_be_written_to_is_let_go_of_without_a_word(client):
+    exchange = ExchangeFactory()
+    Block.objects.create(person=exchange.provider, blocked=exchange.receiver)
+    client.force_login(exchange.receiver)
+
+    assert 'name="words"' not in page(client, "withdraw", exchange.pk).content.decode()
+    client.post(reverse("exchange:withdraw", args=[exchange.pk]), {"words": "NASTY"})
+
+    exchange.refresh_from_db()
+    assert (exchange.state, exchange.messages.count()) == ("withdrawn", 0)
+
+
+def test_what_is_said_after_the_end_is_no_answer():
+    exchange = ExchangeFactory(asked_at=NOON)
+    actions.expire(exchange, at=NOON + 7 * DAY)
+
+    actions.say(exchange, exchange.provider, "I was away", at=NOON + 8 * DAY)
+
+    exchange.refresh_from_db()
+    assert (events(exchange), exchange.answered_at) == (["expired"], None)
+
+
+@pytest.mark.parametrize("side", ["provider", "receiver"])
+def test_nobody_writes_to_somebody_who_has_left(client, side):
+    exchange = agreed()
+    gone = getattr(exchange, side)
+    stays = exchange.other(gone)
+    erasure.forget(Person.objects.get(pk=gone.pk), at=timezone.now(), keep_practices=True)
+    client.force_login(stays)
+
+    response = client.post(
+        reverse("exchange:say", args=[exchange.pk]), {"body": "Anybody there?"}
+    )
+
+    content = response.content.decode()
+    assert (response.status_code, exchange.messages.count()) == (200, 0)
+    assert "The other person is no longer here, so nothing more can be written." in content
+    assert "Anybody there?" in content
 
 
 def test_the_conversation_stays_open_for_a_month_after_the_end():
@@ -375,11 +434,10 @@ def test_the_page_is_the_same_whatever_closes_it(client, me, cause):
         declined = ExchangeFactory(listing=listing, counterpart=me)
         actions.decline(declined, listing.author, "", at=timezone.now())
 
-    seen = page(client, "ask", listing.pk)
     sent = client.post(reverse("exchange:ask", args=[listing.pk]), {"message": "Kept words"})
 
-    assert (seen.status_code, sent.status_code) == (200, 200)
-    assert "Ada is not taking requests now" in seen.content.decode()
+    assert sent.status_code == 200
+    assert "Ada is not taking requests now" in sent.content.decode()
     assert "Kept words" in sent.content.decode()
 
 
