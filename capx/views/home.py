@@ -17,6 +17,7 @@ from capx.htmx import HtmxRequest
 from exchange import reports
 from exchange.models import Exchange, Listing
 from volunteers.models import Person
+from volunteers.models.bandwidth import today as local_day
 
 EACH = 3
 # First sentences that lend themselves to an hour of somebody's time.
@@ -42,7 +43,8 @@ def home(request: HtmxRequest) -> HttpResponse:
         "openings": [_opening(*opening) for opening in OPENINGS],
     }
     if isinstance(request.user, Person):
-        waiting = Exchange.objects.waiting_for(request.user, day)
+        here = local_day(request.user, timezone.now())
+        waiting = Exchange.objects.waiting_for(request.user, here)
         context["waiting"] = waiting.exists()
         context["suggestions"] = reports.first_listings(request.user)
     return render(request, "home.html", context)

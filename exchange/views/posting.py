@@ -27,6 +27,7 @@ from exchange.models import Listing
 from exchange.views.listings import shown
 from volunteers.http import Request
 from volunteers.models import Affiliate, Person
+from volunteers.models.bandwidth import today
 
 State = Listing.State
 GIVEN = ("title", "body", "skills", "affiliate")
@@ -81,7 +82,7 @@ class Desk:
         What others can see already is only changed as a whole. Raises Changed, TooMany.
         """
         self.form.full_clean()
-        self.form.look_ahead(at.date())
+        self.form.look_ahead(today(self.form.person, at))
         whole = self.is_valid()
         if not whole and self.listing.state != State.DRAFT:
             return False

@@ -1,4 +1,7 @@
+from datetime import UTC, datetime, time
+
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -9,7 +12,7 @@ from exchange.actions import exchanges as asking
 from exchange.models import Exchange, FollowUp
 from tests.exchange.agreeing import DAY, MONDAY, NOON, agreed
 from tests.factories import ExchangeFactory, ListingFactory, PersonFactory
-from volunteers.models import Commitment, Notice, Thanks
+from volunteers.models import Block, Commitment, Notice, Thanks
 
 pytestmark = pytest.mark.django_db
 LATER = NOON + 30 * DAY
@@ -83,6 +86,40 @@ def test_nobody_says_so_before_it_has_begun():
     with pytest.raises(follow_ups.TooEarly):
         tell(exchange, exchange.provider, at=NOON)
     tell(exchange, exchange.provider, at=NOON + 8 * DAY)
+
+
+@pytest.mark.parametrize(
+    ("zone", "hour", "early"),
+    [("Pacific/Auckland", 20, False), ("Pacific/Honolulu", 8, True), ("UTC", 8, False)],
+)
+def test_it_begins_when_the_day_begins_where_one_is(client, zone, hour, early):
+    exchange = agreed(exchange=ExchangeFactory(listing__author__time_zone=zone), days=1)
+    client.force_login(exchange.provider)
+    day = MONDAY if zone != "Pacific/Auckland" else MONDAY - DAY
+    with time_machine.travel(datetime.combine(day, time(hour), UTC), tick=False):
+        content = client.get(address("exchange", exchange)).content.decode()
+        response = client.post(address("follow_up", exchange), {"happened": "yes"})
+
+    assert (address("follow_up", exchange) not in content) == early
+    assert (response.status_code, FollowUp.objects.count()) == ((200, 0) if early else (302, 1))
+
+
+@pytest.mark.parametrize(("zone", "waits"), [("Pacific/Auckland", True), ("UTC", False)])
+def test_home_says_that_something_waits_by_the_day_where_one_is(client, zone, waits):
+    exchange = agreed(exchange=ExchangeFactory(listing__author__time_zone=zone), days=1)
+    client.force_login(exchange.provider)
+    with time_machine.travel(datetime.combine(MONDAY, time(20), UTC), tick=False):
+        assert client.get("/").context["waiting"] == waits
+
+
+def test_a_block_stops_the_words_of_a_follow_up_and_not_its_answer():
+    exchange = agreed()
+    Block.objects.create(person=exchange.provider, blocked=exchange.receiver)
+
+    tell(exchange, exchange.receiver, worked="NASTY", did_not="WORDS", paid=100, currency="EUR")
+
+    said = exchange.follow_ups.get()
+    assert (said.happened, said.worked, said.did_not, said.paid) == (True, "", "", 100)
 
 
 def test_what_is_settled_stays():

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from capx.states import IllegalMove
-from exchange.actions import agreements, follow_ups, seats
+from exchange.actions import agreements, exchanges, follow_ups, seats
 from exchange.actions import listings as actions
 from exchange.actions.exchanges import Words
 from exchange.models import BudgetLine, Exchange, FollowUp, Listing, SearchDocument
@@ -194,6 +194,37 @@ def test_publish_says_what_is_missing(missing, words):
 
     assert refusal.value.messages == [words]
     assert state_of(listing) == State.DRAFT
+
+
+EVENING = datetime(2026, 5, 13, 5, tzinfo=UTC)  # the twelfth in Honolulu
+MORNING = datetime(2026, 5, 12, 20, tzinfo=UTC)  # the thirteenth in Auckland
+
+
+def test_a_day_is_over_when_it_is_over_where_the_author_is():
+    west = draft(author__time_zone="Pacific/Honolulu", last_day=date(2026, 5, 12))
+    east = draft(author__time_zone="Pacific/Auckland", last_day=date(2026, 5, 12))
+
+    actions.publish(west, at=EVENING)
+    with pytest.raises(ValidationError, match="This day is over"):
+        actions.publish(east, at=MORNING)
+
+    assert actions.copy(west, by=west.author, at=EVENING).last_day == date(2026, 5, 12)
+    assert actions.copy(east, by=east.author, at=MORNING).last_day is None
+
+
+def test_a_seat_given_back_on_the_last_day_is_free_all_that_day():
+    training = ListingFactory(
+        of="training",
+        seats=1,
+        first_day=MONDAY,
+        last_day=date(2026, 5, 12),
+        author__time_zone="Pacific/Honolulu",
+    )
+    exchange = agreements.take_seat(training, PersonFactory(), Words(""), at=FEBRUARY)
+
+    exchanges.withdraw(exchange, exchange.receiver, "", at=EVENING)
+
+    assert state_of(training) == State.OPEN
 
 
 def test_who_has_left_an_affiliate_publishes_nothing_in_its_name():

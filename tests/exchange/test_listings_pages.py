@@ -1,9 +1,10 @@
 """A listing's page, one's own listings, and the one-click changes."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import quote
 
 import pytest
+import time_machine
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
@@ -20,6 +21,7 @@ from tests.factories import (
     PlaceFactory,
     SkillFactory,
 )
+from volunteers.models import Person
 
 pytestmark = pytest.mark.django_db
 
@@ -383,6 +385,18 @@ def test_renewing_a_training_asks_for_its_new_days(client, person):
 
     row = Listing.objects.get()
     assert (row.state, row.first_day, row.last_day) == (State.OPEN, day, day)
+
+
+@pytest.mark.parametrize(("zone", "state"), [("Honolulu", "open"), ("Auckland", "expired")])
+def test_what_is_renewed_until_today_is_open_today(client, person, zone, state):
+    Person.objects.filter(pk=person.pk).update(time_zone=f"Pacific/{zone}")
+    listing = ListingFactory(author=person, state=State.EXPIRED)
+    hour = {"Honolulu": 32, "Auckland": 20}[zone]
+    with time_machine.travel(datetime(2026, 5, 12, tzinfo=UTC) + timedelta(hours=hour)):
+        client.force_login(person)
+        client.post(reverse("exchange:renew", args=[listing.pk]), {"last_day": "2026-05-12"})
+
+    assert Listing.objects.get().state == state
 
 
 def test_one_button_of_a_mail_says_that_it_is_still_true_without_signing_in(client):
