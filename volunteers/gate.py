@@ -5,13 +5,15 @@ Every answer reads the same rows, so that the causes cannot be told apart by the
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
-from django.db import models
-from django.db.models import Max, Q
+from django.db import models, transaction
+from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from volunteers.load import Calendar, Span
@@ -19,13 +21,14 @@ from volunteers.models import (
     Ask,
     Bandwidth,
     Block,
+    Check,
     Commitment,
     Person,
-    PersonSkill,
     Rest,
     Skill,
 )
 from volunteers.models.bandwidth import days, today
+from volunteers.models.people import PersonQuerySet
 
 TIGHT_ABOVE = Decimal("0.8")
 FULL_ABOVE = Decimal(1)
@@ -34,6 +37,13 @@ LOOK_AHEAD = timedelta(weeks=4)
 # A calendar of centuries takes seconds to read, and nobody declares anything so far ahead.
 LONGEST = timedelta(weeks=52)
 HORIZON = timedelta(weeks=520)
+AN_HOUR = timedelta(hours=1)
+CHECKS_AN_HOUR = 30
+ENOUGH = 5
+LEAST_RECENTLY = models.F("last_asked_at").asc(nulls_first=True)
+# So many are looked at to find five with room. Who rests or is full is left out by the query;
+# only those with more promises than hours take a look at their weeks, and they are few.
+TURNS = (25, 100, 200)
 
 
 class Answer(models.TextChoices):
@@ -50,6 +60,10 @@ class NotTakingRequests(Exception):
 
 class Tight(Exception):
     """There is little room: look at others first, or say why it has to be this person."""
+
+
+class TooManyChecks(Exception):
+    """More looks at other people's time than anybody needs in an hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +108,19 @@ def answers(
     return said
 
 
+@transaction.atomic
+def note_check(person: Person, *, asker: Person, now: datetime) -> None:
+    """Note for a person that somebody is about to learn whether they have time.
+
+    In a transaction of its own, before the ask: a refusal, which writes nothing, is noted too.
+    Raises TooManyChecks.
+    """
+    Person.objects.select_for_update(no_key=True).get(pk=asker.pk)
+    if Check.objects.filter(asker=asker).since(now - AN_HOUR).count() >= CHECKS_AN_HOUR:
+        raise TooManyChecks
+    Check.objects.create(person=person, asker=asker, checked_at=now)
+
+
 def admit(person: Person, *, asker: Person, now: datetime, wish: Wish, why: str = "") -> Ask:
     """Let an ask through, with the person's row locked; call it in a transaction.
 
@@ -105,6 +132,7 @@ def admit(person: Person, *, asker: Person, now: datetime, wish: Wish, why: str 
         raise NotTakingRequests
     if answer == Answer.TIGHT and not wish.invited and not why.strip():
         raise Tight
+    Person.objects.filter(pk=person.pk).update(last_asked_at=now)
     return Ask.objects.create(
         person=person, asker=asker, asked_at=now, invited=wish.invited, why=why
     )
@@ -138,52 +166,96 @@ def others(
     skills: Iterable[Skill], *, asker: Person, now: datetime, without: Collection[int] = ()
 ) -> list[Person]:
     """Find up to five people with one of these skills and room, least recently asked first."""
-    candidates = _able(skills, asker, without)
-    return _with_room(candidates, answers(candidates, asker=asker, now=now, wish=Wish()))
+    return _go_on([], _able(skills, asker, now, without), now, Wish())
 
 
-def check_or_others(
+def public_word_or_others(
     person: Person,
     skills: Collection[Skill],
     *,
-    asker: Person | None,
+    viewer: Person | None,
     now: datetime,
     wish: Wish,
 ) -> tuple[Answer, list[Person]]:
-    """Tell whether one person may be asked, and if not, who else; in the same few queries."""
-    candidates = _able(skills, asker, [person.pk]) if asker and skills else []
-    said = answers([person, *candidates], asker=asker, now=now, wish=wish)
+    """Tell what everybody may read about one person's room, and if it is little, who else.
+
+    The word is the same for all; what lies between two people shows only when one asks.
+    """
+    turns = _able(skills, viewer, now, [person.pk]) if viewer and skills else iter(())
+    first = next(turns, [])
+    said = answers([person, *first], asker=None, now=now, wish=wish)
     answer = said[person.pk]
-    return answer, [] if answer == Answer.OPEN else _with_room(candidates, said)
+    if answer == Answer.OPEN:
+        return answer, []
+    return answer, _go_on(_with_room(first, said), turns, now, wish)
+
+
+def _go_on(
+    found: list[Person], turns: Iterator[list[Person]], now: datetime, wish: Wish
+) -> list[Person]:
+    """Look at more people until there are enough; none is shut to the asker by themselves."""
+    while len(found) < ENOUGH and (turn := next(turns, [])):
+        found += _with_room(turn, answers(turn, asker=None, now=now, wish=wish))
+    return found[:ENOUGH]
 
 
 def _able(
-    skills: Iterable[Skill], asker: Person, without: Collection[int] = ()
-) -> list[Person]:
-    """Find people with one of these skills, least recently asked first."""
-    able = PersonSkill.objects.filter(
-        skill__in=Skill.objects.within(list(skills)), how__in=["has", "teaches"]
-    )
-    speaks = asker.languages.values("language")
-    found = (
-        Person.objects.visible_to(asker)
-        .filter(pk__in=able.values("person"), may_be_asked=True)
-        .exclude(pk__in={asker.pk, *without})
-        .annotate(
-            last_asked=Max("asks__asked_at"),
-            shares=models.Exists(
-                Person.objects.filter(pk=models.OuterRef("pk"), languages__language__in=speaks)
-            ),
+    skills: Iterable[Skill], asker: Person, now: datetime, without: Collection[int]
+) -> Iterator[list[Person]]:
+    """Find people with one of these skills, least recently asked first, some at a time.
+
+    Of all who were never asked, those who speak one's language come first.
+    """
+    willing = _willing(asker, now).doing(list(skills)).exclude(pk__in=without)
+    willing = willing.order_by(LEAST_RECENTLY, "pk")
+    speaking = willing.filter(last_asked_at=None).sharing_a_language_with(asker)
+    start, known = 0, set[int]()
+    for number in TURNS:
+        rows = speaking.annotate(shares=models.Value(1))[:number].union(
+            willing.annotate(shares=models.Value(0))[start : start + number], all=True
         )
-        .order_by(models.F("last_asked").asc(nulls_first=True), "-shares", "pk")
+        turn = {row.pk: row for row in sorted(rows, key=_turn)}
+        yield [row for row in turn.values() if row.pk not in known]
+        if len(turn) < number:
+            return
+        known |= turn.keys()
+        start += number
+
+
+def _turn(person: Any) -> tuple[float, int, int]:
+    """Say when it is whose turn, as `_able` orders them."""
+    asked = person.last_asked_at
+    return asked.timestamp() if asked else 0, -person.shares, person.pk
+
+
+def _willing(asker: Person, now: datetime) -> PersonQuerySet:
+    """Leave out, before anybody is counted, those who cannot be asked by this asker now.
+
+    What their weeks hold is not looked at here.
+    """
+    person = models.OuterRef("pk")
+    rests = Rest.objects.on(now.date()).filter(person=person)
+    shut = Block.objects.filter(
+        Q(person=person, blocked=asker) | Q(person=asker, blocked=person)
     )
-    return list(found[:25])
+    no = Ask.objects.filter(person=person, asker=asker, declined=True)
+    waiting = Ask.objects.open().filter(person=person, invited=False).values("person")
+    return (
+        Person.objects.visible_to(asker)
+        .filter(may_be_asked=True)
+        .exclude(pk=asker.pk)
+        .exclude(models.Exists(rests))
+        .exclude(models.Exists(shut))
+        .exclude(models.Exists(no.filter(answered_at__gte=now - PAUSE)))
+        .alias(waiting=Coalesce(waiting.annotate(n=models.Count("pk")).values("n"), 0))
+        .filter(waiting__lt=models.F("open_asks"))
+    )
 
 
 def _with_room(candidates: Iterable[Person], room: dict[int, Answer]) -> list[Person]:
-    """Keep up to five who have room, those with much of it first."""
+    """Keep those who have room, those with much of it first."""
     ranked = sorted(candidates, key=lambda p: room[p.pk] == Answer.TIGHT)
-    return [person for person in ranked if room[person.pk] != Answer.CLOSED][:5]
+    return [person for person in ranked if room[person.pk] != Answer.CLOSED]
 
 
 def _shut(people: Collection[Person], asker: Person | None) -> set[int]:

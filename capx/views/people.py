@@ -42,7 +42,7 @@ def person(request: HtmxRequest, username: str) -> HttpResponse:
     context = {
         "person": shown,
         "mine": shown == viewer,
-        "room": None if shown == viewer else _room(shown, viewer),
+        "room": None if shown == viewer else _room(shown),
         "languages": shown.languages.order_by("-level", "language"),
         "skills": _skills(shown),
         "memberships": shown.memberships.confirmed().by_affiliate(),
@@ -56,10 +56,9 @@ def person(request: HtmxRequest, username: str) -> HttpResponse:
     return render(request, "volunteers/person.html", context)
 
 
-def _room(shown: Person, viewer: Person | AnonymousUser) -> str:
-    """Say in one word whether somebody may be asked by this viewer."""
-    asker = viewer if isinstance(viewer, Person) else None
-    return gate.check(shown, asker=asker, now=timezone.now(), wish=Wish()).value
+def _room(shown: Person) -> str:
+    """Say in one word whether somebody may be asked: the same to everybody who looks."""
+    return gate.check(shown, asker=None, now=timezone.now(), wish=Wish()).value
 
 
 def _skills(shown: Person) -> list[dict[str, Any]]:

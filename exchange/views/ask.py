@@ -32,15 +32,14 @@ def ask(request: Request, pk: int) -> HttpResponse:
     if talk := vars(listing)["talk"]:  # annotated above, which as_shown() hides from the types
         messages.info(request, _("You two already talk about this. Here it is."))
         return redirect("exchange:exchange", talk)
-    room, people = _knock(listing, me, now)
-    form = _form(listing, me, room, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        answer = _try(request, listing, form, now)
-        if isinstance(answer, HttpResponse):
-            return answer
-        people = people or _others(listing, me, now)
-        room = answer
-    return _page(request, listing, form, Knock(room, people))
+    form = _form(listing, me, request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return _page(request, listing, form, _knock(listing, me, now))
+    answer = _try(request, listing, form, now)
+    if isinstance(answer, HttpResponse):
+        return answer
+    people = [] if answer == gate.Answer.OPEN else _others(listing, me, now)
+    return _page(request, listing, form, Knock(answer, people))
 
 
 class Knock(NamedTuple):
@@ -51,25 +50,26 @@ class Knock(NamedTuple):
 
 
 def _knock(listing: Any, me: Person, now: datetime) -> Knock:
-    """Ask the gate before anybody has named days: what the listing itself takes."""
+    """Read what everybody may read before anybody has named days."""
     wish = actions.wish_of(listing, actions.Words(""))
     skills = parts.skills_of(listing) if listing.is_offer else []
-    return Knock(*gate.check_or_others(listing.author, skills, asker=me, now=now, wish=wish))
+    said = gate.public_word_or_others(listing.author, skills, viewer=me, now=now, wish=wish)
+    return Knock(*said)
 
 
 def _others(listing: Any, me: Person, now: datetime) -> list[Person]:
-    """Find others after a no that came only with the days and hours somebody named."""
+    """Find others after the gate's answer to an ask."""
     skills = parts.skills_of(listing) if listing.is_offer else []
     return gate.others(skills, asker=me, now=now, without=[listing.author_id])
 
 
-def _form(listing: Listing, me: Person, room: gate.Answer, data: Any) -> Any:
-    """Give the form that fits: a seat, help, or a question."""
+def _form(listing: Listing, me: Person, data: Any) -> Any:
+    """Give the form that fits: a seat, help, or a question, with a reason if one was asked."""
     if takes_seats(listing):
         return SeatForm(data, person=me)
     if not listing.is_offer:
         return OfferHelpForm(data, person=me)
-    return AskForm(data, person=me, tight=room == gate.Answer.TIGHT)
+    return AskForm(data, person=me, tight="why" in (data or ()))
 
 
 def takes_seats(listing: Listing) -> bool:
@@ -83,6 +83,7 @@ def _try(
     """Answer the listing: give the page of the exchange, or what the gate says."""
     act = agreements.take_seat if takes_seats(listing) else actions.ask
     try:
+        gate.note_check(listing.author, asker=request.user, now=now)
         begun = act(listing, request.user, form.words(), at=now)
     except gate.NotTakingRequests:
         return gate.Answer.CLOSED
@@ -91,7 +92,10 @@ def _try(
     except actions.AskedAlready as already:
         messages.info(request, _("You two already talk about this. Here it is."))
         return redirect(already.exchange)
-    except (actions.NotOpen, actions.TooMany, seats.NoSeat) as refused:
+    except (
+        *(actions.NotOpen, actions.TooMany, seats.NoSeat),
+        gate.TooManyChecks,
+    ) as refused:
         form.add_error(None, _refusal(refused))
         return gate.Answer.OPEN
     messages.success(request, _done(listing, begun))
@@ -102,6 +106,8 @@ def _refusal(refused: Exception) -> str:
     """Say why it cannot be, what was kept, and what to do next."""
     if isinstance(refused, seats.NoSeat):
         return _("The last seat was taken a moment ago. What you wrote is kept below.")
+    if isinstance(refused, gate.TooManyChecks):
+        return _("You have tried very often. Wait a while; what you wrote is kept below.")
     if isinstance(refused, actions.TooMany):
         return _("You have asked many people today. Go on tomorrow; your text is kept below.")
     return _("This can no longer be answered. What you wrote is kept below.")
@@ -119,7 +125,7 @@ def _page(request: Request, listing: Any, form: forms.Form, knock: Knock) -> Htt
     """Show the form, or other people; the same page whatever the gate's reason."""
     me, (room, people) = request.user, knock
     if room == gate.Answer.TIGHT and "why" not in form.fields:
-        form = AskForm(form.data, person=me, tight=True)
+        form = AskForm(form.data if form.is_bound else None, person=me, tight=True)
     context: dict[str, Any] = {
         "listing": listing,
         "form": form,

@@ -1,6 +1,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from threading import Barrier
 
 import pytest
@@ -14,8 +15,11 @@ from volunteers.models import (
     Ask,
     Bandwidth,
     Block,
+    Check,
     Commitment,
+    Person,
     PersonLanguage,
+    PersonSkill,
     Rest,
 )
 from volunteers.models.bandwidth import days
@@ -245,9 +249,13 @@ def test_many_people_take_as_many_queries_as_one():
     assert len(asked) == 5
 
 
-def admit(person, asker, **more):
+def admit(person, asker, now=NOON, **more):
     with transaction.atomic():
-        return gate.admit(person, asker=asker, now=NOON, wish=Wish(), **more)
+        return gate.admit(person, asker=asker, now=now, wish=Wish(), **more)
+
+
+def settled(ask):
+    gate.settle(ask, at=NOON)
 
 
 def test_admit_writes_who_asked_whom_and_why():
@@ -304,8 +312,8 @@ def able(skill, **fields):
 def test_others_have_room_least_recently_asked_first():
     skill, asker = SkillFactory(), PersonFactory()
     lately, never, long_ago, full = (able(skill) for _ in range(4))
-    ask_of(lately, at=NOON - 20 * DAY, answered_at=NOON)
-    ask_of(long_ago, at=NOON - 90 * DAY, answered_at=NOON)
+    settled(admit(lately, PersonFactory(), now=NOON - 20 * DAY))
+    settled(admit(long_ago, PersonFactory(), now=NOON - 90 * DAY))
     for _ in range(3):
         ask_of(full)
 
@@ -349,16 +357,127 @@ def test_others_are_five_at_most_without_oneself_and_who_was_named():
     assert found == people[2:7]
 
 
-def test_check_or_others_gives_others_only_where_they_are_needed():
+def test_others_are_found_behind_forty_who_rest():
     skill, asker = SkillFactory(), PersonFactory()
+    for _ in range(40):
+        shut_by_rest(able(skill), asker)
+    free = able(skill)
+
+    assert others(skill, asker) == [free]
+
+
+def test_others_are_found_behind_forty_with_too_many_asks_or_a_block():
+    skill, asker = SkillFactory(), PersonFactory()
+    for _ in range(20):
+        ask_of(able(skill, open_asks=1))
+        shut_by_block(able(skill), asker)
+    free = able(skill)
+
+    assert others(skill, asker) == [free]
+
+
+def test_others_are_found_behind_forty_who_have_promised_more_than_they_can_give():
+    skill, asker = SkillFactory(), PersonFactory()
+    for _ in range(40):
+        full = able(skill)
+        can_give(full, 1)
+        took_on(full, 2)
+    free = [able(skill) for _ in range(3)]
+
+    assert others(skill, asker) == free
+
+
+def test_others_who_speak_ones_language_come_first_however_many_were_never_asked():
+    skill, asker = SkillFactory(), PersonFactory()
+    for _ in range(30):
+        able(skill)
+    lately, speaks = able(skill), able(skill)
+    settled(admit(lately, PersonFactory(), now=NOON - 20 * DAY))
+    for person in (asker, speaks, lately):
+        PersonLanguage.objects.create(person=person, language="uk", level="4")
+
+    found = others(skill, asker)
+
+    assert found[0] == speaks
+    assert lately not in found
+
+
+def test_finding_others_reads_neither_all_people_nor_all_asks():
+    skill, asker = SkillFactory(), PersonFactory()
+    PersonLanguage.objects.create(person=asker, language="uk", level="4")
+    people = PersonFactory.create_batch(3000)
+    PersonSkill.objects.bulk_create(
+        PersonSkill(person=person, skill=skill, how="has") for person in people[::5]
+    )
+    PersonLanguage.objects.bulk_create(
+        PersonLanguage(person=person, language=("uk", "de")[person.pk % 2], level="4")
+        for person in people
+    )
+    Ask.objects.bulk_create(
+        Ask(person=one, asker=two, asked_at=NOON - 50 * DAY, answered_at=NOON - 40 * DAY)
+        for one, two in pairwise(people)
+    )
+    Person.objects.filter(pk__lt=people[1000].pk).update(last_asked_at=NOON - 50 * DAY)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+        with CaptureQueriesContext(connection) as asked:
+            assert len(others(skill, asker)) == 5
+        plans = []
+        for query in asked:
+            cursor.execute(f"EXPLAIN {query['sql']}")
+            plans.append("\n".join(line for (line,) in cursor.fetchall()))
+
+    assert len(plans) == 6
+    for plan in plans:
+        assert "Seq Scan on volunteers_person " not in plan, plan
+        assert "Seq Scan on volunteers_ask " not in plan, plan
+
+
+def word_or_others(person, skill, viewer):
+    return gate.public_word_or_others(person, [skill], viewer=viewer, now=NOON, wish=Wish())
+
+
+def test_others_are_named_only_where_they_are_needed():
+    skill, viewer = SkillFactory(), PersonFactory()
     author, other = able(skill), able(skill)
 
-    def knock():
-        return gate.check_or_others(author, [skill], asker=asker, now=NOON, wish=Wish())
+    assert word_or_others(author, skill, viewer) == (Answer.OPEN, [])
+    shut_by(may_be_asked=False)(author, viewer)
+    assert word_or_others(author, skill, viewer) == (Answer.CLOSED, [other])
+    assert word_or_others(author, skill, None) == (Answer.CLOSED, [])
 
-    assert knock() == (Answer.OPEN, [])
-    shut_by(may_be_asked=False)(author, asker)
-    assert knock() == (Answer.CLOSED, [other])
+
+@pytest.mark.parametrize("cause", [shut_by_block, shut_by_own_block, shut_by_no])
+def test_the_public_word_says_nothing_of_what_lies_between_two_people(cause):
+    skill, viewer = SkillFactory(), PersonFactory()
+    author = able(skill)
+    cause(author, viewer)
+    ask_of(author)
+
+    assert word_or_others(author, skill, viewer) == word_or_others(author, skill, None)
+
+
+def test_an_ask_is_remembered_with_who_was_asked():
+    person = PersonFactory()
+
+    admit(person, PersonFactory())
+
+    person.refresh_from_db()
+    assert person.last_asked_at == NOON
+
+
+def test_thirty_checks_an_hour_are_noted_and_no_more():
+    person, asker = PersonFactory(), PersonFactory()
+    for minute in range(30):
+        gate.note_check(person, asker=asker, now=NOON + timedelta(minutes=minute))
+
+    with pytest.raises(gate.TooManyChecks):
+        gate.note_check(PersonFactory(), asker=asker, now=NOON + timedelta(minutes=59))
+    gate.note_check(person, asker=PersonFactory(), now=NOON + timedelta(minutes=59))
+    gate.note_check(person, asker=asker, now=NOON + timedelta(minutes=61))
+
+    assert Check.objects.of(person, NOON + DAY).count() == 32
+    assert Check.objects.of(person, NOON + 91 * DAY).count() == 0
 
 
 @pytest.mark.django_db(transaction=True)

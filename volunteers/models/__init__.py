@@ -1,7 +1,7 @@
 """People, affiliates, skills, places, what people can give, and the notices we owe them."""
 
 from volunteers.models.affiliates import Affiliate, Membership
-from volunteers.models.asks import Ask
+from volunteers.models.asks import Ask, Check
 from volunteers.models.bandwidth import Bandwidth, Commitment, Rest
 from volunteers.models.notices import Notice, NoticePreference
 from volunteers.models.people import Block, Person, PersonLanguage, PersonSkill
@@ -14,6 +14,7 @@ __all__ = [
     "Ask",
     "Bandwidth",
     "Block",
+    "Check",
     "Commitment",
     "Membership",
     "Notice",

@@ -1,6 +1,6 @@
-"""Asks: that one person asked another, and when; each has passed the gate."""
+"""Asks, each of which has passed the gate, and the checks that came before."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
@@ -43,7 +43,57 @@ class Ask(models.Model):
                 condition=Q(declined=False) | Q(answered_at__isnull=False),
             ),
         ]
-        indexes = [models.Index(name="ask_by_person", fields=["person", "-asked_at"])]
+        indexes = [
+            models.Index(name="ask_by_person", fields=["person", "-asked_at"]),
+            models.Index(
+                name="ask_that_waits",
+                fields=["person"],
+                condition=Q(answered_at=None, invited=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"ask {self.pk}"
+
+
+class CheckQuerySet(models.QuerySet["Check"]):
+    """Reads of who looked whether somebody has time."""
+
+    def since(self, moment: datetime) -> Self:
+        """Keep those made at or after this moment."""
+        return self.filter(checked_at__gte=moment)
+
+    def of(self, person: Person, now: datetime) -> Self:
+        """Keep what this person may read about themselves, the newest first."""
+        kept = self.filter(person=person).since(now - Check.KEPT)
+        return kept.select_related("asker").order_by("-checked_at", "-pk")
+
+    def outdated(self, now: datetime) -> Self:
+        """Keep what is to be forgotten."""
+        return self.filter(checked_at__lt=now - Check.KEPT)
+
+
+class Check(models.Model):
+    """Somebody put days and hours before the gate; only the gate writes these."""
+
+    KEPT = timedelta(days=90)
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="checks", db_index=False)
+    asker = models.ForeignKey(
+        Person, models.CASCADE, related_name="checks_made", db_index=False
+    )
+    checked_at = models.DateTimeField(db_index=True)
+
+    objects = CheckQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="check_somebody_else", condition=~Q(person=F("asker")))
+        ]
+        indexes = [
+            models.Index(name="check_by_person", fields=["person", "-checked_at", "-id"]),
+            models.Index(name="check_by_asker", fields=["asker", "checked_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"check {self.pk}"
