@@ -1,11 +1,20 @@
 """Names of countries and languages in the reader's language, from Unicode's CLDR."""
 
+from collections.abc import Iterable
 from functools import cache
 
 from babel import Locale, UnknownLocaleError
 from django.utils.translation import get_language
 
-NOT_COUNTRIES = {"EU", "EZ", "UN", "ZZ", "QO", "XA", "XB"}
+from capx.folding import fold
+
+# What CLDR names beside the countries of ISO 3166: unions, tests, and parts of a country.
+NOT_COUNTRIES = {"EU", "EZ", "UN", "ZZ", "QO", "XA", "XB"} | {
+    *("AC", "CP", "CQ", "DG", "EA", "IC", "TA"),
+}
+# Languages of the movement that CLDR has no name for: as they call themselves.
+NAMELESS = {"ami": "Pangcah", "lld": "Ladin"}
+ENGLISH = Locale("en")
 SMALL_LANGUAGES = ("ami", "bar", "crh", "frr", "hsb", "lld", "lmo", "nap", "sgs", "smn", "szl")
 
 
@@ -40,20 +49,27 @@ def language_codes() -> frozenset[str]:
 
 
 def country_name(code: str) -> str:
-    """Name a country in the reader's language; an unknown code stands for itself."""
-    return str(_here().territories.get(code, code))
+    """Name a country in the reader's language, else in English; no name, its code."""
+    return str(_here().territories.get(code) or ENGLISH.territories.get(code, code))
 
 
 def language_name(code: str) -> str:
-    """Name a language in the reader's language; an unknown code stands for itself."""
-    return str(_here().languages.get(code, code))
+    """Name a language in the reader's language, else in English; no name, its code."""
+    return str(
+        _here().languages.get(code) or ENGLISH.languages.get(code) or NAMELESS.get(code, code)
+    )
 
 
 def country_choices() -> list[tuple[str, str]]:
     """List countries by name, for a form."""
-    return sorted(((c, country_name(c)) for c in country_codes()), key=lambda pair: pair[1])
+    return _by_name((code, country_name(code)) for code in country_codes())
 
 
 def language_choices() -> list[tuple[str, str]]:
     """List languages by name, for a form."""
-    return sorted(((c, language_name(c)) for c in language_codes()), key=lambda pair: pair[1])
+    return _by_name((code, language_name(code)) for code in language_codes())
+
+
+def _by_name(choices: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Put choices into the order of their names, in which Ö stands beside O."""
+    return sorted(choices, key=lambda pair: (fold(pair[1]), pair[1]))

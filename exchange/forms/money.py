@@ -78,7 +78,8 @@ def _locale() -> Locale:
 @cache
 def _currencies(locale: Locale) -> list[tuple[str, str]]:
     codes = {c for country in country_codes() for c in get_territory_currencies(country)}
-    return [(code, f"{code}: {locale.currencies.get(code, code)}") for code in sorted(codes)]
+    names = {code: locale.currencies.get(code) for code in sorted(codes)}
+    return [(code, f"{code}: {name}" if name else code) for code, name in names.items()]
 
 
 def currency_choices() -> list[tuple[str, str]]:

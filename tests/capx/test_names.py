@@ -1,0 +1,31 @@
+"""Countries and languages under the names and in the order that readers know."""
+
+import pytest
+from django.utils import translation
+
+from capx.names import country_choices, language_choices
+
+
+@pytest.mark.parametrize(
+    ("language", "names"),
+    [
+        ("de", ["Ägypten", "Algerien", "Oman", "Österreich", "Palau"]),
+        ("es", ["Bélgica", "Belice", "Bután"]),
+        ("en", ["Åland Islands", "Albania", "Zambia"]),
+    ],
+)
+def test_countries_stand_in_the_order_of_the_alphabet(language, names):
+    with translation.override(language):
+        listed = [name for _code, name in country_choices() if name in names]
+
+    assert listed == names
+
+
+@pytest.mark.parametrize("language", ["ar", "de", "en", "es"])
+def test_every_country_and_language_has_a_name(language):
+    with translation.override(language):
+        countries, languages = dict(country_choices()), dict(language_choices())
+
+    assert [code for code, name in countries.items() if name in {"", code}] == []
+    # Some are called as their code is written: Fon, Tiv, Yao.
+    assert {code for code, name in languages.items() if name == code} <= {"fon", "tiv", "yao"}
