@@ -1,11 +1,13 @@
 """By which addresses one person can reach another, and that each of them asks the gate."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
@@ -13,9 +15,15 @@ from exchange.actions import agreements
 from exchange.actions import exchanges as actions
 from exchange.models import Exchange
 from tests.exchange.agreeing import DAY, MONDAY
-from tests.factories import ExchangeFactory, ListingFactory, PersonFactory
+from tests.factories import (
+    ExchangeFactory,
+    ListingFactory,
+    PersonFactory,
+    PersonSkillFactory,
+    SkillFactory,
+)
 from volunteers import gate
-from volunteers.models import Ask, Block, Rest
+from volunteers.models import Ask, Bandwidth, Block, Check, Rest
 from volunteers.models.bandwidth import days
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +32,7 @@ BEGINS = {"exchange:ask"}
 # Who may write rows of Ask and Exchange outside tests and the invented sample.
 WRITES = {
     "Ask": {"volunteers/gate.py"},
+    "Check": {"volunteers/gate.py"},
     "Exchange": {"exchange/actions/exchanges.py", "exchange/actions/agreements.py"},
 }
 CREATES = {"create", "bulk_create", "get_or_create", "update_or_create"}
@@ -119,6 +128,135 @@ def test_no_action_goes_past_the_gate(how, kind):
 
     with pytest.raises(gate.NotTakingRequests):
         act(listing, asker, actions.Words("Hi", why="You"), at=timezone.now())
+
+
+def without_token(response):
+    """Give a page without what differs from one visit to the next."""
+    return re.sub(r"[A-Za-z0-9]{64}|nonce=\"[^\"]*\"", "", response.content.decode())
+
+
+def stands_between(author, asker, how):
+    if how == "blocked":
+        Block.objects.create(person=author, blocked=asker)
+    elif how == "blocks":
+        Block.objects.create(person=asker, blocked=author)
+    else:
+        long_ago = timezone.now() - 20 * DAY
+        Ask.objects.create(
+            person=author,
+            asker=asker,
+            asked_at=long_ago,
+            answered_at=timezone.now(),
+            declined=True,
+        )
+
+
+@pytest.mark.parametrize("how", ["blocked", "blocks", "refused"])
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("path", ["listing", "person", "ask", "/catalogue/?room=yes"])
+def test_no_page_shows_what_stands_between_two_people(client, how, kind, path):
+    listing, asker = ListingFactory(**kind), PersonFactory()
+    address = {
+        "listing": listing.get_absolute_url(),
+        "person": listing.author.get_absolute_url(),
+        "ask": reverse("exchange:ask", args=[listing.pk]),
+    }.get(path, path)
+    client.force_login(asker)
+    before = without_token(client.get(address))
+
+    stands_between(listing.author, asker, how)
+
+    assert without_token(client.get(address)) == before
+
+
+def test_an_ask_gets_the_same_answer_from_the_same_statements_whatever_closes_it(client):
+    skill = SkillFactory()
+    PersonSkillFactory(skill=skill, person__name="Bea")
+    listing = ListingFactory(skills=[skill])
+    author, day = listing.author, timezone.localdate()
+    causes = {
+        "blocked": lambda me: Block.objects.create(person=author, blocked=me),
+        "refused": lambda me: stands_between(author, me, "refused"),
+        "full": lambda _me: Bandwidth.objects.create(
+            person=author, period=days(day, day + 90 * DAY), weekly_hours=0
+        ),
+        "rests": lambda _me: Rest.objects.create(
+            person=author, period=days(day - DAY, day + DAY)
+        ),
+        "unwilling": lambda _me: (
+            type(author).objects.filter(pk=author.pk).update(may_be_asked=False)
+        ),
+    }
+    said = {}
+    for cause, shut_it in causes.items():
+        me = PersonFactory(name="Somebody")
+        client.force_login(me)
+        with transaction.atomic():
+            shut_it(me)
+            with CaptureQueriesContext(connection) as asked:
+                page = client.post(
+                    reverse("exchange:ask", args=[listing.pk]), {"message": "Hi", "hours": "3"}
+                )
+            transaction.set_rollback(True)
+        shape = [re.sub(r"[0-9]+", "", query["sql"])[:60] for query in asked]
+        words = without_token(page).replace(me.username, "")
+        said[cause] = (page.status_code, words, shape)
+
+    assert "is not taking requests now" in said["blocked"][1]
+    assert {
+        cause: answer == said["blocked"] for cause, answer in said.items()
+    } == dict.fromkeys(causes, True)
+
+
+def test_each_answer_about_somebodys_time_is_noted_for_them_also_a_refusal(client):
+    listing, asker = ListingFactory(), PersonFactory()
+    shut(listing, asker, "rests")
+    client.force_login(asker)
+
+    client.get(listing.get_absolute_url())
+    client.get(reverse("exchange:ask", args=[listing.pk]))
+    assert not Check.objects.exists()
+    client.post(reverse("exchange:ask", args=[listing.pk]), {"message": "Hi", "hours": "6.5"})
+
+    check = Check.objects.get()
+    assert (check.person, check.asker) == (listing.author, asker)
+
+
+def test_who_probes_learns_no_more_after_thirty_answers_and_loses_no_word(client):
+    listing, asker = ListingFactory(), PersonFactory()
+    Bandwidth.objects.create(
+        person=listing.author, period=days(MONDAY, MONDAY + 900 * DAY), weekly_hours=1
+    )
+    client.force_login(asker)
+    address = reverse("exchange:ask", args=[listing.pk])
+
+    for _ in range(30):
+        closed = client.post(address, {"message": "My words", "hours": "19"})
+        assert "is not taking requests now" in closed.content.decode()
+    for hours in ("19", "1"):
+        late = client.post(address, {"message": "My words", "hours": hours}).content.decode()
+        assert "Wait a while" in late
+        assert "is not taking requests now" not in late
+        assert "My words" in late
+
+    assert (Check.objects.count(), Ask.objects.count()) == (30, 0)
+
+
+def test_a_reason_that_was_asked_for_is_heard(client):
+    listing, asker = ListingFactory(), PersonFactory()
+    day = timezone.localdate()
+    Bandwidth.objects.create(
+        person=listing.author, period=days(day, day + 90 * DAY), weekly_hours=1
+    )
+    client.force_login(asker)
+    address = reverse("exchange:ask", args=[listing.pk])
+    words = {"message": "Hi", "hours": "3.6"}
+
+    tight = client.post(address, words)
+    assert "Why this person?" in tight.content.decode()
+    assert client.post(address, {**words, "why": "You wrote it"}).status_code == 302
+
+    assert Ask.objects.get().why == "You wrote it"
 
 
 def test_no_other_address_begins_an_exchange(client):
