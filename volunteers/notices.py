@@ -1,18 +1,19 @@
 """Every message about affiliates and accounts: one function and one template each."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from volunteers import mailbox
 from volunteers.models import Membership, Person
 from volunteers.models.notices import NoticeKind
 
 
-def membership_asked(membership: Membership, answerers: list[Person]) -> None:
-    """Tell those who can answer that somebody says they belong to the affiliate."""
+def membership_asked(membership: Membership, answerers: list[Person], day: date) -> None:
+    """Tell those who can answer, once a day, that somebody says they belong to it."""
+    asked = f"{membership.affiliate_id}:{membership.person_id}:{day}"
     for person in answerers:
         mailbox.post(
             person,
-            key=f"membership-asked:{membership.pk}:{person.pk}",
+            key=f"membership-asked:{asked}:{person.pk}",
             kind=NoticeKind.AFFILIATE,
             template="volunteers/mail/membership_asked.txt",
             link=f"{membership.affiliate.get_absolute_url()}people/",

@@ -7,11 +7,12 @@ from datetime import datetime
 from django.db import transaction
 
 from capx.states import IllegalMove
-from exchange.actions.exchanges import DOUBLE_CLICK, note
+from exchange.actions.exchanges import A_DAY, DOUBLE_CLICK, note
 from exchange.models import Artefact, Event, Exchange, Practice
 from volunteers.models import Person, Skill
 
 State = Practice.State
+PUBLISHED_A_DAY = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,10 @@ class Written:
 
 @transaction.atomic
 def keep(written: Written, *, at: datetime, publish: bool) -> Practice:
-    """Save a practice; with `publish` let everybody read it."""
+    """Save a practice; with `publish` let everybody read it.
+
+    It stays a draft where its author has published more today than anybody can mean.
+    """
     practice = written.practice
     if practice.pk is None and (twin := _just_written(practice, at)):
         return twin
@@ -35,7 +39,7 @@ def keep(written: Written, *, at: datetime, publish: bool) -> Practice:
     for artefact in written.artefacts:
         artefact.practice = practice
     Artefact.objects.bulk_create(written.artefacts)
-    if publish and practice.state != State.PUBLISHED:
+    if publish and practice.state != State.PUBLISHED and not _too_many(practice, at):
         _publish(practice, at)
     return practice
 
@@ -63,6 +67,13 @@ def _just_written(practice: Practice, at: datetime) -> Practice | None:
     """Find what the first press of the same button has made."""
     same = Practice.objects.filter(author=practice.author, title=practice.title)
     return same.filter(tried=practice.tried, created_at__gte=at - DOUBLE_CLICK).first()
+
+
+def _too_many(practice: Practice, at: datetime) -> bool:
+    """Tell whether its author, who is locked, has published enough for a day."""
+    author = Person.objects.select_for_update(no_key=True).get(pk=practice.author_id)
+    lately = Practice.objects.filter(author=author, published_at__gt=at - A_DAY)
+    return practice.published_at is None and lately.count() >= PUBLISHED_A_DAY
 
 
 def _publish(practice: Practice, at: datetime) -> None:

@@ -107,6 +107,8 @@ def _write(request: Request, practice: Practice, initial: dict[str, Any]) -> Htt
             kept = actions.keep(written, at=timezone.now(), publish=not draft)
         except IntegrityError:  # the second press of one button
             return redirect(request.path)
+        if not draft and kept.state != Practice.State.PUBLISHED:
+            return _too_many(request, kept)
         messages.success(request, _said(draft=draft, published=published))
         return redirect(kept)
     context = {"form": form, "artefacts": artefacts, "practice": practice}
@@ -120,6 +122,13 @@ def _said(*, draft: bool, published: bool) -> str:
     if published:
         return _("Your changes are out.")
     return _("Published. Thank you: others need not start from scratch.")
+
+
+def _too_many(request: Request, kept: Practice) -> HttpResponse:
+    """Say that it stays a draft, for its author has published enough for a day."""
+    words = _("You have posted very much today. It is kept as a draft; publish it tomorrow.")
+    messages.error(request, words)
+    return redirect(kept)
 
 
 def _artefacts(practice: Practice) -> list[Any]:

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from exchange.actions import follow_ups
+from exchange.actions import practices as actions
 from exchange.models import FollowUp, Practice
 from tests.exchange.agreeing import DAY, NOON, agreed
 from tests.factories import PersonFactory, PracticeFactory, SkillFactory
@@ -135,6 +136,30 @@ def test_bad_practices_get_a_message_and_keep_the_rest(client, me, typed):
     assert response.status_code == 200
     assert Practice.objects.count() == 0
     assert "The room was small" in response.content.decode()
+
+
+def test_thirty_a_day_are_enough_and_the_next_stays_a_draft(client, me):
+    lately = PracticeFactory.create_batch(actions.PUBLISHED_A_DAY, author=me)
+
+    response = client.post(
+        reverse("exchange:new_practice"),
+        {
+            "title": "One more",
+            "tried": "It",
+            "worked": "All",
+            "language": "en",
+            "things-TOTAL_FORMS": "0",
+            "things-INITIAL_FORMS": "0",
+        },
+        follow=True,
+    )
+
+    more = Practice.objects.get(title="One more")
+    assert more.state == "draft"
+    assert "It is kept as a draft; publish it tomorrow." in response.content.decode()
+    Practice.objects.filter(pk=lately[0].pk).update(published_at=timezone.now() - 2 * DAY)
+    actions.keep(actions.Written(more, [], []), at=timezone.now(), publish=True)
+    assert more.state == "published"
 
 
 def test_put_away_and_bring_back(client, me):

@@ -1,6 +1,7 @@
 """Who belongs to an affiliate, and what they may do for it."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from threading import Barrier
 
 import pytest
@@ -50,6 +51,17 @@ def test_somebody_joins_a_steward_confirms_and_both_are_told(client, affiliate, 
     assert membership.confirmed_at is not None
     assert told(person) == ["membership-confirmed"]
     assert "Ola" in client.get(affiliate.get_absolute_url()).content.decode()
+
+
+def test_who_comes_and_goes_all_day_is_asked_about_once_a_day(affiliate, steward):
+    person = PersonFactory()
+    for day, often in ((12, 5), (13, 2)):
+        for minute in range(often):
+            at = datetime(2026, 5, day, 12, minute, tzinfo=UTC)
+            actions.leave(actions.join(person, affiliate, at=at))
+
+    actions.join(PersonFactory(), affiliate, at=at)
+    assert told(steward) == ["membership-asked"] * 3
 
 
 def test_where_nobody_looks_after_the_people_the_organisers_are_asked(client, affiliate):

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from volunteers import notices
 from volunteers.models import Affiliate, Membership, Person
+from volunteers.models.bandwidth import today
 
 
 class LastSteward(Exception):
@@ -13,13 +14,16 @@ class LastSteward(Exception):
 
 
 @transaction.atomic
-def join(person: Person, affiliate: Affiliate) -> Membership:
-    """Say that one belongs to an affiliate; its stewards are asked, or else the organisers."""
+def join(person: Person, affiliate: Affiliate, *, at: datetime) -> Membership:
+    """Say that one belongs to an affiliate; its stewards are asked, or else the organisers.
+
+    However often somebody comes and goes, they are asked once a day.
+    """
     membership, new = Membership.objects.get_or_create(person=person, affiliate=affiliate)
     if new:
         stewards = Person.objects.here().stewards_of(affiliate)
         answerers = list(stewards) or list(Person.objects.organisers())
-        notices.membership_asked(membership, answerers)
+        notices.membership_asked(membership, answerers, today(person, at))
     return membership
 
 

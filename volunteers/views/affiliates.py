@@ -34,7 +34,7 @@ def affiliates(request: HtmxRequest) -> HttpResponse:
 def join(request: Request, slug: str) -> HttpResponse:
     """Say that one belongs to an affiliate."""
     affiliate = get_object_or_404(Affiliate, slug=slug)
-    actions.join(request.user, affiliate)
+    actions.join(request.user, affiliate, at=timezone.now())
     messages.success(request, _("Thank you. Somebody who knows the affiliate will confirm it."))
     return redirect(affiliate)
 
