@@ -70,12 +70,12 @@ def let_lapse(exchange: Exchange, *, at: datetime) -> None:
 
 @transaction.atomic
 def thank(exchange: Exchange, by: Person, words: str, *, at: datetime, shows: bool) -> Thanks:
-    """Write the one thank-you of this side.
+    """Write the one thank-you of this side; it is never too late for it.
 
     Raises IllegalMove when it is not time or was done, ConversationOver.
     """
     exchange = _thankable(exchange, by)
-    if not talks(exchange, at):
+    if not Exchange.objects.within_reach().filter(pk=exchange.pk).exists():
         raise ConversationOver
     thanks = Thanks.objects.create(
         giver=by,
@@ -93,7 +93,7 @@ def thank(exchange: Exchange, by: Person, words: str, *, at: datetime, shows: bo
 
 @transaction.atomic
 def say_nothing_more(exchange: Exchange, by: Person, *, at: datetime) -> None:
-    """Close one's side without a thank-you; raises IllegalMove when it is closed."""
+    """Put the question of thanks away, without a thank-you; raises IllegalMove when thanked."""
     _close_side(_thankable(exchange, by), by, at)
 
 
@@ -155,8 +155,7 @@ def _keep(exchange: Exchange, by: Person, follow_up: FollowUp, at: datetime) -> 
 
 def _thankable(exchange: Exchange, by: Person) -> Exchange:
     exchange = hold(exchange)
-    closed = getattr(exchange, f"{exchange.side_of(by)}_closed_at")
-    if exchange.state not in (State.DONE, State.CLOSED) or closed:
+    if not Exchange.objects.thankable_by(by).filter(pk=exchange.pk).exists():
         raise IllegalMove
     return exchange
 
@@ -164,6 +163,8 @@ def _thankable(exchange: Exchange, by: Person) -> Exchange:
 def _close_side(exchange: Exchange, by: Person, at: datetime) -> None:
     """Note that one side has said all; close the exchange when both have."""
     field = f"{exchange.side_of(by)}_closed_at"
+    if getattr(exchange, field):
+        return
     Exchange.objects.filter(pk=exchange.pk).update(**{field: at})
     setattr(exchange, field, at)
     both = all(getattr(exchange, f"{side}_closed_at") for side in Side.values)

@@ -47,12 +47,12 @@ class ExchangeQuerySet(models.QuerySet["Exchange"]):
         return self.involving(person).filter(own_ask | Q(state=Exchange.State.AGREED))
 
     def thankable_by(self, person: Person) -> Self:
-        """Keep what is done, and in which this side has not said its last word."""
-        done = Q(state__in=[Exchange.State.DONE, Exchange.State.CLOSED])
-        open_side = Q(provider=person, provider_closed_at=None) | Q(
-            receiver=person, receiver_closed_at=None
+        """Keep what is done, and for which this person has not said thanks, ever."""
+        thanked = Event.objects.filter(
+            exchange=OuterRef("pk"), person=person, verb=Event.Verb.THANKED
         )
-        return self.filter(done, open_side)
+        done = self.filter(state__in=[Exchange.State.DONE, Exchange.State.CLOSED])
+        return done.involving(person).exclude(Exists(thanked))
 
     def live(self) -> Self:
         """Keep what still goes on."""
@@ -72,15 +72,16 @@ class ExchangeQuerySet(models.QuerySet["Exchange"]):
         return self.unanswered().filter(asked_at__lte=moment)
 
     def talking(self, at: datetime) -> Self:
-        """Keep those whose conversation goes on; after the end it stays open for a month.
+        """Keep those whose conversation goes on; after the end it stays open for a month."""
+        lately = Q(ended_at=None) | Q(ended_at__gte=at - THREAD_STAYS)
+        return self.within_reach().filter(lately)
 
-        Nobody writes to somebody who has left, or where one of both wants to hear no more.
-        """
+    def within_reach(self) -> Self:
+        """Leave out those who have left, and where one of both wants to hear no more."""
         one, other = OuterRef("provider"), OuterRef("receiver")
         shut = Block.objects.filter(Q(person=one, blocked=other) | Q(person=other, blocked=one))
-        lately = Q(ended_at=None) | Q(ended_at__gte=at - THREAD_STAYS)
         here = Q(provider__is_active=True, receiver__is_active=True)
-        return self.filter(lately, here).exclude(Exists(shut))
+        return self.filter(here).exclude(Exists(shut))
 
     def with_people(self) -> Self:
         """Read who and what it is about along with each exchange."""
@@ -134,18 +135,26 @@ class Exchange(Stateful):
     state = models.CharField(
         _("state"), max_length=9, choices=State, default=State.ASKED, editable=False
     )
-    listing = models.ForeignKey(Listing, models.PROTECT, related_name="exchanges")
-    provider = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    receiver = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    listing = models.ForeignKey(
+        Listing, models.PROTECT, related_name="exchanges", verbose_name=_("listing")
+    )
+    provider = models.ForeignKey(
+        Person, models.PROTECT, related_name="+", verbose_name=_("who helps")
+    )
+    receiver = models.ForeignKey(
+        Person, models.PROTECT, related_name="+", verbose_name=_("who is helped")
+    )
     # Who answered the listing: one of the two above.
-    counterpart = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    counterpart = models.ForeignKey(
+        Person, models.PROTECT, related_name="+", verbose_name=_("who answered")
+    )
     counterpart_affiliate = models.ForeignKey(
         Affiliate, models.PROTECT, null=True, blank=True, related_name="+"
     )
     # What the gate let through: no exchange without it.
     ask = models.OneToOneField(Ask, models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField()
-    answered_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(_("asked"))
+    answered_at = models.DateTimeField(_("answered"), null=True)
     # What the counterpart would like; the first agreement starts from it.
     wished_first_day = models.DateField(null=True)
     wished_last_day = models.DateField(null=True)
@@ -158,25 +167,29 @@ class Exchange(Stateful):
     agreed_version = models.PositiveIntegerField(null=True)
     # Who helps has said yes although it makes their weeks fuller than they said.
     knowingly_full = models.BooleanField(default=False)
-    agreed_at = models.DateTimeField(null=True)
-    starts_day = models.DateField(null=True)
-    ends_day = models.DateField(null=True)
+    agreed_at = models.DateTimeField(_("agreed"), null=True)
+    starts_day = models.DateField(_("first day"), null=True)
+    ends_day = models.DateField(_("last day"), null=True)
     # The seat it takes, where the listing has seats.
-    place = models.PositiveSmallIntegerField(null=True)
+    place = models.PositiveSmallIntegerField(_("seat"), null=True)
     provider_happened = models.BooleanField(null=True)
     receiver_happened = models.BooleanField(null=True)
     happened_at = models.DateTimeField(null=True, help_text="When the first side said so.")
-    unconfirmed = models.BooleanField(default=False)
-    done_at = models.DateTimeField(null=True)
+    unconfirmed = models.BooleanField(_("one side was silent"), default=False)
+    done_at = models.DateTimeField(_("done"), null=True)
     # When each side had said thanks, or said that there is nothing more to say.
     provider_closed_at = models.DateTimeField(null=True)
     receiver_closed_at = models.DateTimeField(null=True)
-    ended_at = models.DateTimeField(null=True)
-    ended_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(_("ended"), null=True)
+    ended_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, related_name="+", verbose_name=_("ended by")
+    )
 
     objects = ExchangeQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("exchange")
+        verbose_name_plural = _("exchanges")
         constraints = [
             models.UniqueConstraint(
                 name="exchange_one_live_per_listing_and_counterpart",
@@ -353,13 +366,17 @@ class Event(models.Model):
         CLOSED = "closed", _("closed")
 
     exchange = models.ForeignKey(Exchange, models.CASCADE, related_name="events")
-    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
-    verb = models.CharField(max_length=10, choices=Verb)
-    version = models.PositiveIntegerField(null=True)
+    person = models.ForeignKey(
+        Person, models.PROTECT, null=True, related_name="+", verbose_name=_("who")
+    )
+    verb = models.CharField(_("what"), max_length=10, choices=Verb)
+    version = models.PositiveIntegerField(_("version of the agreement"), null=True)
     words = models.TextField(blank=True)
-    at = models.DateTimeField()
+    at = models.DateTimeField(_("when"))
 
     class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
         indexes = [models.Index(name="event_in_order", fields=["exchange", "at", "id"])]
         triggers = [
             pgtrigger.Protect(name="event_stays", operation=pgtrigger.Update | pgtrigger.Delete)

@@ -47,14 +47,17 @@ def follow_up(request: Request, pk: int) -> HttpResponse:
 
 @nudged
 def thank(request: Request, pk: int) -> HttpResponse:
-    """Say thanks, or that there is nothing more to say."""
+    """Say thanks, or put the question away; what is typed is not put away unasked."""
     found = get_object_or_404(Exchange.objects.thankable_by(request.user).with_people(), pk=pk)
-    silent = request.method == "POST" and "nothing" in request.POST
-    form = ThanksForm(request.POST if request.method == "POST" and not silent else None)
-    if silent or (request.method == "POST" and form.is_valid()):
+    data = request.POST if request.method == "POST" else None
+    form = ThanksForm(data)
+    silent = data is not None and "nothing" in data
+    unsent = silent and data is not None and bool(data.get("words", "").strip())
+    sure = data is not None and data.get("nothing") == "sure"
+    if (silent and (sure or not unsent)) or (data and not silent and form.is_valid()):
         return _close(request, found, form, silent=silent)
     context = {"exchange": found, "form": form, "other": found.other(request.user)}
-    return render(request, "exchange/thank.html", context)
+    return render(request, "exchange/thank.html", context | {"unsent": unsent})
 
 
 def _close(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from exchange.actions import commitments
 from exchange.actions.exchanges import talks
-from exchange.models import Agreement, AgreementLine, Exchange, Listing
+from exchange.models import Agreement, AgreementLine, Event, Exchange, Listing
 from exchange.models.money import Side
 from exchange.views import steps
 from volunteers.models import Person, Skill, Thanks
@@ -25,7 +25,7 @@ def of_exchange(exchange: Exchange, me: Person, now: datetime) -> dict[str, Any]
     """Give all that stands on the page of an exchange."""
     day = today(me, now)
     said = reversed(exchange.messages.order_by("-created_at", "-pk")[:LATEST])
-    done = reversed(exchange.events.order_by("-at", "-pk")[:LATEST])
+    done = list(reversed(exchange.events.order_by("-at", "-pk")[:LATEST]))
     context = {
         "exchange": exchange,
         "listing": exchange.listing,
@@ -36,7 +36,7 @@ def of_exchange(exchange: Exchange, me: Person, now: datetime) -> dict[str, Any]
         "tone": steps.TONES[State(exchange.state)],
         "turns": steps.turns(exchange, me, said, done),
         "talks": talks(exchange, now),
-        "may": _may(exchange, me, day),
+        "may": _may(exchange, me, day) | {"thank": _may_thank(exchange, me, done)},
         "silent": _is_silent(exchange, me, now),
     }
     return context | _terms(exchange, me) | _afterwards(exchange, me)
@@ -56,6 +56,13 @@ def _may(exchange: Exchange, me: Person, day: Any) -> dict[str, bool]:
         "seat": seat,
         "practice": exchange.state in (State.DONE, State.CLOSED),
     }
+
+
+def _may_thank(exchange: Exchange, me: Person, events: list[Event]) -> bool:
+    """Say whether thanks can still be said: for good, until they are."""
+    thanked = any(e.verb == Event.Verb.THANKED and e.person_id == me.pk for e in events)
+    over = exchange.state in (State.DONE, State.CLOSED)
+    return over and not thanked and exchange.other(me).is_active
 
 
 def _is_silent(exchange: Exchange, me: Person, now: datetime) -> bool:

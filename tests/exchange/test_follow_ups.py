@@ -288,3 +288,47 @@ def test_nothing_more_to_say_in_the_browser(client):
 
     assert Exchange.objects.get().receiver_closed_at is not None
     assert Thanks.objects.count() == 0
+
+
+def test_words_typed_beside_not_now_are_kept_and_asked_about(client):
+    exchange = done()
+    client.force_login(exchange.receiver)
+
+    response = client.post(address("thank", exchange), {"nothing": "1", "words": "You saved"})
+
+    content = response.content.decode()
+    assert "You saved" in content
+    assert "What you wrote is not sent yet." in content
+    assert Exchange.objects.get().receiver_closed_at is None
+    client.post(address("thank", exchange), {"nothing": "sure", "words": "You saved"})
+    assert Exchange.objects.get().receiver_closed_at is not None
+    assert Thanks.objects.count() == 0
+
+
+def test_thanks_can_be_said_for_good_after_the_question_was_put_away(client):
+    exchange = done()
+    for side in (exchange.provider, exchange.receiver):
+        follow_ups.say_nothing_more(exchange, side, at=LATER)
+    client.force_login(exchange.receiver)
+    page = client.get(exchange.get_absolute_url()).content.decode()
+    assert address("thank", exchange) in page
+
+    with time_machine.travel(LATER + 400 * DAY, tick=False):
+        client.force_login(exchange.receiver)
+        client.post(address("thank", exchange), {"words": "I still think of it"})
+
+    assert Thanks.objects.get().words == "I still think of it"
+    exchange.refresh_from_db()
+    assert (exchange.state, exchange.receiver_closed_at) == ("closed", LATER)
+    client.force_login(exchange.receiver)
+    page = client.get(exchange.get_absolute_url()).content.decode()
+    assert address("thank", exchange) not in page
+
+
+def test_a_removed_thank_you_is_not_said_again(client):
+    exchange = done()
+    follow_ups.thank(exchange, exchange.receiver, "!", at=LATER, shows=False)
+    Thanks.objects.all().delete()
+    client.force_login(exchange.receiver)
+
+    assert client.get(address("thank", exchange)).status_code == 404
