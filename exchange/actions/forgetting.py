@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import pgtrigger
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from capx.traces import leads_to, take_out
 from exchange.actions import exchanges, follow_ups, listings
@@ -26,8 +26,14 @@ from exchange.models import (
 from volunteers.models import Person
 
 State = Exchange.State
+# Whom a report is by, about, or decided by.
+CONCERNED = (
+    *("reporter", "person", "listing__author", "practice__author", "message__author"),
+    "decisions__by",
+)
 PROTECTED = (
     "exchange.Agreement:agreement_words_stay",
+    "exchange.AgreementLine:agreement_sums_stay",
     "exchange.Event:event_stays",
     "exchange.Decision:decision_stays",
 )
@@ -35,8 +41,9 @@ PROTECTED = (
 
 def lock(person: Person) -> None:
     """Lock every listing it is about in one order: two who leave at once wait in no ring."""
-    about = Exchange.objects.involving(person).values("listing")
-    rows = Listing.objects.filter(Q(author=person) | Q(pk__in=about)).order_by("pk")
+    mine = Listing.objects.filter(author=person).values_list("pk")
+    about = Exchange.objects.involving(person).values_list("listing")
+    rows = Listing.objects.filter(pk__in=mine.union(about)).order_by("pk")
     list(rows.select_for_update(no_key=True).values_list("pk", flat=True))
 
 
@@ -65,8 +72,8 @@ def forget(person: Person, names: re.Pattern[str], *, keep_practices: bool) -> N
 def decided_for(person: Person) -> QuerySet[Any]:
     """Give the keys of those who have a notice of what a person decided as an organiser."""
     decided = Report.objects.filter(decisions__by=person)
-    concerned = ["person", "listing__author", "practice__author", "message__author"]
-    return decided.values_list("reporter").union(*map(decided.values_list, concerned))
+    first, *others = map(decided.values_list, CONCERNED)
+    return first.union(*others)
 
 
 def _end(exchange: Exchange, person: Person, at: datetime) -> None:
@@ -94,11 +101,10 @@ def _delete(person: Person, *, keep_practices: bool) -> None:
 def _take_out_names(person: Person, names: re.Pattern[str]) -> None:
     """Take the name out of everything that was written with or about the person."""
     shared = Exchange.objects.involving(person)
-    said = Q(listing__author=person) | Q(practice__author=person) | Q(message__author=person)
-    by_or_about = Q(reporter=person) | Q(person=person) | Q(decisions__by=person)
-    reports = Report.objects.filter(
-        pk__in=Report.objects.filter(said | by_or_about).values("pk")
-    )
+    concerned = [
+        Report.objects.filter(**{whom: person}).values_list("pk") for whom in CONCERNED
+    ]
+    reports = Report.objects.filter(pk__in=concerned[0].union(*concerned[1:]))
     texts: list[tuple[QuerySet[Any], list[str]]] = [
         (Listing.objects.filter(author=person), LISTING),
         (BudgetLine.objects.filter(listing__author=person), LINE),

@@ -9,6 +9,8 @@ from exchange.models.exchanges import Exchange
 from exchange.models.money import Line, currency
 from volunteers.models import Person
 
+CHANGE = pgtrigger.Update | pgtrigger.Delete
+
 
 class Agreement(models.Model):
     """One version of what two sides agree on; its words never change."""
@@ -40,16 +42,19 @@ class Agreement(models.Model):
                 violation_error_message=_("Hours cannot be less than 0."),
             ),
         ]
-        triggers = [pgtrigger.Protect(name="agreement_words_stay", operation=pgtrigger.Update)]
+        triggers = [pgtrigger.Protect(name="agreement_words_stay", operation=CHANGE)]
 
     def __str__(self) -> str:
         return f"agreement {self.version} of {self.exchange_id}"
 
 
 class AgreementLine(Line):
-    """A sum that was agreed."""
+    """A sum that was agreed; it never changes."""
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="lines")
+
+    class Meta:
+        triggers = [pgtrigger.Protect(name="agreement_sums_stay", operation=CHANGE)]
 
 
 class FollowUp(models.Model):

@@ -345,6 +345,21 @@ def test_database_keeps_the_words_of_an_agreement():
 
     with pytest.raises(DatabaseError, match="agreement_words_stay"), transaction.atomic():
         exchange.agreements.update(what="Something else", version=F("version"))
+    with pytest.raises(DatabaseError, match="agreement_words_stay"), transaction.atomic():
+        exchange.agreements.all().delete()
+
+
+def test_database_keeps_the_sums_of_an_agreement():
+    line = {"side": "provider", "amount": 100, "currency": "EUR", "what_for": "Train"}
+    exchange = agreed(lines=[line])
+    sums = AgreementLine.objects.filter(agreement__exchange=exchange)
+
+    with pytest.raises(DatabaseError, match="agreement_sums_stay"), transaction.atomic():
+        sums.update(amount=999_999)
+    with pytest.raises(DatabaseError, match="agreement_sums_stay"), transaction.atomic():
+        sums.delete()
+
+    assert [row.amount for row in sums] == [100]
 
 
 # Pages
