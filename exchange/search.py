@@ -92,12 +92,14 @@ class Clause:
 class Meaning:
     """What the database knows of one word.
 
-    `stems` by language, `skills` that are called so, `stops` the languages in which it says
-    nothing by itself, `known` whether it stands anywhere, `endings` the words it begins.
+    `stems` by language, `skills` in whose names it stands, `named` those that have it in a name
+    of no more words than were typed, `stops` the languages in which it says nothing by itself,
+    `known` whether it stands anywhere, `endings` the words it begins.
     """
 
     stems: Mapping[str, str] = field(default_factory=dict)
     skills: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
     stops: frozenset[str] = frozenset()
     known: bool = True
     endings: tuple[str, ...] = ()
@@ -105,12 +107,13 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One clause as lexemes: the words, the same words in a title, the skills called so."""
+    """One clause as lexemes: the words, the same words in a title, skills by their names."""
 
     words: str
     title: str
     lexemes: tuple[str, ...] = ()
     skills: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
     # Does not have to be there, but is good to have: a word that is empty in some language.
     optional: bool = False
     without: bool = False
@@ -213,11 +216,13 @@ def _part(clause: Clause, meanings: Mapping[str, Meaning]) -> Part:
     """Turn a clause into lexemes."""
     phrases: list[tuple[str, ...]] = []
     skills: dict[str, None] = {}
+    named: dict[str, None] = {}
     for phrase in clause.phrases:
         if len(phrase) == 1 and not clause.exact:
             meaning = _meaning(phrase[0], meanings)
             phrases += [(lexeme,) for lexeme in _forms(phrase[0], meaning)]
             skills |= dict.fromkeys(facet("skill", slug) for slug in meaning.skills)
+            named |= dict.fromkeys(facet("skill", slug) for slug in meaning.named)
         else:
             phrases.append(phrase)
     return Part(
@@ -225,6 +230,7 @@ def _part(clause: Clause, meanings: Mapping[str, Meaning]) -> Part:
         title=either(" <-> ".join(quote(f"^{x}") for x in phrase) for phrase in phrases),
         lexemes=tuple(lexeme for phrase in phrases for lexeme in phrase),
         skills=tuple(skills),
+        named=tuple(named),
         without=clause.without,
     )
 

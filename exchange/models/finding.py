@@ -326,16 +326,16 @@ class Search:
         return read_cards(self.cursor.fetchall())
 
     def fit(self) -> tuple[str, dict[str, Any]]:
-        """Score each wanted part: 3 in the title, 2 as a skill, 1 in the text."""
+        """Score each wanted part: 3 in the title, 2 as the name of a skill, 1 elsewhere."""
         cases = ["0"]
         values: dict[str, Any] = {}
         for n, part in enumerate(self.query.wanted):
-            tagged = f"WHEN facets @@ %(s{n})s::tsquery THEN 2" if part.skills else ""
+            tagged = f"WHEN facets @@ %(s{n})s::tsquery THEN 2" if part.named else ""
             rest = 0 if part.optional else 1
             cases.append(
                 f"CASE WHEN title @@ %(t{n})s::tsquery THEN 3 {tagged} ELSE {rest} END"
             )
-            values |= {f"t{n}": part.words, f"s{n}": either(map(quote, part.skills))}
+            values |= {f"t{n}": part.words, f"s{n}": either(map(quote, part.named))}
         return " + ".join(cases), values
 
 

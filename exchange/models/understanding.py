@@ -44,7 +44,7 @@ tongues AS MATERIALIZED (
         code IN (SELECT split_part(language, '-', 1) FROM spoken) AS spoken
     FROM unnest(%(stemmed)s::text[]) AS code
 )
-SELECT w.word, s.stems::text, s.stops, k.skills, known, e.endings, e.skills
+SELECT w.word, s.stems::text, s.stops, k.skills, known, e.endings, e.skills, k.named
 FROM settings
 CROSS JOIN unnest(%(words)s::text[]) WITH ORDINALITY AS w(word, place)
 CROSS JOIN LATERAL (
@@ -56,12 +56,25 @@ CROSS JOIN LATERAL (
     OFFSET 0
 ) s
 CROSS JOIN LATERAL (
-    SELECT ARRAY(
-        SELECT DISTINCT v.slug
-        FROM exchange_skillword x JOIN volunteers_skill v ON v.id = x.skill_id
+    SELECT COALESCE(array_agg(DISTINCT slug), '{}'),
+        array_agg(DISTINCT slug) FILTER (WHERE whole)
+    FROM (
+        SELECT v.slug, EXISTS (
+            SELECT FROM string_to_table(b.folded, E'\\n') AS name
+            CROSS JOIN LATERAL string_to_array(name, ' ') AS parts
+            WHERE cardinality(parts) <= %(last)s AND EXISTS (
+                SELECT FROM unnest(parts) AS part WHERE part = w.word
+                OR b.language || ':' || (ts_lexize(exchange_dictionary(b.language), part))[1]
+                    = ANY(s.lexemes)
+            )
+        ) AS whole
+        FROM exchange_skillword x
+        JOIN volunteers_skilllabel b ON b.id = x.label_id
+        JOIN volunteers_skill v ON v.id = x.skill_id
         WHERE x.lexeme = ANY(w.word || s.lexemes)
-    ) OFFSET 0
-) AS k(skills)
+    ) AS called
+    OFFSET 0
+) AS k(skills, named)
 CROSS JOIN LATERAL (
     SELECT k.skills <> '{}'
         OR EXISTS (SELECT FROM exchange_word v WHERE v.word = w.word)
@@ -86,7 +99,7 @@ SELECT '', NULL, NULL, ARRAY(
         SELECT FROM volunteers_skill below
         WHERE below.slug = ANY(%(chosen)s) AND below.id <> v.id AND v.id = ANY(below.path)
     )
-), NULL, NULL, NULL
+), NULL, NULL, NULL, NULL
 FROM settings
 """.replace("SETTINGS", SETTINGS)
 ALIKE = """
@@ -163,10 +176,11 @@ def _ask(
 
 def _meaning(row: Sequence[Any]) -> Meaning:
     """Read one row of the answer."""
-    _word, stems, stops, skills, known, endings, below = row
+    _word, stems, stops, skills, known, endings, below, named = row
     return Meaning(
         stems=json.loads(stems or "{}"),
         skills=(*skills, *below),
+        named=tuple(named or ()),
         stops=frozenset(stops or ()),
         known=known,
         endings=tuple(endings),

@@ -78,6 +78,23 @@ def test_a_skill_includes_what_is_below_it():
     assert titles("langues") == ["Subtitles"]
 
 
+def test_a_skill_called_so_comes_before_one_that_has_the_word_in_a_longer_name():
+    branch = SkillFactory(
+        label="languages and translation",
+        label__es="lenguas y traducción",
+        label__de="Sprachen und Übersetzung",
+    )
+    written("Signs", skills=[SkillFactory(label="sign language", parent=branch)])
+    translation = SkillFactory(
+        label="translation", label__es="traducción", label__de="Übersetzung", parent=branch
+    )
+    for number in range(3):
+        written(f"Hilfe {number}", language="de", skills=[translation])
+
+    for typed in ("traducción", "Übersetzungen", "translate"):
+        assert titles(typed)[3:] == ["Signs"]
+
+
 def test_the_words_of_a_name_may_be_spread_over_skills():
     skill = SkillFactory(label="video editing", label__fr="montage vidéo")
     written("Cut", skills=[skill])
