@@ -10,6 +10,7 @@ from capx.views import data, health, home, mail, people, styleguide
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("about/", home.about, name="about"),
     path("health/", health.health, name="health"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("", include("exchange.urls")),

@@ -33,6 +33,13 @@ OPENINGS: list[tuple[str, str, Promise]] = [
 
 @require_safe
 @login_not_required
+def about(request: HtmxRequest) -> HttpResponse:
+    """Say what this is, what it keeps of whom, and which rules hold."""
+    return render(request, "about.html")
+
+
+@require_safe
+@login_not_required
 def home(request: HtmxRequest) -> HttpResponse:
     """Make somebody want to look, and to post."""
     day = timezone.localdate()
