@@ -181,17 +181,30 @@ def resume(listing: Listing, *, at: datetime) -> None:
 
 @transaction.atomic
 def confirm(listing: Listing, *, at: datetime) -> None:
-    """Note that it is still true; what silence had paused opens again.
+    """Note that it is still true; what was paused opens again.
 
     Raises IllegalMove when it has ended.
     """
     row = _hold(listing)
     if row.state == State.PAUSED:
         row.move(State.OPEN, confirmed_at=at)
+        seats.note_taken(row)
     elif not Listing.objects.filter(pk=row.pk, state=State.OPEN).update(confirmed_at=at):
         raise IllegalMove
     row.confirmed_at = at
     _follow(listing, row)
+
+
+@transaction.atomic
+def answer_mail(listing: Listing, mark: str, *, at: datetime) -> None:
+    """Say by the button of a mail that it is still true; what silence had paused opens again.
+
+    Raises IllegalMove when the mail does not ask any more.
+    """
+    row = _hold(listing)
+    if not notices.still_asks(row, mark):
+        raise IllegalMove
+    confirm(listing, at=at)
 
 
 @transaction.atomic

@@ -1,5 +1,7 @@
 """Every message about one's own listings: one function, one template each."""
 
+from datetime import timedelta
+
 from django.core import signing
 from django.db.models import CharField, Func, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Concat
@@ -11,6 +13,8 @@ from volunteers.models import Notice
 from volunteers.models.notices import NoticeKind
 
 SALT = "exchange.still_true"
+# A mail can be answered for so long.
+ANSWERABLE = timedelta(days=60)
 
 
 def still_true(listing: Listing, *, nth: int) -> None:
@@ -29,7 +33,7 @@ def paused(listing: Listing) -> None:
     """Tell the author that their silence has paused it, and how to open it again."""
     mailbox.post(
         listing.author,
-        key=f"listing-paused:{listing.pk}:{_round(listing)}",
+        key=_paused_key(listing),
         kind=NoticeKind.LISTING,
         template="exchange/mail/listing_paused.txt",
         link=still_true_path(listing),
@@ -56,13 +60,30 @@ def still_true_key(listing: Listing, nth: int) -> str:
 
 def still_true_path(listing: Listing) -> str:
     """Give the address where one button says that it is still true."""
-    return reverse("exchange:still_true", args=[signing.dumps(listing.pk, salt=SALT)])
+    token = signing.dumps([listing.pk, _round(listing)], salt=SALT)
+    return reverse("exchange:still_true", args=[token])
 
 
-def still_true_listing(token: str) -> int:
-    """Read which listing a mail was about; raises signing.BadSignature for any other text."""
-    pk: int = signing.loads(token, salt=SALT)
-    return pk
+def still_true_listing(token: str) -> tuple[int, str]:
+    """Read which listing a mail was about, and the mark of when it was written.
+
+    Raises signing.SignatureExpired for an old mail, signing.BadSignature for any other text.
+    """
+    pk, mark = signing.loads(token, salt=SALT, max_age=ANSWERABLE)
+    return pk, mark
+
+
+def still_asks(listing: Listing, mark: str) -> bool:
+    """Tell whether a mail with this mark still waits for an answer.
+
+    It does not where somebody has said since that it is true, nor where its author, and not
+    silence, has paused the listing.
+    """
+    if mark != _round(listing):
+        return False
+    if listing.state == Listing.State.PAUSED:
+        return Notice.objects.filter(key=_paused_key(listing)).exists()
+    return listing.state == Listing.State.OPEN
 
 
 def with_letters(listings: QuerySet[Listing]) -> QuerySet[Listing]:
@@ -80,6 +101,10 @@ def with_letters(listings: QuerySet[Listing]) -> QuerySet[Listing]:
         listings = listings.alias(**{f"{name}_key": key})
         listings = listings.annotate(**{f"{name}_letter": Subquery(letter)})
     return listings
+
+
+def _paused_key(listing: Listing) -> str:
+    return f"listing-paused:{listing.pk}:{_round(listing)}"
 
 
 def _round(listing: Listing) -> str:

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db import transaction
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
@@ -19,6 +18,7 @@ from exchange.notices import agreements as agreed
 from exchange.notices import exchanges as asked
 from exchange.notices import follow_ups as afterwards
 from exchange.notices.exchanges import ANSWER_WITHIN
+from exchange.reminders.rows import each
 from volunteers.models import Notice
 
 REMIND_AFTER = timedelta(days=3)
@@ -92,11 +92,9 @@ def _lapsed(day: date) -> QuerySet[Exchange]:
 
 def act_on(due: QuerySet[Exchange], act: Callable[..., None], now: datetime) -> None:
     """Do something to each exchange that is due, one transaction each."""
-    for exchange in due.order_by("pk").iterator():
-        _act(due, exchange, act, now)
+    each(due, lambda exchange: _act(due, exchange, act, now))
 
 
-@transaction.atomic
 def _act(
     due: QuerySet[Exchange], exchange: Exchange, act: Callable[..., None], now: datetime
 ) -> None:
@@ -114,8 +112,7 @@ def write_to(due: QuerySet[Exchange], letter: Letter) -> None:
         parts += [Cast(OuterRef(f"{field}_id"), CharField()), letter.mark]
         written = Exists(Notice.objects.filter(key=_joined(parts)))
         unwritten |= Q(~written, still, **{f"{field}__is_active": True})
-    for exchange in due.filter(unwritten).select_related(*PEOPLE).order_by("pk").iterator():
-        letter.write(exchange)
+    each(due.filter(unwritten).select_related(*PEOPLE), letter.write)
 
 
 def _joined(parts: list[Any]) -> Concat:

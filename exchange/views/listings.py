@@ -165,18 +165,21 @@ def confirm(request: Request, pk: int) -> HttpResponse:
 def still_true(request: HtmxRequest, token: str) -> HttpResponse:
     """Say, with one button and without signing in, that a listing is still true."""
     try:
-        pk = notices.still_true_listing(token)
+        pk, mark = notices.still_true_listing(token)
+    except signing.SignatureExpired:
+        return redirect("exchange:mine")
     except signing.BadSignature as forged:
         raise Http404 from forged
     found = get_object_or_404(Listing.objects.filter(hidden_at=None), pk=pk)
     done = request.method == "POST"
     if done:
         try:
-            actions.confirm(found, at=timezone.now())
+            actions.answer_mail(found, mark, at=timezone.now())
         except IllegalMove:
             done = False
             found.refresh_from_db()
-    return render(request, "exchange/still_true.html", {"listing": found, "done": done})
+    context = {"listing": found, "done": done, "asks": notices.still_asks(found, mark)}
+    return render(request, "exchange/still_true.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

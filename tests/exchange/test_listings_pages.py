@@ -8,6 +8,7 @@ import time_machine
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
+from exchange.actions import listings as actions
 from exchange.models import Exchange, Listing
 from exchange.models.listings import VERBS
 from exchange.notices import listings as notices
@@ -412,11 +413,52 @@ def test_one_button_of_a_mail_says_that_it_is_still_true_without_signing_in(clie
 
 
 def test_the_same_button_opens_what_silence_had_paused(client):
-    listing = ListingFactory(state=State.PAUSED)
+    listing = ListingFactory(published_at=timezone.now() - timedelta(days=120))
+    address = notices.still_true_path(listing)
+    actions.fall_silent(listing, since=timezone.now() - timedelta(days=90))
 
-    client.post(notices.still_true_path(listing))
+    assert "It is paused." in words(client.get(address))
+    client.post(address)
 
     assert Listing.objects.get().state == State.OPEN
+
+
+def test_a_mail_opens_nothing_that_its_author_has_paused(client):
+    listing = ListingFactory(published_at=timezone.now() - timedelta(days=90))
+    address = notices.still_true_path(listing)
+    actions.pause(listing)
+
+    for page in (client.get(address), client.post(address)):
+        assert "You have paused it yourself." in words(page)
+
+    assert Listing.objects.get().state == State.PAUSED
+
+
+def test_a_mail_is_answered_once(client):
+    long_ago = timezone.now() - timedelta(days=90)
+    listing = ListingFactory(published_at=long_ago)
+    address = notices.still_true_path(listing)
+    client.post(address)
+    answered = Listing.objects.get().confirmed_at
+
+    for page in (client.get(address), client.post(address)):
+        assert "That was all." in words(page)
+
+    assert Listing.objects.get().confirmed_at == answered
+    actions.fall_silent(listing, since=answered)
+    client.post(address)
+    assert Listing.objects.get().state == State.PAUSED
+
+
+def test_a_mail_of_two_months_ago_leads_to_ones_own_listings(client):
+    listing = ListingFactory(published_at=timezone.now() - timedelta(days=90))
+    address = notices.still_true_path(listing)
+
+    with time_machine.travel(timezone.now() + timedelta(days=61)):
+        response = client.post(address)
+
+    assert (response.status_code, response["Location"]) == (302, MINE)
+    assert Listing.objects.get().confirmed_at == listing.confirmed_at
 
 
 def test_the_button_of_an_old_mail_says_that_it_has_ended(client):

@@ -4,9 +4,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from exchange.actions import listings as actions
 from exchange.models import Listing, SearchDocument
+from exchange.notices import listings as notices
 from exchange.reminders import listings as reminders
 from tests.factories import ListingFactory
 from volunteers.models import Notice
@@ -100,6 +103,45 @@ def test_what_has_passed_its_last_day_ends_and_its_author_hears_of_it(state):
     assert notice.link == f"/catalogue/{listing.pk}/renew/"
 
 
+def test_nobody_is_asked_about_what_an_organiser_has_hidden():
+    ListingFactory(published_at=POSTED, hidden_at=POSTED)
+
+    remind_on(200)
+
+    assert subjects() == []
+    assert Listing.objects.get().state == State.OPEN
+
+
+def test_what_somebody_left_open_whose_account_is_closed_is_paused_unasked():
+    listing = ListingFactory(published_at=POSTED, author__is_active=False)
+    SearchDocument.objects.write(listing)
+
+    remind_on(89)
+    assert Listing.objects.get().state == State.OPEN
+    remind_on(90)
+
+    assert (Listing.objects.get().state, subjects()) == (State.PAUSED, [])
+    with CaptureQueriesContext(connection) as again:
+        remind_on(91)
+    assert len(again) == 3  # it reads what is due, and finds nothing
+
+
+def test_one_listing_that_goes_wrong_stops_no_other(monkeypatch, caplog):
+    broken, whole = ListingFactory.create_batch(2, published_at=POSTED)
+    write = notices.still_true
+
+    def fail(listing, *, nth):
+        write(listing, nth=nth)
+        if listing == broken:
+            raise ValueError("a title that breaks the letter")
+
+    monkeypatch.setattr(notices, "still_true", fail)
+    remind_on(90)
+
+    assert [row.recipient for row in Notice.objects.all()] == [whole.author]
+    assert f"Nothing was done about exchange.Listing {broken.pk}" in caplog.text
+
+
 def test_drafts_and_what_is_withdrawn_do_not_end_again():
     ListingFactory(state=State.DRAFT, last_day=date(2026, 1, 10))
     ListingFactory(state=State.WITHDRAWN, last_day=date(2026, 1, 10))
@@ -113,5 +155,5 @@ def test_drafts_and_what_is_withdrawn_do_not_end_again():
 def test_reading_what_is_due_takes_the_same_statements(listings, django_assert_num_queries):
     ListingFactory.create_batch(listings, published_at=datetime.now(UTC))
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         reminders.remind(datetime.now(UTC))

@@ -6,6 +6,7 @@ from exchange import tasks
 from exchange.actions import agreements, follow_ups
 from exchange.actions import exchanges as asking
 from exchange.models import Exchange, FollowUp
+from exchange.notices import exchanges as notices
 from exchange.reminders import exchanges as reminders
 from tests.exchange.agreeing import DAY, MONDAY, NOON, agreed, propose
 from tests.factories import ExchangeFactory, ListingFactory, PersonFactory
@@ -167,6 +168,25 @@ def test_nothing_due_asks_the_database_the_same_whatever_there_is(django_assert_
 
     with django_assert_num_queries(8):
         reminders.remind(NOON + 3 * DAY + timedelta(hours=1))
+
+
+def test_one_exchange_that_goes_wrong_stops_no_other(monkeypatch, caplog):
+    broken, whole = (ExchangeFactory(asked_at=NOON) for _ in range(2))
+    tell = notices.tell
+
+    def fail(to, exchange, *about, **more):
+        tell(to, exchange, *about, **more)
+        if exchange == broken:
+            raise ValueError("a name that breaks the letter")
+
+    monkeypatch.setattr(notices, "tell", fail)
+
+    assert remind_on(3) == [("unanswered", whole.provider_id)]
+    assert remind_on(7) == [("expired", whole.receiver_id)]
+    assert (state(broken), state(whole)) == ("asked", "expired")
+    assert caplog.text.count(f"Nothing was done about exchange.Exchange {broken.pk}") == 6
+    monkeypatch.undo()
+    assert remind_on(8) == [("expired", broken.receiver_id)]
 
 
 def test_the_timetable_knows_only_one_word():
