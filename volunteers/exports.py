@@ -53,6 +53,12 @@ def _between(person: Person) -> dict[str, Iterable[dict[str, object]]]:
     return {
         "asks-of-me": person.asks.order_by("pk").values(*ASK, by=F("asker__username")),
         "asks-by-me": person.asks_made.order_by("pk").values(*ASK, of=F("person__username")),
+        "checks-of-me": person.checks.order_by("pk").values(
+            "checked_at", by=F("asker__username")
+        ),
+        "checks-by-me": person.checks_made.order_by("pk").values(
+            "checked_at", of=F("person__username")
+        ),
         "thanks-received": person.thanks_received.order_by("pk").values(
             *THANKS, by=F("giver__username")
         ),

@@ -110,6 +110,8 @@ def _delete_rows(person: Person) -> None:
         person.bandwidth,
         person.rests,
         person.commitments,
+        person.checks,
+        person.checks_made,
         person.notices,
         person.muted,
         person.thanks_received,
