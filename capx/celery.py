@@ -20,6 +20,10 @@ app.conf.beat_schedule = {
     "send-notices": {"task": "volunteers.tasks.send_notices", "schedule": 15.0},
     "remind": {"task": "exchange.tasks.remind", "schedule": 600.0},
     "freshen-search": {"task": "exchange.tasks.freshen_search", "schedule": 900.0},
+    "forget-checks": {
+        "task": "volunteers.tasks.forget_checks",
+        "schedule": crontab(hour="3", minute="40"),
+    },
     "check-search": {
         "task": "exchange.tasks.check_search",
         "schedule": crontab(hour="3", minute="10"),

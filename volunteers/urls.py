@@ -14,6 +14,7 @@ urlpatterns = [
     path("me/blocked/", people.blocked, name="blocked"),
     path("me/blocked/<int:pk>/unblock/", people.unblock, name="unblock"),
     path("me/notices/", notices.preferences, name="preferences"),
+    path("me/looked/", rest.looked, name="looked"),
     path("me/rest/", rest.rest, name="rest"),
     path("me/rest/hours/", rest.hours, name="hours"),
     path("me/rest/now/", rest.rest_now, name="rest_now"),

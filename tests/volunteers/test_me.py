@@ -14,7 +14,8 @@ from volunteers.actions import people as actions
 from volunteers.actions import rest as resting
 from volunteers.forms.profile import SECTIONS
 from volunteers.gate import Wish
-from volunteers.models import Block, Person, PersonLanguage, PersonSkill
+from volunteers.models import Block, Check, Person, PersonLanguage, PersonSkill
+from volunteers.tasks import forget_checks
 
 pytestmark = pytest.mark.django_db
 
@@ -293,3 +294,37 @@ def test_folding_in_the_database_is_folding_in_python():
 
     people = Person.objects.order_by("pk")
     assert [p.folded for p in people] == [fold(f"{p.name} {p.username}") for p in people]
+
+
+def look(asker, person, at):
+    return Check.objects.create(person=person, asker=asker, checked_at=at)
+
+
+def test_people_read_who_looked_whether_they_have_time_the_newest_first(client, me):
+    now, ada, bea = timezone.now(), PersonFactory(name="Ada"), PersonFactory(name="Bea")
+    older, newer = look(ada, me, now - timedelta(days=89)), look(bea, me, now)
+    look(ada, me, now - timedelta(days=91))
+    look(me, ada, now)
+
+    assert list(client.get(reverse("volunteers:looked")).context["page"]) == [newer, older]
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_page_of_who_looked_takes_the_same_statements_for_one_and_three(
+    client, me, number, django_assert_num_queries
+):
+    for asker in PersonFactory.create_batch(number):
+        look(asker, me, timezone.now())
+
+    with django_assert_num_queries(5):
+        client.get(reverse("volunteers:looked"))
+
+
+def test_who_looked_is_forgotten_after_ninety_days(me):
+    now, asker = timezone.now(), PersonFactory()
+    look(asker, me, now - timedelta(days=91))
+    kept = look(asker, me, now - timedelta(days=89))
+
+    forget_checks()
+
+    assert list(Check.objects.all()) == [kept]

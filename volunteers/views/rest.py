@@ -5,17 +5,20 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from volunteers.actions import rest as actions
 from volunteers.forms.rest import HoursForm, RestForm
 from volunteers.http import Request
-from volunteers.models import Rest
+from volunteers.models import Check, Rest
 from volunteers.models.bandwidth import today
+
+EACH = 50
 
 
 def rest(request: Request) -> HttpResponse:
@@ -68,6 +71,14 @@ def forget_rest(request: Request, pk: int) -> HttpResponse:
     get_object_or_404(coming, pk=pk).delete()
     messages.success(request, _("Taken back."))
     return redirect("volunteers:rest")
+
+
+@require_safe
+def looked(request: Request) -> HttpResponse:
+    """Show who looked whether one has time, and when."""
+    checks = Check.objects.of(request.user, timezone.now())
+    page = Paginator(checks, EACH).get_page(request.GET.get("page"))
+    return render(request, "volunteers/looked.html", {"page": page})
 
 
 def _today(request: Request) -> date:
