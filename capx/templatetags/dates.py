@@ -3,12 +3,13 @@
 import datetime as dt
 
 from babel import Locale
-from babel.dates import format_date, format_interval
+from babel.dates import format_date, format_interval, format_skeleton, format_time
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, to_locale
+from django.utils.translation import gettext as _
 
 register = template.Library()
 
@@ -41,6 +42,28 @@ def moment(value: dt.datetime | None) -> SafeString | str:
         f"{local:%H:%M %Z}",
         words,
     )
+
+
+@register.filter
+def clock(value: dt.datetime) -> SafeString:
+    """Write a moment with its hour, where the reader is: today, 14:05."""
+    local, today = timezone.localtime(value), timezone.localdate()
+    time = format_time(local.time(), "short", locale=_locale())
+    if local.date() == today:
+        words = _("today, %(time)s") % {"time": time}
+    else:
+        skeleton = "MMMd" if local.year == today.year else "yMMMd"
+        words = f"{format_skeleton(skeleton, local.date(), locale=_locale())}, {time}"
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), words)
+
+
+@register.filter
+def short(value: dt.date) -> SafeString:
+    """Write a day where there is little room: 12 May, and the year only if it is another."""
+    day = timezone.localtime(value).date() if isinstance(value, dt.datetime) else value
+    skeleton = "MMMd" if day.year == timezone.localdate().year else "yMMMd"
+    words = format_skeleton(skeleton, day, locale=_locale())
+    return format_html('<time datetime="{}">{}</time>', day.isoformat(), words)
 
 
 @register.simple_tag

@@ -15,6 +15,7 @@ from volunteers.models import Person
 
 MOST_ARTEFACTS = 12
 QUESTIONS = ("tried", "worked")
+MORE = ("skills", "context", "affiliate", "countries", "source", "source_url")
 
 
 class PracticeForm(forms.ModelForm[Practice]):
@@ -72,6 +73,14 @@ class PracticeForm(forms.ModelForm[Practice]):
             self.fields[name].required = not draft
         if self.instance.pk:
             self.initial["skills"] = list(self.instance.skills.all())
+
+    def has_more(self, artefacts: Any) -> bool:
+        """Say whether something stands, or is wrong, beyond the title and the questions."""
+        if not self.is_bound and not self.instance.pk:
+            return False
+        wrong = self.is_bound and not artefacts.is_valid()
+        written = any(self[name].value() for name in MORE if name in self.fields)
+        return wrong or written or bool(artefacts.initial) or "language" in self.errors
 
     def written(self, artefacts: Any) -> Written:
         """Give what was written, for the action."""

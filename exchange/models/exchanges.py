@@ -86,7 +86,7 @@ class ExchangeQuerySet(models.QuerySet["Exchange"]):
     def with_people(self) -> Self:
         """Read who and what it is about along with each exchange."""
         return self.select_related(
-            "listing__affiliate", "provider", "receiver", "counterpart_affiliate"
+            "ask", "listing__affiliate", "provider", "receiver", "counterpart_affiliate"
         )
 
     def waiting_for(self, person: Person, day: date) -> Self:

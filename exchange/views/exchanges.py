@@ -65,6 +65,7 @@ def _row(exchange: Any, request: Request, step: steps.Step) -> dict[str, Any]:
         "helping": exchange.provider_id == request.user.pk,
         "step": step,
         "tone": steps.TONES[exchange.state],
+        "standing": steps.standing(exchange),
     }
 
 

@@ -34,6 +34,7 @@ def of_exchange(exchange: Exchange, me: Person, now: datetime) -> dict[str, Any]
         "step": steps.next_step(exchange, me, day),
         "progress": steps.progress(exchange),
         "tone": steps.TONES[State(exchange.state)],
+        "standing": steps.standing(exchange),
         "turns": steps.turns(exchange, me, said, done),
         "talks": talks(exchange, now),
         "may": _may(exchange, me, day) | {"thank": _may_thank(exchange, me, done)},

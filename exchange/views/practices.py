@@ -76,12 +76,11 @@ def write_from(request: Request, pk: int) -> HttpResponse:
     listing = exchange.listing
     follow_up = exchange.follow_ups.filter(person=request.user).first()
     initial = {
-        "title": listing.title,
         "skills": list(listing.skills.all()),
         "worked": follow_up.worked if follow_up else "",
         "did_not": follow_up.did_not if follow_up else "",
     }
-    fresh = Practice(author=request.user, exchange=exchange, language=listing.language)
+    fresh = Practice(author=request.user, exchange=exchange, language=_tongue(request))
     return _write(request, fresh, initial)
 
 
@@ -112,6 +111,7 @@ def _write(request: Request, practice: Practice, initial: dict[str, Any]) -> Htt
         messages.success(request, _said(draft=draft, published=published))
         return redirect(kept)
     context = {"form": form, "artefacts": artefacts, "practice": practice}
+    context["more"] = form.has_more(artefacts)
     return render(request, "exchange/write_practice.html", context | {"published": published})
 
 

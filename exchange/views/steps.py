@@ -41,6 +41,15 @@ class Step:
     href: str = ""
 
 
+def standing(exchange: Exchange) -> str:
+    """Say in a word how an exchange stands: an ask that was answered is more than asked."""
+    if exchange.state == State.ASKED and exchange.version:
+        return _("Terms proposed")
+    if exchange.state == State.ASKED and exchange.answered_at:
+        return _("Talking")
+    return str(exchange.get_state_display())
+
+
 def next_step(exchange: Exchange, me: Person, day: date) -> Step:
     """Say what comes next in an exchange."""
     name = {"name": str(exchange.other(me))}

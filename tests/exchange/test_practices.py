@@ -55,10 +55,7 @@ def test_write_down_what_an_exchange_taught(client, me):
     address = reverse("exchange:practice_from", args=[exchange.pk])
 
     form = client.get(address).context["form"]
-    assert (form["title"].value(), form["worked"].value()) == (
-        exchange.listing.title,
-        "Cutting",
-    )
+    assert (form["title"].value(), form["worked"].value()) == ("", "Cutting")
     post(client, address, skills="video editing")
 
     practice = Practice.objects.get()
@@ -327,3 +324,21 @@ def test_practices_are_searched_by_their_index():
         cursor.execute("SET LOCAL enable_seqscan = off")
 
     assert "practice_folded" in Practice.objects.filter(folded__contains="choir").explain()
+
+
+def test_a_practice_is_written_in_the_writers_language(client, me):
+    exchange = done(me)
+    type(me).objects.filter(pk=me.pk).update(language="de")
+
+    form = client.get(reverse("exchange:practice_from", args=[exchange.pk])).context["form"]
+
+    assert form["language"].value() == "de"
+
+
+def test_all_but_the_questions_folds_away_until_something_stands_there(client, me):
+    address = reverse("exchange:new_practice")
+    fold, unfolded = '<details class="fold" >', '<details class="fold" open>'
+
+    assert fold in client.get(address).content.decode()
+    assert unfolded in post(client, address, title="", source="A library").content.decode()
+    assert unfolded in post(client, address, source_url="no address").content.decode()
