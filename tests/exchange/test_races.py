@@ -7,9 +7,9 @@ import pytest
 from django.db import connection
 
 from capx.states import IllegalMove
-from exchange.actions import agreements, follow_ups, seats
+from exchange.actions import agreements, follow_ups, listings, seats
 from exchange.actions import exchanges as asking
-from exchange.models import Exchange, FollowUp
+from exchange.models import Exchange, FollowUp, Listing
 from exchange.reminders import exchanges as reminders
 from tests.exchange.agreeing import DAY, MONDAY, NOON, agreed, propose
 from tests.factories import ExchangeFactory, ListingFactory, PersonFactory
@@ -22,6 +22,7 @@ REFUSALS = (
     seats.NoSeat,
     agreements.Changed,
     asking.AskedAlready,
+    asking.NotOpen,
     gate.NotTakingRequests,
     gate.Tight,
 )
@@ -42,6 +43,16 @@ def together(*acts):
 
     with ThreadPoolExecutor(len(acts)) as pool:
         return list(pool.map(press, acts))
+
+
+def verbs_of(exchange):
+    return list(exchange.events.order_by("pk").values_list("verb", flat=True))
+
+
+def told(exchange):
+    """Name the notices about an exchange, in the order of the alphabet."""
+    rows = Notice.objects.filter(link=exchange.get_absolute_url())
+    return sorted(row.key.split(":")[0] for row in rows)
 
 
 def test_two_people_take_the_last_seat():
@@ -129,19 +140,21 @@ def test_decline_against_withdraw_has_one_winner():
 
 
 def test_expiry_against_an_answer_has_one_winner():
-    exchange = ExchangeFactory(asked_at=NOON)
     late = NOON + 8 * DAY
+    for _ in range(4):
+        exchange = ExchangeFactory(asked_at=NOON)
 
-    together(
-        lambda: reminders.remind(late),
-        lambda: asking.say(exchange, exchange.provider, "Here I am", at=late),
-    )
+        together(
+            lambda: reminders.remind(late),
+            lambda e=exchange: asking.say(e, e.provider, "Here I am", at=late),
+        )
 
-    exchange.refresh_from_db()
-    verbs = set(exchange.events.values_list("verb", flat=True))
-    assert (exchange.state, verbs) in [("asked", {"answered"}), ("expired", {"expired"})] or (
-        exchange.state == "expired" and verbs == {"expired", "answered"}
-    )
+        exchange.refresh_from_db()
+        came = (exchange.state, exchange.answered_at, verbs_of(exchange), told(exchange))
+        answered = ("asked", late, ["answered"], ["said"])
+        expired = ("expired", None, ["expired"], ["expired", "said"])
+        assert came in (answered, expired)
+        assert exchange.messages.get().body == "Here I am"  # nothing is lost either way
 
 
 def test_forty_parallel_asks_let_exactly_three_through():
@@ -173,18 +186,30 @@ def test_a_double_click_asks_once():
 
 
 def test_a_listing_is_withdrawn_while_somebody_asks_and_somebody_confirms():
-    listing = ListingFactory()
-    waiting = ExchangeFactory(listing=listing)
-    propose(waiting, waiting.provider)
+    words = asking.Words("Hi", why="x")
+    for _ in range(4):
+        listing = ListingFactory()
+        waiting = ExchangeFactory(listing=listing, asked_at=NOON)
+        propose(waiting, waiting.provider)
+        rows = [Listing.objects.get(pk=listing.pk) for _ in range(2)]
+        asker = PersonFactory()
 
-    together(
-        lambda: asking.let_go_of(listing, at=NOON),
-        lambda: agreements.confirm(waiting, waiting.receiver, 1, at=NOON),
-        lambda: asking.ask(listing, PersonFactory(), asking.Words("Hi", why="x"), at=NOON),
-    )
+        gone, confirmed, asked = together(
+            lambda rows=rows: listings.withdraw(rows[0], at=NOON),
+            lambda w=waiting: agreements.confirm(w, w.receiver, 1, at=NOON),
+            lambda rows=rows, a=asker: asking.ask(rows[1], a, words, at=NOON) and "asked",
+        )
 
-    waiting.refresh_from_db()
-    assert waiting.state in ("agreed", "expired")
+        listing.refresh_from_db()
+        waiting.refresh_from_db()
+        assert (gone, listing.state) == (None, "withdrawn")
+        live = Commitment.objects.live().filter(person=waiting.provider).count()
+        came = (confirmed, waiting.state, verbs_of(waiting)[2:], live)
+        in_time = (True, "agreed", ["confirmed", "agreed"], 1)
+        assert came in (in_time, ("IllegalMove", "expired", ["expired"], 0))
+        newcomer = [(e.state, told(e)) for e in listing.exchanges.filter(counterpart=asker)]
+        ended = [("expired", ["asked", "listing_gone"])]
+        assert (asked, newcomer) in (("asked", ended), ("NotOpen", []))
 
 
 def test_both_say_at_once_that_it_happened():
