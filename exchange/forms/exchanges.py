@@ -166,6 +166,9 @@ class AgreementForm(forms.ModelForm[Agreement]):
 
     read = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=100_000)
     knowingly = forms.BooleanField(label=_("I know, and I still want to do it"), required=False)
+    past = forms.BooleanField(
+        label=_("These days are over already: yes, it has happened"), required=False
+    )
 
     class Meta:
         model = Agreement
@@ -197,6 +200,8 @@ class AgreementForm(forms.ModelForm[Agreement]):
             cleaned.get("first_day"),
             cleaned.get("last_day"),
         )
+        if last and last < timezone.localdate() and not cleaned.get("past"):
+            self.add_error("past", _("Is the year right? Then tick this, and send it again."))
         if not (hours and first and last and first <= last):
             return cleaned
         if weekly(hours, first, last) > MOST_WEEKLY:

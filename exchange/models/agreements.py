@@ -1,15 +1,41 @@
 """What two sides agree on, word by word, and what they say of it afterwards."""
 
+from dataclasses import dataclass
+from typing import Any, Self
+
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from exchange.models.exchanges import Exchange
-from exchange.models.money import Line, currency
+from exchange.models.money import Line, Side, currency
 from volunteers.models import Person
 
+LABELS = {
+    "what": _("What"),
+    "when": _("When"),
+    "hours": _("Hours of whoever helps"),
+    "where": _("Where"),
+    "outcome": _("What should come of it"),
+    "costs": _("Costs"),
+}
 CHANGE = pgtrigger.Update | pgtrigger.Delete
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One term of an agreement, and what it was in an earlier version."""
+
+    name: str
+    now: Any
+    before: Any = None
+
+    @property
+    def label(self) -> Promise:
+        """Say in the reader's language what it is about."""
+        return LABELS[self.name]
 
 
 class Agreement(models.Model):
@@ -46,6 +72,26 @@ class Agreement(models.Model):
 
     def __str__(self) -> str:
         return f"agreement {self.version} of {self.exchange_id}"
+
+    def terms(self) -> list[Term]:
+        """List all terms, also those that are left open; reads the sums."""
+        sums = [
+            (line.what_for, line.amount, line.currency, Side(line.side).label, line.payer)
+            for line in sorted(self.lines.all(), key=lambda line: line.pk)
+        ]
+        return [
+            Term("what", self.what),
+            Term("when", (self.first_day, self.last_day)),
+            Term("hours", self.hours),
+            Term("where", self.where),
+            Term("outcome", self.outcome),
+            Term("costs", sums),
+        ]
+
+    def changes(self, former: Self) -> list[Term]:
+        """List the terms that differ from a former version, with what they were in it."""
+        pairs = zip(self.terms(), former.terms(), strict=True)
+        return [Term(new.name, new.now, old.now) for new, old in pairs if new.now != old.now]
 
 
 class AgreementLine(Line):

@@ -11,7 +11,13 @@ KIND = NoticeKind.AGREEMENT
 def proposed(exchange: Exchange, agreement: Agreement) -> None:
     """Ask the other side to confirm new terms."""
     to = exchange.other(agreement.proposed_by)
-    about = {"agreement": agreement, "changes": exchange.agreed_version is not None}
+    earlier = exchange.agreements.filter(version__lt=agreement.version).order_by("-version")
+    former = earlier.filter(version=exchange.agreed_version).first() or earlier.first()
+    about = {
+        "agreement": agreement,
+        "changes": exchange.agreed_version is not None,
+        "differs": agreement.changes(former) if former else [],
+    }
     tell(to, exchange, "proposed", kind=KIND, mark=agreement.version, **about)
 
 
@@ -35,7 +41,9 @@ def agreed(exchange: Exchange, agreement: Agreement) -> None:
 def seat_taken(exchange: Exchange, words: str) -> None:
     """Tell who teaches that a seat is taken, and who comes that it is theirs."""
     tell(exchange.provider, exchange, "seat_taken", kind=NoticeKind.ANSWER, words=words)
-    tell(exchange.receiver, exchange, "seat_yours", kind=KIND)
+    terms = exchange.agreements.get(version=exchange.agreed_version or 0)
+    about = {"agreement": terms, "at_once": True}
+    tell(exchange.receiver, exchange, "seat_yours", kind=KIND, **about)
 
 
 def coming_up(exchange: Exchange) -> None:

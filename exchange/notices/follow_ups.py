@@ -1,7 +1,10 @@
 """What people hear afterwards."""
 
+from django.urls import reverse
+
 from exchange.models import Exchange
 from exchange.notices.exchanges import tell
+from volunteers import mailbox
 from volunteers.models import Person, Thanks
 from volunteers.models.notices import NoticeKind
 
@@ -32,9 +35,10 @@ def said_differently(exchange: Exchange, by: Person) -> None:
 
 
 def done(exchange: Exchange) -> None:
-    """Tell both that it is done."""
+    """Tell both that it is done, and where to write down what they learnt."""
+    write = mailbox.absolute(reverse("exchange:practice_from", args=[exchange.pk]))
     for to in (exchange.provider, exchange.receiver):
-        tell(to, exchange, "done", kind=NoticeKind.AGREEMENT)
+        tell(to, exchange, "done", kind=NoticeKind.AGREEMENT, write=write)
 
 
 def not_done(exchange: Exchange) -> None:

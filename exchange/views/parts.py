@@ -6,7 +6,6 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Prefetch
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from exchange.actions import commitments
 from exchange.actions.exchanges import talks
@@ -81,13 +80,13 @@ def _terms(exchange: Exchange, me: Person) -> dict[str, Any]:
     written = {row.version: row for row in versions.order_by("version")}
     on_table = written.get(exchange.version)
     in_force = written.get(exchange.agreed_version or 0)
-    former = _former(written, exchange.version)
+    former = in_force or _former(written, exchange.version)
     return {
         "on_table": on_table,
         "in_force": in_force if in_force != on_table else None,
         "sealed": on_table is not None and exchange.agreed_version == exchange.version,
         "versions": [v for v in reversed(written.values()) if v not in (on_table, in_force)],
-        "changed": _differences(former, on_table),
+        "changed": on_table.changes(former) if on_table and former else [],
         "sides": _sides(exchange, me),
         "mine_missing": exchange.version
         and getattr(exchange, f"{exchange.side_of(me)}_version") != exchange.version,
@@ -100,38 +99,6 @@ def _former(written: dict[int, Agreement], version: int) -> Agreement | None:
     """Find the version before this one."""
     earlier = [number for number in written if number < version]
     return written[max(earlier)] if earlier else None
-
-
-LABELS = {
-    "what": gettext_lazy("what happens, and who does what"),
-    "first_day": gettext_lazy("from"),
-    "last_day": gettext_lazy("until"),
-    "hours": gettext_lazy("hours it takes whoever helps"),
-    "where": gettext_lazy("where"),
-    "outcome": gettext_lazy("what should have come of it"),
-}
-
-
-def _differences(before: Agreement | None, after: Agreement | None) -> list[dict[str, Any]]:
-    """List the fields that a new version changes, with their former words."""
-    if before is None or after is None:
-        return []
-    changed = [
-        {"label": label, "before": getattr(before, name), "day": name.endswith("_day")}
-        for name, label in LABELS.items()
-        if getattr(before, name) != getattr(after, name)
-    ]
-    if sums(before) != sums(after):
-        changed.append({"label": _("costs"), "lines": lines_of(before)})
-    return changed
-
-
-def sums(agreement: Agreement) -> list[tuple[Any, ...]]:
-    """Give the sums of an agreement as values that can be compared."""
-    return [
-        (line.side, line.amount, line.currency, line.what_for, line.payer)
-        for line in agreement.lines.all()
-    ]
 
 
 def lines_of(agreement: Agreement) -> list[dict[str, Any]]:
