@@ -233,6 +233,8 @@ STORAGES = {
 EMAIL_CONFIG = env.email("EMAIL_URL")
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 20
+# Between ten in the evening and eight in the morning, where somebody lives, mail waits.
+QUIET_HOURS = env.bool("QUIET_HOURS", default=True)
 DEFAULT_FROM_EMAIL = env("MAIL_FROM", default=f"Capacity Exchange <noreply@{ALLOWED_HOSTS[0]}>")
 
 CELERY_BROKER_URL = env("REDIS_URL")

@@ -15,6 +15,7 @@ BROWSER = chromium.find()
 def pytest_configure():
     """Serve static files from where they lie: nobody has collected them for a test."""
     settings.STATIC_ROOT = str(settings.BASE_DIR / "static")
+    settings.QUIET_HOURS = False  # or what is sent would depend on when the tests run
     plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": plain}}
 

@@ -44,6 +44,7 @@ class Product:
             "DATABASE_URL": database,
             "EMAIL_URL": f"smtp://127.0.0.1:{post.port}",
             "INSECURE_HTTP": "1",
+            "QUIET_HOURS": "0",
             "REDIS_URL": self.valkey.url(),
             "SITE_URL": self.url,
             "STATIC_ROOT": str(release.static),

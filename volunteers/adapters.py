@@ -1,5 +1,6 @@
 """How django-allauth meets this site: mail, names, and the accounts of Wikimedia."""
 
+from datetime import timedelta
 from typing import Any
 
 import requests
@@ -11,6 +12,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from capx.celery import nudge
@@ -49,8 +51,10 @@ class AccountAdapter(DefaultAccountAdapter):
         about = {"email": email, "site_url": settings.SITE_URL, **context}
         message = self.render_mail(template_prefix, email, about)
         person = context.get("user", self.request.user)
+        codes = timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
         mailbox.post_to_address(
             email,
+            not_after=timezone.now() + codes if "code" in context else None,
             subject=message.subject,
             body=message.body,
             about=None if isinstance(person, AnonymousUser) else person,

@@ -1,7 +1,7 @@
 """The letter box: write a notice in the same transaction, send it soon after."""
 
 import logging
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -19,8 +19,10 @@ from django.utils.translation import gettext as _
 from volunteers.models import Notice, NoticePreference, Person
 from volunteers.models.notices import NoticeKind
 
-RETRY_AFTER = timedelta(minutes=20)
-TRIES = 20
+# After each try that failed so many minutes pass, five days in all.
+WAITS = [1, 2, 5, 10, 20, 40, 80, 160, 320, *[360] * 19]
+TRIES = len(WAITS) + 1
+NIGHT, MORNING = time(22), time(8)
 SALT = "volunteers.unsubscribe"
 
 logger = logging.getLogger(__name__)
@@ -31,7 +33,9 @@ def post(
 ) -> None:
     """Queue one message in the person's language; a second call with the same key does nothing.
 
-    The template's first line is the subject; `link` is an address on this site.
+    The template's first line is the subject; `link` is an address on this site. Mail waits
+    for the end of a rest and for the morning, unless it answers what the person does now:
+    then `about` has `at_once`.
     """
     if not to.is_active:
         return
@@ -49,6 +53,7 @@ def post(
                 body=body.strip(),
                 link=link,
                 by_mail=by_mail,
+                at_once=about.get("at_once", False) or kind == NoticeKind.ACCOUNT,
             )
         ],
         ignore_conflicts=True,
@@ -56,9 +61,17 @@ def post(
 
 
 def post_to_address(
-    address: str, *, subject: str, body: str, about: Person | None = None
+    address: str,
+    *,
+    subject: str,
+    body: str,
+    about: Person | None = None,
+    not_after: datetime | None = None,
 ) -> None:
-    """Queue a mail about an account, such as a code, to an address not known as theirs yet."""
+    """Queue a mail about an account to an address not known as theirs yet.
+
+    A code is worth nothing any more at `not_after`.
+    """
     Notice.objects.create(
         recipient=about,
         to=address,
@@ -66,6 +79,8 @@ def post_to_address(
         kind=NoticeKind.ACCOUNT,
         subject=one_line(subject),
         body=body,
+        at_once=True,
+        not_after=not_after,
     )
 
 
@@ -81,11 +96,43 @@ def absolute(path: str) -> str:
 
 @transaction.atomic
 def send_next(now: datetime) -> bool:
-    """Send the oldest mail that is due; say whether there was one."""
+    """Send the oldest mail that is due, or put it off; say whether there was one."""
     due = Notice.objects.due(now).select_related("recipient").order_by("not_before", "pk")
     notice = due.select_for_update(skip_locked=True, of=("self",)).first()
     if notice is None:
         return False
+    if notice.not_after and now > notice.not_after:
+        notice.by_mail, notice.body = False, ""
+    elif wait := _wait_until(notice, now):
+        notice.not_before = wait
+    else:
+        _send(notice, now)
+    notice.save(update_fields=["tries", "not_before", "by_mail", "sent_at", "body"])
+    return True
+
+
+def _wait_until(notice: Notice, now: datetime) -> datetime | None:
+    """Find the next morning of somebody who rests or sleeps; None for mail that may go now.
+
+    Whoever still rests on that morning waits for the one after it.
+    """
+    person = notice.recipient
+    if person is None or notice.at_once:
+        return None
+    local = now.astimezone(person.zone)
+    if not asleep(local.time()) and not person.rests.on(local.date()).exists():
+        return None
+    day = local.date() + timedelta(days=local.time() >= MORNING)
+    return datetime.combine(day, MORNING, person.zone)
+
+
+def asleep(hour: time) -> bool:
+    """Say whether this is an hour at which nobody is written to."""
+    return settings.QUIET_HOURS and (hour < MORNING or hour >= NIGHT)
+
+
+def _send(notice: Notice, now: datetime) -> None:
+    """Try to send it, and note what came of it."""
     notice.tries += 1
     try:
         letter(notice).send()
@@ -93,14 +140,13 @@ def send_next(now: datetime) -> bool:
         # Every SMTP error is an OSError, an address that cannot be written is a ValueError;
         # the next notice must not wait for this one.
         logger.warning("Mail %s did not go out: %s", notice.key, refused)
-        notice.not_before = now + RETRY_AFTER
         notice.by_mail = notice.tries < TRIES
+        if notice.by_mail:
+            notice.not_before = now + timedelta(minutes=WAITS[notice.tries - 1])
     else:
         notice.sent_at = now
         if notice.kind == NoticeKind.ACCOUNT:
             notice.body = ""  # it held a code or a link that opens the account
-    notice.save(update_fields=["tries", "not_before", "by_mail", "sent_at", "body"])
-    return True
 
 
 @transaction.atomic

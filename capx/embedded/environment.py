@@ -34,6 +34,7 @@ def for_up(
         "EMAIL_URL": f"filemail:///{quote(str(home.mail))}",
         "INSECURE_HTTP": "1",
         "MAIL_FOLDER": str(home.mail),
+        "QUIET_HOURS": "0",
         "REDIS_URL": valkey.url(),
         "SAMPLE": "1",
         "SECRET_KEY": home.secret_key(),

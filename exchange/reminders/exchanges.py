@@ -8,8 +8,23 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import (
+    CharField,
+    DateField,
+    DateTimeField,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
+from django.db.models.functions import Cast, Coalesce, Concat, Greatest, Least
 
 from exchange.actions import exchanges as actions
 from exchange.actions import follow_ups
@@ -19,7 +34,8 @@ from exchange.notices import exchanges as asked
 from exchange.notices import follow_ups as afterwards
 from exchange.notices.exchanges import ANSWER_WITHIN
 from exchange.reminders.rows import each
-from volunteers.models import Notice
+from volunteers.models import Notice, Rest
+from volunteers.models.bandwidth import days
 
 REMIND_AFTER = timedelta(days=3)
 BEFORE = timedelta(days=7)
@@ -43,15 +59,39 @@ class Letter(NamedTuple):
 
 def remind(now: datetime) -> None:
     """Do all that is due: end what nobody answers, write to those who can do something."""
-    act_on(Exchange.objects.unanswered_since(now - ANSWER_WITHIN), actions.expire, now)
-    write_to(Exchange.objects.unanswered_since(now - REMIND_AFTER), UNANSWERED)
     day = now.date()
+    act_on(_unanswered(now - ANSWER_WITHIN, day), actions.expire, now)
+    write_to(_unanswered(now - REMIND_AFTER, day), UNANSWERED)
     write_to(_coming_up(day), COMING_UP)
     act_on(_quiet_since(now, day), follow_ups.settle_alone, now)
     act_on(_lapsed(day), follow_ups.let_lapse, now)
     write_to(_ended(day), DID_IT_HAPPEN)
     act_on(Exchange.objects.done_since(now - CLOSE_AFTER), follow_ups.close, now)
     write_to(Exchange.objects.done_since(now - THANKS_AFTER), TIME_FOR_THANKS)
+
+
+def _unanswered(moment: datetime, day: date) -> QuerySet[Exchange]:
+    """Keep the asks that have waited since this moment, not counting days of rest.
+
+    Nor while the asked person rests; elsewhere a day begins earlier or ends later than here.
+    """
+    rests = Rest.objects.filter(person=OuterRef("ask__person"))
+    around = days(day - timedelta(days=1), day + timedelta(days=1))
+    rested = Subquery(rests.values("person").annotate(n=_rested(day)).values("n"))
+    waited_since = F("asked_at") + Coalesce(rested, Value(timedelta()))
+    waiting = Exchange.objects.unanswered_since(moment).exclude(Exists(rests.during(around)))
+    since = ExpressionWrapper(waited_since, DateTimeField())
+    return waiting.alias(since=since).filter(since__lte=moment)
+
+
+def _rested(day: date) -> Sum:
+    """Add up how long somebody rested between an ask and this day."""
+    first, end = (
+        Func("period", function=name, output_field=DateField()) for name in ("lower", "upper")
+    )
+    asked = Cast(OuterRef("asked_at"), DateField())
+    length = Least(end, Value(day)) - Greatest(first, asked)
+    return Sum(Greatest(length, Value(timedelta())), output_field=DurationField())
 
 
 def _agreed() -> QuerySet[Exchange]:

@@ -10,7 +10,8 @@ from exchange.notices import exchanges as notices
 from exchange.reminders import exchanges as reminders
 from tests.exchange.agreeing import DAY, MONDAY, NOON, agreed, propose
 from tests.factories import ExchangeFactory, ListingFactory, PersonFactory
-from volunteers.models import Notice
+from volunteers.models import Notice, Rest
+from volunteers.models.bandwidth import days
 
 pytestmark = pytest.mark.django_db
 END = NOON + 20 * DAY  # the last day of `agreed()` is 13 days after MONDAY
@@ -39,6 +40,35 @@ def test_an_ask_is_reminded_of_once_and_expires_after_a_week():
     assert state(exchange) == "expired"
     exchange.ask.refresh_from_db()
     assert exchange.ask.answered_at == NOON + 7 * DAY
+
+
+def rest(person, first, last):
+    day = NOON.date()
+    Rest.objects.create(person=person, period=days(day + first * DAY, day + last * DAY))
+
+
+def test_an_ask_neither_expires_nor_is_reminded_of_while_who_was_asked_rests():
+    exchange = ExchangeFactory(asked_at=NOON)
+    rest(exchange.provider, 2, 30)
+
+    assert remind_on(3, 4, 7, 8, 30) == []
+    assert state(exchange) == "asked"
+
+    assert remind_on(32) == [("unanswered", exchange.provider_id)]
+    assert state(exchange) == "asked"
+    remind_on(35)
+    assert state(exchange) == "asked"
+    remind_on(36)
+    assert state(exchange) == "expired"
+
+
+def test_days_of_rest_before_an_ask_do_not_prolong_it():
+    exchange = ExchangeFactory(asked_at=NOON)
+    rest(exchange.provider, -20, -3)
+
+    remind_on(3, 7)
+
+    assert state(exchange) == "expired"
 
 
 def test_an_answer_ends_the_reminders():

@@ -4,13 +4,15 @@ from smtplib import SMTPRecipientsRefused
 from threading import Barrier
 
 import pytest
+import time_machine
 from django.core import mail, signing
 from django.db import connection
 from django.utils import timezone
 
 from tests.factories import NoticeFactory, PersonFactory
 from volunteers import mailbox
-from volunteers.models import Notice, NoticePreference
+from volunteers.models import Notice, NoticePreference, Rest
+from volunteers.models.bandwidth import days
 from volunteers.models.notices import NoticeKind
 from volunteers.tasks import send_notices
 
@@ -147,17 +149,101 @@ def test_one_that_cannot_go_out_waits_and_lets_the_next_pass(monkeypatch, troubl
 
     bad.refresh_from_db()
     assert (bad.tries, bad.sent_at, bad.by_mail) == (1, None, True)
-    assert list(Notice.objects.due(NOON + mailbox.RETRY_AFTER)) == [bad]
+    assert list(Notice.objects.due(NOON + timedelta(minutes=1))) == [bad]
 
 
-def test_after_twenty_tries_it_stays_in_the_app(monkeypatch):
-    bad = due(recipient__email="bad@example.org", tries=mailbox.TRIES - 1)
+def test_it_is_tried_less_and_less_often_for_five_days_and_then_stays_in_the_app(monkeypatch):
+    bad = due(recipient__email="bad@example.org")
     refusing(monkeypatch, "bad@example.org", SMTPRecipientsRefused({}))
+    tried = []
 
-    send()
+    while bad.by_mail:
+        tried.append(bad.not_before - NOON)
+        send(bad.not_before)
+        bad.refresh_from_db()
 
-    bad.refresh_from_db()
+    assert tried[:4] == [timedelta(minutes=n) for n in (0, 1, 3, 8)]
+    assert tried[-1] - tried[-2] == timedelta(hours=6)
+    assert timedelta(days=5) <= tried[-1] < timedelta(days=5, hours=6)
     assert (bad.by_mail, bad.sent_at) == (False, None)
+
+
+def test_a_code_that_is_worth_nothing_any_more_stays_behind():
+    soon = NOON + timedelta(minutes=15)
+    for code, until in (("123456", soon), ("654321", None)):
+        mailbox.post_to_address("a@example.org", subject=code, body=code, not_after=until)
+    Notice.objects.update(not_before=NOON)
+
+    assert send(soon + timedelta(seconds=1)) == ["654321"]
+
+    stale = Notice.objects.get(subject="123456")
+    assert (stale.by_mail, stale.sent_at, stale.body) == (False, None, "")
+
+
+@pytest.fixture
+def quiet(settings):
+    settings.QUIET_HOURS = True
+
+
+def sleeper(zone="Europe/Berlin"):
+    return PersonFactory(time_zone=zone)
+
+
+@pytest.mark.usefixtures("quiet")
+@pytest.mark.parametrize(
+    ("zone", "now", "morning"),
+    [
+        ("Europe/Berlin", (2026, 3, 2, 21, 0), (2026, 3, 3, 7, 0)),
+        ("Europe/Berlin", (2026, 3, 3, 6, 59), (2026, 3, 3, 7, 0)),
+        # The clocks go forward in the night to 29 March, and back in that to 25 October.
+        ("Europe/Berlin", (2026, 3, 28, 22, 0), (2026, 3, 29, 6, 0)),
+        ("Europe/Berlin", (2026, 10, 24, 21, 0), (2026, 10, 25, 7, 0)),
+        ("Pacific/Auckland", (2026, 3, 2, 12, 0), (2026, 3, 2, 19, 0)),
+    ],
+)
+def test_mail_waits_for_the_morning_where_somebody_lives(zone, now, morning):
+    start, end = datetime(*now, tzinfo=UTC), datetime(*morning, tzinfo=UTC)
+    notice = NoticeFactory(recipient=sleeper(zone), not_before=start)
+
+    with time_machine.travel(start, tick=False):
+        send_notices()
+    notice.refresh_from_db()
+    assert (notice.sent_at, notice.not_before, notice.tries) == (None, end, 0)
+
+    with time_machine.travel(end, tick=False):
+        send_notices()
+    assert len(mail.outbox) == 1
+
+
+@pytest.mark.usefixtures("quiet")
+def test_by_day_mail_does_not_wait():
+    NoticeFactory(recipient=sleeper("America/Los_Angeles"), not_before=NOON)
+    due(subject="By day", recipient=sleeper())
+
+    assert send() == ["By day"]
+
+
+@pytest.mark.usefixtures("quiet")
+@pytest.mark.parametrize("more", [{"at_once": True}, {"kind": NoticeKind.ACCOUNT}])
+def test_what_answers_somebodys_own_step_waits_for_no_morning(more):
+    night = datetime(2026, 3, 2, 23, tzinfo=UTC)
+    resting = sleeper()
+    Rest.objects.create(person=resting, period=days(night.date(), None))
+    with time_machine.travel(night, tick=False):
+        post(resting, **more)
+
+    assert len(send(night)) == 1
+
+
+def test_mail_waits_for_the_morning_after_a_rest():
+    resting = sleeper()
+    Rest.objects.create(
+        person=resting, period=days(NOON.date(), NOON.date() + timedelta(days=2))
+    )
+    due(subject="Later", recipient=resting)
+    hours = [NOON + timedelta(hours=n) for n in range(24 * 4)]
+
+    assert [hour for hour in hours if send(hour)][:1] == [datetime(2026, 3, 5, 7, tzinfo=UTC)]
 
 
 def test_a_notice_always_has_the_same_message_id_and_a_way_out():
