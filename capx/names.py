@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from babel import Locale, UnknownLocaleError
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 
 from capx.folding import fold
 
@@ -73,3 +73,8 @@ def language_choices() -> list[tuple[str, str]]:
 def _by_name(choices: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """Put choices into the order of their names, in which Ö stands beside O."""
     return sorted(choices, key=lambda pair: (fold(pair[1]), pair[1]))
+
+
+def listed(names: Iterable[object]) -> str:
+    """Write names one after another, with the comma of the reader's language."""
+    return pgettext("between the names of a list", ", ").join(map(str, names))

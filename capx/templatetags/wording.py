@@ -1,5 +1,6 @@
 """Values as words: names of countries and languages, sums of money, what people wrote."""
 
+from collections.abc import Iterable
 from copy import copy
 from decimal import Decimal
 
@@ -11,11 +12,18 @@ from django.utils.html import escape, urlize
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, to_locale
 
-from capx.names import country_name, language_name
+from capx.names import country_name, language_name, listed
 
 register = template.Library()
 register.filter("country", country_name)
 register.filter("language", language_name)
+register.filter("listed", listed)
+
+
+@register.filter
+def countries(codes: Iterable[str]) -> str:
+    """Name several countries, one after another."""
+    return listed(map(country_name, codes))
 
 
 @register.filter

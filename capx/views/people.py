@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -64,11 +65,12 @@ def _room(shown: Person) -> str:
 def _skills(shown: Person) -> list[dict[str, Any]]:
     """List somebody's skills by what they are to them, as links to others with the same."""
     mine = list(PersonSkill.objects.filter(person=shown).labelled())
+    found = reverse("exchange:catalogue")
     return [
         {
             "title": title,
             "skills": [
-                {"label": one.label, "href": f"/catalogue/?skill={one.slug}"}
+                {"label": one.label, "href": f"{found}?skill={one.slug}"}
                 for one in mine
                 if one.how == how
             ],

@@ -27,13 +27,22 @@ class EventsOf(ReadingInline):
 class ExchangeAdmin(Reading[Exchange]):
     """Find an exchange, and see how it stands."""
 
-    list_display = ["pk", "listing", "provider", "receiver", "state", "asked_at", "ended_at"]
-    list_display_links = ["pk", "listing"]
+    list_display = [
+        "number",
+        "listing",
+        "provider",
+        "receiver",
+        "state",
+        "asked_at",
+        "ended_at",
+    ]
+    list_display_links = ["number", "listing"]
     list_filter = ["state", "unconfirmed"]
     list_select_related = ["listing", "provider", "receiver"]
     search_fields = ["listing"]
     search_help_text = _("Words of the title of the listing, or the whole username of one side")
     ordering = ["-pk"]
+    sortable_by = ("number",)
     inlines = [EventsOf]
     fieldsets = [
         (
@@ -50,6 +59,11 @@ class ExchangeAdmin(Reading[Exchange]):
             },
         ),
     ]
+
+    @admin.display(description=_("number"), ordering="pk")
+    def number(self, exchange: Exchange) -> str:
+        """Give its number, as it stands in its address."""
+        return str(exchange.pk)
 
     def get_search_results(
         self, _request: HttpRequest, queryset: models.QuerySet[Exchange], search_term: str

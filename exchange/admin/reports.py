@@ -185,7 +185,8 @@ def _page(target: Target, reports: list[Report], form: DecisionForm) -> dict[str
     written |= models.Q(message__author=author) | models.Q(person=author)
     return {
         "template": "admin/exchange/report/about.html",
-        "title": f"{_kind_word(target)}: {Truncator(_words_of(target)).chars(60)}",
+        "title": _("%(kind)s: %(words)s")
+        % {"kind": _kind_word(target), "words": Truncator(_words_of(target)).chars(60)},
         "form": form,
         "what": kind_of(target),
         "target": target,

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from capx.desk import Choosing, Finding, ask
-from capx.names import language_codes
+from capx.names import language_codes, listed
 from exchange.actions import skills as actions
 from volunteers.models import Skill, SkillLabel
 from volunteers.models.skills import name_key
@@ -169,7 +169,7 @@ class SkillAdmin(Finding, admin.ModelAdmin[Skill]):
     def remarks(self, skill: Skill) -> str:
         """Say in words what is special about it."""
         words = {_("technical"): skill.technical, _("retired"): skill.retired}
-        return ", ".join(word for word, holds in words.items() if holds)
+        return listed(word for word, holds in words.items() if holds)
 
     def get_search_results(
         self, _request: HttpRequest, queryset: models.QuerySet[Skill], search_term: str

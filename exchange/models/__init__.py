@@ -3,7 +3,8 @@
 from exchange.models.agreements import Agreement, AgreementLine, FollowUp
 from exchange.models.documents import SearchDocument, SkillWord, Word
 from exchange.models.exchanges import Event, Exchange, Message
-from exchange.models.listings import BudgetLine, Listing
+from exchange.models.listings import Listing
+from exchange.models.money import BudgetLine
 from exchange.models.practices import Artefact, Practice
 from exchange.models.reports import Decision, Report
 

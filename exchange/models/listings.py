@@ -16,7 +16,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from capx.states import Stateful
-from exchange.models.money import Line, currency
+from exchange.models.money import BudgetLine, currency
 from volunteers.models import Affiliate, Person, Place, Skill
 
 # Words that stand where an address has the title: `/catalogue/12/edit/`.
@@ -62,8 +62,13 @@ class ListingQuerySet(models.QuerySet["Listing"]):
 
     @staticmethod
     def written_by(person: Person) -> Q:
-        """Say which listings a person may change: their own, and their affiliates'."""
-        return Q(author=person) | Q(affiliate__in=Affiliate.objects.spoken_for_by(person))
+        """Say which listings a person may change: their own, and their affiliates'.
+
+        What somebody wrote for an affiliate who is hidden now is hidden from it, too.
+        """
+        seen = Q(author__in=Person.objects.visible_to(person))
+        ours = Q(affiliate__in=Affiliate.objects.spoken_for_by(person))
+        return Q(author=person) | (ours & (seen | Q(author__in=Person.objects.who_left())))
 
     def editable_by(self, person: Person) -> Self:
         """Keep what this person may change."""
@@ -73,9 +78,9 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         """Keep what is live although its last day lies behind."""
         return self.filter(state__in=Listing.LIVE, last_day__lt=day)
 
-    def unconfirmed_since(self, moment: datetime) -> Self:
-        """Keep what is open and has been neither changed nor confirmed since."""
-        return self.filter(state=Listing.State.OPEN, confirmed_at__lte=moment)
+    def unconfirmed_since(self, moment: datetime, *, here: bool = True) -> Self:
+        """Keep what is open and untouched since, by people who are here, or who are not."""
+        return self.open().filter(author__is_active=here, confirmed_at__lte=moment)
 
     def as_shown(self) -> Self:
         """Add what a card or a page needs: who, where, and `chips`, the skills as links."""
@@ -86,7 +91,7 @@ class ListingQuerySet(models.QuerySet["Listing"]):
             id="pk",
             slug="slug",
             label="label",
-            href=Concat(Value("/catalogue/?skill="), "slug"),
+            href=Concat(Value(f"{reverse('exchange:catalogue')}?skill="), "slug"),
         )
         return self.select_related("author", "affiliate", "place").annotate(
             chips=ArraySubquery(skills.values_list(chip))
@@ -197,7 +202,9 @@ class Listing(Stateful):
     resource = models.CharField(
         _("kind of resource"), max_length=9, choices=Resource, blank=True
     )
-    author = models.ForeignKey(Person, models.PROTECT, related_name="listings", editable=False)
+    author = models.ForeignKey(
+        Person, models.PROTECT, "listings", editable=False, verbose_name=_("author")
+    )
     affiliate = models.ForeignKey(
         Affiliate,
         models.PROTECT,
@@ -210,7 +217,9 @@ class Listing(Stateful):
     body = models.TextField(_("description"), max_length=8000, blank=True)
     takeaway = models.CharField(_("what one takes away"), max_length=200, blank=True)
     language = models.CharField(_("language of the text"), max_length=8, blank=True)
-    skills = models.ManyToManyField(Skill, related_name="listings", blank=True)
+    skills = models.ManyToManyField(
+        Skill, related_name="listings", blank=True, verbose_name=_("skills")
+    )
     countries = ArrayField(
         models.CharField(max_length=2),
         verbose_name=_("countries it serves"),
@@ -241,17 +250,19 @@ class Listing(Stateful):
     covers = models.CharField(_("what it covers"), max_length=200, blank=True)
     decided_by = models.CharField(_("who decides"), max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
-    changed_at = models.DateTimeField(auto_now=True)
-    published_at = models.DateTimeField(null=True, editable=False)
+    changed_at = models.DateTimeField(_("changed"), auto_now=True)
+    published_at = models.DateTimeField(_("published"), null=True, editable=False)
     # When its author last said that it is still true.
-    confirmed_at = models.DateTimeField(null=True, editable=False)
-    hidden_at = models.DateTimeField(null=True, editable=False)
+    confirmed_at = models.DateTimeField(_("said to be true"), null=True, editable=False)
+    hidden_at = models.DateTimeField(_("hidden"), null=True, editable=False)
     # Which form wrote these words: the mark by which two people writing at once notice it.
     revision = models.CharField(max_length=22, blank=True, editable=False)
 
     objects = ListingQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("listing")
+        verbose_name_plural = _("listings")
         constraints = [
             models.CheckConstraint(
                 name="listing_days_in_order",
@@ -392,9 +403,3 @@ class Listing(Stateful):
     def is_offer(self) -> bool:
         """Tell an offer from a request."""
         return self.kind == self.Kind.OFFER
-
-
-class BudgetLine(Line):
-    """A sum that a listing promises or asks for."""
-
-    listing = models.ForeignKey(Listing, models.CASCADE, related_name="budget")

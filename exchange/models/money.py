@@ -38,3 +38,13 @@ class Line(models.Model):
 
     def __str__(self) -> str:
         return f"{self.amount} {self.currency} {self.what_for}"
+
+
+class BudgetLine(Line):
+    """A sum that a listing promises or asks for."""
+
+    listing = models.ForeignKey("Listing", models.CASCADE, related_name="budget")
+
+    class Meta:
+        verbose_name = _("sum")
+        verbose_name_plural = _("sums")

@@ -79,7 +79,8 @@ class PracticeQuerySet(models.QuerySet["Practice"]):
         skills = (
             Skill.objects.filter(practices=OuterRef("pk")).labelled().order_by("label", "pk")  # type: ignore[misc]  # labelled() adds it
         )
-        chip = JSONObject(label="label", href=Concat(Value("/catalogue/?skill="), "slug"))
+        found = Value(f"{reverse('exchange:catalogue')}?skill=")
+        chip = JSONObject(label="label", href=Concat(found, "slug"))
         chips = ArraySubquery(skills.values_list(chip))
         return self.newest().annotate(chips=chips)
 
@@ -111,9 +112,20 @@ class Practice(Stateful):
     state = models.CharField(
         _("state"), max_length=9, choices=State, default=State.DRAFT, editable=False
     )
-    author = models.ForeignKey(Person, models.PROTECT, related_name="practices", editable=False)
+    author = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        related_name="practices",
+        editable=False,
+        verbose_name=_("author"),
+    )
     affiliate = models.ForeignKey(
-        Affiliate, models.PROTECT, null=True, blank=True, related_name="practices"
+        Affiliate,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="practices",
+        verbose_name=_("on behalf of"),
     )
     exchange = models.ForeignKey(
         Exchange,
@@ -130,16 +142,18 @@ class Practice(Stateful):
     did_not = models.TextField(_("what did not?"), max_length=4000, blank=True)
     would_reuse = models.TextField(_("what would you use again?"), max_length=4000, blank=True)
     language = models.CharField(_("language of the text"), max_length=8)
-    skills = models.ManyToManyField(Skill, related_name="practices", blank=True)
+    skills = models.ManyToManyField(
+        Skill, related_name="practices", blank=True, verbose_name=_("skills")
+    )
     countries = ArrayField(
         models.CharField(max_length=2), verbose_name=_("countries"), default=list, blank=True
     )
     source = models.CharField(_("source outside the movement"), max_length=200, blank=True)
     source_url = models.URLField(_("address of the source"), blank=True, max_length=500)
     created_at = models.DateTimeField(auto_now_add=True)
-    changed_at = models.DateTimeField(auto_now=True)
-    published_at = models.DateTimeField(null=True, editable=False)
-    hidden_at = models.DateTimeField(null=True, editable=False)
+    changed_at = models.DateTimeField(_("changed"), auto_now=True)
+    published_at = models.DateTimeField(_("published"), null=True, editable=False)
+    hidden_at = models.DateTimeField(_("hidden"), null=True, editable=False)
     # All its words without accents: what the search looks through.
     folded = models.GeneratedField(
         expression=Folded(TEXT), output_field=models.TextField(), db_persist=True
@@ -148,6 +162,8 @@ class Practice(Stateful):
     objects = PracticeQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("practice")
+        verbose_name_plural = _("practices")
         constraints = [
             models.CheckConstraint(
                 name="practice_published_unless_draft",

@@ -107,14 +107,16 @@ class Report(Stateful):
     state = models.CharField(
         _("state"), max_length=9, choices=State, default=State.WAITING, editable=False
     )
-    reporter = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    reporter = models.ForeignKey(
+        Person, models.PROTECT, related_name="+", verbose_name=_("who reported it")
+    )
     listing = models.ForeignKey(Listing, models.CASCADE, null=True, related_name="reports")
     practice = models.ForeignKey(Practice, models.CASCADE, null=True, related_name="reports")
     message = models.ForeignKey(Message, models.CASCADE, null=True, related_name="reports")
     person = models.ForeignKey(Person, models.CASCADE, null=True, related_name="reports")
     reason = models.CharField(_("why"), max_length=8, choices=Reason)
     words = models.TextField(_("what we should know"), max_length=2000, blank=True)
-    created_at = models.DateTimeField()
+    created_at = models.DateTimeField(_("reported"))
     decided_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
     decision = models.TextField(_("why we decided so"), max_length=2000, blank=True)
@@ -122,6 +124,8 @@ class Report(Stateful):
     objects = ReportQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("report")
+        verbose_name_plural = _("reports")
         constraints = [
             models.CheckConstraint(name="report_about_one_thing", condition=about_one_thing()),
             models.CheckConstraint(

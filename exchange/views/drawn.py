@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from capx.names import country_name, language_name
+from capx.names import country_name, language_name, listed
 from capx.templatetags.dates import period
 from capx.templatetags.icons import icon
 from capx.templatetags.wording import money
@@ -134,6 +134,6 @@ def _fact(drawing: str, words: str) -> str:
 def _where(card: Card) -> str:
     """Name the town, else the countries it serves, at most three."""
     if card.town and card.country:
-        return f"{card.town}, {country_name(card.country)}"
+        return listed([card.town, country_name(card.country)])
     names = [country_name(code) for code in card.countries[:COUNTRIES]]
-    return ", ".join(names) + ("…" if len(card.countries) > COUNTRIES else "")
+    return listed(names) + ("…" if len(card.countries) > COUNTRIES else "")

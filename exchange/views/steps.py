@@ -224,11 +224,12 @@ def _turn(exchange: Exchange, me: Person, message: Message) -> dict[str, Any]:
     """Give one message; of one that was hidden, only that it was."""
     mine = message.author_id == me.pk
     hidden = message.hidden_at is not None
+    about = ["message", message.pk]
     return {
         "mine": mine,
         "who": me if mine else exchange.other(me),
         "text": "" if hidden else message.body,
         "hidden": hidden,
         "at": message.created_at,
-        "report": "" if mine or hidden else f"/report/message/{message.pk}/",
+        "report": "" if mine or hidden else reverse("exchange:report", args=about),
     }

@@ -1,10 +1,12 @@
 """Each page of people, affiliates, skills and notices opens, and asks the database little."""
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from capx.pages import Capped
 from tests.factories import (
     AffiliateFactory,
     MembershipFactory,
@@ -14,7 +16,8 @@ from tests.factories import (
     PlaceFactory,
     SkillFactory,
 )
-from volunteers.models import Block, Membership, PersonLanguage
+from volunteers.models import Block, Membership, Person, PersonLanguage
+from volunteers.models.spoken import SPOKEN
 
 pytestmark = pytest.mark.django_db
 
@@ -160,3 +163,42 @@ def test_no_query_breaks_a_list(client, page, query):
 )
 def test_what_is_not_there_is_not_found(client, me, address):
     assert client.get(address).status_code == 404
+
+
+def test_the_languages_of_the_directory_are_found_by_an_index():
+    keys, values = (
+        Person.objects.visible_to(AnonymousUser()).values("pk").query.sql_with_params()
+    )
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {SPOKEN.format(people=keys)}", values)
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+
+    assert plan.count("person_language_by_name") >= 2
+    assert "Aggregate" not in plan
+
+
+def test_the_directory_offers_only_languages_of_people_one_sees(client):
+    for language, seen in (
+        ("de", "public"),
+        ("gd", "hidden"),
+        ("uk", "members"),
+        ("de", "public"),
+    ):
+        person = PersonFactory(visibility=seen)
+        PersonLanguage.objects.create(person=person, language=language, level="N")
+
+    form = client.get(reverse("volunteers:people")).context["facets"].form
+
+    assert [code for code, _name in form.fields["language"].choices if code] == ["de"]
+
+
+def test_the_directory_counts_no_further_than_it_pages(client, monkeypatch):
+    monkeypatch.setattr(Capped, "most_pages", 1)
+    monkeypatch.setattr("volunteers.views.people.PAGE", 1)
+    PersonFactory.create_batch(2)
+
+    page = client.get(reverse("volunteers:people")).content.decode()
+
+    assert "There are more than 1 people." in page

@@ -41,6 +41,7 @@ class PersonAdmin(Reading[Person]):
     search_fields = ["folded"]
     search_help_text = gettext_lazy("A part of the name, the username or the e-mail address")
     ordering = ["-pk"]
+    sortable_by = ("username",)
     view_on_site = False  # who is hidden has no page
     inlines = [MembershipsOf]
     fieldsets = [
@@ -107,7 +108,7 @@ class PersonAdmin(Reading[Person]):
         title, advice = act
         question = {
             "form": form,
-            "title": f"{title}: {person.username}",
+            "title": title % {"person": person.username},
             "advice": advice,
             "back": reverse("admin:volunteers_person_change", args=[pk]),
         }
@@ -141,22 +142,22 @@ class PersonAdmin(Reading[Person]):
 APPOINTING = {"appoint", "release"}
 ACTS = {
     "deactivate": (
-        gettext_lazy("Close this account"),
+        gettext_lazy("Close the account of %(person)s"),
         gettext_lazy(
             "Nobody sees them or what they posted, and they cannot sign in, until it is opened "
             "again. Nothing is deleted. They get your reason by mail."
         ),
     ),
     "reactivate": (
-        gettext_lazy("Open this account again"),
+        gettext_lazy("Open the account of %(person)s again"),
         gettext_lazy("All is as it was before. They get your reason by mail."),
     ),
     "appoint": (
-        gettext_lazy("Make them an organiser"),
+        gettext_lazy("Make %(person)s an organiser"),
         gettext_lazy("They may enter this desk. Your reason is kept in the history."),
     ),
     "release": (
-        gettext_lazy("Take back that they are an organiser"),
+        gettext_lazy("Let %(person)s be an organiser no more"),
         gettext_lazy("They may not enter this desk any more. Your reason is kept."),
     ),
 }

@@ -66,7 +66,7 @@ class Affiliate(models.Model):
 
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     name = models.CharField(_("name"), max_length=120, unique=True)
-    slug = models.SlugField(unique=True, max_length=120)
+    slug = models.SlugField(_("part of its address"), unique=True, max_length=120)
     about = models.TextField(_("about"), blank=True)
     website = models.URLField(_("website"), blank=True)
     countries = ArrayField(
@@ -83,6 +83,8 @@ class Affiliate(models.Model):
     objects = AffiliateQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("affiliate")
+        verbose_name_plural = _("affiliates")
         indexes = [
             GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="affiliate_name_trigrams")
         ]
@@ -137,14 +139,20 @@ class Membership(models.Model):
         EDITOR = "editor", _("Posts for it")
         STEWARD = "steward", _("Steward")
 
-    person = models.ForeignKey("Person", models.CASCADE, related_name="memberships")
-    affiliate = models.ForeignKey(Affiliate, models.CASCADE, related_name="memberships")
+    person = models.ForeignKey(
+        "Person", models.CASCADE, related_name="memberships", verbose_name=_("person")
+    )
+    affiliate = models.ForeignKey(
+        Affiliate, models.CASCADE, related_name="memberships", verbose_name=_("affiliate")
+    )
     role = models.CharField(_("role"), max_length=8, choices=Role, default=Role.MEMBER)
-    confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True, editable=False)
 
     objects = MembershipQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
         constraints = [
             models.UniqueConstraint(
                 name="membership_one_per_pair",
@@ -159,4 +167,5 @@ class Membership(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.person} in {self.affiliate}"
+        names = {"person": self.person, "affiliate": self.affiliate}
+        return str(_("%(person)s in %(affiliate)s") % names)

@@ -55,27 +55,33 @@ class Notice(models.Model):
     """One message to one person; the row itself is the queue."""
 
     # Nobody: a mail to an address that has no account (yet).
-    recipient = models.ForeignKey(Person, models.CASCADE, null=True, related_name="notices")
+    recipient = models.ForeignKey(
+        Person, models.CASCADE, null=True, related_name="notices", verbose_name=_("for whom")
+    )
     key = models.CharField(max_length=200, unique=True)
-    kind = models.CharField(max_length=10, choices=NoticeKind)
-    subject = models.CharField(max_length=300)
+    kind = models.CharField(_("kind"), max_length=10, choices=NoticeKind)
+    subject = models.CharField(_("subject"), max_length=300)
     body = models.TextField()
-    link = models.CharField(max_length=300, blank=True)
-    to = models.EmailField(blank=True, help_text="Where, if not to the person's address.")
+    link = models.CharField(_("link"), max_length=300, blank=True)
+    to = models.EmailField(
+        _("address"), blank=True, help_text=_("Where, if not to the person's address.")
+    )
     by_mail = models.BooleanField(default=True)
     # It answers what the person does at this moment: it waits for no morning.
     at_once = models.BooleanField(default=False)
     # A code that is no longer valid opens nothing: its mail stays behind.
     not_after = models.DateTimeField(null=True)
-    created_at = models.DateTimeField(default=timezone.now)
-    not_before = models.DateTimeField(default=timezone.now)
-    tries = models.PositiveSmallIntegerField(default=0)
-    sent_at = models.DateTimeField(null=True)
-    read_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(_("written"), default=timezone.now)
+    not_before = models.DateTimeField(_("not before"), default=timezone.now)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    sent_at = models.DateTimeField(_("sent"), null=True)
+    read_at = models.DateTimeField(_("read"), null=True)
 
     objects = NoticeQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
         constraints = [
             models.CheckConstraint(
                 name="notice_to_somebody",

@@ -10,7 +10,7 @@ from django.contrib.auth.models import AnonymousUser, PermissionsMixin, UserMana
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Upper
 from django.urls import reverse
@@ -21,6 +21,7 @@ from capx.folding import fold
 from volunteers.models.folded import Folded
 from volunteers.models.places import Place
 from volunteers.models.skills import Skill, label_of
+from volunteers.models.spoken import SPOKEN
 
 if TYPE_CHECKING:
     from volunteers.models.affiliates import Affiliate
@@ -60,6 +61,10 @@ class PersonQuerySet(models.QuerySet["Person"]):
         if isinstance(viewer, AnonymousUser):
             return shown.filter(visibility=Person.Visibility.PUBLIC)
         return shown.filter(~Q(visibility=Person.Visibility.HIDDEN)) | self.filter(pk=viewer.pk)
+
+    def wishing_to_be_hidden(self) -> Self:
+        """Keep those who wish to be seen by nobody."""
+        return self.here().filter(visibility=Person.Visibility.HIDDEN, hidden_at=None)
 
     def who_left(self) -> Self:
         """Keep those who are forgotten; what an organiser hid does not come back by leaving."""
@@ -201,14 +206,14 @@ class Person(AbstractBaseUser, PermissionsMixin):
     skills = models.ManyToManyField(Skill, through="PersonSkill", related_name="people")
     is_staff = models.BooleanField(_("may enter the desk of organisers"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
-    date_joined = models.DateTimeField(default=timezone.now, editable=False)
+    date_joined = models.DateTimeField(_("since"), default=timezone.now, editable=False)
     # Signed up, and has not shown yet that the address is theirs.
     unconfirmed = models.BooleanField(default=False, editable=False)
     # When the gate last let an ask through: those who waited longest are suggested first.
     last_asked_at = models.DateTimeField(null=True, editable=False)
     # Hidden by an organiser, after a report.
-    hidden_at = models.DateTimeField(null=True, editable=False)
-    forgotten_at = models.DateTimeField(null=True, editable=False)
+    hidden_at = models.DateTimeField(_("hidden"), null=True, editable=False)
+    forgotten_at = models.DateTimeField(_("left"), null=True, editable=False)
     # What the directory is searched in and ordered by.
     folded = models.GeneratedField(
         expression=Folded(Concat("name", Value(" "), "username")),
@@ -242,6 +247,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
             GinIndex(OpClass("folded", "gin_trgm_ops"), name="person_folded"),
             GinIndex(OpClass(Upper("email"), "gin_trgm_ops"), name="person_email_trigrams"),
             models.Index(name="person_by_name", fields=["folded", "id"]),
+            models.Index(name="person_at_the_desk", fields=["id"], condition=Q(is_staff=True)),
             models.Index(
                 F("last_asked_at").asc(nulls_first=True), "id", name="person_by_last_asked"
             ),
@@ -277,8 +283,10 @@ class PersonLanguageQuerySet(models.QuerySet["PersonLanguage"]):
 
     def spoken_by(self, people: PersonQuerySet) -> list[str]:
         """List the languages these people speak."""
-        spoken = self.filter(person__in=people).values_list("language", flat=True)
-        return list(spoken.distinct().order_by("language"))
+        keys, values = people.order_by().values("pk").query.sql_with_params()
+        with connection.cursor() as cursor:
+            cursor.execute(SPOKEN.format(people=keys), values)
+            return [language for (language,) in cursor.fetchall()]
 
 
 class PersonLanguage(models.Model):

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from capx.folding import fold
-from capx.names import country_name
+from capx.names import country_name, listed
 
 
 def words_of(text: str) -> list[str]:
@@ -44,7 +44,7 @@ class PlaceQuerySet(models.QuerySet["Place"]):
             return self.none()  # half of the world begins with one letter or another
         more = "".join(f" & ('{word}':* | '={word}':*)" for word in rest)
         whole = "".join(f" & ('{word}' | '={word}')" for word in rest)
-        town, comma, _country = text.partition(",")
+        town, comma, _country = text.replace("،", ",").partition(",")
         name = whole_name(town)
         fit = models.Case(
             models.When(names=Lexemes(f"'{name}'{more if comma else ''}"), then=0),
@@ -59,12 +59,12 @@ class PlaceQuerySet(models.QuerySet["Place"]):
 class Place(models.Model):
     """A town or city; its key is its GeoNames number."""
 
-    id = models.IntegerField(primary_key=True)
+    id = models.IntegerField(_("number in GeoNames"), primary_key=True)
     name = models.CharField(_("name"), max_length=200)
     country = models.CharField(_("country"), max_length=2)
-    latitude = models.FloatField()
-    longitude = models.FloatField()
-    population = models.PositiveIntegerField()
+    latitude = models.FloatField(_("latitude"))
+    longitude = models.FloatField(_("longitude"))
+    population = models.PositiveIntegerField(_("population"))
     # Words of its names, whole names after ^, words of its country's names after =.
     names = SearchVectorField(help_text="All its names, without accents.")
 
@@ -73,7 +73,9 @@ class Place(models.Model):
     objects = PlaceQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("place")
+        verbose_name_plural = _("places")
         indexes = [GinIndex(name="place_names", fields=["names"])]
 
     def __str__(self) -> str:
-        return f"{self.name}, {country_name(self.country)}"
+        return listed([self.name, country_name(self.country)])

@@ -65,9 +65,14 @@ def label_of(skill: str, language: str | None = None) -> Coalesce:
 class Skill(models.Model):
     """Something people can do and teach; a skill includes what is below it."""
 
-    slug = models.SlugField(unique=True)
+    slug = models.SlugField(_("part of its address"), unique=True)
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children"
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("stands below"),
     )
     # The keys from the root down to this skill itself, kept by the database.
     path = ArrayField(models.BigIntegerField(), editable=False, default=list)
@@ -89,6 +94,8 @@ class Skill(models.Model):
     objects = SkillQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("skill")
+        verbose_name_plural = _("skills")
         constraints = [
             models.CheckConstraint(
                 name="skill_wikidata_id_is_one",
@@ -212,6 +219,8 @@ class SkillLabel(models.Model):
     objects = SkillLabelQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("label")
+        verbose_name_plural = _("labels")
         constraints = [
             models.UniqueConstraint(
                 name="skill_one_label_per_language",

@@ -2,13 +2,13 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from capx.htmx import HtmxRequest, render_part
+from capx.pages import Capped
 from volunteers.actions import people as actions
 from volunteers.filters import PersonFilter
 from volunteers.http import Request
@@ -24,7 +24,7 @@ def people(request: HtmxRequest) -> HttpResponse:
     shown = Person.objects.visible_to(request.user)
     facets = PersonFilter(request.GET, queryset=shown)
     found = facets.qs.with_card().order_by("folded", "pk")
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    page = Capped(found, PAGE).get_page(request.GET.get("page"))
     context = {"facets": facets, "page": page, "narrowed": any(request.GET.values())}
     return render_part(request, "volunteers/people.html", "results", context)
 

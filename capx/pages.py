@@ -1,0 +1,29 @@
+"""Long lists, page by page, of which nobody counts what nobody would read."""
+
+from django.core.paginator import Paginator
+from django.utils.functional import cached_property
+
+
+class Capped(Paginator):
+    """Pages of a queryset, at most so many; whoever wants the rest narrows the list down."""
+
+    most_pages = 100
+
+    @cached_property
+    def _counted(self) -> int:
+        """Count what fits, and one row more if there is one."""
+        return int(self.object_list.order_by()[: self._most + 1].count())
+
+    @property
+    def _most(self) -> int:
+        return self.per_page * self.most_pages
+
+    @cached_property
+    def count(self) -> int:
+        """Give the number of rows that can be paged through."""
+        return min(self._counted, self._most)
+
+    @property
+    def more(self) -> bool:
+        """Say whether there are rows beyond the last page."""
+        return self._counted > self._most
