@@ -65,12 +65,10 @@ def keep(written: Written, *, at: datetime) -> Listing:
         raise Changed from gone
     if row.state == State.WITHDRAWN or row.revision not in {written.based_on, listing.revision}:
         raise Changed
-    fields = [*WORDS, "revision", "changed_at"]
+    fields = [*WORDS, "revision", "changed_at", "confirmed_at"]
     if row.affiliate_id != listing.affiliate_id:
         fields.append("affiliate")
-    if row.state != State.DRAFT:
-        listing.confirmed_at = at
-        fields.append("confirmed_at")
+    listing.confirmed_at = row.confirmed_at if row.state == State.DRAFT else at
     listing.save(update_fields=fields)
     listing.state = row.state
     seats.note_freed(listing, at=at)
@@ -141,6 +139,8 @@ def _check_complete(draft: Listing, at: datetime) -> None:
     """Ask the model whether it could be open."""
     if draft.last_day and draft.last_day < today(draft.author, at):
         raise ValidationError({"last_day": [_("This day is over.")]})
+    if draft.budget.filter(amount=0).exists():
+        raise ValidationError(_("One of the sums still needs its amount."))
     draft.state = State.OPEN
     draft.published_at = draft.confirmed_at = at
     try:
