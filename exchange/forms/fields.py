@@ -79,6 +79,11 @@ class CountriesField(forms.CharField):
             raise ValidationError(_("Leave it empty where it serves everybody."))
         return list(dict.fromkeys(_code(part) for part in parts))
 
+    def right(self, value: Any) -> list[str]:
+        """Give the countries that are known, whatever else was typed."""
+        codes = (_code(part) for part in _parts((value or "")[:LONGEST]))
+        return list(dict.fromkeys(filter(None, codes)))[:MOST]
+
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Compare the countries, not the words for them."""
         return self.prepare_value(initial).text != self.prepare_value(data).text

@@ -41,7 +41,8 @@ REFUSALS = {
         gettext_lazy("More people than that have a seat already."),
     ),
 }
-TOGETHER = {"last_day": ("first_day",), "first_day": ("last_day",), "currency": ("amount",)}
+DRAFTED = {"currency": ("amount",)}
+TOGETHER = DRAFTED | {"last_day": ("first_day",), "first_day": ("last_day",)}
 
 
 EMPTY = Listing()
@@ -235,9 +236,13 @@ class ListingForm(forms.ModelForm[Listing]):
     def written(self, lines: Lines | None) -> Written:
         """Give what can be kept: all that is right, and what was there where it is not."""
         listing, right = self.instance, set(self.fields) - {"skills", "based_on", "revision"}
-        wrong = set(self.errors) | {n for e in self.errors for n in TOGETHER.get(e, ())}
+        draft = listing.state == Listing.State.DRAFT
+        together = DRAFTED if draft else TOGETHER
+        wrong = set(self.errors) | {n for e in self.errors for n in together.get(e, ())}
         for name in right & wrong:
             setattr(listing, name, getattr(self.before, name))
+        if draft:
+            self._keep_right(wrong)
         for name in OPTIONAL - set(self.wanted):
             setattr(listing, name, getattr(EMPTY, name))
         if "mode" not in self.wanted:
@@ -245,34 +250,55 @@ class ListingForm(forms.ModelForm[Listing]):
         listing.revision = self.cleaned_data.get("revision") or get_random_string(22)
         return Written(
             listing=listing,
-            skills=self.cleaned_data.get("skills"),
-            lines=lines.sums() if lines is not None else [],
+            skills=self.cleaned_data.get("skills", self._right("skills") if draft else None),
+            lines=(lines.begun() if draft else lines.sums()) if lines is not None else [],
             based_on=self.cleaned_data.get("based_on", ""),
         )
+
+    def _keep_right(self, wrong: set[str]) -> None:
+        """Take what is right of a field that is wrong, and let one of two days go."""
+        listing = self.instance
+        if "countries" in wrong:
+            listing.countries = self._right("countries")
+        first, last = listing.first_day, listing.last_day
+        if first and last and first > last:
+            setattr(listing, "first_day" if "first_day" in wrong else "last_day", None)
+
+    def _right(self, name: str) -> Any:
+        """Give what is right of a field that takes several things."""
+        field: Any = self.fields[name]
+        return field.right(self[name].data)
 
 
 def budget_of(listing: Listing, data: Any, person: Person) -> Lines | None:
     """Make the lines of a listing's budget; None where it has no room for them."""
     if not has_budget(listing.resource or listing.of):
         return None
-    if data is not None:
-        return LineFormSet(data, prefix="line")  # type: ignore[return-value]  # made by a factory
-    rows = lines_as_typed(listing.budget.order_by("pk")) if listing.pk else []
     fresh = {"side": _helped_by(listing), "currency": currency_of(person.country)}
-    return LineFormSet(initial=[*rows, fresh], prefix="line")  # type: ignore[return-value]
+    if data is not None:
+        return _lines(fresh, data=data)
+    rows = lines_as_typed(listing.budget.order_by("pk")) if listing.pk else []
+    return _lines(fresh, initial=[*rows, fresh])
 
 
 def typed_budget(listing: Listing, data: Any, person: Person) -> Lines | None:
     """Lay the lines out as they were typed, with one more where that was asked for."""
     if not has_budget(listing.resource or listing.of):
         return None
-    rows = typed_lines(data)
+    rows = typed_lines(data, "line")
     fresh = {"side": _helped_by(listing), "currency": currency_of(person.country)}
     if rows:
         fresh["currency"] = rows[-1]["currency"]
     if data.get("step") == "row" or not rows:
         rows.append(fresh)
-    return LineFormSet(initial=rows[:MOST_LINES], prefix="line")  # type: ignore[return-value]
+    return _lines(fresh, initial=rows[:MOST_LINES])
+
+
+def _lines(fresh: dict[str, Any], **given: Any) -> Lines:
+    """Make the form set; `fresh` stands in a line that is added."""
+    lines: Lines = LineFormSet(prefix="line", **given)  # type: ignore[assignment]  # made by a factory
+    lines.fresh = fresh
+    return lines
 
 
 def _helped_by(listing: Listing) -> str:

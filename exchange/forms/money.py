@@ -63,12 +63,11 @@ def _halves(plain: str, precision: int) -> tuple[str, str]:
 
 def units(amount: int, currency: str) -> str:
     """Write a sum as somebody would type it into a field."""
-    value = Decimal(amount).scaleb(-get_currency_precision(currency))
-    if value == value.to_integral_value():
-        value = value.to_integral_value()
-    return format_decimal(
-        value, locale=_locale(), decimal_quantization=False, group_separator=False
-    )
+    precision = get_currency_precision(currency)
+    value = Decimal(amount).scaleb(-precision)
+    whole = value == value.to_integral_value()
+    decimals = "" if whole else "." + "0" * precision
+    return format_decimal(value, format=f"#,##0{decimals}", locale=_locale())
 
 
 def _locale() -> Locale:
@@ -120,16 +119,41 @@ class LineForm(forms.Form):
                 cleaned["amount"] = smallest_units(cleaned["amount"], cleaned["currency"])
             except ValidationError as unread:
                 self.add_error("amount", unread)
+            else:
+                if not cleaned["amount"]:
+                    self.add_error("amount", _("Write a sum above 0."))
         return cleaned
+
+    @property
+    def place(self) -> str:
+        """Give its number among the lines."""
+        return str(self.prefix).rpartition("-")[2]
+
+    def right(self) -> dict[str, Any]:
+        """Give what is right of a line, for a draft; an amount not yet written is 0."""
+        said = {"side": Side.PROVIDER, "what_for": "", "currency": "EUR", "payer": ""}
+        said |= {name: self.cleaned_data[name] for name in said if name in self.cleaned_data}
+        amount = 0 if "amount" in self.errors else self.cleaned_data.get("amount", 0)
+        return said | {"amount": amount if isinstance(amount, int) else 0}
 
 
 class Lines(forms.BaseFormSet[LineForm]):
     """The lines of a budget; a line that is emptied is gone."""
 
+    fresh: dict[str, Any] = {}
+
     def add_fields(self, form: LineForm, index: int | None) -> None:
         """Let any line stay empty, also one that was filled in before."""
         super().add_fields(form, index)
-        form.empty_permitted = True
+        form.empty_permitted = index is not None
+        if index is None:
+            form.initial = self.fresh
+
+    @property
+    def standing(self) -> list[LineForm]:
+        """Give the lines that were not removed."""
+        here = f"{self.prefix}-%s-currency"
+        return [f for f in self.forms if not self.is_bound or here % f.place in self.data]
 
     @property
     def used(self) -> bool:
@@ -141,6 +165,11 @@ class Lines(forms.BaseFormSet[LineForm]):
         """Give what can be kept: the lines that were filled in and are right."""
         filled = (form for form in self.forms if form.has_changed())
         return [form.cleaned_data for form in filled if form.is_valid()]
+
+    def begun(self) -> list[dict[str, Any]]:
+        """Give the lines that were filled in with all that is right of them, for a draft."""
+        self.full_clean()
+        return [form.right() for form in self.forms[:MOST_LINES] if form.has_changed()]
 
 
 LineFormSet = forms.formset_factory(
@@ -159,7 +188,7 @@ def lines_as_typed(rows: Any) -> list[dict[str, Any]]:
         {
             "side": row.side,
             "what_for": row.what_for,
-            "amount": units(row.amount, row.currency),
+            "amount": units(row.amount, row.currency) if row.amount else "",
             "currency": row.currency,
             "payer": row.payer,
         }
@@ -167,10 +196,20 @@ def lines_as_typed(rows: Any) -> list[dict[str, Any]]:
     ]
 
 
-def typed_lines(data: Any) -> list[dict[str, Any]]:
-    """Read lines as they were typed, unchecked, for a form set's `initial`."""
+def typed_lines(data: Any, prefix: str) -> list[dict[str, Any]]:
+    """Read lines as they were typed, unchecked, for a form set's `initial`.
+
+    The button that was pressed may be one that removes a line.
+    """
     names = tuple(LineForm.base_fields)
-    rows = (
-        {name: data.get(f"line-{n}-{name}", "") for name in names} for n in range(MOST_LINES)
-    )
-    return [row for n, row in enumerate(rows) if f"line-{n}-currency" in data]
+    numbers = [n for n in range(MOST_LINES) if f"{prefix}-{n}-currency" in data]
+    return [
+        {name: data.get(f"{prefix}-{n}-{name}", "") for name in names}
+        for n in numbers
+        if data.get("step") != f"drop-{n}"
+    ]
+
+
+def is_about_lines(step: str) -> bool:
+    """Say whether a button adds or removes a line, and nothing is to be kept yet."""
+    return step == "row" or step.startswith("drop-")

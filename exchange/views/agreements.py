@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import formset_factory
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,7 +17,15 @@ from exchange.actions import agreements as actions
 from exchange.actions import seats
 from exchange.actions.exchanges import ConversationOver, TooMany
 from exchange.forms.exchanges import AgreementForm, ConfirmForm, lines_of
-from exchange.forms.money import MOST_LINES, LineForm, Lines, lines_as_typed
+from exchange.forms.money import (
+    MOST_LINES,
+    LineForm,
+    Lines,
+    currency_of,
+    is_about_lines,
+    lines_as_typed,
+    typed_lines,
+)
 from exchange.models import Agreement, Exchange
 from exchange.views import parts
 from exchange.views.nudged import nudged
@@ -26,7 +34,7 @@ from volunteers.http import Request
 CostsFormSet = formset_factory(
     LineForm,
     formset=Lines,
-    extra=2,
+    extra=0,
     max_num=MOST_LINES,
     absolute_max=MOST_LINES + 1,
     validate_max=True,
@@ -40,8 +48,13 @@ def agreement(request: Request, pk: int) -> HttpResponse:
     found = _negotiable(request, pk)
     last = found.agreements.filter(version=found.version).first()
     data = request.POST if request.method == "POST" else None
-    form = AgreementForm(data, initial=_start(found, last))
-    sums = CostsFormSet(data, initial=lines_as_typed(lines_of(found, last)), prefix="costs")
+    if data and is_about_lines(data.get("step", "")):
+        form, sums, data = AgreementForm(initial=data.dict()), _typed_sums(data), None
+    else:
+        form = AgreementForm(data, initial=_start(found, last))
+        rows = lines_as_typed(lines_of(found, last))
+        sums = CostsFormSet(data, initial=rows, prefix="costs")
+    sums.fresh = {"currency": currency_of(found.provider.country)}
     context: dict[str, Any] = {"form": form, "lines": sums, "exchange": found, "last": last}
     if data and form.is_valid() and sums.is_valid():
         answer = _propose(request, found, form, sums)
@@ -50,6 +63,14 @@ def agreement(request: Request, pk: int) -> HttpResponse:
         context |= answer
     context["other"] = found.other(request.user)
     return render(request, "exchange/agreement.html", context)
+
+
+def _typed_sums(data: QueryDict) -> Any:
+    """Lay the sums out as they were typed, with one more where that was asked for."""
+    rows = typed_lines(data, "costs")
+    if data.get("step") == "row":
+        rows.append({"currency": rows[-1]["currency"]} if rows else {})
+    return CostsFormSet(initial=rows[:MOST_LINES], prefix="costs")
 
 
 def _propose(

@@ -21,7 +21,7 @@ from exchange import reports
 from exchange.actions import listings as actions
 from exchange.forms.fields import LONGEST, countries_like
 from exchange.forms.listings import ChoiceForm, ListingForm, budget_of, typed_budget
-from exchange.forms.money import Lines
+from exchange.forms.money import Lines, is_about_lines
 from exchange.forms.needs import What
 from exchange.models import Listing
 from exchange.views.listings import shown
@@ -31,7 +31,6 @@ from volunteers.models.bandwidth import today
 
 State = Listing.State
 GIVEN = ("title", "body", "skills", "affiliate")
-STILL = ("choose", "row")
 
 
 @dataclass(slots=True)
@@ -166,7 +165,7 @@ def _write(request: Request, listing: Listing) -> HttpResponse:
     if request.method != "POST":
         return _page(request, Desk.fresh(listing, request.user, _given(request)))
     step = request.POST.get("step", "publish")
-    if step in STILL:
+    if step == "choose" or is_about_lines(step):
         return _page(request, Desk.typed(listing, request.user, request.POST))
     desk = Desk.sent(listing, request.user, request.POST, complete=step != "keep")
     try:

@@ -6,6 +6,24 @@ const files = document.getElementById( 'site' ).dataset;
 const awake = new WeakMap();
 let said = null;
 
+// What was typed into a form that met somebody signed out waits through the pages of signing in,
+// goes to leave.js on the page of the form, and is gone on any other page or for anybody else.
+function fetchTyped() {
+	const record = JSON.parse( sessionStorage.getItem( 'typed' ) || 'null' );
+	const { who } = document.body.dataset;
+	if ( !record ) {
+		return;
+	}
+	if ( !who && location.pathname.startsWith( '/accounts/' ) ) {
+		sessionStorage.setItem( 'typed', JSON.stringify( { ...record, waits: true } ) );
+		return;
+	}
+	sessionStorage.removeItem( 'typed' );
+	if ( record.waits && record.who === who && record.page === location.pathname + location.search ) {
+		document.body.dataset.typed = JSON.stringify( record );
+	}
+}
+
 async function wake( root ) {
 	for ( const [ hook, file ] of Object.entries( files ) ) {
 		for ( const place of root.querySelectorAll( `[data-${ hook }]:not( #site )` ) ) {
@@ -38,5 +56,11 @@ document.addEventListener( 'htmx:after:swap', () => {
 } );
 for ( const event of [ 'htmx:response:error', 'htmx:error' ] ) {
 	document.addEventListener( event, () => say( document.getElementById( 'messages' ).dataset.failed ) );
+}
+document.addEventListener( 'typed-again', () => say( document.getElementById( 'messages' ).dataset.again, 'success' ) );
+try {
+	fetchTyped();
+} catch {
+	// A browser that stores nothing keeps nothing.
 }
 wake( document );

@@ -49,7 +49,7 @@ def test_what_is_no_sum_is_refused_with_a_sentence(typed, currency):
 
 
 @pytest.mark.parametrize(
-    ("language", "typed"), [("en", "1250.5"), ("de", "1250,5"), ("es", "1250,5")]
+    ("language", "typed"), [("en", "1,250.50"), ("de", "1.250,50"), ("es", "1.250,50")]
 )
 def test_a_sum_comes_back_as_its_reader_types_it(language, typed):
     with translation.override(language):

@@ -507,3 +507,63 @@ def test_countries_are_suggested_by_any_word_of_their_name(client, person):
     answer = client.get(reverse("exchange:suggest_countries"), {"q": "herz"})
 
     assert answer.json() == {"countries": [{"id": "BA", "label": "Bosnia & Herzegovina"}]}
+
+
+def test_a_draft_keeps_each_part_that_is_right(client, person):
+    skill = SkillFactory(label="Wikidata")
+    first = timezone.localdate() + timedelta(days=30)
+    words = WORDS | {
+        "of": "training",
+        "skills": ["Wikidata", "no such thing"],
+        "countries": "Poland, Nowhereland",
+        "first_day": first.isoformat(),
+        "last_day": (first - timedelta(days=3)).isoformat(),
+        "line-TOTAL_FORMS": "1",
+        **line(0, what_for="Train", amount="a lot", payer="Our chapter"),
+    }
+
+    client.post(NEW, words)
+
+    draft = Listing.objects.get()
+    assert (list(draft.skills.all()), draft.countries) == ([skill], ["PL"])
+    assert (draft.first_day, draft.last_day) == (first, None)
+    again = client.get(reverse("exchange:edit", args=[draft.pk])).context["desk"].lines.forms[0]
+    assert [again[name].value() for name in ("what_for", "amount", "payer")] == [
+        *("Train", "", "Our chapter")
+    ]
+
+
+def test_a_sum_without_its_amount_is_not_published(client, person):
+    words = WORDS | {"line-TOTAL_FORMS": "1", **line(0, what_for="Train", amount="a lot")}
+    client.post(NEW, words)
+    draft = Listing.objects.get()
+
+    answer = client.post(reverse("exchange:publish", args=[draft.pk]), follow=True)
+
+    assert "One of the sums still needs its amount." in answer.content.decode()
+    assert Listing.objects.get().state == State.DRAFT
+
+
+def test_a_sum_is_removed_by_its_button(client, person):
+    words = WORDS | {"step": "drop-0", "line-TOTAL_FORMS": "2"}
+    words |= line(0, what_for="Train") | line(1, what_for="Hotel")
+
+    lines = client.post(NEW, words).context["desk"].lines
+
+    assert [form["what_for"].value() for form in lines] == ["Hotel"]
+
+
+def test_a_sum_that_a_script_removed_does_not_come_back(client, person):
+    words = WORDS | {"title": "", "line-TOTAL_FORMS": "2", **line(1, what_for="Hotel")}
+
+    lines = client.post(NEW, words).context["desk"].lines
+
+    assert [form["what_for"].value() for form in lines.standing] == ["Hotel"]
+
+
+def test_what_is_wrong_is_listed_above_the_form_with_a_way_to_each_field(client, person):
+    page = client.post(NEW, WORDS | {"title": "", "skills": "no such thing"}).content.decode()
+
+    summary = page[page.index('id="errors"') : page.index('id="id_title"')]
+    assert 'href="#id_title"' in summary
+    assert 'href="#id_skills"' in summary

@@ -104,6 +104,10 @@ class SkillsField(forms.CharField):
             )
         return found
 
+    def right(self, value: Any) -> list[Skill]:
+        """Give the skills that are known, whatever else was typed."""
+        return _find(parts_of((value or "")[:LONGEST]))[0][: self.most]
+
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Compare what both would look like."""
         return self.prepare_value(initial) != self.prepare_value(data)
