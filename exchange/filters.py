@@ -21,6 +21,7 @@ from exchange.search import LONGEST_TEXT, either, facet, quote
 from volunteers.models import Person
 
 MOST_VALUES = 20
+LONGEST_NUMBER = 6
 YES = "yes"
 EVERYWHERE = "*"
 SLUG = re.compile(r"[-\w]{1,50}")
@@ -188,9 +189,14 @@ class CatalogueFilter(df.FilterSet):
     @property
     def page(self) -> int:
         """Give the number of the page; after the fifth one reads on by `after`."""
+        return min(max(self.page_wanted, 1), LAST_PAGE)
+
+    @property
+    def page_wanted(self) -> int:
+        """Give the number of the page that the address asks for, be there one or not."""
         number = self.given.get("page", "")
-        known = number.isascii() and number.isdigit() and len(number) == 1
-        return min(max(int(number), 1), LAST_PAGE) if known else 1
+        known = number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER
+        return int(number) if known else 1
 
     @property
     def after(self) -> tuple[int, ...] | None:

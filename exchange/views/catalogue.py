@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -25,6 +25,7 @@ from exchange.views.facets import Chip, Group, chips, groups
 from volunteers.models import Person
 
 PRACTICES = 3
+MOST_WORDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,26 @@ class Results:
             Leaf(n, "" if n == here else self.filters.address(page=str(n) if n > 1 else ""))
             for n in range(1, max(last, here) + 1)
         ]
+
+    @property
+    def beyond(self) -> bool:
+        """Say that the address asks for a page after the last that is numbered."""
+        return not self.filters.after and self.filters.page_wanted > LAST_PAGE
+
+    @property
+    def simpler(self) -> list[Chip]:
+        """Give each of several words that were typed as a search of its own."""
+        words = dict.fromkeys(self.filters.text.split())
+        few = list(words)[:MOST_WORDS] if len(words) > 1 else []
+        return [Chip(word, self.filters.address(q=word)) for word in few]
+
+    @property
+    def without_filters(self) -> str:
+        """Give the address of the words alone, where something narrows them."""
+        if not self.filters.chosen:
+            return ""
+        here = reverse("exchange:catalogue")
+        return f"{here}?{urlencode({'q': self.filters.text})}" if self.filters.text else here
 
     @property
     def further(self) -> str:
@@ -147,6 +168,10 @@ def catalogue(request: HtmxRequest) -> HttpResponse:
     context: dict[str, object] = {"filters": filters}
     try:
         found = find(filters.wish(request.user, timezone.now().date()))
+        if found.total and not found.cards and filters.page > 1:
+            last = min(LAST_PAGE, -(-found.total // PAGE), filters.page - 1)
+            page = filters.address(page=str(last) if last > 1 else "")
+            return redirect(f"{request.path}{page}")
         context["page"] = Results.of(filters, found)
         context["practices"] = _practices(filters, request.user)
     except TookTooLong:

@@ -37,6 +37,7 @@ class Group:
     title: str
     options: list[Option]
     open: bool
+    anywhere: int = 0
 
     @property
     def shown(self) -> SafeString:
@@ -127,12 +128,12 @@ def groups(
         else:
             options = _options(one, counts.get(name, {}), chosen)
         if options:
-            yield Group(name, str(one.label), options, bool(chosen) or name in OPEN)
+            anywhere = counts.get(name, {}).get(EVERYWHERE, 0)
+            yield Group(name, str(one.label), options, bool(chosen) or name in OPEN, anywhere)
 
 
 def _options(one: Facet, numbers: Mapping[str, int], chosen: list[str]) -> list[Option]:
     """List the values of a facet: as they stand in a short list, else the frequent first."""
-    everywhere = numbers.get(EVERYWHERE, 0)
     values = one.values() or sorted(numbers, key=lambda value: (-numbers[value], value))[:MOST]
     found = [
         value
@@ -143,7 +144,7 @@ def _options(one: Facet, numbers: Mapping[str, int], chosen: list[str]) -> list[
         Option(
             value,
             one.name(value),
-            numbers.get(value, 0) + everywhere,
+            numbers.get(value, 0),
             value in chosen,
             place=place,
         )

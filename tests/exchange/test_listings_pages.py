@@ -9,7 +9,7 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from exchange.actions import listings as actions
-from exchange.models import Exchange, Listing
+from exchange.models import Exchange, Listing, SearchDocument
 from exchange.models.listings import VERBS
 from exchange.notices import listings as notices
 from tests.exchange.agreeing import agreed
@@ -478,3 +478,50 @@ def test_a_forged_mail_opens_nothing(client, token):
 @pytest.mark.parametrize("pk", [0, 10**30])
 def test_no_number_of_a_listing_breaks_the_page(client, pk):
     assert client.get(f"/catalogue/{pk}/x/").status_code == 404
+
+
+def test_a_country_counts_those_that_name_it_and_says_how_many_are_for_any(client):
+    for countries in (["PL"], ["PL", "DE"], [], [], []):
+        SearchDocument.objects.write(ListingFactory(countries=countries))
+
+    [group] = [
+        group
+        for group in client.get(reverse("exchange:catalogue")).context["page"].groups
+        if group.name == "country"
+    ]
+
+    assert {option.value: option.count for option in group.options} == {"PL": 2, "DE": 1}
+    assert group.anywhere == 3
+    narrowed = client.get(reverse("exchange:catalogue"), {"country": "DE"})
+    assert "and 3 for any country" in narrowed.content.decode()
+    assert narrowed.context["page"].found.total == 4
+
+
+def test_a_page_that_cannot_be_shown_is_not_another_one_in_silence(client):
+    address = reverse("exchange:catalogue")
+    for _ in range(21):
+        SearchDocument.objects.write(ListingFactory())
+
+    assert client.get(address, {"page": "4"}).url == f"{address}?page=2"
+    assert client.get(address, {"page": "80"}).url == f"{address}?page=2"
+    for _ in range(80):
+        SearchDocument.objects.write(ListingFactory())
+    content = client.get(address, {"page": "80"}).content.decode()
+    assert "Page 5 is the last that can be shown." in content
+    assert "is the last" not in client.get(address, {"page": "5"}).content.decode()
+
+
+def test_where_nothing_is_found_there_are_ways_on_and_no_empty_facets(client):
+    content = client.get(
+        reverse("exchange:catalogue"), {"q": "zither vespers", "kind": "offer"}
+    ).content.decode()
+
+    assert 'href="?q=zither&amp;kind=offer"' in content or (
+        'href="?kind=offer&amp;q=zither"' in content
+    )
+    assert "?q=zither+vespers" in content
+    assert "Clear the filters" in content
+    assert (
+        'class="facets__go"'
+        not in client.get(reverse("exchange:catalogue"), {"q": "zither"}).content.decode()
+    )
