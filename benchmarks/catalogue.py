@@ -15,9 +15,10 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from itertools import accumulate, cycle, repeat
 from pathlib import Path
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import psycopg
+from environ import Env
 from psycopg import sql
 
 from benchmarks.figures import Figure, at_least, at_most, percentile
@@ -95,14 +96,23 @@ def visit(addresses: list[str], until: float) -> int:
     return 0
 
 
+def connect(address: str, *, autocommit: bool = False) -> psycopg.Connection:
+    """Connect to what a DATABASE_URL names; libpq reads the path of a socket differently."""
+    config = Env.db_url_config(address)
+    names = {"HOST": "host", "PORT": "port", "USER": "user", "PASSWORD": "password"}
+    chosen = {ours: config[theirs] for theirs, ours in names.items() if config.get(theirs)}
+    return psycopg.connect(dbname=config["NAME"], autocommit=autocommit, **chosen)
+
+
 def beside(address: str, number: int) -> str:
     """Make a database beside another one, if it is not there; give its address."""
-    name = f"{urlsplit(address).path.lstrip('/')}_catalogue_{number}"
-    with psycopg.connect(address, autocommit=True) as connection:
+    before, _slash, own = address.rpartition("/")
+    name = f"{own}_catalogue_{number}"
+    with connect(address, autocommit=True) as connection:
         known = "SELECT 1 FROM pg_database WHERE datname = %s"
         if not connection.execute(known, [name]).fetchone():
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    return urlsplit(address)._replace(path=f"/{name}").geturl()
+    return f"{before}/{name}"
 
 
 def prepare(number: int, folder: Path) -> dict[str, str]:
@@ -121,7 +131,7 @@ def prepare(number: int, folder: Path) -> dict[str, str]:
 
 def _filled(address: str) -> bool:
     """Say whether there are words in the vocabulary: they are written last."""
-    with psycopg.connect(address) as connection:
+    with connect(address) as connection:
         [(there,)] = connection.execute("SELECT to_regclass('exchange_word')").fetchall()
         return bool(
             there and connection.execute("SELECT 1 FROM exchange_word LIMIT 1").fetchone()
@@ -130,7 +140,7 @@ def _filled(address: str) -> bool:
 
 def read(address: str) -> tuple[list[str], list[str]]:
     """Read the words of the listings, the most frequent first, and the names of skills."""
-    with psycopg.connect(address) as connection:
+    with connect(address) as connection:
         words = connection.execute(
             "SELECT word FROM exchange_word ORDER BY documents DESC, word LIMIT 20000"
         ).fetchall()
