@@ -9,7 +9,7 @@ from importlib import import_module
 
 import benchmarks
 
-NO_BENCHMARK = {"__main__", "figures", "corpus"}
+NO_BENCHMARK = {"__main__", "figures", "corpus", "crowd"}
 
 
 def main(wanted: list[str]) -> bool:

@@ -240,9 +240,9 @@ def _willing(asker: Person, now: datetime) -> PersonQuerySet:
     )
     no = Ask.objects.filter(person=person, asker=asker, declined=True)
     waiting = Ask.objects.open().filter(person=person, invited=False).values("person")
+    visible: PersonQuerySet = Person.objects.visible_to(asker)
     return (
-        Person.objects.visible_to(asker)
-        .filter(may_be_asked=True)
+        visible.filter(may_be_asked=True)
         .exclude(pk=asker.pk)
         .exclude(models.Exists(rests))
         .exclude(models.Exists(shut))
