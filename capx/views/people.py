@@ -6,8 +6,9 @@ from urllib.parse import quote, urlsplit
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import F, Func, JSONField, OuterRef, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -20,12 +21,13 @@ from capx.htmx import HtmxRequest
 from exchange.models import Listing, Practice
 from volunteers import gate
 from volunteers.gate import Wish
-from volunteers.models import Affiliate, Membership, Person, PersonSkill
+from volunteers.models import Affiliate, Membership, Person, PersonLanguage, PersonSkill
 
 LISTINGS = 12
 PRACTICES = 12
 THANKS = 12
 PEOPLE = 60
+LEVELS = {level.value: level for level in PersonLanguage.Level}
 TITLES: dict[str, Promise] = {
     PersonSkill.How.HAS: _("Can do"),
     PersonSkill.How.TEACHES: _("Can teach"),
@@ -38,15 +40,15 @@ TITLES: dict[str, Promise] = {
 def person(request: HtmxRequest, username: str) -> HttpResponse:
     """Show what somebody wishes to show."""
     viewer = request.user
-    people = Person.objects.visible_to(viewer).select_related("place")
+    people = _with_parts(Person.objects.visible_to(viewer))
     shown = get_object_or_404(people, username=username)
     context = {
         "person": shown,
         "mine": shown == viewer,
         "room": None if shown == viewer else _room(shown),
-        "languages": shown.languages.order_by("-level", "language"),
+        "languages": [(one, LEVELS[level].label) for one, level in shown.speaks],
         "skills": _skills(shown),
-        "memberships": shown.memberships.confirmed().by_affiliate(),
+        "affiliates": [Affiliate(name=name, slug=slug) for name, slug in shown.belongs],
         "listings": _listings(viewer).filter(author=shown)[:LISTINGS],
         "practices": _practices(viewer).filter(author=shown)[:PRACTICES],
         "thanks": shown.thanks_received.shown().to_be_read_by(viewer)[:THANKS],
@@ -62,21 +64,42 @@ def _room(shown: Person) -> str:
     return gate.check(shown, asker=None, now=timezone.now(), wish=Wish()).value
 
 
-def _skills(shown: Person) -> list[dict[str, Any]]:
+def _with_parts(people: QuerySet[Person]) -> QuerySet[Any]:
+    """Read languages, skills and affiliates along with the person, in one statement."""
+    speaks = PersonLanguage.objects.order_by("-level", "language")
+    able = PersonSkill.objects.labelled()
+    belongs = Membership.objects.confirmed().by_affiliate()
+    parts: list[tuple[str, QuerySet[Any], list[str]]] = [
+        ("speaks", speaks, ["language", "level"]),
+        ("able", able, ["how", "label", "slug"]),
+        ("belongs", belongs, ["affiliate__name", "affiliate__slug"]),
+    ]
+    lists = {
+        name: ArraySubquery(rows.filter(person=OuterRef("pk")).values_list(_together(fields)))
+        for name, rows, fields in parts
+    }
+    return people.select_related("place").annotate(**lists)
+
+
+def _together(fields: list[str]) -> Func:
+    """Put some fields of a row into one list."""
+    return Func(*map(F, fields), function="jsonb_build_array", output_field=JSONField())
+
+
+def _skills(shown: Any) -> list[dict[str, Any]]:
     """List somebody's skills by what they are to them, as links to others with the same."""
-    mine = list(PersonSkill.objects.filter(person=shown).labelled())
     found = reverse("exchange:catalogue")
     return [
         {
             "title": title,
             "skills": [
-                {"label": one.label, "href": f"{found}?skill={one.slug}"}
-                for one in mine
-                if one.how == how
+                {"label": label, "href": f"{found}?skill={slug}"}
+                for its, label, slug in shown.able
+                if its == how
             ],
         }
         for how, title in TITLES.items()
-        if any(one.how == how for one in mine)
+        if any(its == how for its, _label, _slug in shown.able)
     ]
 
 

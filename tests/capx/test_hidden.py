@@ -4,13 +4,15 @@ import re
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from exchange.actions import exchanges, reports
 from exchange.models import Listing, SearchDocument, Word
 from exchange.tasks import remind
-from tests.addresses import address, routes, world
+from tests.addresses import address, agreed, routes, world
 from tests.factories import (
     ListingFactory,
     MembershipFactory,
@@ -19,6 +21,7 @@ from tests.factories import (
     PracticeFactory,
     SkillFactory,
 )
+from volunteers.actions import affiliates
 from volunteers.models import Notice, Person, PersonLanguage, Thanks
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +29,9 @@ pytestmark = pytest.mark.django_db
 # In everything the hidden person ever wrote, and in nothing else.
 MARK = "verborg"
 # What must differ from one page load to the next.
-CHANGING = re.compile(r'(name="csrfmiddlewaretoken" value=|"x-csrftoken": )"[^"]*"')
+CHANGING = re.compile(
+    r'(name="csrfmiddlewaretoken" value=|name="revision" value=|"x-csrftoken": )"[^"]*"'
+)
 SEARCHES = [
     "catalogue/?q=verbor",
     "catalogue/?q=keramik",
@@ -99,7 +104,9 @@ HIDING = {
     "with a closed account": {"is_active": False},
 }
 SHOWN = {"visibility": "public", "hidden_at": None, "is_active": True}
-VIEWERS = ["nobody", "stranger", "member"]
+VIEWERS = ["nobody", "stranger", "member", "steward"]
+# A steward learns that there are more members, and nothing else about them.
+UNSEEN = re.compile(r'<p class="subtle" id="unseen">[^<]*</p>')
 
 
 def hide(person, changes):
@@ -130,7 +137,7 @@ def pages(w, role, paths):
     for path in paths:
         answer = client.get(path)
         text = b"".join(answer.streaming_content) if answer.streaming else answer.content
-        words = CHANGING.sub("", text.decode(errors="replace"))
+        words = UNSEEN.sub("", CHANGING.sub("", text.decode(errors="replace")))
         found[path] = f"{answer.status_code} {answer.headers.get('Location', '')} {words}"
     return found
 
@@ -214,15 +221,93 @@ def test_their_own_pages_are_as_if_there_were_none(w, viewer, how):
         assert bodies[0].replace(theirs, "") == bodies[1].replace(none, ""), theirs
 
 
+def busy(w, person, listing):
+    """Let them ask, agree, report and join: each tells somebody of them."""
+    now = timezone.now()
+    exchanges.ask(w.listing, person, exchanges.Words(message="Hello?", why="You"), at=now)
+    agreed(listing, w.asker)
+    reports.report(w.listing, person, reports.Concern("spam", "Verborgen sagt"), at=now)
+    reports.report(listing, w.stranger, reports.Concern("spam", "Verborgen"), at=now)
+    affiliates.join(person, stewarded(w), at=now)
+
+
+def stewarded(w):
+    return MembershipFactory(person=w.steward, role="steward").affiliate
+
+
+def named_to(person):
+    """List who was told of them, and by which notice."""
+    others = Notice.objects.exclude(recipient=person).select_related("recipient")
+    return {
+        (notice.key.split(":")[0], notice.recipient.username)
+        for notice in others
+        if MARK in f"{notice.subject} {notice.body}".lower()
+    }
+
+
+def remind_for_months():
+    for days_later in (4, 24, 40, 60, 100):
+        with time_machine.travel(timezone.now() + timedelta(days=days_later), tick=False):
+            remind()
+
+
+def test_while_they_are_shown_mail_names_them(w):
+    """Prove that the tests below look where there is something to see."""
+    person, listing, _practice = somebody(w)
+    busy(w, person, listing)
+
+    assert named_to(person) == {
+        ("asked", "author"),
+        ("agreed", "asker"),
+        ("proposed", "asker"),
+        ("membership-asked", "steward"),
+    }
+
+
 @pytest.mark.parametrize("how", HIDING)
 def test_no_mail_to_others_names_them(w, how):
-    person, _listing, _practice = somebody(w)
+    person, listing, _practice = somebody(w)
+    busy(w, person, listing)
+    Notice.objects.all().delete()
     hide(person, HIDING[how])
 
-    remind()
+    affiliates.join(person, stewarded(w), at=timezone.now())
+    remind_for_months()
 
-    others = Notice.objects.exclude(recipient=person)
-    assert [n.subject for n in others if MARK in f"{n.subject} {n.body}".lower()] == []
+    spoken_with = {w.author.username, w.asker.username}
+    who = {name for _notice, name in named_to(person)}
+    assert who - spoken_with - {w.organiser.username, w.ruler.username} == set()
+
+
+def test_a_steward_learns_how_many_members_are_hidden_and_can_do_nothing_to_them(w):
+    person, _listing, _practice = somebody(w)
+    hide(person, {"visibility": "hidden"})
+    client = client_of(w, "steward")
+    membership = person.memberships.get()
+    page = reverse("volunteers:affiliate_people", args=[w.affiliate.slug])
+    role = reverse("volunteers:set_role", args=[w.affiliate.slug, membership.pk])
+
+    text = client.get(page).content.decode()
+    answer = client.post(role, {"role": "member"})
+
+    assert "and one person who does not wish to be shown" in text
+    assert f"/{membership.pk}/" not in text
+    assert answer.status_code == 404
+    membership.refresh_from_db()
+    assert membership.role == "editor"
+
+
+def test_a_hidden_steward_sees_themselves_in_the_list(w):
+    hide(w.steward, {"visibility": "hidden"})
+    page = reverse("volunteers:affiliate_people", args=[w.affiliate.slug])
+
+    text = client_of(w, "steward").get(page).content.decode()
+
+    assert (
+        reverse("volunteers:set_role", args=[w.affiliate.slug, w.steward.memberships.get().pk])
+        in text
+    )
+    assert "who does not wish to be shown" not in text
 
 
 def test_they_still_see_themselves(w):

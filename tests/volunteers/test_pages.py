@@ -105,7 +105,7 @@ def test_a_person_and_an_affiliate_are_read_in_few_statements(client, rows, me):
     affiliate = AffiliateFactory()
     MembershipFactory.create_batch(rows, affiliate=affiliate)
 
-    assert statements(client, person.get_absolute_url()) <= MOST + 3
+    assert statements(client, person.get_absolute_url()) <= MOST
     assert statements(client, affiliate.get_absolute_url()) <= MOST
 
 

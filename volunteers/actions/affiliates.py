@@ -17,12 +17,15 @@ class LastSteward(Exception):
 def join(person: Person, affiliate: Affiliate, *, at: datetime) -> Membership:
     """Say that one belongs to an affiliate; its stewards are asked, or else the organisers.
 
-    However often somebody comes and goes, they are asked once a day.
+    However often somebody comes and goes, they are asked once a day. Stewards do not hear of
+    somebody they would not see: of them only the organisers know.
     """
     membership, new = Membership.objects.get_or_create(person=person, affiliate=affiliate)
     if new:
-        stewards = Person.objects.here().stewards_of(affiliate)
-        answerers = list(stewards) or list(Person.objects.organisers())
+        stewards = list(Person.objects.here().stewards_of(affiliate))
+        if stewards and not Person.objects.visible_to(stewards[0]).filter(pk=person.pk):
+            stewards = []
+        answerers = stewards or list(Person.objects.organisers())
         notices.membership_asked(membership, answerers, today(person, at))
     return membership
 

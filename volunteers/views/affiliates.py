@@ -14,7 +14,7 @@ from volunteers.actions import affiliates as actions
 from volunteers.filters import AffiliateFilter
 from volunteers.forms.affiliates import AffiliateForm, RoleForm
 from volunteers.http import Request
-from volunteers.models import Affiliate, Membership
+from volunteers.models import Affiliate, Membership, Person
 
 PAGE = 30
 
@@ -61,11 +61,13 @@ def _last_steward() -> str:
 def people(request: Request, slug: str) -> HttpResponse:
     """Show a steward who belongs to the affiliate, and who says so."""
     affiliate = get_object_or_404(Affiliate.objects.cared_for_by(request.user), slug=slug)
-    members = affiliate.memberships.by_name()
+    members = affiliate.memberships.of(Person.objects.visible_to(request.user)).by_name()
+    unseen = Person.objects.wishing_to_be_hidden().exclude(pk=request.user.pk)
     context = {
         "affiliate": affiliate,
         "waiting": members.waiting(),
         "members": Paginator(members.confirmed(), 100).get_page(request.GET.get("page")),
+        "unseen": affiliate.memberships.confirmed().of(unseen).count(),
         "roles": Membership.Role.choices,
     }
     return render(request, "volunteers/affiliate_people.html", context)
@@ -104,9 +106,10 @@ def set_role(request: Request, slug: str, pk: int) -> HttpResponse:
 
 
 def _membership(request: Request, slug: str, pk: int) -> Membership:
-    """Find a membership of an affiliate that one looks after."""
+    """Find a membership of an affiliate that one looks after, of somebody one sees."""
     cared_for = Affiliate.objects.cared_for_by(request.user).filter(slug=slug)
-    mine = Membership.objects.select_related("affiliate", "person")
+    seen = Membership.objects.of(Person.objects.visible_to(request.user))
+    mine = seen.select_related("affiliate", "person")
     return get_object_or_404(mine.filter(affiliate__in=cared_for), pk=pk)
 
 
