@@ -91,7 +91,9 @@ class Listed(ChangeList):
     def get_ordering_field(self, field_name: Any) -> Any:
         """Leave the order as it is where an address asks for another one."""
         return (
-            super().get_ordering_field(field_name) if field_name in self.sortable_by else None
+            super().get_ordering_field(field_name)
+            if field_name in (self.sortable_by or ())
+            else None
         )
 
 
@@ -102,9 +104,9 @@ class Reading(admin.ModelAdmin[Row]):
     list_per_page = 50
     paginator = Capped
     show_full_result_count = False
-    sortable_by: Any = ()
+    sortable_by: ClassVar[tuple[str, ...]] = ()
 
-    def get_changelist(self, _request: HttpRequest, **_kwargs: Any) -> type[ChangeList]:
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:  # noqa: ARG002 -- Django's own signature
         """List rows in orders that stay quick with very many."""
         return Listed
 

@@ -1,10 +1,12 @@
 """Long lists, page by page, of which nobody counts what nobody would read."""
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.utils.functional import cached_property
 
 
-class Capped(Paginator):
+class Capped(Paginator[Any]):
     """Pages of a queryset, at most so many; whoever wants the rest narrows the list down."""
 
     most_pages = 100
@@ -12,7 +14,8 @@ class Capped(Paginator):
     @cached_property
     def _counted(self) -> int:
         """Count what fits, and one row more if there is one."""
-        return int(self.object_list.order_by()[: self._most + 1].count())
+        rows: Any = self.object_list
+        return int(rows.order_by()[: self._most + 1].count())
 
     @property
     def _most(self) -> int:

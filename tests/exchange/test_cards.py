@@ -1,6 +1,11 @@
 """What a listing says of itself in a list."""
 
+import pytest
+from django.utils.translation import override
+
+from capx.names import listed
 from exchange.models.cards import LETTERS, Card
+from tests.factories import ListingFactory
 
 
 def card(text):
@@ -16,3 +21,20 @@ def test_a_long_text_ends_with_a_whole_word():
     text = ("word " * 100)[: LETTERS - 2] + "wo"
 
     assert card(text).excerpt == "word " * 51 + "…"
+
+
+@pytest.mark.django_db
+def test_a_listing_has_one_address_for_those_who_copy_pages(client):
+    listing = ListingFactory()
+    page = client.get(listing.get_absolute_url(), {"from": "mail"}).content.decode()
+
+    own = f"http://testserver{listing.get_absolute_url()}"
+    assert f'<link rel="canonical" href="{own}">' in page
+    assert f'<meta property="og:url" content="{own}">' in page
+
+
+def test_names_are_joined_by_the_comma_of_the_language():
+    with override("ar"):
+        assert listed(["برلين", "ألمانيا"]) == "برلين، ألمانيا"
+    with override("de"):
+        assert listed(["Berlin", "Bonn"]) == "Berlin, Bonn"

@@ -1,4 +1,6 @@
 import json
+import re
+from html import unescape
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -6,9 +8,15 @@ from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import override
 
+from capx.desk import Reading, found
+from capx.pages import Capped
+from tests.addresses import world
 from tests.factories import (
     AffiliateFactory,
+    BudgetLineFactory,
+    ListingFactory,
     MembershipFactory,
     NoticeFactory,
     OrganiserFactory,
@@ -110,12 +118,12 @@ def test_organisers_may_do_exactly_what_is_written_down():
     "typed", ["łukasz", "LUKASZ", "lukasz-7", "lukasz@posta.example", "KOW"]
 )
 def test_a_person_is_found_by_name_username_and_address(client, organiser, typed):
-    found = PersonFactory(
+    person = PersonFactory(
         name="Łukasz Kowal", username="lukasz-7", email="lukasz@posta.example"
     )
     PersonFactory(name="Ada")
 
-    assert listed(client, PEOPLE, q=typed) == [found]
+    assert listed(client, PEOPLE, q=typed) == [person]
 
 
 @pytest.mark.parametrize("typed", ["\0", "'; DROP TABLE x", "%", "🐙" * 300, "a" * 100_000])
@@ -445,3 +453,83 @@ def test_the_person_picker_at_the_desk_is_for_the_desk(client, organiser):
 
     assert [row["text"] for row in found["results"]] == ["Zoë"]
     assert client.get(reverse("admin:autocomplete"), query).status_code == 302
+
+
+LATIN = re.compile(r"[A-Za-z]{2,}")
+
+
+def headings(page):
+    """Take what the desk itself calls things out of a page, without what people wrote."""
+    main = page.split("<main", 1)[1]
+    if "dashboard" not in page:  # whose table names the models
+        main = re.sub(r"<tbody.*?</tbody>", " ", main, flags=re.DOTALL)
+    named = r"<(h2|h3|th|label|legend|summary)\b[^>]*>(.*?)</\1>"
+    for _tag, inside in re.findall(named, main, re.DOTALL):
+        text = re.sub(r"<(bdi)\b.*?</\1>|<[^>]*>", " ", inside, flags=re.DOTALL)
+        yield " ".join(unescape(text).split())
+
+
+def test_the_desk_speaks_the_language_of_its_reader(client):
+    w = world()
+    client.force_login(w.organiser)
+    listing = ListingFactory(title="عنوان", author=w.author)
+    BudgetLineFactory(listing=listing, what_for="سفر")
+    rows = [w.stranger, w.affiliate, w.notice, w.affiliate.place, w.skill, listing]
+    rows += [w.practice, w.exchange]
+    names = [(row._meta.app_label, row._meta.model_name) for row in [*rows, w.report]]
+    pages = [reverse("admin:index")]
+    pages += [reverse(f"admin:{app}_{name}_changelist") for app, name in names]
+    pages += [
+        reverse(f"admin:{app}_{name}_change", args=[row.pk])
+        for (app, name), row in zip(names, rows, strict=False)
+    ]
+    client.cookies["django_language"] = "ar"
+    with override("ar"):
+        written = {str(row) for row in rows}
+
+    english = {}
+    for page in pages:
+        texts = set(headings(client.get(page).content.decode())) - written
+        english[page] = sorted(text for text in texts if LATIN.search(text))
+
+    assert {page: words for page, words in english.items() if words} == {}
+
+
+@pytest.mark.parametrize("typed", ["k", "ko", "kow"])
+def test_a_short_word_is_found_at_the_beginning_by_an_index(client, organiser, typed):
+    kowal = PersonFactory(name="Łukasz Kowal", username="b", email="c@posta.example")
+    PersonFactory(name="Marek", username="zz", email="zz@posta.example")
+
+    rows = Person.objects.filter(found(typed, ["folded__contains"]))
+
+    assert "person_folded" in plan_of(rows)
+    assert listed(client, PEOPLE, q=typed) == [kowal]
+
+
+def test_a_list_at_the_desk_ends_after_a_hundred_pages(client, organiser, monkeypatch):
+    monkeypatch.setattr(Reading, "list_per_page", 1)
+    monkeypatch.setattr(Capped, "most_pages", 2)
+    PersonFactory.create_batch(3)
+
+    with CaptureQueriesContext(connection) as asked:
+        page = client.get(reverse(PEOPLE)).content.decode()
+
+    counts = [one["sql"] for one in asked if "COUNT(" in one["sql"]]
+    assert "The first 2. Search or filter to find others." in page
+    assert client.get(reverse(PEOPLE), {"p": "3"}).status_code == 302
+    assert [sql.endswith("LIMIT 3) subquery") for sql in counts] == [True]
+
+
+@pytest.mark.parametrize("wanted", ["2", "-3", "4", "6.-2"])
+def test_no_address_asks_for_an_order_without_an_index(client, organiser, wanted):
+    PersonFactory.create_batch(2)
+
+    with CaptureQueriesContext(connection) as asked:
+        client.get(reverse(PEOPLE), {"o": wanted})
+
+    orders = {
+        sql.split("ORDER BY")[1].split("LIMIT")[0].strip()
+        for one in asked
+        if "ORDER BY" in (sql := one["sql"]) and 'FROM "volunteers_person"' in sql
+    }
+    assert orders == {'"volunteers_person"."id" DESC'}
