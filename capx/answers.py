@@ -26,7 +26,7 @@ Answering = Callable[[HttpRequest], HttpResponse]
 class SignInFirst(LoginRequiredMiddleware):
     """Lead to the sign-in page; whoever sent a form comes back to where it stands."""
 
-    def handle_no_permission(
+    def handle_no_permission(  # type: ignore[override]  # the stubs know of redirects alone
         self, request: HttpRequest, view_func: Callable[..., Any]
     ) -> HttpResponseBase:
         """Say what became of a form; scripts are told in their own way."""

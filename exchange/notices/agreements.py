@@ -12,10 +12,11 @@ def proposed(exchange: Exchange, agreement: Agreement) -> None:
     """Ask the other side to confirm new terms."""
     to = exchange.other(agreement.proposed_by)
     earlier = exchange.agreements.filter(version__lt=agreement.version).order_by("-version")
-    former = earlier.filter(version=exchange.agreed_version).first() or earlier.first()
+    agreed = exchange.agreed_version
+    former = (agreed and earlier.filter(version=agreed).first()) or earlier.first()
     about = {
         "agreement": agreement,
-        "changes": exchange.agreed_version is not None,
+        "changes": agreed is not None,
         "differs": agreement.changes(former) if former else [],
     }
     tell(to, exchange, "proposed", kind=KIND, mark=agreement.version, **about)
