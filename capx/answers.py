@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve, reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
@@ -72,15 +73,17 @@ def pages_above(path: str) -> Iterator[str]:
 
 
 class Courtesies:
-    """Keep pages of somebody signed in out of the browser's store, and never answer nothing."""
+    """Tell the reader's own time, keep their pages out of stores, and never answer nothing."""
 
     def __init__(self, answer: Answering) -> None:
         """Stand before everything that makes answers."""
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Look at an answer before it leaves."""
-        response = self.answer(request)
+        """Ask for an answer, and look at it before it leaves."""
+        zone = request.user.zone if request.user.is_authenticated else None
+        with timezone.override(zone):
+            response = self.answer(request)
         if response.status_code == NOT_ALLOWED and request.method == "GET":
             context = {"back": next(pages_above(request.path), "/")}
             response.content = render_to_string("405.html", context, request)

@@ -1,5 +1,6 @@
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 
 from tests import chromium
 from tests.databases import (  # noqa: F401 -- fixtures for every folder
@@ -12,8 +13,10 @@ from tests.product import product  # noqa: F401 -- the same
 BROWSER = chromium.find()
 
 
-def pytest_configure():
-    """Serve static files from where they lie: nobody has collected them for a test."""
+def pytest_configure(config):
+    """Serve static files from where they lie, and speak every language from the start."""
+    if not hasattr(config, "workerinput"):
+        call_command("messages", compile=True)
     settings.STATIC_ROOT = str(settings.BASE_DIR / "static")
     settings.QUIET_HOURS = False  # or what is sent would depend on when the tests run
     plain = "django.contrib.staticfiles.storage.StaticFilesStorage"

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from volunteers.models import Notice, NoticePreference, Person
@@ -39,7 +39,7 @@ def post(
     """
     if not to.is_active:
         return
-    with translation.override(to.language):
+    with translation.override(to.language), timezone.override(to.zone):
         text = render_to_string(template, {"recipient": to, "link": absolute(link), **about})
     subject, body = text.strip().split("\n", maxsplit=1)
     by_mail = bool(to.email) and not to.muted.filter(kind=kind).exists()

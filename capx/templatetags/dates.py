@@ -70,3 +70,9 @@ def short(value: dt.date) -> SafeString:
 def period(first: dt.date, last: dt.date) -> str:
     """Write a period as short as the language allows: 12 to 16 May 2026."""
     return str(format_interval(first, last, "yMMMd", locale=_locale()))
+
+
+@register.simple_tag
+def today() -> SafeString | str:
+    """Write the day it is where the reader is."""
+    return day(timezone.localdate())

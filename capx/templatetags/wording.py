@@ -1,5 +1,6 @@
 """Values as words: names of countries and languages, sums of money, what people wrote."""
 
+import re
 from collections.abc import Iterable
 from copy import copy
 from decimal import Decimal
@@ -15,6 +16,8 @@ from django.utils.translation import get_language, to_locale
 from capx.names import country_name, language_name, listed
 
 register = template.Library()
+# Lines that each begin with a star, a dot or a dash and a space.
+ITEMS = re.compile(r"((?:^[ \t]*[*•-][ \t]+\S.*(?:\n|$))+)", re.MULTILINE)
 register.filter("country", country_name)
 register.filter("language", language_name)
 register.filter("listed", listed)
@@ -28,9 +31,21 @@ def countries(codes: Iterable[str]) -> str:
 
 @register.filter
 def prose(text: str) -> SafeString:
-    """Turn what somebody wrote into paragraphs and links; nothing else of it is HTML."""
+    """Turn what somebody wrote into paragraphs, lists and links; nothing else of it is HTML."""
     linked = urlize(escape(text), nofollow=True)
-    return linebreaks_filter(mark_safe(linked), autoescape=False)  # noqa: S308 -- escaped above
+    blocks = ITEMS.split("\n".join(linked.splitlines()))
+    written = [_items(block) if ITEMS.match(block) else _lines(block) for block in blocks]
+    return mark_safe("".join(written))  # noqa: S308 -- escaped above
+
+
+def _lines(block: str) -> str:
+    words = mark_safe(block.strip())  # noqa: S308 -- escaped above
+    return str(linebreaks_filter(words, autoescape=False)) if words else ""
+
+
+def _items(block: str) -> str:
+    items = (line.strip().lstrip("*•-").strip() for line in block.splitlines())
+    return f"<ul>{''.join(f'<li>{item}</li>' for item in items if item)}</ul>"
 
 
 @register.filter

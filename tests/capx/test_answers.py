@@ -1,9 +1,12 @@
 """What every answer has in common."""
 
 import pytest
+import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
-from tests.factories import ListingFactory, PersonFactory
+from exchange.actions.exchanges import say
+from tests.factories import ExchangeFactory, ListingFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -79,3 +82,13 @@ def test_back_asks_again_instead_of_showing_what_is_no_longer_true(client):
     assert "no-store" not in client.get("/catalogue/").get("Cache-Control", "")
     client.force_login(listing.author)
     assert client.get(preview)["Cache-Control"] == "private, no-store"
+
+
+def test_the_hour_is_told_where_the_reader_is(client):
+    with time_machine.travel("2026-03-02T23:30Z", tick=False):
+        exchange = ExchangeFactory(counterpart=PersonFactory(time_zone="Asia/Tokyo"))
+        say(exchange, exchange.listing.author, "Gladly", at=timezone.now())
+        client.force_login(exchange.counterpart)
+        page = client.get(exchange.get_absolute_url()).content.decode()
+
+    assert "today, 08:30" in page

@@ -73,3 +73,12 @@ def test_a_card_says_its_language_and_leaves_direction_to_the_text():
         '{% include "components/card.html" with title="مونتاج" language="ar" only %}'
     ).render(Context())
     assert 'lang="ar" dir="auto"' in html
+
+
+def test_lines_with_stars_become_a_list():
+    written = wording.prose("What we do:\n* Evening <1>\n- Evening 2\nCome * as you are.")
+
+    assert written == (
+        "<p>What we do:</p><ul><li>Evening &lt;1&gt;</li><li>Evening 2</li></ul>"
+        "<p>Come * as you are.</p>"
+    )

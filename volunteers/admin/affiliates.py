@@ -111,7 +111,9 @@ class MembershipInline(ReadingInline):
 
     @admin.display(description=_("what they may do"))
     def change_it(self, membership: Membership) -> SafeString:
-        """Lead to the page where it is changed."""
+        """Lead to the page where it is changed, if there is one: a forged row has none."""
+        if not membership.pk:
+            return SafeString()
         keys = [membership.affiliate_id, membership.pk]
         page = reverse("admin:volunteers_affiliate_membership", args=keys)
         words = _("Change…") if membership.confirmed_at else _("Confirm…")

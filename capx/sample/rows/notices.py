@@ -104,7 +104,8 @@ def memberships(at: datetime) -> Iterator[Step]:
         waiting = Membership.objects.waiting().filter(affiliate=steward.affiliate_id)
         for one in waiting.select_related("person", "affiliate").order_by("pk"):
             moment = max(one.person.date_joined, at - timedelta(days=12))
-            yield moment, partial(about_people.membership_asked, one, [steward.person])
+            asked = about_people.membership_asked
+            yield moment, partial(asked, one, [steward.person], moment.date())
 
 
 def reports() -> Iterator[Step]:
