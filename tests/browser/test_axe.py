@@ -128,7 +128,11 @@ def test_nothing_stands_in_anybodys_way(sampled, new_context, part, language):
 def weight(window, address):
     """Give the bytes of a visit with an empty cache, as they go over the line."""
     asked = []
-    window.on("requestfinished", asked.append)
+
+    def note(request):
+        asked.append(request)
+
+    window.on("requestfinished", note)
     window.goto(address, wait_until="networkidle")
     sizes = [request.sizes() for request in asked]
     return sum(one["responseBodySize"] + one["responseHeadersSize"] for one in sizes)
