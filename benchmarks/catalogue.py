@@ -81,7 +81,7 @@ def get(line: http.client.HTTPConnection, address: str) -> float:
     line.request("GET", address, headers={"Accept-Encoding": "identity"})
     answer = line.getresponse()
     answer.read()
-    if answer.status == http.HTTPStatus.FOUND:
+    while answer.status == http.HTTPStatus.FOUND:
         line.request("GET", answer.headers["Location"], headers={"Accept-Encoding": "identity"})
         answer = line.getresponse()
         answer.read()
