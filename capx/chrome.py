@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import get_language, get_language_bidi, get_language_info
@@ -115,5 +116,5 @@ class Chrome:
 
 
 def chrome(request: HttpRequest) -> dict[str, Chrome]:
-    """Give templates the frame of the page."""
-    return {"chrome": Chrome(request.path, request.user)}
+    """Give templates the frame of the page; what is refused at the door has nobody's."""
+    return {"chrome": Chrome(request.path, getattr(request, "user", AnonymousUser()))}

@@ -92,3 +92,10 @@ def test_the_hour_is_told_where_the_reader_is(client):
         page = client.get(exchange.get_absolute_url()).content.decode()
 
     assert "today, 08:30" in page
+
+
+def test_a_site_of_another_name_is_refused_with_a_page(client):
+    answer = client.get("/", headers={"Host": "elsewhere.example"})
+
+    assert answer.status_code == 400
+    assert "<h1" in answer.content.decode()
