@@ -118,9 +118,8 @@ class ListingQuerySet(models.QuerySet["Listing"]):
             side="side", what="what_for", payer="payer", amount="amount", currency="currency"
         )
         lines = BudgetLine.objects.filter(listing=OuterRef("pk")).order_by("side", "pk")
-        return (
-            self.as_shown().with_taken().annotate(sums=ArraySubquery(lines.values_list(line)))
-        )
+        sums = ArraySubquery(lines.values_list(line))
+        return self.as_shown().with_taken().annotate(sums=sums)
 
     def with_editable(self, person: Person | AnonymousUser) -> Self:
         """Add `editable`: whether this person may change it."""
@@ -132,12 +131,10 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         shared = listing.skills.through.objects.filter(
             listing=OuterRef("pk"), skill__in=listing.skills.values("pk")
         )
-        return (
-            self.filter(Exists(shared), kind=listing.kind)
-            .exclude(pk=listing.pk)
-            .exclude(author=listing.author_id)
-            .order_by("-published_at", "-pk")
+        others = self.exclude(author=listing.author_id).filter(
+            Exists(shared), kind=listing.kind
         )
+        return others.order_by("-published_at", "-pk")
 
 
 class Listing(Stateful):
