@@ -44,7 +44,8 @@ def _about(person: Person) -> dict[str, Iterable[dict[str, object]]]:
 def _hours(person: Person) -> dict[str, Iterable[dict[str, object]]]:
     return {
         "bandwidth": person.bandwidth.order_by("pk").values("period", "weekly_hours"),
-        "rests": person.rests.order_by("pk").values("period", "words"),
+        "rests": person.rests.order_by("pk").values("period", "words", "alone"),
+        "strains": person.strains.order_by("pk").values("kind", "began_day", "ended_day"),
         "commitments": person.commitments.order_by("pk").values(*COMMITMENT),
     }
 

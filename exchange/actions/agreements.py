@@ -76,6 +76,9 @@ def propose(exchange: Exchange, by: Person, draft: Draft, *, at: datetime) -> Ag
         knowingly_full=side == Side.PROVIDER and draft.knowingly,
         **{f"{side}_version": agreement.version},
     )
+    if exchange.state == State.ASKED:
+        terms = (agreement.hours, agreement.first_day, agreement.last_day)
+        commitments.pencil_in(exchange, *terms)
     if by.pk != exchange.counterpart_id:
         answered(exchange, by, at=at)
     note(exchange, Verb.PROPOSED, by, at=at, version=agreement.version)

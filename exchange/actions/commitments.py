@@ -1,14 +1,15 @@
-"""What an agreement puts into the helper's weeks, and takes out of them again."""
+"""What an ask or an agreement puts into the helper's weeks, and takes out of them again."""
 
+from datetime import date
 from decimal import Decimal
 
 from exchange.models import Agreement, Exchange, Listing
 from volunteers.gate import Wish
-from volunteers.load import weekly
+from volunteers.load import most_weekly, weekly
 from volunteers.models import Commitment
 from volunteers.models.bandwidth import days
 
-MOST_WEEKLY = Decimal(80)
+State = Commitment.State
 
 
 def is_seat(exchange: Exchange) -> bool:
@@ -29,24 +30,39 @@ def wish_of(agreement: Agreement) -> Wish:
     return Wish(first, last, weekly(hours, first, last) if hours else Decimal(0))
 
 
+def spread(hours: Decimal, first: date, last: date) -> Decimal:
+    """Give hours a week, at most what these days can hold."""
+    return min(weekly(hours, first, last), most_weekly(first, last))
+
+
 def promise(exchange: Exchange, agreement: Agreement) -> None:
     """Write the helper's commitment, in place of the one of an earlier agreement."""
     if not agreement.hours:
-        end(exchange, Commitment.State.DROPPED)
+        rub_out(exchange)
+        end(exchange, State.DROPPED)
         return
-    spread = weekly(agreement.hours, agreement.first_day, agreement.last_day)
-    Commitment.objects.update_or_create(
-        person=exchange.provider,
-        source=Commitment.Source.EXCHANGE,
-        key=key_of(exchange),
-        defaults={
-            "what": exchange.listing.title,
-            "skill": exchange.listing.skills.order_by("pk").first(),
-            "period": days(agreement.first_day, agreement.last_day),
-            "weekly_hours": min(spread, MOST_WEEKLY),
-            "state": Commitment.State.PLANNED,
-        },
-    )
+    terms = (agreement.hours, agreement.first_day, agreement.last_day)
+    _write(exchange, *terms, state=State.PLANNED)
+
+
+def pencil_in(
+    exchange: Exchange, hours: Decimal | None, first: date | None, last: date | None
+) -> None:
+    """Note in the helper's weeks what is asked for, or on the table, and not agreed yet.
+
+    Without hours and days there is nothing to note.
+    """
+    if hours and first and last and first <= last:
+        _write(exchange, hours, first, last, state=State.TENTATIVE)
+    else:
+        rub_out(exchange)
+
+
+def rub_out(exchange: Exchange) -> None:
+    """Forget what was only pencilled in: of what was never agreed nothing is kept."""
+    Commitment.objects.tentative().filter(
+        person=exchange.provider, source=Commitment.Source.EXCHANGE, key=key_of(exchange)
+    ).delete()
 
 
 def end(exchange: Exchange, state: str) -> None:
@@ -55,6 +71,21 @@ def end(exchange: Exchange, state: str) -> None:
         return
     taken = Commitment.objects.live().filter(person=exchange.provider, key=key_of(exchange))
     taken.filter(source=Commitment.Source.EXCHANGE).update(state=state)
+
+
+def _write(exchange: Exchange, hours: Decimal, first: date, last: date, *, state: str) -> None:
+    Commitment.objects.update_or_create(
+        person=exchange.provider,
+        source=Commitment.Source.EXCHANGE,
+        key=key_of(exchange),
+        defaults={
+            "what": exchange.listing.title,
+            "skill": exchange.listing.skills.order_by("pk").first(),
+            "period": days(first, last),
+            "weekly_hours": spread(hours, first, last),
+            "state": state,
+        },
+    )
 
 
 def _others_are_seated(exchange: Exchange) -> bool:

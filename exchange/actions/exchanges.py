@@ -99,9 +99,18 @@ def ask(listing: Listing, counterpart: Person, words: Words, *, at: datetime) ->
     Message.objects.create(
         exchange=exchange, author=counterpart, body=words.message, created_at=at
     )
+    _pencil_in(exchange)
     note(exchange, Verb.ASKED, counterpart, at=at)
     notices.asked(exchange, words.message)
     return exchange
+
+
+def _pencil_in(exchange: Exchange) -> None:
+    """Note what an ask would take in the helper's weeks, from its words or the listing's."""
+    listing = exchange.listing
+    first = exchange.wished_first_day or listing.first_day
+    last = exchange.wished_last_day or listing.last_day
+    commitments.pencil_in(exchange, exchange.wished_hours or listing.hours, first, last)
 
 
 def may_answer(listing: Listing, counterpart: Person, *, at: datetime) -> None:
@@ -232,6 +241,8 @@ def over(exchange: Exchange, state: str, by: Person | None, *, at: datetime) -> 
     gate.settle(exchange.ask, at=at)
     if exchange.state == State.AGREED:
         commitments.end(exchange, Commitment.State.DROPPED)
+    else:
+        commitments.rub_out(exchange)
     had_a_place = exchange.place is not None
     exchange.move(state, ended_at=at, ended_by=by, place=None)
     note(exchange, state, by, at=at)

@@ -10,11 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from exchange.actions.agreements import Draft
-from exchange.actions.commitments import MOST_WEEKLY
 from exchange.actions.exchanges import Words
 from exchange.forms.money import currency_choices, currency_of, smallest_units, units
 from exchange.models import Agreement, AgreementLine, Exchange, FollowUp
-from volunteers.load import weekly
+from volunteers.load import most_weekly, weekly
 from volunteers.models import Affiliate, Person
 
 BACK = timedelta(days=366)
@@ -204,8 +203,9 @@ class AgreementForm(forms.ModelForm[Agreement]):
             self.add_error("past", _("Is the year right? Then tick this, and send it again."))
         if not (hours and first and last and first <= last):
             return cleaned
-        if weekly(hours, first, last) > MOST_WEEKLY:
-            self.add_error("hours", _("That is more than 80 hours a week: add days."))
+        if weekly(hours, first, last) > most_weekly(first, last):
+            words = _("That is more than 80 hours a week, or 24 a day: add days.")
+            self.add_error("hours", words)
         return cleaned
 
     def draft(self, sums: Any) -> Draft:

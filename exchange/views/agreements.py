@@ -30,6 +30,7 @@ from exchange.models import Agreement, Exchange
 from exchange.views import parts
 from exchange.views.nudged import nudged
 from volunteers.http import Request
+from volunteers.load import OVER
 
 CostsFormSet = formset_factory(
     LineForm,
@@ -129,9 +130,11 @@ def _news(exchange: Exchange) -> dict[str, Any]:
     return {"news": news, "news_money": parts.money_of(news)}
 
 
-def _hundredths(overfull: actions.Overfull) -> list[tuple[date, int]]:
-    """Write how full each week becomes as people read it."""
-    return [(monday, round(full * 100)) for monday, full in overfull.weeks]
+def _hundredths(overfull: actions.Overfull) -> list[tuple[date, int | None]]:
+    """Write how full each week becomes as people read it; None for load at rest."""
+    return [
+        (monday, None if full == OVER else round(full * 100)) for monday, full in overfull.weeks
+    ]
 
 
 @require_POST

@@ -57,6 +57,7 @@ from volunteers.models import (
     Person,
     PersonLanguage,
     Rest,
+    Strain,
     Thanks,
 )
 from volunteers.models.bandwidth import days
@@ -83,6 +84,7 @@ ROWS = {
     "volunteers.Check.asker": (GONE, "person/checks-by-me"),
     "volunteers.Bandwidth.person": (GONE, "person/bandwidth"),
     "volunteers.Rest.person": (GONE, "person/rests"),
+    "volunteers.Strain.person": (GONE, "person/strains"),
     "volunteers.Commitment.person": (GONE, "person/commitments"),
     "volunteers.Notice.recipient": (GONE, "person/notices"),
     "volunteers.NoticePreference.person": (GONE, "person/no-mail-about"),
@@ -159,6 +161,7 @@ def about(person):
     Rest.objects.create(
         person=person, period=days(date(2027, 1, 1), date(2027, 1, 2)), words=NAME
     )
+    Strain.objects.create(person=person, kind="overload", began_day=SOON)
     Commitment.objects.create(
         person=person,
         what=NAME,

@@ -109,6 +109,7 @@ def _delete_rows(person: Person) -> None:
         person.memberships,
         person.bandwidth,
         person.rests,
+        person.strains,
         person.commitments,
         person.checks,
         person.checks_made,

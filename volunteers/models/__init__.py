@@ -7,6 +7,7 @@ from volunteers.models.notices import Notice, NoticePreference
 from volunteers.models.people import Block, Person, PersonLanguage, PersonSkill
 from volunteers.models.places import Place
 from volunteers.models.skills import Skill, SkillLabel
+from volunteers.models.strains import Strain
 from volunteers.models.thanks import Thanks
 
 __all__ = [
@@ -26,5 +27,6 @@ __all__ = [
     "Rest",
     "Skill",
     "SkillLabel",
+    "Strain",
     "Thanks",
 ]

@@ -7,9 +7,12 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Q
+from django.db.models import ExpressionWrapper, F, Func, Q, Value
+from django.db.models.functions import Least
+from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
+from volunteers.load import MOST_A_DAY, MOST_A_WEEK, WEEK
 from volunteers.models.people import Person
 from volunteers.models.skills import Skill
 
@@ -72,7 +75,10 @@ class Bandwidth(models.Model):
 
 
 class Rest(models.Model):
-    """Days on which a person is left alone; without an end until they come back."""
+    """Days on which a person is not asked; without an end until they come back.
+
+    `alone`: from the switch 'Leave me alone'. Their listings are not shown either.
+    """
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="rests")
     period = DateRangeField(_("period"))
@@ -82,6 +88,7 @@ class Rest(models.Model):
         blank=True,
         help_text=_("Nobody else sees them."),
     )
+    alone = models.BooleanField(default=False, db_default=False)
 
     objects = PeriodQuerySet["Rest"].as_manager()
 
@@ -95,12 +102,29 @@ class Rest(models.Model):
         return f"rest in {self.period}"
 
 
+def _at_most_80_in_a_week() -> LessThanOrEqual:
+    """Say that the days of a period, seven at most, hold no more than 80 hours.
+
+    LEAST passes over an end that is not there.
+    """
+    number = models.IntegerField()
+    between = "(UPPER(%(expressions)s) - LOWER(%(expressions)s))"
+    length = Func("period", template=between, output_field=number)
+    days = Least(Value(WEEK), length, output_field=number)
+    hours = ExpressionWrapper(F("weekly_hours") * days, output_field=models.DecimalField())
+    return LessThanOrEqual(hours, MOST_A_WEEK * WEEK)
+
+
 class CommitmentQuerySet(PeriodQuerySet["Commitment"]):
     """Reads of what people have taken on."""
 
     def live(self) -> Self:
         """Keep what counts as load."""
         return self.filter(state__in=[Commitment.State.PLANNED, Commitment.State.RUNNING])
+
+    def tentative(self) -> Self:
+        """Keep what is asked for and not agreed; it is shown apart, and never added."""
+        return self.filter(state=Commitment.State.TENTATIVE)
 
 
 class Commitment(models.Model):
@@ -117,6 +141,7 @@ class Commitment(models.Model):
     class State(models.TextChoices):
         """The life of a commitment; planned and running both count as load."""
 
+        TENTATIVE = "tentative", _("Pencilled in")
         PLANNED = "planned", _("Planned")
         RUNNING = "running", _("Running")
         DONE = "done", _("Done")
@@ -128,8 +153,8 @@ class Commitment(models.Model):
     key = models.CharField(max_length=100)
     skill = models.ForeignKey(Skill, models.PROTECT, null=True, blank=True, related_name="+")
     period = DateRangeField(_("period"))
-    weekly_hours = models.DecimalField(_("hours a week"), max_digits=5, decimal_places=2)
-    state = models.CharField(max_length=8, choices=State, default=State.PLANNED)
+    weekly_hours = models.DecimalField(_("hours a week"), max_digits=9, decimal_places=6)
+    state = models.CharField(max_length=9, choices=State, default=State.PLANNED)
 
     objects = CommitmentQuerySet.as_manager()
 
@@ -140,8 +165,9 @@ class Commitment(models.Model):
             ),
             not_empty("commitment_period_not_empty"),
             models.CheckConstraint(
-                name="commitment_weekly_hours_above_0_to_80",
-                condition=Q(weekly_hours__gt=0, weekly_hours__lte=80),
+                name="commitment_hours_above_0_to_80_in_a_week",
+                condition=Q(weekly_hours__gt=0, weekly_hours__lte=MOST_A_DAY * WEEK)
+                & Q(_at_most_80_in_a_week()),
                 violation_error_message=_("Hours a week are more than 0 and at most 80."),
             ),
         ]

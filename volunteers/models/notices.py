@@ -24,6 +24,7 @@ class NoticeKind(models.TextChoices):
     REMINDER = "reminder", _("Reminders about your exchanges")
     THANKS = "thanks", _("Thank-yous")
     LISTING = "listing", _("Your own listings: still true, expired")
+    BANDWIDTH = "bandwidth", _("Your weeks: too full, or without a rest for long")
     AFFILIATE = "affiliate", _("Your affiliates: who joins")
     MODERATION = "moderation", _("What happened to a report")
     ACCOUNT = "account", _("Your account: sign-in and security")

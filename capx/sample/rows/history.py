@@ -8,7 +8,6 @@ from capx.sample.rows.exchanges import Records, takes_seats, terms_of
 from capx.sample.rows.known import Known
 from exchange.actions import commitments
 from exchange.models import Event, Exchange
-from volunteers.load import weekly
 from volunteers.models import Commitment
 from volunteers.models.bandwidth import days
 
@@ -95,7 +94,6 @@ def commitment_row(
 ) -> Commitment:
     """Make a promise as the exchange itself would have written it."""
     row: Exchange = known.exchanges[one.number]
-    spread = weekly(terms.hours, terms.first_day, terms.last_day)
     return Commitment(
         person=row.provider,
         what=row.listing.title,
@@ -103,6 +101,6 @@ def commitment_row(
         key=key,
         skill=known.main_skills.get(one.listing),
         period=days(terms.first_day, terms.last_day),
-        weekly_hours=min(spread, commitments.MOST_WEEKLY),
+        weekly_hours=commitments.spread(terms.hours, terms.first_day, terms.last_day),
         state=ENDED.get(one.state, Commitment.State.DROPPED),
     )
