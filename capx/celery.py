@@ -19,6 +19,7 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "send-notices": {"task": "volunteers.tasks.send_notices", "schedule": 15.0},
     "remind": {"task": "exchange.tasks.remind", "schedule": 600.0},
+    "ask-check-ins": {"task": "volunteers.tasks.ask_check_ins", "schedule": 600.0},
     "freshen-search": {"task": "exchange.tasks.freshen_search", "schedule": 900.0},
     "forget-checks": {
         "task": "volunteers.tasks.forget_checks",

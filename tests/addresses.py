@@ -27,9 +27,11 @@ from tests.factories import (
     PracticeFactory,
 )
 from volunteers import mailbox
-from volunteers.models import Affiliate, Block, Membership, Notice, Person, Rest, Skill
+from volunteers.models import Affiliate, Block, CheckIn, Membership, Notice, Person, Rest, Skill
 from volunteers.models.bandwidth import days
+from volunteers.models.check_ins import monday
 from volunteers.models.notices import NoticeKind
+from volunteers.notices import check_in_path, more_path
 
 # What the tests of Django and allauth prove: nothing of ours is said there.
 ELSEWHERE = ("accounts/social/",)
@@ -70,6 +72,8 @@ class World:
     notice: Notice
     block: Block
     rest: Rest
+    check_in: CheckIn
+    answered: CheckIn
     others: dict[str, Any]
 
     def people(self):
@@ -117,6 +121,17 @@ def world():
         rest=Rest.objects.create(
             person=people["asker"], period=days(date(2099, 1, 1), date(2099, 1, 9))
         ),
+        check_in=CheckIn.objects.create(
+            person=people["asker"], week=monday(timezone.localdate()), asked_at=timezone.now()
+        ),
+        answered=CheckIn.objects.create(
+            person=people["author"],
+            week=monday(timezone.localdate()),
+            asked_at=timezone.now(),
+            state="answered",
+            answered_at=timezone.now(),
+            answer="too_much",
+        ),
         others=_of_other_apps(people["asker"]),
     )
 
@@ -161,6 +176,12 @@ def address(route, w):
     }
     if route in own:
         return own[route].get_absolute_url()
+    signed = {
+        "check-in/<str:token>/": check_in_path(w.check_in),
+        "check-in/<str:token>/more/": more_path(w.answered),
+    }
+    if route in signed:
+        return signed[route]
     values = {
         "<int:pk>": str(_key(route, w)) if "<int:pk>" in route else "",
         "<slug:slug>": w.skill.slug if route.startswith("skills/") else w.affiliate.slug,

@@ -8,7 +8,7 @@ from allauth.socialaccount.models import SocialAccount
 from django.contrib.admin.models import LogEntry
 from django.db.models import F
 
-from volunteers.models import Person
+from volunteers.models import CheckInRhythm, Person
 
 AT_ONCE = 500
 PROFILE = [
@@ -17,6 +17,7 @@ PROFILE = [
     *("date_joined", "last_login", "is_staff", "hidden_at"),
 ]
 COMMITMENT = ["what", "source", "key", "skill__slug", "period", "weekly_hours", "state"]
+CHECK_IN = ["week", "state", "asked_at", "answered_at", "answer", "still_right", "words"]
 NOTICE = [
     *("kind", "subject", "body", "link", "to", "by_mail"),
     *("created_at", "not_before", "sent_at", "read_at"),
@@ -47,6 +48,10 @@ def _hours(person: Person) -> dict[str, Iterable[dict[str, object]]]:
         "rests": person.rests.order_by("pk").values("period", "words", "alone"),
         "strains": person.strains.order_by("pk").values("kind", "began_day", "ended_day"),
         "commitments": person.commitments.order_by("pk").values(*COMMITMENT),
+        "check-ins": person.check_ins.order_by("pk").values(*CHECK_IN),
+        "check-in-rhythm": CheckInRhythm.objects.filter(person=person).values(
+            "every", "next_day", "unanswered"
+        ),
     }
 
 

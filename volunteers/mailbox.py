@@ -1,7 +1,10 @@
 """The letter box: write a notice in the same transaction, send it soon after."""
 
 import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from itertools import groupby
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -28,6 +31,20 @@ SALT = "volunteers.unsubscribe"
 logger = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message to one person that is not written yet; `about` is what the template needs.
+
+    `link` is an address on this site; after `not_after` it is not sent any more.
+    """
+
+    to: Person
+    key: str
+    link: str = ""
+    about: Mapping[str, Any] = field(default_factory=dict)
+    not_after: datetime | None = None
+
+
 def post(
     to: Person, *, key: str, kind: NoticeKind, template: str, link: str = "", **about: Any
 ) -> None:
@@ -37,26 +54,41 @@ def post(
     for the end of a rest and for the morning, unless it answers what the person does now:
     then `about` has `at_once`.
     """
-    if not to.is_active:
-        return
-    with translation.override(to.language), timezone.override(to.zone):
-        text = render_to_string(template, {"recipient": to, "link": absolute(link), **about})
+    post_all([Letter(to, key, link, about)], kind=kind, template=template)
+
+
+def post_all(letters: Iterable[Letter], *, kind: NoticeKind, template: str) -> None:
+    """Queue many messages of one kind, each in its reader's language, in two statements."""
+    here = sorted((one for one in letters if one.to.is_active), key=lambda one: one.to.language)
+    people = [one.to.pk for one in here]
+    muted = NoticePreference.objects.filter(kind=kind, person__in=people).values_list("person")
+    silent = {person for (person,) in muted} if here else set()
+    rows = []
+    for language, theirs in groupby(here, key=lambda one: one.to.language):
+        with translation.override(language):
+            rows += [_written(one, kind, template) for one in theirs]
+    for row in rows:
+        row.by_mail = row.by_mail and row.recipient_id not in silent
+    Notice.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _written(letter: Letter, kind: NoticeKind, template: str) -> Notice:
+    """Write a message in the language of the moment."""
+    to, about = letter.to, letter.about
+    with timezone.override(to.zone):
+        context = {"recipient": to, "link": absolute(letter.link), **about}
+        text = render_to_string(template, context)
     subject, body = text.strip().split("\n", maxsplit=1)
-    by_mail = bool(to.email) and not to.muted.filter(kind=kind).exists()
-    Notice.objects.bulk_create(
-        [
-            Notice(
-                recipient=to,
-                key=key,
-                kind=kind,
-                subject=one_line(subject),
-                body=body.strip(),
-                link=link,
-                by_mail=by_mail,
-                at_once=about.get("at_once", False) or kind == NoticeKind.ACCOUNT,
-            )
-        ],
-        ignore_conflicts=True,
+    return Notice(
+        recipient=to,
+        key=letter.key,
+        kind=kind,
+        subject=one_line(subject),
+        body=body.strip(),
+        link=letter.link,
+        by_mail=bool(to.email),
+        at_once=about.get("at_once", False) or kind == NoticeKind.ACCOUNT,
+        not_after=letter.not_after,
     )
 
 
@@ -82,6 +114,11 @@ def post_to_address(
         at_once=True,
         not_after=not_after,
     )
+
+
+def take_back(key: str) -> None:
+    """Do not send a message that nobody needs any more; it stays in the inbox."""
+    Notice.objects.filter(key=key, sent_at=None).update(by_mail=False)
 
 
 def one_line(subject: str) -> str:

@@ -1,10 +1,19 @@
-"""Every message about affiliates and accounts: one function and one template each."""
+"""Messages about affiliates, accounts and check-ins: one function, one template each."""
 
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from django.core import signing
+from django.urls import reverse
 
 from volunteers import mailbox
-from volunteers.models import Membership, Person
+from volunteers.models import CheckIn, CheckInRhythm, Membership, Person
+from volunteers.models.check_ins import PATIENCE
 from volunteers.models.notices import NoticeKind
+
+CHECK_IN_SALT = "volunteers.check_in"
+MORE_SALT = "volunteers.check_in_more"
+AN_HOUR = timedelta(hours=1)
 
 
 def membership_asked(membership: Membership, answerers: list[Person], day: date) -> None:
@@ -90,3 +99,70 @@ def account_opened(person: Person, why: str, at: datetime) -> None:
         link="/",
         why=why,
     )
+
+
+def check_in_key(check_in: CheckIn) -> str:
+    """Name the question of one person in one week."""
+    return f"check-in:{check_in.person_id}:{check_in.week:%Y%m%d}"
+
+
+def check_in_path(check_in: CheckIn) -> str:
+    """Give the address at which one answers without signing in."""
+    week = check_in.week.isoformat()
+    token = signing.dumps([check_in.person_id, week], salt=CHECK_IN_SALT)
+    return reverse("volunteers:check_in", args=[token])
+
+
+def check_in_of(token: str) -> CheckIn:
+    """Read which question a mail asked.
+
+    Raises signing.SignatureExpired for an old mail, signing.BadSignature for any other text,
+    CheckIn.DoesNotExist where it was deleted.
+    """
+    person, week = signing.loads(token, salt=CHECK_IN_SALT, max_age=CheckIn.ANSWERABLE)
+    return CheckIn.objects.get(person=person, person__is_active=True, week=week)
+
+
+def more_path(check_in: CheckIn) -> str:
+    """Give the address at which one may add to an answer, for an hour."""
+    token = signing.dumps(check_in.pk, salt=MORE_SALT)
+    return reverse("volunteers:check_in_more", args=[token])
+
+
+def answered_of(token: str) -> CheckIn:
+    """Read which answer is to be added to.
+
+    Raises signing.SignatureExpired after an hour, signing.BadSignature for any other text,
+    CheckIn.DoesNotExist where it was deleted.
+    """
+    pk = signing.loads(token, salt=MORE_SALT, max_age=AN_HOUR)
+    return CheckIn.objects.answered().get(pk=pk, person__is_active=True)
+
+
+def ask_how_they_are(questions: Iterable[tuple[CheckIn, CheckInRhythm]]) -> None:
+    """Ask many people how they are doing; `person` of each question is loaded."""
+    letters = [
+        mailbox.Letter(
+            check_in.person,
+            key=check_in_key(check_in),
+            link=check_in_path(check_in),
+            about={"answers": CheckIn.Answer.choices, "slower": rhythm.unanswered == PATIENCE},
+            not_after=check_in.asked_at + CheckIn.ANSWERABLE,
+        )
+        for check_in, rhythm in questions
+    ]
+    template = "volunteers/mail/check_in.txt"
+    mailbox.post_all(letters, kind=NoticeKind.CHECK_IN, template=template)
+
+
+def ask_no_more(rhythms: Iterable[CheckInRhythm], day: date) -> None:
+    """Tell people who never answered that we do not ask any more."""
+    link = reverse("volunteers:check_ins")
+    letters = [
+        mailbox.Letter(
+            one.person, key=f"check-in-ended:{one.person_id}:{day:%Y%m%d}", link=link
+        )
+        for one in rhythms
+    ]
+    template = "volunteers/mail/check_in_ended.txt"
+    mailbox.post_all(letters, kind=NoticeKind.CHECK_IN, template=template)

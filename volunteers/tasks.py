@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from volunteers import mailbox
 from volunteers.models import Check
+from volunteers.reminders import check_ins
 
 
 @shared_task
@@ -18,3 +19,9 @@ def send_notices() -> None:
 def forget_checks() -> None:
     """Forget who looked whether somebody has time, after a while."""
     Check.objects.outdated(timezone.now()).delete()
+
+
+@shared_task
+def ask_check_ins() -> None:
+    """Ask those whose day has come how they are doing; twice is the same as once."""
+    check_ins.ask(timezone.now())

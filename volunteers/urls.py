@@ -3,7 +3,7 @@
 from django.urls import path
 
 from capx import paths  # noqa: F401 -- registers <name:…>
-from volunteers.views import affiliates, me, notices, people, rest, skills, suggest
+from volunteers.views import affiliates, check_ins, me, notices, people, rest, skills, suggest
 
 app_name = "volunteers"
 urlpatterns = [
@@ -13,6 +13,11 @@ urlpatterns = [
     path("me/account/", me.account, name="account"),
     path("me/blocked/", people.blocked, name="blocked"),
     path("me/blocked/<int:pk>/unblock/", people.unblock, name="unblock"),
+    path("me/check-ins/", check_ins.check_ins, name="check_ins"),
+    path("me/check-ins/rhythm/", check_ins.rhythm, name="rhythm"),
+    path("me/check-ins/delete/", check_ins.delete_check_ins, name="delete_check_ins"),
+    path("check-in/<str:token>/", check_ins.check_in, name="check_in"),
+    path("check-in/<str:token>/more/", check_ins.more, name="check_in_more"),
     path("me/notices/", notices.preferences, name="preferences"),
     path("me/looked/", rest.looked, name="looked"),
     path("me/rest/", rest.rest, name="rest"),

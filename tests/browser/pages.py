@@ -118,6 +118,8 @@ OWN = (
     Page("volunteers:block", "/people/jonas/block/", "hanna"),
     Page("volunteers:preferences", "/me/notices/", "hanna"),
     Page("volunteers:rest", "/me/rest/", "hanna"),
+    Page("volunteers:check_ins", "/me/check-ins/", "hanna"),
+    Page("volunteers:delete_check_ins", "/me/check-ins/delete/", "hanna"),
     Page("volunteers:looked", "/me/looked/", "hanna"),
     Page("volunteers:notices", "/notices/", "hanna"),
     Page("person", "/people/hanna/", "hanna"),
@@ -204,7 +206,7 @@ ONLY_POSTED = """
     exchange:autosave volunteers:unblock volunteers:hours volunteers:rest_now
     volunteers:come_back volunteers:forget_rest volunteers:section volunteers:join
     volunteers:leave volunteers:confirm volunteers:decline volunteers:set_role
-    volunteers:read_all volunteers:open_notice set_language admin:logout
+    volunteers:read_all volunteers:open_notice volunteers:rhythm set_language admin:logout
 """
 NO_PAGE = """
     health exchange:suggest exchange:dates exchange:suggest_countries
@@ -214,7 +216,8 @@ NO_PAGE = """
 """
 # The same templates as above, one step later or with a key of one's own.
 ONE_STEP_LATER = """
-    exchange:still_true volunteers:unsubscribe mail account_email_verification_sent
+    exchange:still_true volunteers:unsubscribe volunteers:check_in volunteers:check_in_more
+    mail account_email_verification_sent
     account_set_password account_confirm_login_code account_confirm_password_reset_code
     account_complete_password_reset mfa_authenticate mfa_reauthenticate mfa_deactivate_totp
     mfa_view_recovery_codes mfa_generate_recovery_codes mfa_reauthenticate_webauthn

@@ -51,6 +51,8 @@ from volunteers.models import (
     Bandwidth,
     Block,
     Check,
+    CheckIn,
+    CheckInRhythm,
     Commitment,
     Notice,
     NoticePreference,
@@ -86,6 +88,8 @@ ROWS = {
     "volunteers.Rest.person": (GONE, "person/rests"),
     "volunteers.Strain.person": (GONE, "person/strains"),
     "volunteers.Commitment.person": (GONE, "person/commitments"),
+    "volunteers.CheckIn.person": (GONE, "person/check-ins"),
+    "volunteers.CheckInRhythm.person": (GONE, "person/check-in-rhythm"),
     "volunteers.Notice.recipient": (GONE, "person/notices"),
     "volunteers.NoticePreference.person": (GONE, "person/no-mail-about"),
     "volunteers.Thanks.giver": (STAYS, "person/thanks-given"),
@@ -172,6 +176,16 @@ def about(person):
         weekly_hours=1,
     )
     NoticePreference.objects.create(person=person, kind="thanks")
+    CheckIn.objects.create(
+        person=person,
+        week=date(2026, 4, 27),
+        asked_at=NOON,
+        answered_at=NOON,
+        state="answered",
+        answer="stretched",
+        words=WORDS,
+    )
+    CheckInRhythm.objects.create(person=person, every="month", next_day=SOON)
     person.groups.add(organisers())
     person.user_permissions.add(Permission.objects.first())
     EmailAddress.objects.create(user=person, email=EMAIL, primary=True, verified=True)

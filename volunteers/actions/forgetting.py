@@ -13,7 +13,16 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q, QuerySet
 
 from capx.traces import GONE, take_out
-from volunteers.models import Ask, Block, Commitment, Membership, Notice, Person, Thanks
+from volunteers.models import (
+    Ask,
+    Block,
+    CheckInRhythm,
+    Commitment,
+    Membership,
+    Notice,
+    Person,
+    Thanks,
+)
 
 
 def names_of(person: Person) -> list[str]:
@@ -111,6 +120,8 @@ def _delete_rows(person: Person) -> None:
         person.rests,
         person.strains,
         person.commitments,
+        person.check_ins,
+        CheckInRhythm.objects.filter(person=person),
         person.checks,
         person.checks_made,
         person.notices,

@@ -3,6 +3,7 @@
 from volunteers.models.affiliates import Affiliate, Membership
 from volunteers.models.asks import Ask, Check
 from volunteers.models.bandwidth import Bandwidth, Commitment, Rest
+from volunteers.models.check_ins import CheckIn, CheckInRhythm
 from volunteers.models.notices import Notice, NoticePreference
 from volunteers.models.people import Block, Person, PersonLanguage, PersonSkill
 from volunteers.models.places import Place
@@ -16,6 +17,8 @@ __all__ = [
     "Bandwidth",
     "Block",
     "Check",
+    "CheckIn",
+    "CheckInRhythm",
     "Commitment",
     "Membership",
     "Notice",

@@ -26,6 +26,7 @@ class NoticeKind(models.TextChoices):
     LISTING = "listing", _("Your own listings: still true, expired")
     BANDWIDTH = "bandwidth", _("Your weeks: too full, or without a rest for long")
     AFFILIATE = "affiliate", _("Your affiliates: who joins")
+    CHECK_IN = "check_in", _("Check-ins: how are you doing?")
     MODERATION = "moderation", _("What happened to a report")
     ACCOUNT = "account", _("Your account: sign-in and security")
 

@@ -1,0 +1,1 @@
+"""Who hears from us again, when, and when we stop."""

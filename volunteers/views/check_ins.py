@@ -1,0 +1,140 @@
+"""Answering a check-in from the mail, and what one has answered so far."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core import signing
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from volunteers import notices
+from volunteers.actions import check_ins as actions
+from volunteers.forms.check_ins import AnswerForm, MoreForm, RhythmForm
+from volunteers.http import Request
+from volunteers.models import CheckIn, CheckInRhythm
+
+EACH = 24
+TONES: dict[str, str] = {
+    CheckIn.Answer.WELL: "good",
+    CheckIn.Answer.STRETCHED: "waits",
+    CheckIn.Answer.TOO_MUCH: "ended",
+}
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def check_in(request: HttpRequest, token: str) -> HttpResponse:
+    """Answer with one button and without signing in; mail programs look, and write nothing."""
+    try:
+        asked = notices.check_in_of(token)
+    except (signing.SignatureExpired, CheckIn.DoesNotExist):
+        return render(request, "volunteers/check_in.html", {"over": True})
+    except signing.BadSignature as forged:
+        raise Http404 from forged
+    now = timezone.now()
+    data = request.POST if request.method == "POST" else None
+    form = AnswerForm(data, initial={"answer": request.GET.get("answer")})
+    if form.is_valid() and _answer(asked, form.cleaned_data["answer"], now):
+        return redirect(notices.more_path(asked))
+    asked.refresh_from_db()
+    waits = CheckIn.objects.waiting(now).filter(pk=asked.pk).exists()
+    context = {"form": form, "over": not waits, "used": asked.state == asked.State.ANSWERED}
+    return render(request, "volunteers/check_in.html", context)
+
+
+def _answer(asked: CheckIn, how: str, now: datetime) -> bool:
+    """Keep the answer; say whether it was not too late for one."""
+    try:
+        actions.answer(asked, how, at=now)
+    except actions.Answered:
+        return False
+    return True
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def more(request: HttpRequest, token: str) -> HttpResponse:
+    """Say thank you; add whether the hours are still right, and words, for an hour."""
+    try:
+        answered = notices.answered_of(token)
+    except (signing.SignatureExpired, CheckIn.DoesNotExist):
+        return render(request, "volunteers/check_in.html", {"over": True, "used": True})
+    except signing.BadSignature as forged:
+        raise Http404 from forged
+    form = MoreForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            actions.add(answered, **form.said())
+        except actions.Answered:
+            answered.refresh_from_db()
+        else:
+            return redirect(request.path)
+    context = {
+        "answered": answered,
+        "form": form,
+        "bare": answered.still_right is None and not answered.words,
+        "too_much": answered.answer == CheckIn.Answer.TOO_MUCH,
+        "mine": request.user.is_authenticated and request.user.pk == answered.person_id,
+    }
+    return render(request, "volunteers/check_in_more.html", context)
+
+
+@require_safe
+def check_ins(request: Request) -> HttpResponse:
+    """Show what waits, what one has answered over time, and how often one is asked."""
+    return _page(request)
+
+
+def _page(request: Request, form: RhythmForm | None = None) -> HttpResponse:
+    """Show the page, with the form that needs another look in place of a fresh one."""
+    me = request.user
+    rhythm = CheckInRhythm.objects.filter(person=me).first()
+    every = rhythm.every if rhythm and not rhythm.silenced else None
+    waiting = (
+        CheckIn.objects.waiting(timezone.now()).filter(person=me).order_by("-week").first()
+    )
+    page = Paginator(me.check_ins.answered(), EACH).get_page(request.GET.get("page"))
+    context: dict[str, Any] = {
+        "form": form or RhythmForm(initial={"every": every or CheckInRhythm.Every.MONTH}),
+        "rhythm": rhythm,
+        "asked": rhythm is not None and rhythm.next_day is not None,
+        "waiting": waiting and notices.check_in_path(waiting),
+        "page": page,
+        "rows": [{"check_in": one, "tone": TONES[one.answer]} for one in page],
+        "any": page.paginator.count > 0,
+    }
+    return render(request, "volunteers/check_ins.html", context)
+
+
+@require_POST
+def rhythm(request: Request) -> HttpResponse:
+    """Choose how often one is asked, or never."""
+    form = RhythmForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form)
+    every = form.cleaned_data["every"]
+    actions.choose(request.user, every, at=timezone.now())
+    if every == CheckInRhythm.Every.NEVER:
+        messages.success(request, _("We do not ask you."))
+    else:
+        messages.success(request, _("Saved. The question comes by mail; one click answers it."))
+    return redirect("volunteers:check_ins")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete_check_ins(request: Request) -> HttpResponse:
+    """Ask once more, then delete all answers."""
+    if request.method != "POST":
+        return render(request, "volunteers/check_ins_delete.html")
+    actions.delete_all(request.user)
+    messages.success(request, _("Your answers are deleted."))
+    return redirect("volunteers:check_ins")
