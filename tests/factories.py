@@ -1,6 +1,9 @@
 """Rows for tests; each factory makes something complete and true."""
 
+from datetime import date
+
 import factory
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
@@ -17,6 +20,7 @@ from volunteers.models import (
     Place,
     Skill,
     SkillLabel,
+    StewardAccess,
 )
 from volunteers.models.notices import NoticeKind
 
@@ -87,6 +91,20 @@ class MembershipFactory(DjangoModelFactory):
 
     class Meta:
         model = Membership
+
+
+class StewardAccessFactory(DjangoModelFactory):
+    """A member lets the stewards of an affiliate see their weeks, from May 2026 on."""
+
+    person = factory.SubFactory(PersonFactory)
+    affiliate = factory.SubFactory(AffiliateFactory)
+    period = DateRange(date(2026, 5, 1), None)
+    granted_at = factory.LazyAttribute(
+        lambda a: MembershipFactory(person=a.person, affiliate=a.affiliate).confirmed_at
+    )
+
+    class Meta:
+        model = StewardAccess
 
 
 class NoticeFactory(DjangoModelFactory):

@@ -22,6 +22,7 @@ NOTICE = [
     *("kind", "subject", "body", "link", "to", "by_mail"),
     *("created_at", "not_before", "sent_at", "read_at"),
 ]
+ACCESS = ["affiliate__name", "weeks", "check_ins", "period", "granted_at", "revoked_at"]
 ASK = ["asked_at", "answered_at", "declined", "invited", "why"]
 THANKS = ["key", "about", "words", "giver_shows", "receiver_shows", "created_at"]
 
@@ -47,6 +48,10 @@ def _hours(person: Person) -> dict[str, Iterable[dict[str, object]]]:
         "bandwidth": person.bandwidth.order_by("pk").values("period", "weekly_hours"),
         "rests": person.rests.order_by("pk").values("period", "words", "alone"),
         "strains": person.strains.order_by("pk").values("kind", "began_day", "ended_day"),
+        "shared-with-stewards": person.steward_access.order_by("pk").values(*ACCESS),
+        "asked-to-share": person.sharing_invitations.order_by("pk").values(
+            "affiliate__name", asked_at=F("quiet__startswith")
+        ),
         "commitments": person.commitments.order_by("pk").values(*COMMITMENT),
         "check-ins": person.check_ins.order_by("pk").values(*CHECK_IN),
         "check-in-rhythm": CheckInRhythm.objects.filter(person=person).values(
@@ -64,6 +69,12 @@ def _between(person: Person) -> dict[str, Iterable[dict[str, object]]]:
         ),
         "checks-by-me": person.checks_made.order_by("pk").values(
             "checked_at", of=F("person__username")
+        ),
+        "stewards-who-looked": person.looks.order_by("pk").values(
+            "day", "affiliate__name", by=F("steward__username")
+        ),
+        "looks-as-steward": person.looks_taken.order_by("pk").values(
+            "day", "affiliate__name", at=F("person__username")
         ),
         "thanks-received": person.thanks_received.order_by("pk").values(
             *THANKS, by=F("giver__username")

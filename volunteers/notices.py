@@ -7,7 +7,7 @@ from django.core import signing
 from django.urls import reverse
 
 from volunteers import mailbox
-from volunteers.models import CheckIn, CheckInRhythm, Membership, Person
+from volunteers.models import CheckIn, CheckInRhythm, Membership, Person, SharingInvitation
 from volunteers.models.check_ins import PATIENCE
 from volunteers.models.notices import NoticeKind
 
@@ -75,6 +75,19 @@ def role_changed(membership: Membership, *, at: str) -> None:
         template="volunteers/mail/role_changed.txt",
         link=membership.affiliate.get_absolute_url(),
         membership=membership,
+    )
+
+
+def invited_to_share(invitation: SharingInvitation, steward: Person) -> None:
+    """Ask somebody, kindly, whether they would let the stewards see how they are loaded."""
+    mailbox.post(
+        invitation.person,
+        key=f"invited-to-share:{invitation.pk}",
+        kind=NoticeKind.AFFILIATE,
+        template="volunteers/mail/invited_to_share.txt",
+        link=reverse("volunteers:sharing"),
+        invitation=invitation,
+        steward=steward,
     )
 
 

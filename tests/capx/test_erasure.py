@@ -15,6 +15,7 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import AnonymousUser, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.urls import reverse
 
 from capx import erasure
@@ -45,6 +46,7 @@ from tests.factories import (
     SkillFactory,
 )
 from volunteers import mailbox
+from volunteers.actions import care
 from volunteers.actions.organisers import organisers
 from volunteers.models import (
     Ask,
@@ -54,11 +56,13 @@ from volunteers.models import (
     CheckIn,
     CheckInRhythm,
     Commitment,
+    Look,
     Notice,
     NoticePreference,
     Person,
     PersonLanguage,
     Rest,
+    SharingInvitation,
     Strain,
     Thanks,
 )
@@ -84,6 +88,10 @@ ROWS = {
     "volunteers.Ask.asker": (STAYS, "person/asks-by-me"),
     "volunteers.Check.person": (GONE, "person/checks-of-me"),
     "volunteers.Check.asker": (GONE, "person/checks-by-me"),
+    "volunteers.StewardAccess.person": (GONE, "person/shared-with-stewards"),
+    "volunteers.SharingInvitation.person": (GONE, "person/asked-to-share"),
+    "volunteers.Look.person": (GONE, "person/stewards-who-looked"),
+    "volunteers.Look.steward": (GONE, "person/looks-as-steward"),
     "volunteers.Bandwidth.person": (GONE, "person/bandwidth"),
     "volunteers.Rest.person": (GONE, "person/rests"),
     "volunteers.Strain.person": (GONE, "person/strains"),
@@ -259,13 +267,25 @@ def leaver(friend):
     Block.objects.create(person=PersonFactory(), blocked=person)
     Check.objects.create(person=person, asker=friend, checked_at=NOON)
     Check.objects.create(person=friend, asker=person, checked_at=NOON)
-    elsewhere(person, MembershipFactory(person=person, role="steward"))
+    membership = MembershipFactory(person=person, role="steward")
+    elsewhere(person, membership)
+    cared_for(person, friend, membership)
     Notice.objects.create(
         recipient=person, key="n", kind="ask", subject=NAME, body=WORDS, link="/"
     )
     Person.objects.filter(pk=person.pk).update(last_login=NOON)
     person.refresh_from_db()
     return person
+
+
+def cared_for(person, friend, membership):
+    """Let somebody share, be asked to, be looked at by a steward, and look as one."""
+    affiliate, at = membership.affiliate, membership.confirmed_at
+    care.share(person, affiliate, care.Shared(days(SOON, SOON)), at=at)
+    quiet = DateTimeTZRange(NOON, NOON + SharingInvitation.PAUSE)
+    SharingInvitation.objects.create(person=person, affiliate=affiliate, quiet=quiet)
+    Look.objects.create(person=person, steward=friend, affiliate=affiliate, day=SOON)
+    Look.objects.create(person=friend, steward=person, affiliate=affiliate, day=SOON)
 
 
 def moderation(person, friend):

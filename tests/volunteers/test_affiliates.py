@@ -12,6 +12,7 @@ from tests.factories import AffiliateFactory, MembershipFactory, PersonFactory, 
 from volunteers.actions import affiliates as actions
 from volunteers.models import Membership, Notice
 
+NOW = datetime(2026, 5, 12, 12, tzinfo=UTC)
 STEWARD = Membership.Role.STEWARD
 
 
@@ -58,7 +59,7 @@ def test_who_comes_and_goes_all_day_is_asked_about_once_a_day(affiliate, steward
     for day, often in ((12, 5), (13, 2)):
         for minute in range(often):
             at = datetime(2026, 5, day, 12, minute, tzinfo=UTC)
-            actions.leave(actions.join(person, affiliate, at=at))
+            actions.leave(actions.join(person, affiliate, at=at), at=at)
 
     actions.join(PersonFactory(), affiliate, at=at)
     assert told(steward) == ["membership-asked"] * 3
@@ -223,7 +224,7 @@ def test_two_stewards_who_leave_at_once_do_not_both_get_away():
     def leave(membership):
         try:
             start.wait()
-            actions.leave(membership)
+            actions.leave(membership, at=NOW)
         except actions.LastSteward:
             return "stays"
         finally:

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from volunteers import notices
+from volunteers.actions.care import stop_sharing
 from volunteers.models import Affiliate, Membership, Person
 from volunteers.models.bandwidth import today
 
@@ -72,22 +73,23 @@ def add(person: Person, affiliate: Affiliate, role: str, *, at: datetime) -> Non
 
 
 @transaction.atomic
-def remove(membership: Membership) -> None:
+def remove(membership: Membership, *, at: datetime) -> None:
     """Say that somebody belongs to the affiliate no more.
 
     Raises LastSteward where nobody would be left to look after its people.
     """
     notices.membership_ended(membership)
-    leave(membership)
+    leave(membership, at=at)
 
 
 @transaction.atomic
-def leave(membership: Membership) -> None:
-    """Belong to the affiliate no more.
+def leave(membership: Membership, *, at: datetime) -> None:
+    """Belong to the affiliate no more; its stewards see nothing of one's weeks any more.
 
     Raises LastSteward where nobody would be left to look after its people.
     """
     _another_stays(membership)
+    stop_sharing(membership.person, membership.affiliate, at=at)
     Membership.objects.filter(pk=membership.pk).delete()
 
 

@@ -245,6 +245,6 @@ def become(membership: Membership, verb: str, *, at: datetime) -> None:
     elif verb == "decline":
         actions.decline(membership)
     elif verb == "remove":
-        actions.remove(membership)
+        actions.remove(membership, at=at)
     else:
         actions.set_role(membership, verb, at=at)

@@ -3,6 +3,7 @@
 from volunteers.models.affiliates import Affiliate, Membership
 from volunteers.models.asks import Ask, Check
 from volunteers.models.bandwidth import Bandwidth, Commitment, Rest
+from volunteers.models.care import Look, SharingInvitation, StewardAccess
 from volunteers.models.check_ins import CheckIn, CheckInRhythm
 from volunteers.models.notices import Notice, NoticePreference
 from volunteers.models.people import Block, Person, PersonLanguage, PersonSkill
@@ -20,6 +21,7 @@ __all__ = [
     "CheckIn",
     "CheckInRhythm",
     "Commitment",
+    "Look",
     "Membership",
     "Notice",
     "NoticePreference",
@@ -28,8 +30,10 @@ __all__ = [
     "PersonSkill",
     "Place",
     "Rest",
+    "SharingInvitation",
     "Skill",
     "SkillLabel",
+    "StewardAccess",
     "Strain",
     "Thanks",
 ]

@@ -2,6 +2,7 @@
 
 import secrets
 import unicodedata
+from datetime import date
 from typing import TYPE_CHECKING, ClassVar, Self
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -109,6 +110,18 @@ class PersonQuerySet(models.QuerySet["Person"]):
     def stewards_of(self, affiliate: "Affiliate") -> Self:
         """Keep those who look after the people of an affiliate."""
         return self.filter(pk__in=affiliate.memberships.stewards().values("person"))
+
+    def sharing_with(self, affiliate: "Affiliate", day: date) -> Self:
+        """Keep those who let the stewards of an affiliate see something of theirs."""
+        return self.here().filter(
+            pk__in=affiliate.steward_access.in_force(day).values("person")
+        )
+
+    def stewards_allowed_by(self, person: "Person", day: date) -> Self:
+        """Keep the stewards who may see this person's weeks; not those they cannot meet."""
+        stewards = person.steward_access.in_force(day).showing_weeks().stewards()
+        allowed = self.here().filter(pk__in=stewards.values("person")).exclude(pk=person.pk)
+        return allowed.unblocked_by(person).exclude(blocks__blocked=person)
 
     def with_card(self) -> Self:
         """Fetch what a card shows: place, languages, and the skills with their labels."""

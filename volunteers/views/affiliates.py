@@ -45,7 +45,7 @@ def leave(request: Request, slug: str) -> HttpResponse:
     mine = request.user.memberships.select_related("affiliate")
     membership = get_object_or_404(mine, affiliate__slug=slug)
     try:
-        actions.leave(membership)
+        actions.leave(membership, at=timezone.now())
     except actions.LastSteward:
         messages.error(request, _last_steward())
         return redirect("volunteers:affiliate_people", slug)

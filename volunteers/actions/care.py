@@ -1,0 +1,82 @@
+"""What people share with the stewards of an affiliate, and what stewards do about it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
+
+from volunteers import notices
+from volunteers.models import Affiliate, Look, Person, SharingInvitation, StewardAccess
+
+
+class NotAMember(Exception):
+    """Only with the stewards of an affiliate to which one belongs can one share."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What somebody shares, from a day on; without an end until they take it back."""
+
+    period: DateRange
+    weeks: bool = True
+    check_ins: bool = False
+
+
+@transaction.atomic
+def share(person: Person, affiliate: Affiliate, what: Shared, *, at: datetime) -> StewardAccess:
+    """Let the stewards of an affiliate see something, in place of what they saw before.
+
+    Raises NotAMember.
+    """
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)  # two tabs saved at once
+    stop_sharing(person, affiliate, at=at)
+    try:
+        with transaction.atomic():
+            return StewardAccess.objects.create(
+                person=person,
+                affiliate=affiliate,
+                period=what.period,
+                weeks=what.weeks,
+                check_ins=what.check_ins,
+                granted_at=at,
+            )
+    except IntegrityError as refused:
+        raise NotAMember from refused
+
+
+@transaction.atomic
+def stop_sharing(person: Person, affiliate: Affiliate, *, at: datetime) -> None:
+    """Take back what the stewards of an affiliate may see; nobody is told."""
+    person.steward_access.to(affiliate).revoke(at)
+
+
+@transaction.atomic
+def invite_to_share(affiliate: Affiliate, person: Person, *, by: Person, at: datetime) -> None:
+    """Ask a member, kindly, whether they would share; once in a while, and in silence else.
+
+    Whoever asks learns neither whether it was sent nor what came of it.
+    """
+    shut = person.blocks.filter(blocked=by) | by.blocks.filter(blocked=person)
+    if shut.exists() or person.steward_access.live().to(affiliate).exists():
+        return
+    quiet = DateTimeTZRange(at, at + SharingInvitation.PAUSE)
+    invitation = SharingInvitation(person=person, affiliate=affiliate, quiet=quiet)
+    try:
+        with transaction.atomic():
+            invitation.save(force_insert=True)
+    except IntegrityError:  # somebody has asked them lately
+        return
+    notices.invited_to_share(invitation, by)
+
+
+@transaction.atomic
+def note_looks(
+    people: Iterable[Person], affiliate: Affiliate, *, by: Person, day: date
+) -> None:
+    """Note for people that a steward sees today what they share; once a day each."""
+    looks = [Look(person=one, steward=by, affiliate=affiliate, day=day) for one in people]
+    Look.objects.bulk_create(
+        [look for look in looks if look.person_id != by.pk], ignore_conflicts=True
+    )
