@@ -14,7 +14,7 @@ AT_ONCE = 500
 PROFILE = [
     *("username", "wiki_name", "name", "email", "pronouns", "about", "country", "place__name"),
     *("time_zone", "language", "ways", "contact", "visibility", "may_be_asked", "open_asks"),
-    *("date_joined", "last_login", "is_staff", "hidden_at"),
+    *("date_joined", "last_login", "is_staff", "hidden_at", "counted_at"),
 ]
 COMMITMENT = ["what", "source", "key", "skill__slug", "period", "weekly_hours", "state"]
 CHECK_IN = ["week", "state", "asked_at", "answered_at", "answer", "still_right", "words"]

@@ -12,10 +12,11 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Model
 
-from volunteers.models import Place, Skill, SkillLabel
+from volunteers.models import Place, Region, Skill, SkillLabel
 from volunteers.models.places import whole_name, words_of
 
-SKILLS = Path(__file__).parent / "data" / "skills.toml"
+DATA = Path(__file__).parent / "data"
+SKILLS, REGIONS = DATA / "skills.toml", DATA / "regions.toml"
 # Languages in which people write the country behind a city: `Berlin, Deutschland`.
 COUNTRY_LANGUAGES = sorted({code for code, _name in settings.LANGUAGES} | {"fr", "pl", "uk"})
 
@@ -72,6 +73,20 @@ def _write_labels(
         update_fields=["label", "other_names", "folded"],
     )
     return len(labels)
+
+
+def import_regions(*, overwrite: bool = False) -> int:
+    """Write the regions that are missing, or all of them; count them."""
+    described = tomllib.loads(REGIONS.read_text(encoding="utf-8"))["region"]
+    there = set() if overwrite else set(Region.objects.values_list("slug", flat=True))
+    rows = [Region(**entry) for entry in described if entry["slug"] not in there]
+    Region.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["slug"],
+        update_fields=["names", "countries"],
+    )
+    return len(rows)
 
 
 @transaction.atomic

@@ -92,7 +92,8 @@ def test_reference_data_are_loaded_once_and_keep_what_was_changed(capsys):
     Place.objects.filter(pk=2950159).update(name="Bärlin")
     call_command("reference")
 
-    assert capsys.readouterr().out.splitlines()[-1] == "skills and labels: 0, places: 1"
+    said = capsys.readouterr().out.splitlines()[-1]
+    assert said == "skills and labels: 0, places: 1, regions: 0"
     assert SkillLabel.objects.get(skill__slug="mediation", language="de").label == "Schlichten"
     assert Place.objects.get(pk=2950159).name == "Berlin"
     assert Place.objects.named("varsovie")[0].name == "Warsaw"

@@ -63,6 +63,11 @@ class PersonQuerySet(models.QuerySet["Person"]):
             return shown.filter(visibility=Person.Visibility.PUBLIC)
         return shown.filter(~Q(visibility=Person.Visibility.HIDDEN)) | self.filter(pk=viewer.pk)
 
+    def counted(self) -> Self:
+        """Keep those whose hours may be part of sums about skills."""
+        shown = self.here().filter(hidden_at=None, counted_at__isnull=False)
+        return shown.exclude(visibility=Person.Visibility.HIDDEN)
+
     def wishing_to_be_hidden(self) -> Self:
         """Keep those who wish to be seen by nobody."""
         return self.here().filter(visibility=Person.Visibility.HIDDEN, hidden_at=None)
@@ -227,6 +232,8 @@ class Person(AbstractBaseUser, PermissionsMixin):
     # Hidden by an organiser, after a report.
     hidden_at = models.DateTimeField(_("hidden"), null=True, editable=False)
     forgotten_at = models.DateTimeField(_("left"), null=True, editable=False)
+    # Since when they let their hours count in the sums about skills; None: they do not.
+    counted_at = models.DateTimeField(null=True, editable=False)
     # What the directory is searched in and ordered by.
     folded = models.GeneratedField(
         expression=Folded(Concat("name", Value(" "), "username")),
@@ -261,6 +268,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
             GinIndex(OpClass(Upper("email"), "gin_trgm_ops"), name="person_email_trigrams"),
             models.Index(name="person_by_name", fields=["folded", "id"]),
             models.Index(name="person_at_the_desk", fields=["id"], condition=Q(is_staff=True)),
+            models.Index(
+                name="person_counted", fields=["id"], condition=Q(counted_at__isnull=False)
+            ),
             models.Index(
                 F("last_asked_at").asc(nulls_first=True), "id", name="person_by_last_asked"
             ),

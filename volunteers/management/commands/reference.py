@@ -1,4 +1,4 @@
-"""Load what the site stands on: skills, places, the group of organisers."""
+"""Load what the site stands on: skills, places, regions, the group of organisers."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -6,13 +6,13 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from volunteers.actions.organisers import organisers
-from volunteers.imports import import_places, import_skills
+from volunteers.imports import import_places, import_regions, import_skills
 
 
 class Command(BaseCommand):
     """Load the reference data; a second run writes only what is missing."""
 
-    help = "Load skills, places and the group of organisers."
+    help = "Load skills, places, regions and the group of organisers."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Accept the wish to write everything again."""
@@ -27,4 +27,5 @@ class Command(BaseCommand):
         organisers()
         skills = import_skills(overwrite=overwrite)
         places = import_places(overwrite=overwrite)
-        self.stdout.write(f"skills and labels: {skills}, places: {places}")
+        regions = import_regions(overwrite=overwrite)
+        self.stdout.write(f"skills and labels: {skills}, places: {places}, regions: {regions}")

@@ -1,0 +1,231 @@
+"""How much hangs on how few people, skill by skill; pure, so that a test can say why.
+
+A row is one skill in one scope (an affiliate, a country, a region, or all): who carries it, how
+much is asked, how much room is left. The formulas are those of bandwidth.md, "Bottlenecks".
+"""
+
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from math import cbrt
+
+FEWEST = 5  # people behind a number
+LEAST_HOURS = 10  # of demand in all the weeks looked at
+FULL, HIGH, HALF = 1.0, 0.8, 0.4  # U
+HALF_OVER = 0.5  # O
+EXACT = 1e-9  # sums of hours are floats: ten tenths come out as a hair less than one
+EXACT_DIGITS = 9
+
+
+class Level(StrEnum):
+    """How much a skill is at risk."""
+
+    RED = "red"
+    AMBER = "amber"
+    FINE = "fine"
+    UNKNOWN = "unknown"
+
+
+class Band(StrEnum):
+    """How full those are who carry a skill, in a word."""
+
+    LOW = "low"
+    FINE = "fine"
+    HIGH = "high"
+    OVER = "over"
+    UNKNOWN = "unknown"
+
+
+# What a band alone says about the risk: no more than the word.
+LEVEL_OF = {
+    Band.LOW: Level.FINE,
+    Band.FINE: Level.FINE,
+    Band.HIGH: Level.AMBER,
+    Band.OVER: Level.RED,
+    Band.UNKNOWN: Level.UNKNOWN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """Somebody's part in a skill: hours over the weeks, and their room for it in hours a week.
+
+    No room (None) means that they have not said how much they can give, which is not nothing.
+    """
+
+    hours: float
+    room: float | None = None
+    over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What is summed up over the carriers of a skill.
+
+    `concentration` is the sum of p squared, `truck_factor` the smallest number of people who
+    carry half; `demand` (D) and `room` (K) are hours a week; `over` (O) is the part of the
+    hours carried by people who are over, `known` that by people who said what they can give.
+    """
+
+    carriers: int
+    concentration: float
+    truck_factor: int
+    demand: float
+    room: float
+    over: float
+    known: float
+
+    @property
+    def effective(self) -> float:
+        """Give the number of equals who would be as concentrated: 1 by the sum of p squared."""
+        return 1 / self.concentration
+
+    @property
+    def use(self) -> float | None:
+        """Give U = D / K; None where nobody said what they can give.
+
+        Where only some did, their room is held against their part of the demand: what is
+        unknown is neither nothing nor enough.
+        """
+        if self.known <= EXACT:
+            return None
+        asked = self.demand * min(1.0, self.known)
+        if self.room <= EXACT:
+            return float("inf") if asked > EXACT else 0.0
+        return round(asked / self.room, EXACT_DIGITS)
+
+    @property
+    def score(self) -> float | None:
+        """Give the score, see `score`; None where U is unknown."""
+        return None if self.use is None else score(self.concentration, self.use, self.over)
+
+    @property
+    def level(self) -> Level:
+        """Say how much the skill is at risk.
+
+        Red: one person carries half, and the room is used up or half is carried by people who
+        are over. Amber: two at most carry half, and four fifths of the room are used.
+        """
+        if self.use is None:
+            return Level.UNKNOWN
+        if self.truck_factor == 1 and (self.use >= FULL or self.over >= HALF_OVER):
+            return Level.RED
+        if self.truck_factor <= 2 and self.use >= HIGH:  # noqa: PLR2004 -- the definition
+            return Level.AMBER
+        return Level.FINE
+
+    @property
+    def band(self) -> Band:
+        """Say in a word how full those are who carry it."""
+        if self.use is None:
+            return Band.UNKNOWN
+        if self.level == Level.RED or self.use >= FULL:
+            return Band.OVER
+        if self.level == Level.AMBER or self.use >= HIGH:
+            return Band.HIGH
+        return Band.FINE if self.use >= HALF else Band.LOW
+
+
+def score(concentration: float, use: float, over: float) -> float:
+    """Weigh how few carry a skill, how much of their room is used, and how many are over.
+
+    100 * (min(1, sum of p squared) * min(1, U) * (0.25 + 0.75 O)) ** (1/3), between 0 and 100;
+    the cube root keeps it from being small when only one of the three is.
+    """
+    product = min(1.0, concentration) * min(1.0, use) * (0.25 + 0.75 * min(1.0, over))
+    return min(100.0, 100 * cbrt(product))
+
+
+def weigh(carriers: Collection[Carrier], demand: float) -> Weights:
+    """Sum up the carriers of a skill (at least one with hours); demand in hours a week."""
+    total = sum(one.hours for one in carriers)
+    shares = [(one, one.hours / total) for one in carriers]
+    return Weights(
+        carriers=len(carriers),
+        concentration=min(1.0, sum(p * p for _one, p in shares)),
+        truck_factor=truck_factor([p for _one, p in shares]),
+        demand=demand,
+        room=sum(one.room for one in carriers if one.room is not None),
+        over=sum(p for one, p in shares if one.over),
+        known=sum(p for one, p in shares if one.room is not None),
+    )
+
+
+def truck_factor(shares: Iterable[float]) -> int:
+    """Give the smallest number of people who carry half."""
+    carried = 0.0
+    for number, p in enumerate(sorted(shares, reverse=True), start=1):
+        carried += p
+        if carried >= 0.5 - EXACT:
+            return number
+    raise ValueError("shares that add up to less than half")
+
+
+# What others may learn. Sums can be subtracted from each other: of two scopes, of two weeks.
+
+
+def publishable(
+    groups: Mapping[frozenset[Hashable], int], scopes: Sequence[Hashable]
+) -> set[Hashable]:
+    """Choose the scopes whose sums may be shown, so that no subtraction leaves fewer than five.
+
+    `groups` counts the people who are in exactly these scopes. A scope is shown when it, and
+    what it leaves of every part that the scopes before it make together, are nobody or five
+    people at least. All sums that can be made of shown ones are sums over such parts, so none
+    is about fewer than five, whatever is added and subtracted. Earlier scopes go first.
+    """
+    members: dict[Hashable, list[frozenset[Hashable]]] = {scope: [] for scope in scopes}
+    for group in groups:
+        for scope in group:
+            members[scope].append(group)
+    part = dict.fromkeys(groups, 0)  # which part each group is in
+    size = {0: 0}  # people of each part; part 0 is what no shown scope holds
+    shown: set[Hashable] = set()
+    for scope in scopes:
+        inside: dict[int, int] = {}
+        for group in members[scope]:
+            inside[part[group]] = inside.get(part[group], 0) + groups[group]
+        if not inside or not all(_enough(n) for n in inside.values()):
+            continue
+        if not all(_enough(size[old] - n) for old, n in inside.items() if old):
+            continue
+        shown.add(scope)
+        new = {old: len(size) + at for at, old in enumerate(inside)}
+        for old, number in new.items():
+            size[number] = inside[old]
+            size[old] -= inside[old]
+        for group in members[scope]:
+            part[group] = new[part[group]]
+    return shown
+
+
+def _enough(people: int) -> bool:
+    return people == 0 or people >= FEWEST
+
+
+def rounded(value: float, step: float) -> float:
+    """Round to a multiple of a step."""
+    return round(value / step) * step
+
+
+def settled(value: float, before: float | None, step: float) -> float:
+    """Round a sum, and let it move one step at most from what was shown the week before.
+
+    So two weeks, one subtracted from the other, say 'more', 'less' or 'the same', and never
+    how much somebody gave who came or went.
+    """
+    now = rounded(value, step)
+    return now if before is None else min(max(now, before - step), before + step)
+
+
+def hours_step(value: float) -> float:
+    """Give the step in which hours a week are shown: two, and from 40 on a twentieth or so."""
+    return max(2.0, 5.0 * round(value / 100))
+
+
+CROWDS = (FEWEST, 10, 20, 50, 100, 200, 500, 1000)
+
+
+def crowd(people: int) -> int:
+    """Give the lower end of the range (5 to 9, 10 to 19 …) that a number of people is in."""
+    return max(step for step in CROWDS if step <= people)
