@@ -9,7 +9,7 @@ from importlib import import_module
 
 import benchmarks
 
-NO_BENCHMARK = {"__main__", "figures", "corpus", "crowd"}
+NO_BENCHMARK = {"__main__", "figures", "corpus", "crowd", "reminded", "sink"}
 
 
 def main(wanted: list[str]) -> bool:

@@ -11,7 +11,8 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.core import signing
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.template.loader import render_to_string
@@ -25,6 +26,8 @@ from volunteers.models.notices import NoticeKind
 # After each try that failed so many minutes pass, five days in all.
 WAITS = [1, 2, 5, 10, 20, 40, 80, 160, 320, *[360] * 19]
 TRIES = len(WAITS) + 1
+# Mails over one line; many mail servers hang up after a hundred.
+OVER_ONE_LINE = 50
 NIGHT, MORNING = time(22), time(8)
 SALT = "volunteers.unsubscribe"
 
@@ -131,9 +134,28 @@ def absolute(path: str) -> str:
     return f"{settings.SITE_URL}{path}" if path else ""
 
 
+def send_some(now: datetime) -> bool:
+    """Send what is due, some at a time over one line; say whether there was anything.
+
+    Each mail has its own transaction: whoever is killed half-way has sent what is noted as
+    sent, and one more at most.
+    """
+    line = get_connection()
+    sent = 0
+    try:
+        while sent < OVER_ONE_LINE and send_next(now, line):
+            sent += 1
+    finally:
+        line.close()
+    return sent > 0
+
+
 @transaction.atomic
-def send_next(now: datetime) -> bool:
-    """Send the oldest mail that is due, or put it off; say whether there was one."""
+def send_next(now: datetime, line: BaseEmailBackend | None = None) -> bool:
+    """Send the oldest mail that is due, or put it off; say whether there was one.
+
+    Over this line to the mail server, which stays open; without one, over a line of its own.
+    """
     due = Notice.objects.due(now).select_related("recipient").order_by("not_before", "pk")
     notice = due.select_for_update(skip_locked=True, of=("self",)).first()
     if notice is None:
@@ -143,7 +165,7 @@ def send_next(now: datetime) -> bool:
     elif wait := _wait_until(notice, now):
         notice.not_before = wait
     else:
-        _send(notice, now)
+        _send(notice, now, line)
     notice.save(update_fields=["tries", "not_before", "by_mail", "sent_at", "body"])
     return True
 
@@ -168,11 +190,15 @@ def asleep(hour: time) -> bool:
     return settings.QUIET_HOURS and (hour < MORNING or hour >= NIGHT)
 
 
-def _send(notice: Notice, now: datetime) -> None:
-    """Try to send it, and note what came of it."""
+def _send(notice: Notice, now: datetime, line: BaseEmailBackend | None) -> None:
+    """Try to send it, and note what came of it; trouble ends the line."""
     notice.tries += 1
+    mail = letter(notice)
+    mail.connection = line
     try:
-        letter(notice).send()
+        if line:
+            line.open()
+        mail.send()
     except (OSError, ValueError) as refused:
         # Every SMTP error is an OSError, an address that cannot be written is a ValueError;
         # the next notice must not wait for this one.
@@ -180,6 +206,8 @@ def _send(notice: Notice, now: datetime) -> None:
         notice.by_mail = notice.tries < TRIES
         if notice.by_mail:
             notice.not_before = now + timedelta(minutes=WAITS[notice.tries - 1])
+        if line:
+            line.close()
     else:
         notice.sent_at = now
         if notice.kind == NoticeKind.ACCOUNT:

@@ -11,7 +11,7 @@ from volunteers.reminders import check_ins
 @shared_task
 def send_notices() -> None:
     """Empty the letter box."""
-    while mailbox.send_next(timezone.now()):
+    while mailbox.send_some(timezone.now()):
         pass
 
 

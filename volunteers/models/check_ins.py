@@ -1,6 +1,6 @@
 """Check-ins: a short question to those who wish to be asked it, and what they answer."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from typing import ClassVar, Self
 from zoneinfo import ZoneInfo, available_timezones
@@ -109,10 +109,12 @@ class CheckIn(Stateful):
 class CheckInRhythmQuerySet(models.QuerySet["CheckInRhythm"]):
     """Reads of who wishes to be asked, and when."""
 
-    def due(self, now: datetime) -> Self:
-        """Keep those whose day has come where they live, who are here and do not rest."""
+    def due(self, today: Mapping[date, Collection[str]]) -> Self:
+        """Keep those whose day has come where they live, who are here and do not rest.
+
+        `today` are the days that it is now on Earth, with the time zones where it is.
+        """
         here = Q(person__is_active=True, person__unconfirmed=False, person__hidden_at=None)
-        today = days_on_earth(now)
         come = Q()
         for day, zones in today.items():
             rests = Rest.objects.on(day).filter(person=OuterRef("person"))

@@ -13,7 +13,7 @@ from django.db.models.functions import Cast
 from volunteers import notices
 from volunteers.models import CheckIn, CheckInRhythm
 from volunteers.models.bandwidth import today
-from volunteers.models.check_ins import PATIENCE, interval, monday
+from volunteers.models.check_ins import PATIENCE, days_on_earth, interval, monday
 
 AT_ONCE = 500
 Place = tuple[object, int]
@@ -22,8 +22,9 @@ Place = tuple[object, int]
 def ask(now: datetime) -> None:
     """Ask all whose day has come; nobody who rests, nobody twice."""
     lapse(now)
+    due = CheckInRhythm.objects.due(days_on_earth(now))
     after: Place | None = None
-    while some := ask_some(now, after):
+    while some := ask_some(due, after, now):
         after = some[-1].next_day, some[-1].pk
 
 
@@ -33,10 +34,12 @@ def lapse(now: datetime) -> None:
 
 
 @transaction.atomic
-def ask_some(now: datetime, after: Place | None) -> list[CheckInRhythm]:
+def ask_some(
+    due: QuerySet[CheckInRhythm], after: Place | None, now: datetime
+) -> list[CheckInRhythm]:
     """Ask the next few that no other worker holds; give whom it was about."""
-    due = _beyond(CheckInRhythm.objects.due(now), after).select_related("person")
-    some = list(due.select_for_update(of=("self",), skip_locked=True)[:AT_ONCE])
+    rows = _beyond(due, after).select_related("person")
+    some = list(rows.select_for_update(of=("self",), skip_locked=True)[:AT_ONCE])
     _ask([one for one in some if one.unanswered < 2 * PATIENCE], now)
     _end([one for one in some if one.unanswered >= 2 * PATIENCE], now)
     return some

@@ -1,0 +1,59 @@
+"""People by the hundred thousand who wish to be asked today; a tenth of them rest."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.db import connection
+from django.utils import timezone
+
+from benchmarks.corpus import copy
+from volunteers.models import CheckInRhythm, Person, Rest
+from volunteers.models.bandwidth import days
+from volunteers.reminders import check_ins
+from volunteers.tasks import send_notices
+
+ZONES = [
+    "Europe/Berlin",
+    "Europe/Madrid",
+    "Africa/Tunis",
+    "Asia/Kolkata",
+    "America/Lima",
+    "UTC",
+]
+LANGUAGES = ["en", "en", "en", "de", "es", "ar"]
+RESTS = 10  # one in so many
+
+
+def fill(number: int) -> None:
+    """Fill an empty database."""
+    copy(Person, _people(number))
+    day = timezone.now().date() - timedelta(days=1)
+    keys = list(Person.objects.order_by("pk").values_list("pk", flat=True))
+    wishes = ({"person_id": pk, "every": "month", "next_day": day} for pk in keys)
+    copy(CheckInRhythm, wishes)
+    period = days(day - timedelta(days=9), day + timedelta(days=9))
+    Rest.objects.bulk_create((Rest(person_id=pk, period=period) for pk in keys[::RESTS]), 2000)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
+def _people(number: int) -> Iterator[dict[str, object]]:
+    for n in range(number):
+        yield {
+            "username": f"person-{n}",
+            "name": f"Person {n}",
+            "password": "!",
+            "email": f"person-{n}@example.org",
+            "time_zone": ZONES[n % len(ZONES)],
+            "language": LANGUAGES[n % len(LANGUAGES)],
+        }
+
+
+def ask() -> None:
+    """Do what the worker does when the timetable says 'now', until nothing is due."""
+    check_ins.ask(timezone.now())
+
+
+def send() -> None:
+    """Empty the letter box."""
+    send_notices()
