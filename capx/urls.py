@@ -6,7 +6,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from capx import paths  # noqa: F401 -- registers <name:…>
-from capx.views import data, health, home, mail, people, styleguide
+from capx.views import data, health, home, mail, people, sharing, styleguide
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("volunteers.urls")),
     path("people/<name:username>/", people.person, name="person"),
     path("affiliates/<slug:slug>/", people.affiliate, name="affiliate"),
+    path("me/sharing/<slug:slug>/", sharing.share, name="share"),
     path("me/data/", data.data, name="data"),
     path("me/forget/", data.forget, name="forget"),
     path("me/forgotten/", data.forgotten, name="forgotten"),

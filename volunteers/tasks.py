@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from volunteers import mailbox
-from volunteers.models import Check
+from volunteers.models import Check, Look
 from volunteers.reminders import check_ins
 
 
@@ -17,8 +17,10 @@ def send_notices() -> None:
 
 @shared_task
 def forget_checks() -> None:
-    """Forget who looked whether somebody has time, after a while."""
-    Check.objects.outdated(timezone.now()).delete()
+    """Forget who looked whether somebody has time, and which stewards looked, after a while."""
+    now = timezone.now()
+    Check.objects.outdated(now).delete()
+    Look.objects.outdated(now.date()).delete()
 
 
 @shared_task

@@ -3,7 +3,17 @@
 from django.urls import path
 
 from capx import paths  # noqa: F401 -- registers <name:…>
-from volunteers.views import affiliates, check_ins, me, notices, people, rest, skills, suggest
+from volunteers.views import (
+    affiliates,
+    check_ins,
+    me,
+    notices,
+    people,
+    rest,
+    sharing,
+    skills,
+    suggest,
+)
 
 app_name = "volunteers"
 urlpatterns = [
@@ -25,6 +35,9 @@ urlpatterns = [
     path("me/rest/now/", rest.rest_now, name="rest_now"),
     path("me/rest/end/", rest.come_back, name="come_back"),
     path("me/rest/<int:pk>/forget/", rest.forget_rest, name="forget_rest"),
+    path("me/sharing/", sharing.sharing, name="sharing"),
+    path("me/looked/stewards/", sharing.looked, name="stewards_looked"),
+    path("me/sharing/<slug:slug>/stop/", sharing.stop, name="stop_sharing"),
     path("me/profile/<slug:section>/", me.me, name="section"),
     path("affiliates/", affiliates.affiliates, name="affiliates"),
     path("affiliates/<slug:slug>/join/", affiliates.join, name="join"),

@@ -121,6 +121,9 @@ OWN = (
     Page("volunteers:check_ins", "/me/check-ins/", "hanna"),
     Page("volunteers:delete_check_ins", "/me/check-ins/delete/", "hanna"),
     Page("volunteers:looked", "/me/looked/", "hanna"),
+    Page("volunteers:sharing", "/me/sharing/", "hanna"),
+    Page("share", "/me/sharing/wikimedia-deutschland/", "hanna"),
+    Page("volunteers:stewards_looked", "/me/looked/stewards/", "hanna"),
     Page("volunteers:notices", "/notices/", "hanna"),
     Page("person", "/people/hanna/", "hanna"),
     Page("exchange:post", "/catalogue/new/", "hanna"),
@@ -206,7 +209,8 @@ ONLY_POSTED = """
     exchange:autosave volunteers:unblock volunteers:hours volunteers:rest_now
     volunteers:come_back volunteers:forget_rest volunteers:section volunteers:join
     volunteers:leave volunteers:confirm volunteers:decline volunteers:set_role
-    volunteers:read_all volunteers:open_notice volunteers:rhythm set_language admin:logout
+    volunteers:read_all volunteers:open_notice volunteers:rhythm volunteers:stop_sharing
+    set_language admin:logout
 """
 NO_PAGE = """
     health exchange:suggest exchange:dates exchange:suggest_countries

@@ -32,6 +32,11 @@ class AffiliateQuerySet(models.QuerySet["Affiliate"]):
         )
         return self.filter(pk__in=caring.values("affiliate"))
 
+    def joined_by(self, person: "Person") -> Self:
+        """Keep those this person belongs to."""
+        joined = Membership.objects.confirmed().filter(person=person)
+        return self.filter(pk__in=joined.values("affiliate"))
+
     def called(self, words: str) -> Self:
         """Keep those with these words in their name or in the name of their city."""
         key = fold(words)

@@ -24,7 +24,11 @@ class StewardAccessQuerySet(models.QuerySet["StewardAccess"]):
         return self.filter(revoked_at=None)
 
     def in_force(self, day: date) -> Self:
-        """Keep what holds on this day: the only place that decides what stewards may see.
+        """Keep what holds on this day: the only place that decides what stewards may see."""
+        return self.given().filter(period__contains=day)
+
+    def given(self) -> Self:
+        """Keep what is live and given by a member, in force today or from a later day on.
 
         Whoever leaves an affiliate and comes back has to share anew.
         """
@@ -33,7 +37,16 @@ class StewardAccessQuerySet(models.QuerySet["StewardAccess"]):
             affiliate=OuterRef("affiliate"),
             confirmed_at__lte=OuterRef("granted_at"),
         )
-        return self.live().filter(Exists(belongs), period__contains=day)
+        return self.live().filter(Exists(belongs))
+
+    def not_over(self, day: date) -> Self:
+        """Keep what has not come to its end."""
+        return self.filter(Q(period__upper_inf=True) | Q(period__endswith__gt=day))
+
+    def over(self, day: date) -> Self:
+        """Keep what was taken back or has come to its end, the newest first."""
+        gone = Q(revoked_at__isnull=False) | Q(period__endswith__lte=day)
+        return self.filter(gone).order_by("-granted_at", "-pk")
 
     def to(self, affiliate: Affiliate) -> Self:
         """Keep what the stewards of this affiliate may see."""
@@ -134,6 +147,11 @@ class StewardAccess(models.Model):
 
     def __str__(self) -> str:
         return f"steward access {self.pk}"
+
+    @property
+    def last_day(self) -> date | None:
+        """Give the last day, None where it holds until it is taken back."""
+        return self.period.upper - timedelta(days=1) if self.period.upper else None
 
 
 class SharingInvitation(models.Model):

@@ -1,0 +1,79 @@
+"""What somebody lets the stewards of an affiliate see, and for how long."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils.translation import gettext_lazy as _
+
+from volunteers.actions.care import Shared
+from volunteers.models import StewardAccess
+
+LONGEST = timedelta(days=3660)
+A_DAY = timedelta(days=1)
+
+
+class SharingForm(forms.Form):
+    """What they see, from which day, and until when."""
+
+    weeks = forms.BooleanField(
+        label=_("My weeks: the hours I can give, what I have taken on, and when I rest"),
+        help_text=_(
+            "They read hours, and words only of what you do for this affiliate. "
+            "Why you rest is never shown."
+        ),
+        required=False,
+    )
+    check_ins = forms.BooleanField(
+        label=_("My check-ins: my latest answer, and the words I add to it"),
+        required=False,
+    )
+    first = forms.DateField(
+        label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    last = forms.DateField(
+        label=_("Last day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Empty: until you take it back."),
+    )
+
+    def __init__(
+        self, *args: Any, today: date, access: StewardAccess | None, **kwargs: Any
+    ) -> None:
+        """Begin with what is shared now, or with the weeks from today on."""
+        known = {"weeks": True, "check_ins": False, "first": today}
+        if access is not None:
+            known = {
+                "weeks": access.weeks,
+                "check_ins": access.check_ins,
+                "first": max(access.period.lower, today),
+                "last": access.last_day,
+            }
+        super().__init__(*args, initial=known, **kwargs)
+        self.today = today
+
+    def clean_first(self) -> date:
+        """Accept a day from today on; what was seen before cannot be given now."""
+        first: date = self.cleaned_data["first"]
+        if not self.today <= first <= self.today + LONGEST:
+            raise ValidationError(_("Choose a day from today on."))
+        return first
+
+    def clean(self) -> dict[str, Any]:
+        """Put the days in order, and ask for at least one thing."""
+        cleaned = super().clean() or self.cleaned_data
+        first, last = cleaned.get("first"), cleaned.get("last")
+        if first and last and not first <= last <= self.today + LONGEST:
+            self.add_error("last", _("The last day must not be before the first."))
+        if not (cleaned.get("weeks") or cleaned.get("check_ins")):
+            self.add_error("weeks", _("Choose at least one thing to share."))
+        return cleaned
+
+    def shared(self) -> Shared:
+        """Give what was chosen."""
+        said = self.cleaned_data
+        end = said["last"] + A_DAY if said["last"] else None
+        return Shared(DateRange(said["first"], end), said["weeks"], said["check_ins"])
