@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from volunteers.actions.care import Shared
@@ -41,10 +42,10 @@ class SharingForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, today: date, access: StewardAccess | None, **kwargs: Any
+        self, data: QueryDict | None, *, today: date, access: StewardAccess | None
     ) -> None:
         """Begin with what is shared now, or with the weeks from today on."""
-        known = {"weeks": True, "check_ins": False, "first": today}
+        known: dict[str, Any] = {"weeks": True, "check_ins": False, "first": today}
         if access is not None:
             known = {
                 "weeks": access.weeks,
@@ -52,7 +53,7 @@ class SharingForm(forms.Form):
                 "first": max(access.period.lower, today),
                 "last": access.last_day,
             }
-        super().__init__(*args, initial=known, **kwargs)
+        super().__init__(data, initial=known)
         self.today = today
 
     def clean_first(self) -> date:
