@@ -6,6 +6,7 @@ from volunteers.models.bandwidth import Bandwidth, Commitment, Rest
 from volunteers.models.bottlenecks import BottleneckSnapshot
 from volunteers.models.care import Look, SharingInvitation, StewardAccess
 from volunteers.models.check_ins import CheckIn, CheckInRhythm
+from volunteers.models.imports import Import, ImportLine, ImportMatch, ImportRefusal
 from volunteers.models.notices import Notice, NoticePreference
 from volunteers.models.people import Block, Person, PersonLanguage, PersonSkill
 from volunteers.models.places import Place
@@ -24,6 +25,10 @@ __all__ = [
     "CheckIn",
     "CheckInRhythm",
     "Commitment",
+    "Import",
+    "ImportLine",
+    "ImportMatch",
+    "ImportRefusal",
     "Look",
     "Membership",
     "Notice",

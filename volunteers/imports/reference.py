@@ -15,7 +15,7 @@ from django.db.models import Model
 from volunteers.models import Place, Region, Skill, SkillLabel
 from volunteers.models.places import whole_name, words_of
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parents[1] / "data"
 SKILLS, REGIONS = DATA / "skills.toml", DATA / "regions.toml"
 # Languages in which people write the country behind a city: `Berlin, Deutschland`.
 COUNTRY_LANGUAGES = sorted({code for code, _name in settings.LANGUAGES} | {"fr", "pl", "uk"})

@@ -1,0 +1,99 @@
+"""Hours as CSV in the columns of CiviCRM's activities; what is written can be read in again."""
+
+import csv
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from fractions import Fraction
+
+from django.utils.translation import override
+
+from volunteers.load import HOUR, WEEK
+from volunteers.models import Affiliate, Commitment, Import, Person
+from volunteers.models.bandwidth import CommitmentQuerySet
+from volunteers.models.skills import label_of
+
+HEADER = [
+    *("Activity ID", "Activity Type", "Subject", "Activity Date", "Duration"),
+    *("Activity Status", "Target Contact", "Username", "Last Day", "Capacity Exchange ID"),
+]
+STATES = {
+    "planned": "Scheduled",
+    "running": "In Progress",
+    "done": "Completed",
+    "dropped": "Cancelled",
+}
+AT_ONCE = 1000
+# A spreadsheet runs a cell that begins so; an apostrophe before it stops that.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def own(person: Person) -> Iterator[bytes]:
+    """Write all that a person has taken on and has an end."""
+    return _write(person.commitments.filter(let_go_at=None))
+
+
+def of_affiliate(affiliate: Affiliate, viewer: Person) -> Iterator[bytes]:
+    """Write the hours that an affiliate's files brought, of its people whom a steward sees."""
+    seen = Person.objects.visible_to(viewer).filter(
+        memberships__in=affiliate.memberships.confirmed()
+    )
+    rows = Commitment.objects.filter(affiliate=affiliate, let_go_at=None, person__in=seen)
+    return _write(rows)
+
+
+def _write(rows: CommitmentQuerySet) -> Iterator[bytes]:
+    """Write the lines; what has no end has no duration and is left out."""
+    ended = rows.filter(period__endswith__isnull=False, state__in=STATES)
+    ordered = ended.select_related("person").order_by("period", "pk")
+    with override("en"):
+        labelled = ordered.annotate(label=label_of("skill_id", "en"))
+        yield _line(HEADER)
+        for row in labelled.iterator(AT_ONCE):
+            yield _line(_cells(row))
+
+
+def _line(cells: Iterable[object]) -> bytes:
+    """Write one line; the first begins with no mark, for CiviCRM would read it as a name."""
+    out = Piece()
+    csv.writer(out, lineterminator="\r\n").writerow([disarmed(str(cell)) for cell in cells])
+    return out.text.encode()
+
+
+class Piece:
+    """Takes what a writer writes."""
+
+    text = ""
+
+    def write(self, text: str) -> int:
+        """Keep it."""
+        self.text += text
+        return len(text)
+
+
+def disarmed(cell: str) -> str:
+    """Put an apostrophe before what a spreadsheet would run; an import takes it off again."""
+    return f"'{cell}" if cell.lstrip("'").startswith(FORMULA) else cell
+
+
+def _cells(row: "Commitment") -> list[object]:
+    first, end = row.period.lower, row.period.upper
+    scope, _colon, number = row.key.partition(":")
+    imported = row.source == Commitment.Source.IMPORT and not number.startswith("#")
+    return [
+        number if imported else "",
+        getattr(row, "label") or "Volunteer",  # noqa: B009 -- an annotation
+        row.what,
+        f"{first} 00:00:00",
+        _minutes(row, first, end),
+        STATES[row.state],
+        row.person,
+        row.person.username,
+        end - timedelta(days=1),
+        row.pk,
+    ]
+
+
+def _minutes(row: Commitment, first: date, end: date) -> int:
+    """Give the minutes of a commitment in all."""
+    days = (end - first).days
+    return round(Fraction(row.weekly_hours) * HOUR * days / WEEK)

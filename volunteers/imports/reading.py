@@ -1,0 +1,160 @@
+"""Takes a file in and reads it, chunk by chunk: nothing is written but its staged lines."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+
+from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from volunteers.imports import files, lines, values
+from volunteers.imports.judging import judge
+from volunteers.imports.matching import recognise
+from volunteers.models import Affiliate, Commitment, Import, ImportLine, Person, SkillLabel
+from volunteers.models.bandwidth import today
+from volunteers.models.skills import name_key
+
+CHUNK = 2000
+LONGEST_CELL = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A file, who brings it, and for whom; None: for themselves."""
+
+    by: Person
+    affiliate: Affiliate | None
+    name: str
+    content: bytes
+    letters: str = ""
+
+
+def arrive(arrival: Arrival, *, at: datetime) -> Import:
+    """Take a file in; raises files.Unreadable where no line of it can be read."""
+    sheet = files.read(arrival.content, arrival.letters, _languages(arrival))
+    if sheet.columns.kind == Import.Kind.CONTACTS and arrival.affiliate is None:
+        raise files.Unreadable(files.NO_COLUMNS, ", ".join(sheet.header.cells))
+    if arrival.affiliate and not sheet.columns.names_people:
+        raise files.Unreadable(files.NO_PEOPLE)
+    day_first, open_day = values.order(list(sheet.values("day")))
+    return Import.objects.create(
+        affiliate=arrival.affiliate,
+        by=arrival.by,
+        kind=sheet.columns.kind,
+        state=Import.State.ASKED if open_day else Import.State.READING,
+        file_name=arrival.name.replace("\0", "")[:200] or "hours.csv",
+        content=arrival.content,
+        letters=sheet.letters,
+        header=sheet.header.cells,
+        left_out=sheet.columns.left_out,
+        day_first=day_first,
+        open_day=open_day[:60],
+        lines_in_all=files.count_lines(sheet),
+        created_at=at,
+    )
+
+
+def _languages(arrival: Arrival) -> frozenset[str]:
+    """Give the languages of who sends a file: they settle what its bytes leave open."""
+    if arrival.affiliate:
+        return frozenset(arrival.affiliate.languages)
+    return frozenset(arrival.by.languages.values_list("language", flat=True))
+
+
+@transaction.atomic
+def read_on(one: Import, *, at: datetime) -> None:
+    """Stage the next lines of a file; after the last, recognise people and judge."""
+    held = hold(one)
+    if held is None:
+        return
+    sheet = files.read(bytes(held.content), held.letters)
+    reader = lines.Reader(sheet.columns, held.day_first, today(held.by, at))
+    rows = list(islice(sheet.rows(), held.position, held.position + CHUNK))
+    _stage(held, [reader.read(row) for row in rows])
+    held.position += len(rows)
+    if rows and held.position < held.lines_in_all:
+        held.save(update_fields=["position"])
+        return
+    recognise(held)
+    judge(held)
+    held.move(Import.State.READ, position=held.position, content=b"")
+
+
+def hold(one: Import) -> Import | None:
+    """Lock an import; None where somebody else has gone on with it meanwhile."""
+    same = Import.objects.filter(pk=one.pk, state=one.state, position=one.position)
+    return same.select_for_update(of=("self",)).select_related("by").first()
+
+
+def _stage(one: Import, read: list[lines.Line]) -> None:
+    """Write down what the lines say."""
+    skills = _skills(label for line in read for label in line.labels)
+    known = _known(one, [line.ours for line in read if line.ours])
+    ImportLine.objects.bulk_create(_row(one, line, skills, known) for line in read)
+
+
+def _skills(labels: Iterable[str]) -> dict[str, int]:
+    """Give the skill of each label that is exactly the name of one."""
+    wanted = {name_key(label) for label in labels}
+    found: dict[str, set[int]] = {}
+    called = SkillLabel.objects.filter(skill__retired=False).called(sorted(wanted))
+    for skill, folded in called.values_list("skill_id", "folded"):
+        for name in wanted & set(folded.split("\n")):
+            found.setdefault(name, set()).add(skill)
+    return {name: skills.pop() for name, skills in found.items() if len(skills) == 1}
+
+
+def _known(one: Import, ours: list[int]) -> dict[int, tuple[int, str]]:
+    """Give person and key of the commitments that came from here: from our own export."""
+    mine = Commitment.objects.filter(pk__in=ours)
+    if one.affiliate_id:
+        mine = mine.filter(affiliate=one.affiliate_id, source=Commitment.Source.IMPORT)
+    else:
+        mine = mine.filter(person=one.by_id)
+    return {
+        pk: (person, key if key.startswith(one.scope) else f"ours:{pk}")
+        for pk, person, key in mine.values_list("pk", "person_id", "key")
+    }
+
+
+def _row(
+    one: Import, line: lines.Line, skills: dict[str, int], known: dict[int, tuple[int, str]]
+) -> ImportLine:
+    """Make the row of a line."""
+    own = one.affiliate_id is None
+    reason, about = line.reason, line.about
+    if own and not reason and (stranger := _somebody_else(one.by, line)):
+        reason, about = ImportLine.Reason.NOT_YOU, stranger
+    person, key = known.get(line.ours or 0, (one.by_id if own else None, ""))
+    names = [skills.get(name_key(label)) for label in line.labels]
+    return ImportLine(
+        of=one,
+        number=line.number,
+        cells=[cell[:LONGEST_CELL] for cell in line.cells],
+        reason=reason,
+        about=about[:200],
+        contact=line.contact,
+        name=line.name[:200],
+        email=line.email[:254],
+        username=line.username[:255],
+        person_id=person,
+        key=key or (line.key and f"{one.scope}{line.key}"),
+        what=line.what,
+        skill_id=next((skill for skill in names if skill), None),
+        period=line.first and DateRange(line.first, _after(line)),
+        weekly_hours=line.weekly_hours,
+        becomes=line.state,
+    )
+
+
+def _after(line: lines.Line) -> object:
+    return line.last + timedelta(days=1) if line.last else None
+
+
+def _somebody_else(person: Person, line: lines.Line) -> str:
+    """Name the one a line of somebody's own file is about, if it is not them."""
+    mine = {person.username.lower(), person.wiki_name.lower(), person.email.lower()}
+    said = [words for words in (line.username, line.email) if words]
+    others = [words for words in said if words.replace("_", " ").lower() not in mine]
+    return others[0] if said and len(others) == len(said) else ""
