@@ -21,6 +21,11 @@ app.conf.beat_schedule = {
     "remind": {"task": "exchange.tasks.remind", "schedule": 600.0},
     "ask-check-ins": {"task": "volunteers.tasks.ask_check_ins", "schedule": 600.0},
     "freshen-search": {"task": "exchange.tasks.freshen_search", "schedule": 900.0},
+    "go-on-with-imports": {"task": "volunteers.tasks.go_on_with_imports", "schedule": 60.0},
+    "forget-imports": {
+        "task": "volunteers.tasks.forget_imports",
+        "schedule": crontab(hour="3", minute="50"),
+    },
     "forget-checks": {
         "task": "volunteers.tasks.forget_checks",
         "schedule": crontab(hour="3", minute="40"),

@@ -7,7 +7,14 @@ from django.core import signing
 from django.urls import reverse
 
 from volunteers import mailbox
-from volunteers.models import CheckIn, CheckInRhythm, Membership, Person, SharingInvitation
+from volunteers.models import (
+    CheckIn,
+    CheckInRhythm,
+    Import,
+    Membership,
+    Person,
+    SharingInvitation,
+)
 from volunteers.models.check_ins import PATIENCE
 from volunteers.models.notices import NoticeKind
 
@@ -88,6 +95,18 @@ def invited_to_share(invitation: SharingInvitation, steward: Person) -> None:
         link=reverse("volunteers:sharing"),
         invitation=invitation,
         steward=steward,
+    )
+
+
+def imported(one: Import, person: Person) -> None:
+    """Tell somebody, once per file, that an affiliate has written down hours of theirs."""
+    mailbox.post(
+        person,
+        key=f"imported:{one.pk}:{person.pk}",
+        kind=NoticeKind.AFFILIATE,
+        template="volunteers/mail/imported.txt",
+        link=reverse("volunteers:imported"),
+        affiliate=one.affiliate,
     )
 
 

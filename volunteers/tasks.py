@@ -4,7 +4,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from volunteers import mailbox
-from volunteers.models import Check, Look
+from volunteers.imports.work import go_on
+from volunteers.models import Check, Import, Look
 from volunteers.reminders import check_ins
 
 
@@ -27,3 +28,17 @@ def forget_checks() -> None:
 def ask_check_ins() -> None:
     """Ask those whose day has come how they are doing; twice is the same as once."""
     check_ins.ask(timezone.now())
+
+
+@shared_task
+def go_on_with_imports() -> None:
+    """Go on with the files that are being read or written, until each is done."""
+    for key in Import.objects.at_work().values_list("pk", flat=True):
+        while go_on(key, at=timezone.now()):
+            pass
+
+
+@shared_task
+def forget_imports() -> None:
+    """Forget files that nobody confirmed, and the lines of those that are long done."""
+    Import.objects.outdated(timezone.now()).delete()

@@ -2,12 +2,12 @@
 
 import csv
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
-from fractions import Fraction
+from datetime import timedelta
 
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from volunteers.load import HOUR, WEEK
+from volunteers.load import Span
 from volunteers.models import Affiliate, Commitment, Import, Person
 from volunteers.models.bandwidth import CommitmentQuerySet
 from volunteers.models.skills import label_of
@@ -77,14 +77,14 @@ def disarmed(cell: str) -> str:
 
 def _cells(row: "Commitment") -> list[object]:
     first, end = row.period.lower, row.period.upper
-    scope, _colon, number = row.key.partition(":")
-    imported = row.source == Commitment.Source.IMPORT and not number.startswith("#")
+    _scope, _colon, number = row.key.partition(":")
+    theirs = row.source == Commitment.Source.IMPORT and not number.startswith("#")
     return [
-        number if imported else "",
+        number if theirs else "",
         getattr(row, "label") or "Volunteer",  # noqa: B009 -- an annotation
         row.what,
         f"{first} 00:00:00",
-        _minutes(row, first, end),
+        Span(first, end, row.weekly_hours).minutes(end),
         STATES[row.state],
         row.person,
         row.person.username,
@@ -93,7 +93,8 @@ def _cells(row: "Commitment") -> list[object]:
     ]
 
 
-def _minutes(row: Commitment, first: date, end: date) -> int:
-    """Give the minutes of a commitment in all."""
-    days = (end - first).days
-    return round(Fraction(row.weekly_hours) * HOUR * days / WEEK)
+def refused(one: Import) -> Iterator[bytes]:
+    """Write the refused lines as they stood, each with its number and why it was refused."""
+    yield _line([_("Line"), _("Why"), *one.header])
+    for line in one.lines.refused().iterator(AT_ONCE):
+        yield _line([line.number, line.why(), *line.cells])

@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from capx.folding import fold
 from volunteers.imports import columns, values
@@ -43,7 +44,7 @@ class Line:
 
 
 class Refused(Exception):
-    """This line is not imported."""
+    """A line is not imported."""
 
     def __init__(self, reason: str, about: str = "") -> None:
         """Say why, and what it is about."""
@@ -64,8 +65,7 @@ class Reader:
         """Read a line; one that cannot be read says why."""
         line = Line(row.number, row.cells)
         try:
-            if any(row.cells[self.columns.width :]):
-                raise Refused("ragged", str(len(row.cells)))
+            self._fits(row.cells)
             line = replace(line, **self._person(row.cells))
             if self.columns.kind == columns.ACTIVITIES:
                 line = replace(line, **self._activity(row.cells))
@@ -77,9 +77,16 @@ class Reader:
         """Give what stands in a column, without the apostrophe that disarms a formula."""
         return armed(self.columns.cell(cells, name))
 
-    def _person(self, cells: list[str]) -> dict[str, str]:
+    def _fits(self, cells: list[str]) -> None:
+        """Refuse more cells than there are columns; empty ones at the end do no harm."""
+        if any(cells[self.columns.width :]):
+            raise Refused("ragged", str(len(cells)))
+
+    def _person(self, cells: list[str]) -> dict[str, Any]:
         """Read whom a line is about."""
-        said = {name: self.cell(cells, name) for name in ("contact", "name", "email", "username")}
+        said = {
+            name: self.cell(cells, name) for name in ("contact", "name", "email", "username")
+        }
         if not self.columns.names_people:
             return said
         if not any(said.values()):
@@ -88,7 +95,7 @@ class Reader:
             raise Refused("several", said["contact"] or said["name"])
         return said | {"contact": contact_key(said)}
 
-    def _activity(self, cells: list[str]) -> dict[str, object]:
+    def _activity(self, cells: list[str]) -> dict[str, Any]:
         """Read what was done, when, how long, and what became of it."""
         first, minutes = self._day(cells), self._minutes(cells)
         last = self._last(cells, first, minutes)

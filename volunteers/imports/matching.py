@@ -1,6 +1,7 @@
 """Finds out whom the lines of a file are about: only people whom a steward knows anyway."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.db import connection, transaction
@@ -11,18 +12,20 @@ from volunteers.models import Import, ImportMatch, ImportRefusal, Membership, Pe
 from volunteers.models.people import PersonQuerySet
 
 
-def takers(one: Import) -> PersonQuerySet:
-    """Give the people whom this import may be about.
+def takers(one: Import, viewer: Person | None = None) -> PersonQuerySet:
+    """Give the people whom this import may be about, as its bringer or another steward sees.
 
     Of an affiliate's file: its confirmed members whom the one who brought it sees, and who
     take hours from files. An address or a name of anybody else says nothing.
     """
     if one.affiliate_id is None:
-        return Person.objects.here().filter(pk=one.by_id)
+        own: PersonQuerySet = Person.objects.here().filter(pk=one.by_id)
+        return own
     members = Membership.objects.confirmed().filter(affiliate=one.affiliate_id)
     refusing = ImportRefusal.objects.filter(affiliate=one.affiliate_id)
-    seen = Person.objects.visible_to(one.by).filter(pk__in=members.values("person"))
-    return seen.exclude(pk__in=refusing.values("person"))
+    seen = Person.objects.visible_to(viewer or one.by).filter(pk__in=members.values("person"))
+    taking: PersonQuerySet = seen.exclude(pk__in=refusing.values("person"))
+    return taking
 
 
 def recognise(one: Import) -> None:
@@ -60,19 +63,17 @@ def _only(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
     return {words: pks.pop() for words, pks in found.items() if len(pks) == 1}
 
 
-def _confirmed(one: Import) -> Iterable[tuple[int, str]]:
+def _confirmed(one: Import) -> list[tuple[int, str]]:
     """List the further addresses that people have shown to be theirs."""
     theirs = EmailAddress.objects.filter(verified=True, user__in=takers(one).values("pk"))
-    return theirs.values_list("user_id", "email")
+    return list(theirs.values_list("user_id", "email"))
 
 
 def _remembered(one: Import, people: set[int]) -> dict[str, int]:
     """Give who stood for which contact before, where they still may."""
     pairs = ImportMatch.objects.filter(affiliate=one.affiliate_id)
     return {
-        contact: pk
-        for contact, pk in pairs.values_list("contact", "person_id")
-        if pk in people
+        contact: pk for contact, pk in pairs.values_list("contact", "person_id") if pk in people
     }
 
 
@@ -88,16 +89,34 @@ def _note(one: Import, found: Mapping[str, int | None]) -> None:
         )
 
 
+def suggested(contacts: list[dict[str, Any]], takers: PersonQuerySet) -> list[dict[str, Any]]:
+    """Suggest, by name, who may stand for contacts that nobody stands for yet."""
+    pairs = takers.values_list("name", "username")
+    names: dict[str, set[str]] = {}
+    for name, username in pairs:
+        names.setdefault(_in_order(name), set()).add(username)
+    for contact in contacts:
+        found = names.get(_in_order(contact["called"]), set())
+        if not contact["person"] and contact["called"] and len(found) == 1:
+            contact["suggested"] = next(iter(found))
+    return contacts
+
+
+def _in_order(name: str) -> str:
+    """Compare names whichever part stands first: CiviCRM sorts by `Nowak, Ola`."""
+    return " ".join(sorted(fold(name.replace(",", " ")).split()))
+
+
 @transaction.atomic
 def match(one: Import, chosen: Mapping[str, Person | None]) -> None:
     """Match contacts by hand, and remember it for the next file; None: nobody stands for it."""
     held = Import.objects.select_for_update().get(pk=one.pk, state=Import.State.READ)
-    _note(held, {contact: person and person.pk for contact, person in chosen.items()})
+    _note(held, {contact: person.pk if person else None for contact, person in chosen.items()})
     remembered = ImportMatch.objects.filter(affiliate=held.affiliate_id)
     remembered.filter(contact__in=[c for c, person in chosen.items() if not person]).delete()
     ImportMatch.objects.bulk_create(
         [
-            ImportMatch(affiliate_id=held.affiliate_id, contact=contact, person=person)
+            ImportMatch(affiliate=held.affiliate, contact=contact, person=person)
             for contact, person in chosen.items()
             if person
         ],

@@ -21,7 +21,9 @@ TOGETHER = re.compile(r"(\d{4})(\d{2})(\d{2})(\d{4}|\d{6})?$")
 DOTTED = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}|\d{2})\b")
 EITHER = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4}|\d{2})\b")
 MONTH_FIRST = re.compile(r"([^\W\d_]+)\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})\b")
-DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|\.)? (?:de )?([^\W\d_]+)\.?,? (?:de )?(\d{4})\b")
+DAY_FIRST = re.compile(
+    r"(\d{1,2})(?:st|nd|rd|th|er|\.)? (?:de )?([^\W\d_]+)\.?,? (?:de )?(\d{4})\b"
+)
 CLOCK = re.compile(r"(?<!\d)(\d{1,2}):(\d{2})(?::\d{2})?\s*([ap])?\.?m?", re.IGNORECASE)
 
 COLONS = re.compile(r"(\d+):([0-5]\d)(?::[0-5]\d)?(?: ?(?:h|hrs?|hours?|std))?")

@@ -17,7 +17,7 @@ AT_ONCE = 3
 
 def go_on(key: int, *, at: datetime) -> bool:
     """Do the next chunk of an import; say whether there was one."""
-    one = Import.objects.at_work().filter(pk=key).first()
+    one = Import.objects.at_work().filter(pk=key).defer("content").first()
     if one is not None:
         STEPS[Import.State(one.state)](one, at=at)
     return one is not None

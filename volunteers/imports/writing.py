@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from volunteers import notices
 from volunteers.imports.judging import compare
@@ -58,7 +58,7 @@ def write_on(one: Import, *, at: datetime) -> None:
     """
     _lock_affiliate(one)
     batch = list(one.lines.good().filter(number__gt=one.position).order_by("number")[:CHUNK])
-    people = takers(one).filter(pk__in={line.person_id for line in batch}).order_by("pk")
+    people = takers(one).filter(pk__in={line.person_id for line in batch if line.person_id}).order_by("pk")
     taking = {person.pk for person in people.select_for_update(of=("self",)).only("pk")}
     held = hold(one)
     if held is None:
@@ -80,7 +80,8 @@ def write_on(one: Import, *, at: datetime) -> None:
 
 def _lock_affiliate(one: Import) -> None:
     """Let one import of an affiliate write at a time."""
-    list(Affiliate.objects.select_for_update(no_key=True).filter(pk=one.affiliate_id))
+    if one.affiliate_id:
+        Affiliate.objects.select_for_update(no_key=True).get(pk=one.affiliate_id)
 
 
 def _doing(lines: ImportLineQuerySet) -> ImportLineQuerySet:
@@ -96,9 +97,9 @@ def _write(one: Import, first: int, last: int) -> None:
         ImportMatch.objects.bulk_create(
             [
                 ImportMatch(
-                    affiliate_id=one.affiliate_id,
+                    affiliate_id=one.affiliate_id,  # type: ignore[misc]  # contacts have one
                     contact=line.contact,
-                    person_id=line.person_id,
+                    person_id=line.person_id,  # type: ignore[misc]  # of a good line
                 )
                 for line in batch
             ],
@@ -117,7 +118,7 @@ def _write(one: Import, first: int, last: int) -> None:
 
 def _commitment(one: Import, line: ImportLine) -> Commitment:
     return Commitment(
-        person_id=line.person_id,
+        person_id=line.person_id,  # type: ignore[misc]  # of a good line
         affiliate_id=one.affiliate_id,
         source=Commitment.Source.IMPORT,
         key=line.key,
@@ -162,8 +163,9 @@ def undo(one: Import, *, at: datetime) -> None:
     """
     _lock_affiliate(one)
     held = Import.objects.select_for_update().get(pk=one.pk)
-    later = _doing(ImportLine.objects.filter(of__kind=held.kind, of__gt=held.pk))
-    later = later.filter(of__state__in=[Import.State.WRITING, Import.State.TELLING, "done"])
+    writing = Q(of__state__in=[Import.State.WRITING, Import.State.TELLING])
+    done = Q(of__state=Import.State.DONE, of__ended_at__gt=held.ended_at or at)
+    later = _doing(ImportLine.objects.filter(writing | done, of__kind=held.kind))
     if held.kind == Import.Kind.CONTACTS:
         later = later.filter(of__affiliate=held.affiliate_id, contact=OuterRef("contact"))
     else:
@@ -184,19 +186,22 @@ def _take_back(one: Import, lines: ImportLineQuerySet) -> None:
     written = Commitment.objects.filter(source=Commitment.Source.IMPORT, let_go_at=None)
     written.filter(Exists(same.filter(outcome=ImportLine.Outcome.NEW))).delete()
     changed = same.filter(outcome=ImportLine.Outcome.CHANGED)
-    rows = written.filter(Exists(changed)).annotate(before=Subquery(changed.values("before")[:1]))
-    back = [_as_before(row, row.before) for row in rows]
+    rows = written.filter(Exists(changed)).annotate(
+        before=Subquery(changed.values("before")[:1])
+    )
+    back = [_as_before(row, vars(row)["before"]) for row in rows]
     Commitment.objects.bulk_update(back, FIELDS, batch_size=CHUNK)
 
 
-def _as_before(row: Commitment, before: dict[str, Any]) -> Commitment:
+def _as_before(row: Any, before: dict[str, Any]) -> Commitment:
     """Put a commitment back to what it was before the import."""
     row.what, row.state = before["what"], before["state"]
     row.weekly_hours = Decimal(before["weekly_hours"])
     row.skill_id = before["skill"]
     first, end = before["first"], before["end"]
     row.period = DateRange(date.fromisoformat(first), end and date.fromisoformat(end))
-    return row
+    put_back: Commitment = row
+    return put_back
 
 
 def _take_back_matches(one: Import, done: ImportLineQuerySet) -> None:

@@ -1,6 +1,7 @@
 """What people can give, when they rest, and what they have taken on."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Self, TypeVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -12,7 +13,7 @@ from django.db.models.functions import Least
 from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
-from volunteers.load import MOST_A_DAY, MOST_A_WEEK, WEEK
+from volunteers.load import HOUR, MOST_A_DAY, MOST_A_WEEK, WEEK, Span
 from volunteers.models.people import Person
 from volunteers.models.skills import Skill
 
@@ -122,6 +123,11 @@ class CommitmentQuerySet(PeriodQuerySet["Commitment"]):
         """Keep what counts as load."""
         return self.filter(state__in=[Commitment.State.PLANNED, Commitment.State.RUNNING])
 
+    def imported(self) -> Self:
+        """Keep what files brought and nobody let go of, the newest first."""
+        rows = self.filter(source=Commitment.Source.IMPORT, let_go_at=None)
+        return rows.order_by("-period", "-pk")
+
     def tentative(self) -> Self:
         """Keep what is asked for and not agreed; it is shown apart, and never added."""
         return self.filter(state=Commitment.State.TENTATIVE)
@@ -155,6 +161,12 @@ class Commitment(models.Model):
     period = DateRangeField(_("period"))
     weekly_hours = models.DecimalField(_("hours a week"), max_digits=9, decimal_places=6)
     state = models.CharField(max_length=9, choices=State, default=State.PLANNED)
+    # For which affiliate it is, where one of its files says so.
+    affiliate = models.ForeignKey(
+        "Affiliate", models.SET_NULL, null=True, blank=True, related_name="commitments"
+    )
+    # When the person dropped what a file had brought: no file brings it back.
+    let_go_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = CommitmentQuerySet.as_manager()
 
@@ -181,6 +193,23 @@ class Commitment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.what} ({self.weekly_hours} h a week)"
+
+    @property
+    def last_day(self) -> date | None:
+        """Give its last day; None where it has no end."""
+        return self.period.upper - timedelta(days=1) if self.period.upper else None
+
+    @property
+    def hours(self) -> Decimal | None:
+        """Give its hours in all; None where it has no end."""
+        return hours_of(self.period, self.weekly_hours)
+
+
+def hours_of(period: DateRange, weekly_hours: Decimal) -> Decimal | None:
+    """Give the hours of a period in all, to the minute; None where it has no end."""
+    if period.upper is None:
+        return None
+    return Decimal(Span(period.lower, period.upper, weekly_hours).minutes(period.upper)) / HOUR
 
 
 def days(first: date, last: date) -> DateRange:

@@ -1,6 +1,7 @@
 """Files of other systems: how far each is read and written, its lines, whom they are about."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField, DateRangeField
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from capx.states import Stateful
 from volunteers.models.affiliates import Affiliate
-from volunteers.models.bandwidth import Commitment
+from volunteers.models.bandwidth import Commitment, hours_of
 from volunteers.models.people import Person
 from volunteers.models.skills import Skill
 
@@ -148,6 +149,14 @@ class Import(Stateful):
         """Give what the keys of its commitments begin with."""
         return f"{self.affiliate_id or 'own'}:"
 
+    def progress(self) -> int | None:
+        """Count the lines this step is through with; None where it counts no lines."""
+        if self.state == self.State.READING:
+            return self.position
+        if self.state == self.State.WRITING:
+            return self.lines.filter(number__lte=self.position).count()
+        return None
+
     def counts(self) -> dict[str, int]:
         """Count its lines by what becomes of them, in one statement."""
         good = Q(reason="")
@@ -184,7 +193,9 @@ class ImportLineQuerySet(models.QuerySet["ImportLine"]):
         grouped = about.values("contact", "person", "person__username").annotate(
             called=Min("name"), mail=Min("email"), account=Min("username"), lines=Count("pk")
         )
-        return grouped.order_by(F("person").asc(nulls_first=True), "contact")
+        ordered: models.QuerySet[ImportLine, dict[str, Any]]
+        ordered = grouped.order_by(F("person").asc(nulls_first=True), "contact")  # type: ignore[assignment]  # rows as dicts
+        return ordered
 
 
 class ImportLine(models.Model):
@@ -253,6 +264,20 @@ class ImportLine(models.Model):
     def __str__(self) -> str:
         return f"line {self.number}"
 
+    @property
+    def hours(self) -> Decimal | None:
+        """Give its hours in all, as they were read."""
+        return hours_of(self.period, self.weekly_hours) if self.weekly_hours else None
+
+    @property
+    def last_day(self) -> date | None:
+        """Give its last day, as it was read."""
+        return self.period.upper - timedelta(days=1) if self.period else None
+
+    def stands(self) -> str:
+        """Give what stood there in one line, its trailing empty cells left out."""
+        return " · ".join(self.cells).rstrip(" ·")
+
     def why(self) -> str:
         """Say why it is refused, in the reader's language."""
         return str(self.get_reason_display()) % {"about": self.about}
@@ -280,7 +305,9 @@ class ImportRefusal(models.Model):
     """Somebody takes no hours from the files of an affiliate."""
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="import_refusals")
-    affiliate = models.ForeignKey(Affiliate, models.CASCADE, related_name="+")
+    affiliate = models.ForeignKey(
+        Affiliate, models.CASCADE, related_name="import_refusals"
+    )
 
     class Meta:
         constraints = [
