@@ -27,7 +27,20 @@ from tests.factories import (
     PracticeFactory,
 )
 from volunteers import mailbox
-from volunteers.models import Affiliate, Block, CheckIn, Membership, Notice, Person, Rest, Skill
+from volunteers.imports import work
+from volunteers.imports.reading import Arrival, arrive
+from volunteers.models import (
+    Affiliate,
+    Block,
+    CheckIn,
+    Commitment,
+    Import,
+    Membership,
+    Notice,
+    Person,
+    Rest,
+    Skill,
+)
 from volunteers.models.bandwidth import days
 from volunteers.models.check_ins import monday
 from volunteers.models.notices import NoticeKind
@@ -72,6 +85,8 @@ class World:
     notice: Notice
     block: Block
     rest: Rest
+    file: Import
+    imported: Commitment
     check_in: CheckIn
     answered: CheckIn
     others: dict[str, Any]
@@ -121,6 +136,16 @@ def world():
         rest=Rest.objects.create(
             person=people["asker"], period=days(date(2099, 1, 1), date(2099, 1, 9))
         ),
+        file=brought(affiliate, people["steward"]),
+        imported=Commitment.objects.create(
+            person=people["asker"],
+            affiliate=affiliate,
+            what="Help desk",
+            source="import",
+            key="1:1",
+            period=days(date(2099, 1, 1), date(2099, 1, 9)),
+            weekly_hours=1,
+        ),
         check_in=CheckIn.objects.create(
             person=people["asker"], week=monday(timezone.localdate()), asked_at=timezone.now()
         ),
@@ -134,6 +159,21 @@ def world():
         ),
         others=_of_other_apps(people["asker"]),
     )
+
+
+def brought(affiliate, steward):
+    """Let a steward bring a file that waits: a good line, a refused one, a stranger's."""
+    lines = [
+        "Activity Date,Duration,Subject,Target Contact ID,Target Contact,Username",
+        "2026-03-02,90,Help desk,1,Member,member",
+        "2026-03-02,,Help desk,1,Member,member",
+        "2026-03-02,90,Help desk,2,Somebody,",
+    ]
+    arrival = Arrival(steward, affiliate, "hours.csv", "\n".join(lines).encode())
+    made = arrive(arrival, at=timezone.now())
+    work.begin(made.pk, at=timezone.now())
+    made.refresh_from_db()
+    return made
 
 
 def agreed(listing, asker):
@@ -210,6 +250,8 @@ def _key(route, w):
         "reports/": w.report,
         "me/blocked/": w.block,
         "me/rest/": w.rest,
+        "me/imported/": w.imported,
+        "imports/": w.file,
         "notices/": w.notice,
         "affiliates/": w.membership,
     }

@@ -56,6 +56,10 @@ from volunteers.models import (
     CheckIn,
     CheckInRhythm,
     Commitment,
+    Import,
+    ImportLine,
+    ImportMatch,
+    ImportRefusal,
     Look,
     Notice,
     NoticePreference,
@@ -96,6 +100,10 @@ ROWS = {
     "volunteers.Rest.person": (GONE, "person/rests"),
     "volunteers.Strain.person": (GONE, "person/strains"),
     "volunteers.Commitment.person": (GONE, "person/commitments"),
+    "volunteers.Import.by": (STAYS, "person/imports"),
+    "volunteers.ImportLine.person": (GONE, "person/imported-lines"),
+    "volunteers.ImportMatch.person": (GONE, "person/contacts-i-stand-for"),
+    "volunteers.ImportRefusal.person": (GONE, "person/files-i-refuse"),
     "volunteers.CheckIn.person": (GONE, "person/check-ins"),
     "volunteers.CheckInRhythm.person": (GONE, "person/check-in-rhythm"),
     "volunteers.Notice.recipient": (GONE, "person/notices"),
@@ -216,6 +224,25 @@ def logged(by, *, about, name, message):
     )
 
 
+def files(person, affiliate):
+    """Let a steward bring a file about people that names one of them everywhere."""
+    made = Import.objects.create(
+        affiliate=affiliate,
+        by=person,
+        kind="activities",
+        state="read",
+        file_name=f"{NAME}.csv",
+        letters="utf-8",
+        header=["Name"],
+        created_at=NOON,
+    )
+    about = {"of": made, "cells": [NAME, EMAIL], "name": NAME, "email": EMAIL}
+    ImportLine.objects.create(number=2, person=person, what=NAME, **about)
+    ImportLine.objects.create(number=3, reason="wrong_day", about=NAME, username=NAME, **about)
+    ImportMatch.objects.create(affiliate=affiliate, contact="7", person=person)
+    ImportRefusal.objects.create(affiliate=affiliate, person=person)
+
+
 def elsewhere(person, membership):
     """Name somebody where nothing points at their row: at the desk, and in mail to nobody."""
     change = {"name": "membership", "object": str(membership)}
@@ -269,6 +296,7 @@ def leaver(friend):
     Check.objects.create(person=friend, asker=person, checked_at=NOON)
     membership = MembershipFactory(person=person, role="steward")
     elsewhere(person, membership)
+    files(person, membership.affiliate)
     cared_for(person, friend, membership)
     Notice.objects.create(
         recipient=person, key="n", kind="ask", subject=NAME, body=WORDS, link="/"

@@ -18,6 +18,8 @@ from volunteers.models import (
     Block,
     CheckInRhythm,
     Commitment,
+    Import,
+    ImportLine,
     Membership,
     Notice,
     Person,
@@ -49,6 +51,7 @@ def forget(person: Person, names: re.Pattern[str], told: QuerySet[Any]) -> None:
     _take_out_names(person, names)
     _take_out_of_the_log(person, names)
     _take_out_of_mail(person, names, told)
+    _take_out_of_imports(person, names)
     _delete_rows(person)
     _close_account(person)
 
@@ -110,6 +113,21 @@ def _take_out_of_mail(person: Person, names: re.Pattern[str], told: QuerySet[Any
     take_out(theirs.exclude(person=person), ["what"], names)
 
 
+def _take_out_of_imports(person: Person, names: re.Pattern[str]) -> None:
+    """Delete the lines of affiliates' files that are about the person or name them."""
+    groups = person.memberships.values("affiliate")
+    near = Import.objects.filter(Q(affiliate__in=groups) | Q(by=person))
+    take_out(near, ["file_name"], names)
+    lines = ImportLine.objects.filter(Q(of__in=near.values("pk")) | Q(person=person))
+    texts = lines.values_list("pk", "person", "what", "about", "name", "email", "cells")
+    naming = [
+        pk
+        for pk, about, *words, cells in texts.iterator()
+        if about == person.pk or names.search("\n".join([*words, *cells]))
+    ]
+    ImportLine.objects.filter(pk__in=naming).delete()
+
+
 def _delete_rows(person: Person) -> None:
     """Delete what is theirs alone."""
     for theirs in (
@@ -122,6 +140,9 @@ def _delete_rows(person: Person) -> None:
         person.commitments,
         person.check_ins,
         CheckInRhythm.objects.filter(person=person),
+        person.imports.filter(affiliate=None),
+        person.import_matches,
+        person.import_refusals,
         person.checks,
         person.checks_made,
         person.steward_access,

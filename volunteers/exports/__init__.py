@@ -8,7 +8,7 @@ from allauth.socialaccount.models import SocialAccount
 from django.contrib.admin.models import LogEntry
 from django.db.models import F
 
-from volunteers.models import CheckInRhythm, Person
+from volunteers.models import CheckInRhythm, ImportLine, Person
 
 AT_ONCE = 500
 PROFILE = [
@@ -16,7 +16,12 @@ PROFILE = [
     *("time_zone", "language", "ways", "contact", "visibility", "may_be_asked", "open_asks"),
     *("date_joined", "last_login", "is_staff", "hidden_at", "counted_at"),
 ]
-COMMITMENT = ["what", "source", "key", "skill__slug", "period", "weekly_hours", "state"]
+COMMITMENT = [
+    *("what", "source", "key", "skill__slug", "period", "weekly_hours", "state"),
+    *("affiliate__name", "let_go_at"),
+]
+IMPORT = ["affiliate__name", "kind", "state", "file_name", "created_at", "ended_at"]
+IMPORT_LINE = ["of__affiliate__name", "number", "what", "period", "weekly_hours", "outcome"]
 CHECK_IN = ["week", "state", "asked_at", "answered_at", "answer", "still_right", "words"]
 NOTICE = [
     *("kind", "subject", "body", "link", "to", "by_mail"),
@@ -53,10 +58,23 @@ def _hours(person: Person) -> dict[str, Iterable[dict[str, object]]]:
             "affiliate__name", asked_at=F("quiet__startswith")
         ),
         "commitments": person.commitments.order_by("pk").values(*COMMITMENT),
+        **_imports(person),
         "check-ins": person.check_ins.order_by("pk").values(*CHECK_IN),
         "check-in-rhythm": CheckInRhythm.objects.filter(person=person).values(
             "every", "next_day", "unanswered"
         ),
+    }
+
+
+def _imports(person: Person) -> dict[str, Iterable[dict[str, object]]]:
+    about = ImportLine.objects.filter(person=person).order_by("pk")
+    return {
+        "imports": person.imports.order_by("pk").values(*IMPORT),
+        "imported-lines": about.values(*IMPORT_LINE),
+        "contacts-i-stand-for": person.import_matches.order_by("pk").values(
+            "affiliate__name", "contact"
+        ),
+        "files-i-refuse": person.import_refusals.order_by("pk").values("affiliate__name"),
     }
 
 

@@ -96,9 +96,7 @@ class MatchForm(forms.Form):
                 self.add_error(
                     name,
                     ValidationError(
-                        _(
-                            "No member whom you see has this username. Choose from the list."
-                        )
+                        _("No member whom you see has this username. Choose from the list.")
                     ),
                 )
         self.known = known

@@ -16,10 +16,10 @@ MONTHS = 12
 # Years are written in full by CiviCRM; spreadsheets cut them to two digits.
 CENTURY = 100
 
-ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\b")
+ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 TOGETHER = re.compile(r"(\d{4})(\d{2})(\d{2})(\d{4}|\d{6})?$")
-DOTTED = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}|\d{2})\b")
-EITHER = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4}|\d{2})\b")
+DOTTED = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}|\d{2})(?!\d)")
+EITHER = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4}|\d{2})(?!\d)")
 MONTH_FIRST = re.compile(r"([^\W\d_]+)\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})\b")
 DAY_FIRST = re.compile(
     r"(\d{1,2})(?:st|nd|rd|th|er|\.)? (?:de )?([^\W\d_]+)\.?,? (?:de )?(\d{4})\b"

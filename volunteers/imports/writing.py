@@ -58,7 +58,11 @@ def write_on(one: Import, *, at: datetime) -> None:
     """
     _lock_affiliate(one)
     batch = list(one.lines.good().filter(number__gt=one.position).order_by("number")[:CHUNK])
-    people = takers(one).filter(pk__in={line.person_id for line in batch if line.person_id}).order_by("pk")
+    people = (
+        takers(one)
+        .filter(pk__in={line.person_id for line in batch if line.person_id})
+        .order_by("pk")
+    )
     taking = {person.pk for person in people.select_for_update(of=("self",)).only("pk")}
     held = hold(one)
     if held is None:
@@ -99,7 +103,7 @@ def _write(one: Import, first: int, last: int) -> None:
                 ImportMatch(
                     affiliate_id=one.affiliate_id,  # type: ignore[misc]  # contacts have one
                     contact=line.contact,
-                    person_id=line.person_id,  # type: ignore[misc]  # of a good line
+                    person_id=line.person_id,
                 )
                 for line in batch
             ],
@@ -164,7 +168,9 @@ def undo(one: Import, *, at: datetime) -> None:
     _lock_affiliate(one)
     held = Import.objects.select_for_update().get(pk=one.pk)
     writing = Q(of__state__in=[Import.State.WRITING, Import.State.TELLING])
-    done = Q(of__state=Import.State.DONE, of__ended_at__gt=held.ended_at or at)
+    ended = held.ended_at or at
+    since = Q(of__ended_at__gt=ended) | Q(of__ended_at=ended, of__gt=held.pk)
+    done = Q(of__state=Import.State.DONE) & since
     later = _doing(ImportLine.objects.filter(writing | done, of__kind=held.kind))
     if held.kind == Import.Kind.CONTACTS:
         later = later.filter(of__affiliate=held.affiliate_id, contact=OuterRef("contact"))

@@ -305,9 +305,7 @@ class ImportRefusal(models.Model):
     """Somebody takes no hours from the files of an affiliate."""
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="import_refusals")
-    affiliate = models.ForeignKey(
-        Affiliate, models.CASCADE, related_name="import_refusals"
-    )
+    affiliate = models.ForeignKey(Affiliate, models.CASCADE, related_name="import_refusals")
 
     class Meta:
         constraints = [
