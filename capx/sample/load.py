@@ -10,6 +10,7 @@ from capx.sample.records import Sample
 from capx.sample.rows import (
     exchanges,
     history,
+    imports,
     known,
     listings,
     notices,
@@ -58,6 +59,7 @@ def write(sample: Sample, at: datetime) -> None:
     appoint(organiser)
     reports.write_reports(sample.reports, organiser, there)
     notices.write_notices(at)
+    imports.write_imports(there, at)
 
 
 def index(at: datetime) -> None:

@@ -48,6 +48,7 @@ ROWS = {
     "person": "SELECT id FROM volunteers_person WHERE username = 'salma'",
     "affiliate": "SELECT affiliate_id FROM volunteers_membership ORDER BY id LIMIT 1",
     "membership": "SELECT min(id) FROM volunteers_membership",
+    "file": "SELECT min(id) FROM volunteers_import WHERE state = 'read'",
     "skill": "SELECT id FROM volunteers_skill WHERE slug = 'translation'",
     "notice": "SELECT min(id) FROM volunteers_notice",
     "place": "SELECT min(id) FROM volunteers_place",
@@ -124,6 +125,11 @@ OWN = (
     Page("volunteers:sharing", "/me/sharing/", "hanna"),
     Page("share", "/me/sharing/wikimedia-deutschland/", "hanna"),
     Page("volunteers:stewards_looked", "/me/looked/stewards/", "hanna"),
+    Page("volunteers:own_import", "/me/import/", "hanna"),
+    Page("volunteers:imported", "/me/imported/", "hanna"),
+    Page("volunteers:affiliate_import", "/affiliates/wikimedia-nederland/import/", "maarten"),
+    Page("volunteers:import", "/imports/{file}/", "maarten"),
+    Page("volunteers:import_people", "/imports/{file}/people/", "maarten"),
     Page("volunteers:notices", "/notices/", "hanna"),
     Page("person", "/people/hanna/", "hanna"),
     Page("exchange:post", "/catalogue/new/", "hanna"),
@@ -211,8 +217,11 @@ ONLY_POSTED = """
     volunteers:leave volunteers:confirm volunteers:decline volunteers:set_role
     volunteers:read_all volunteers:open_notice volunteers:rhythm volunteers:stop_sharing
     set_language admin:logout
+    volunteers:import_answer volunteers:import_confirm volunteers:import_discard
+    volunteers:import_undo volunteers:let_go volunteers:refuse_imports
 """
 NO_PAGE = """
+    volunteers:import_refused volunteers:own_hours volunteers:affiliate_hours
     health exchange:suggest exchange:dates exchange:suggest_countries
     volunteers:suggest_skills volunteers:suggest_places volunteers:suggest_codes
     mfa_download_recovery_codes mfa_login_webauthn mediawiki_login mediawiki_callback
