@@ -6,7 +6,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from capx import paths  # noqa: F401 -- registers <name:…>
-from capx.views import data, health, home, mail, people, sharing, styleguide
+from capx.views import data, health, home, mail, people, priorities, sharing, styleguide
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -18,6 +18,21 @@ urlpatterns = [
     path("people/<name:username>/", people.person, name="person"),
     path("affiliates/<slug:slug>/", people.affiliate, name="affiliate"),
     path("me/sharing/<slug:slug>/", sharing.share, name="share"),
+    path(
+        "affiliates/<slug:slug>/priorities/<int:year>/",
+        priorities.priorities,
+        name="priorities",
+    ),
+    path(
+        "affiliates/<slug:slug>/priorities/<int:year>/table.csv",
+        priorities.table,
+        name="priorities_table",
+    ),
+    path(
+        "affiliates/<slug:slug>/priorities/<int:year>/wikitext.txt",
+        priorities.wikitext,
+        name="priorities_wikitext",
+    ),
     path("me/data/", data.data, name="data"),
     path("me/forget/", data.forget, name="forget"),
     path("me/forgotten/", data.forgotten, name="forgotten"),

@@ -14,6 +14,7 @@ from exchange.models import (
     Exchange,
     FollowUp,
     Listing,
+    Mention,
     Message,
     Practice,
     Report,
@@ -81,6 +82,7 @@ def _exchanges(person: Person) -> dict[str, Iterable[dict[str, object]]]:
     lines = AgreementLine.objects.filter(agreement__exchange__in=mine).order_by("pk")
     events = Event.objects.filter(exchange__in=mine).order_by("pk")
     follow_ups = FollowUp.objects.filter(exchange__in=mine, person=person).order_by("pk")
+    named = Mention.objects.filter(person=person).order_by("pk")
     sides = {"helps": F("provider__username"), "is_helped": F("receiver__username")}
     return {
         "exchanges": mine.order_by("pk").values(*EXCHANGE, **sides),
@@ -95,6 +97,7 @@ def _exchanges(person: Person) -> dict[str, Iterable[dict[str, object]]]:
         "follow-ups": follow_ups.values(
             *("exchange_id", "happened", "worked", "did_not", "paid", "currency", "created_at")
         ),
+        "named-in-letters": named.values("exchange_id"),
     }
 
 

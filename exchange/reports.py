@@ -1,18 +1,60 @@
 """Questions over many rows, answered in SQL."""
 
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
 from django.db.models import Case, Exists, OuterRef, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from exchange.models import Listing
-from volunteers.models import Person, PersonSkill
+from capx.sums import HOURS, Sum
+from exchange.models import Listing, Practice, Priority
+from volunteers.models import Affiliate, Person, PersonSkill
 from volunteers.models.skills import label_of
 
 How = PersonSkill.How
 MOST = 3
+Viewer = Person | AnonymousUser
+# An affiliate speaks on the author's side by the listing, on the other by who answered.
+# Seats of one training are one promise of its hours. Of money counts what our own side said.
+CAME_OF = """
+WITH ours AS (
+    SELECT e.id, e.provider_id, e.receiver_id, e.agreed_version, l.of, l.kind, e.listing_id,
+        e.receiver_id = e.counterpart_id AS shared
+    FROM exchange_listing l JOIN exchange_exchange e ON e.listing_id = l.id
+    WHERE l.affiliate_id = %(affiliate)s AND e.state IN ('done', 'closed')
+        AND e.ends_day BETWEEN %(first)s AND %(last)s
+    UNION ALL
+    SELECT e.id, e.provider_id, e.receiver_id, e.agreed_version, l.of, l.kind, e.listing_id,
+        e.provider_id = e.counterpart_id
+    FROM exchange_exchange e JOIN exchange_listing l ON l.id = e.listing_id
+    WHERE e.counterpart_affiliate_id = %(affiliate)s AND e.state IN ('done', 'closed')
+        AND e.ends_day BETWEEN %(first)s AND %(last)s
+), seen AS (
+    SELECT * FROM ours o WHERE o.provider_id IN ({people}) AND o.receiver_id IN ({people})
+), promised AS (
+    SELECT DISTINCT ON (s.shared, s.listing_id, single) s.shared, s.provider_id, a.hours,
+        CASE WHEN s.of = 'training' AND s.kind = 'offer' THEN 0 ELSE s.id END AS single
+    FROM seen s JOIN exchange_agreement a
+        ON a.exchange_id = s.id AND a.version = s.agreed_version
+    WHERE a.hours > 0 ORDER BY s.shared, s.listing_id, single, a.hours DESC
+), paid AS (
+    SELECT DISTINCT ON (s.id, s.shared) s.shared, s.provider_id, f.currency, f.paid
+    FROM seen s JOIN exchange_followup f ON f.exchange_id = s.id
+    WHERE f.paid > 0
+    ORDER BY s.id, s.shared,
+        (f.person_id = CASE WHEN s.shared THEN s.provider_id ELSE s.receiver_id END) DESC
+)
+SELECT shared, '', sum(hours), array_agg(DISTINCT provider_id) FROM promised GROUP BY shared
+UNION ALL
+SELECT shared, currency, sum(paid), array_agg(DISTINCT provider_id) FROM paid
+GROUP BY shared, currency
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +99,34 @@ def _suggest(row: PersonSkill, name: str) -> Suggestion:
     kind = "request" if row.how == How.WANTS else "offer"
     query = {"kind": kind, "of": "skill", "skills": row.skill.slug, "title": title % skill}
     return Suggestion(words % skill, f"{reverse('exchange:post')}?{urlencode(query)}")
+
+
+def came_of(affiliate: Affiliate, year: int, viewer: Viewer) -> list[Sum]:
+    """Add up what was done with an affiliate in exchanges that ended in a year.
+
+    Hours as agreed, money as said afterwards, of people this viewer sees or who left; each sum
+    names who helped.
+    """
+    seen = Person.objects.visible_to(viewer) | Person.objects.who_left()
+    people, values = seen.order_by().values("pk").query.sql_with_params()
+    named = {f"p{n}": value for n, value in enumerate(values)}
+    marks = people % tuple(f"%({name})s" for name in named)
+    about: dict[str, Any] = {"affiliate": affiliate.pk}
+    about |= {"first": date(year, 1, 1), "last": date(year, 12, 31)}
+    with connection.cursor() as cursor:
+        cursor.execute(CAME_OF.format(people=marks), about | named)
+        rows = cursor.fetchall()
+    return [
+        Sum(_kind(shared=shared), unit or HOURS, Decimal(amount), frozenset(helpers))
+        for shared, unit, amount, helpers in rows
+    ]
+
+
+def _kind(*, shared: bool) -> str:
+    return Priority.Kind.SHARING if shared else Priority.Kind.BUILDING
+
+
+def practices_of(affiliate: Affiliate, year: int, viewer: Viewer) -> int:
+    """Count the practices that were written for an affiliate in a year."""
+    found = Practice.objects.found_by(viewer)
+    return found.filter(affiliate=affiliate, published_at__year=year).count()

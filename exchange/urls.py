@@ -9,10 +9,13 @@ from exchange.views import (
     catalogue,
     exchanges,
     follow_ups,
+    letters,
     listings,
     posting,
     practices,
+    priorities,
     reports,
+    thanks,
 )
 
 app_name = "exchange"
@@ -33,7 +36,6 @@ urlpatterns = [
     path("exchanges/<int:pk>/dates.ics", calendars.dates, name="dates"),
     path("exchanges/<int:pk>/follow-up/", follow_ups.follow_up, name="follow_up"),
     path("exchanges/<int:pk>/thanks/", follow_ups.thank, name="thank"),
-    path("exchanges/<int:pk>/thanks/keep/", follow_ups.keep_thanks, name="keep_thanks"),
     path("exchanges/<int:pk>/practice/", practices.write_from, name="practice_from"),
     path("practices/", practices.practices, name="practices"),
     path("practices/new/", practices.new, name="new_practice"),
@@ -61,6 +63,16 @@ urlpatterns = [
     # The last: any other word there is the title.
     path("catalogue/<int:pk>/", listings.listing, name="listing"),
     path("catalogue/<int:pk>/<str:slug>/", listings.listing, name="listing"),
+    path("affiliates/<slug:slug>/thank/<name:username>/", thanks.thank_for, name="thank_for"),
+    path(
+        "affiliates/<slug:slug>/letter/<name:username>/", letters.letter_for, name="letter_for"
+    ),
+    path(
+        "affiliates/<slug:slug>/priorities/<int:year>/edit/",
+        priorities.edit,
+        name="edit_priorities",
+    ),
+    path("me/thanks/<int:pk>/letter/", letters.my_letter, name="my_letter"),
     path("report/<str:what>/<str:key>/", reports.report, name="report"),
     path("reports/<int:pk>/", reports.reported, name="reported"),
 ]

@@ -40,6 +40,7 @@ from volunteers.models import (
     Person,
     Rest,
     Skill,
+    Thanks,
 )
 from volunteers.models.bandwidth import days
 from volunteers.models.check_ins import monday
@@ -89,6 +90,7 @@ class World:
     imported: Commitment
     check_in: CheckIn
     answered: CheckIn
+    thanks: Thanks
     others: dict[str, Any]
 
     def people(self):
@@ -156,6 +158,13 @@ def world():
             state="answered",
             answered_at=timezone.now(),
             answer="too_much",
+        ),
+        thanks=Thanks.objects.create(
+            giver=people["steward"],
+            receiver=people["author"],
+            affiliate=affiliate,
+            key="affiliate:1",
+            words="Thank you for the films",
         ),
         others=_of_other_apps(people["asker"]),
     )
@@ -226,6 +235,7 @@ def address(route, w):
         "<int:pk>": str(_key(route, w)) if "<int:pk>" in route else "",
         "<slug:slug>": w.skill.slug if route.startswith("skills/") else w.affiliate.slug,
         "<name:username>": w.author.username,
+        "<int:year>": "2026",
         "<slug:section>": "skills",
         "<str:kind>": "languages",
         "<str:what>/<str:key>": f"listing/{w.listing.pk}",
@@ -252,6 +262,7 @@ def _key(route, w):
         "me/rest/": w.rest,
         "me/imported/": w.imported,
         "imports/": w.file,
+        "me/thanks/": w.thanks,
         "notices/": w.notice,
         "affiliates/": w.membership,
     }

@@ -15,6 +15,7 @@ from volunteers.views import (
     sharing,
     skills,
     suggest,
+    thanks,
 )
 
 app_name = "volunteers"
@@ -40,6 +41,8 @@ urlpatterns = [
     path("me/sharing/", sharing.sharing, name="sharing"),
     path("me/looked/stewards/", sharing.looked, name="stewards_looked"),
     path("me/sharing/<slug:slug>/stop/", sharing.stop, name="stop_sharing"),
+    path("me/thanks/", thanks.my_thanks, name="my_thanks"),
+    path("me/thanks/<int:pk>/keep/", thanks.keep, name="keep_thanks"),
     path("me/profile/<slug:section>/", me.me, name="section"),
     path("affiliates/", affiliates.affiliates, name="affiliates"),
     path("affiliates/<slug:slug>/join/", affiliates.join, name="join"),

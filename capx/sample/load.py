@@ -9,6 +9,7 @@ from capx.sample.generate import make_sample
 from capx.sample.records import Sample
 from capx.sample.rows import (
     exchanges,
+    gratitude,
     history,
     imports,
     known,
@@ -60,6 +61,7 @@ def write(sample: Sample, at: datetime) -> None:
     reports.write_reports(sample.reports, organiser, there)
     notices.write_notices(at)
     imports.write_imports(there, at)
+    gratitude.write(there, at)
 
 
 def index(at: datetime) -> None:

@@ -18,7 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from capx.htmx import HtmxRequest
-from exchange.models import Listing, Practice
+from capx.views import priorities
+from exchange.models import Listing, Practice, Priority
 from volunteers import gate
 from volunteers.gate import Wish
 from volunteers.models import Affiliate, Membership, Person, PersonLanguage, PersonSkill
@@ -121,16 +122,34 @@ def affiliate(request: HtmxRequest, slug: str) -> HttpResponse:
     viewer = request.user
     shown = get_object_or_404(Affiliate.objects.select_related("place"), slug=slug)
     members = shown.memberships.confirmed().of(Person.objects.visible_to(viewer)).by_name()
-    mine = None
-    if isinstance(viewer, Person):
-        mine = Membership.objects.filter(person=viewer, affiliate=shown).first()
     context = {
         "affiliate": shown,
         "website": urlsplit(shown.website).hostname,
-        "mine": mine,
-        "cares": bool(mine and mine.confirmed_at and mine.role == Membership.Role.STEWARD),
+        **_mine(shown, viewer),
+        **_year(shown, viewer),
         "members": Paginator(members, PEOPLE).get_page(request.GET.get("page")),
         "listings": _listings(viewer).filter(affiliate=shown)[:LISTINGS],
         "practices": _practices(viewer).filter(affiliate=shown)[:PRACTICES],
     }
     return render(request, "volunteers/affiliate.html", context)
+
+
+def _mine(shown: Affiliate, viewer: Person | AnonymousUser) -> dict[str, Any]:
+    """Say what this viewer is to an affiliate: a member, or one who may do more."""
+    mine = None
+    if isinstance(viewer, Person):
+        mine = Membership.objects.filter(person=viewer, affiliate=shown).first()
+    role = mine.role if mine and mine.confirmed_at else ""
+    return {
+        "mine": mine,
+        "cares": role == Membership.Role.STEWARD,
+        "speaks": role in (Membership.Role.STEWARD, Membership.Role.EDITOR),
+    }
+
+
+def _year(shown: Affiliate, viewer: Person | AnonymousUser) -> dict[str, Any]:
+    """Give the priorities of this year, and what came of them, where some are written down."""
+    year = timezone.localdate().year
+    written = list(Priority.objects.of(shown, year))
+    found = priorities.filled(shown, year, viewer, written) if written else None
+    return {"year": year, "found": found}

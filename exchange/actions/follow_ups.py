@@ -84,6 +84,7 @@ def thank(exchange: Exchange, by: Person, words: str, *, at: datetime, shows: bo
         about=exchange.listing.title,
         words=words,
         giver_shows=shows,
+        created_at=at,
     )
     note(exchange, Verb.THANKED, by, at=at)
     notices.thanked(exchange, thanks)

@@ -19,6 +19,7 @@ from exchange.models import (
     Exchange,
     FollowUp,
     Listing,
+    Mention,
     Message,
     Practice,
     Report,
@@ -96,6 +97,7 @@ def _delete(person: Person, *, keep_practices: bool) -> None:
         practices = practices.exclude(state=Practice.State.PUBLISHED)
     practices.delete()
     Practice.objects.filter(author=person).update(affiliate=None)
+    Mention.objects.filter(person=person).delete()
 
 
 def _take_out_names(person: Person, names: re.Pattern[str]) -> None:

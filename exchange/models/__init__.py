@@ -3,9 +3,11 @@
 from exchange.models.agreements import Agreement, AgreementLine, FollowUp
 from exchange.models.documents import SearchDocument, SkillWord, Word
 from exchange.models.exchanges import Event, Exchange, Message
+from exchange.models.letters import Mention
 from exchange.models.listings import Listing
 from exchange.models.money import BudgetLine
 from exchange.models.practices import Artefact, Practice
+from exchange.models.priorities import Priority
 from exchange.models.reports import Decision, Report
 
 __all__ = [
@@ -18,8 +20,10 @@ __all__ = [
     "Exchange",
     "FollowUp",
     "Listing",
+    "Mention",
     "Message",
     "Practice",
+    "Priority",
     "Report",
     "SearchDocument",
     "SkillWord",

@@ -54,6 +54,12 @@ class ExchangeQuerySet(models.QuerySet["Exchange"]):
         done = self.filter(state__in=[Exchange.State.DONE, Exchange.State.CLOSED])
         return done.involving(person).exclude(Exists(thanked))
 
+    def helping(self, affiliate: Affiliate) -> Self:
+        """Keep what was done for an affiliate: somebody who speaks for it was helped."""
+        listed = Q(listing__affiliate=affiliate, provider=F("counterpart"))
+        answered = Q(counterpart_affiliate=affiliate, receiver=F("counterpart"))
+        return self.filter(listed | answered, state__in=["done", "closed"])
+
     def live(self) -> Self:
         """Keep what still goes on."""
         return self.filter(state__in=Exchange.LIVE)

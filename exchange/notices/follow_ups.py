@@ -66,4 +66,25 @@ def time_for_thanks(exchange: Exchange) -> None:
 
 def thanked(exchange: Exchange, thanks: Thanks) -> None:
     """Hand over a thank-you."""
-    tell(thanks.receiver, exchange, "thanked", kind=NoticeKind.THANKS, thanks=thanks)
+    mailbox.post(
+        thanks.receiver,
+        key=thanks.notice_key,
+        kind=NoticeKind.THANKS,
+        template="exchange/mail/thanked.txt",
+        link=exchange.get_absolute_url(),
+        listing=exchange.listing,
+        other=thanks.giver,
+        thanks=thanks,
+    )
+
+
+def thanked_for(thanks: Thanks) -> None:
+    """Hand over a thank-you that a steward wrote on behalf of an affiliate."""
+    mailbox.post(
+        thanks.receiver,
+        key=thanks.notice_key,
+        kind=NoticeKind.THANKS,
+        template="exchange/mail/thanked_for.txt",
+        link=thanks.get_absolute_url(),
+        thanks=thanks,
+    )

@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from capx.states import IllegalMove
 from exchange.actions import follow_ups as actions
@@ -17,7 +16,6 @@ from exchange.models import Exchange, FollowUp
 from exchange.views.nudged import nudged
 from exchange.views.parts import money_of
 from volunteers.http import Request
-from volunteers.models import Thanks
 
 
 @nudged
@@ -76,22 +74,6 @@ def _close(
     words = _("All right.") if silent else _("Your thanks are on their way.")
     messages.success(request, words)
     return redirect(found)
-
-
-@require_POST
-def keep_thanks(request: Request, pk: int) -> HttpResponse:
-    """Show a thank-you on one's page, hide it again, or remove it for good."""
-    found = get_object_or_404(Exchange.objects.involving(request.user), pk=pk)
-    mine = Thanks.objects.filter(receiver=request.user, key=f"exchange:{found.pk}")
-    thanks = get_object_or_404(mine)
-    choice = request.POST.get("choice")
-    if choice == "remove":
-        thanks.delete()
-        messages.success(request, _("The thank-you is removed."))
-    elif choice in ("show", "hide"):
-        mine.update(receiver_shows=choice == "show")
-        messages.success(request, _("Noted."))
-    return redirect(f"{found.get_absolute_url()}#thanks")
 
 
 def _stale(request: Request, exchange: Exchange) -> HttpResponse:

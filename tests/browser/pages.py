@@ -47,6 +47,14 @@ ROWS = {
     "report": "SELECT min(id) FROM exchange_report",
     "person": "SELECT id FROM volunteers_person WHERE username = 'salma'",
     "affiliate": "SELECT affiliate_id FROM volunteers_membership ORDER BY id LIMIT 1",
+    "year": "SELECT max(year) FROM exchange_priority",
+    "letter": """SELECT t.id FROM volunteers_thanks t JOIN volunteers_person p
+        ON p.id = receiver_id WHERE affiliate_id IS NOT NULL AND username = 'hanna' LIMIT 1""",
+    "dutch": """SELECT p.username FROM volunteers_person p
+        JOIN volunteers_membership m ON m.person_id = p.id
+        JOIN volunteers_affiliate a ON a.id = m.affiliate_id
+        WHERE a.slug = 'wikimedia-nederland' AND m.confirmed_at IS NOT NULL
+        AND p.visibility = 'public' AND p.username <> 'maarten' ORDER BY p.id LIMIT 1""",
     "membership": "SELECT min(id) FROM volunteers_membership",
     "file": "SELECT min(id) FROM volunteers_import WHERE state = 'read'",
     "skill": "SELECT id FROM volunteers_skill WHERE slug = 'translation'",
@@ -92,6 +100,7 @@ OPEN = (
     Page("volunteers:skill", "/skills/translation/"),
     Page("person", "/people/salma/"),
     Page("affiliate", "/affiliates/wikimedia-nederland/"),
+    Page("priorities", "/affiliates/wikimedia-nederland/priorities/{year}/"),
     Page("forgotten", "/me/forgotten/"),
     Page("mails", "/sample/mail/"),
 )
@@ -121,6 +130,9 @@ OWN = (
     Page("volunteers:rest", "/me/rest/", "hanna"),
     Page("volunteers:check_ins", "/me/check-ins/", "hanna"),
     Page("volunteers:delete_check_ins", "/me/check-ins/delete/", "hanna"),
+    Page("volunteers:my_thanks", "/me/thanks/", "hanna"),
+    Page("volunteers:my_thanks", "/me/thanks/?show=given", "hanna"),
+    Page("exchange:thank_for", "/affiliates/wikimedia-nederland/thank/{dutch}/", "maarten"),
     Page("volunteers:looked", "/me/looked/", "hanna"),
     Page("volunteers:sharing", "/me/sharing/", "hanna"),
     Page("share", "/me/sharing/wikimedia-deutschland/", "hanna"),
@@ -210,7 +222,7 @@ DESK = (
 )
 # What answers with no page, or with one that comes only in the middle of something.
 ONLY_POSTED = """
-    exchange:say exchange:confirm exchange:keep exchange:keep_thanks exchange:archive_practice
+    exchange:say exchange:confirm exchange:keep volunteers:keep_thanks exchange:archive_practice
     exchange:publish exchange:pause exchange:resume exchange:confirm_listing exchange:copy
     exchange:autosave volunteers:unblock volunteers:hours volunteers:rest_now
     volunteers:come_back volunteers:forget_rest volunteers:section volunteers:join
@@ -223,6 +235,7 @@ ONLY_POSTED = """
 NO_PAGE = """
     volunteers:import_refused volunteers:own_hours volunteers:affiliate_hours
     health exchange:suggest exchange:dates exchange:suggest_countries
+    priorities_table priorities_wikitext
     volunteers:suggest_skills volunteers:suggest_places volunteers:suggest_codes
     mfa_download_recovery_codes mfa_login_webauthn mediawiki_login mediawiki_callback
     admin:autocomplete admin:jsi18n admin:view_on_site

@@ -30,6 +30,7 @@ from exchange.models import (
     Exchange,
     FollowUp,
     Listing,
+    Mention,
     Message,
     Practice,
     SearchDocument,
@@ -119,6 +120,7 @@ ROWS = {
     "exchange.Event.person": (STAYS, "exchange/events"),
     "exchange.Agreement.proposed_by": (STAYS, "exchange/agreements"),
     "exchange.FollowUp.person": (STAYS, "exchange/follow-ups"),
+    "exchange.Mention.person": (GONE, "exchange/named-in-letters"),
     "exchange.Practice.author": (STAYS, "exchange/practices"),
     "exchange.SearchDocument.author": (GONE, "made of the listing, which they have"),
     "exchange.Report.reporter": (STAYS, "exchange/reports"),
@@ -276,7 +278,9 @@ def leaver(friend):
     SearchDocument.objects.write(mine)
     ListingFactory(author=person, title="Unanswered")
     ListingFactory(author=person, title="Draft", state="draft", published_at=None)
-    finished(talk(mine, friend, agree=True))
+    helped = talk(mine, friend, agree=True)
+    finished(helped)
+    Mention.objects.create(person=person, exchange=helped)
     talk(ListingFactory(author=friend, title="From Ola"), person, agree=True)
     talk(ListingFactory(author=friend, title="Also from Ola"), person, agree=False)
     talk(mine, PersonFactory(), agree=False)

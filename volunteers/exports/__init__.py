@@ -29,7 +29,10 @@ NOTICE = [
 ]
 ACCESS = ["affiliate__name", "weeks", "check_ins", "period", "granted_at", "revoked_at"]
 ASK = ["asked_at", "answered_at", "declined", "invited", "why"]
-THANKS = ["key", "about", "words", "giver_shows", "receiver_shows", "created_at"]
+THANKS = [
+    *("key", "about", "affiliate__name", "words"),
+    *("giver_shows", "receiver_shows", "created_at"),
+]
 
 
 def sheets(person: Person) -> dict[str, Iterable[dict[str, object]]]:

@@ -1,0 +1,122 @@
+"""The priorities of an affiliate in a year, and what came of them in all apps."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language_bidi
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from capx import yearly
+from capx.bars import Drawing
+from capx.htmx import HtmxRequest
+from capx.sums import Sum, added
+from exchange import reports
+from exchange.models import Priority
+from exchange.models.priorities import FIRST_YEAR, LAST_YEAR
+from volunteers.models import Affiliate, Membership, Person
+
+# Each app that knows of hours or money says here what came of a year.
+SOURCES: tuple[Callable[[Affiliate, int, reports.Viewer], Iterable[Sum]], ...] = (
+    reports.came_of,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A year of an affiliate, ready to be shown."""
+
+    year: int
+    written: list[Priority]
+    rows: list[yearly.Row]
+
+    @property
+    def drawing(self) -> Drawing:
+        """Draw its hours, as the reader reads."""
+        return yearly.picture(self.rows, mirrored=get_language_bidi())
+
+    @property
+    def title(self) -> str:
+        """Name it."""
+        return _("Capacity priorities of %(year)s") % {"year": self.year}
+
+
+def year_of(affiliate: Affiliate, year: int, viewer: reports.Viewer) -> Year:
+    """Hold what was meant in a year against what came of it, in three statements."""
+    written = list(Priority.objects.of(affiliate, year))
+    return filled(affiliate, year, viewer, written)
+
+
+def filled(
+    affiliate: Affiliate, year: int, viewer: reports.Viewer, written: list[Priority]
+) -> Year:
+    """Find what came of the priorities of a year, in two statements."""
+    sums = added(one for source in SOURCES for one in source(affiliate, year, viewer))
+    meant = [yearly.Meant(row.kind, row.hours, row.amount, row.currency) for row in written]
+    rows = yearly.rows({str(k.value): str(k.label) for k in Priority.Kind}, meant, sums)
+    practices = Decimal(reports.practices_of(affiliate, year, viewer))
+    told = yearly.Row(
+        Priority.Kind.SHARING, _("Practices written down"), yearly.PRACTICES, None, practices
+    )
+    return Year(year, written, [*rows, told])
+
+
+@require_safe
+@login_not_required
+def priorities(request: HtmxRequest, slug: str, year: int) -> HttpResponse:
+    """Show what an affiliate means to put into a year, and what has come of it."""
+    affiliate, found = _found(request, slug, year)
+    years = sorted({year, *Priority.objects.years(affiliate)}, reverse=True)
+    title = f"{affiliate}: {found.title}"
+    context: dict[str, Any] = {
+        "affiliate": affiliate,
+        "found": found,
+        "years": years,
+        "wikitext": yearly.wikitext(title, found.rows),
+        "speaks": _speaks(request, affiliate),
+    }
+    return render(request, "exchange/priorities.html", context)
+
+
+@require_safe
+@login_not_required
+def wikitext(request: HtmxRequest, slug: str, year: int) -> HttpResponse:
+    """Give the year as a table for a wiki."""
+    affiliate, found = _found(request, slug, year)
+    text = yearly.wikitext(f"{affiliate}: {found.title}", found.rows)
+    return _file(text, "text/plain", f"{slug}-{year}.wiki.txt")
+
+
+@require_safe
+@login_not_required
+def table(request: HtmxRequest, slug: str, year: int) -> HttpResponse:
+    """Give the year as CSV."""
+    affiliate, found = _found(request, slug, year)
+    text = yearly.table(affiliate.slug, year, found.rows)
+    return _file(text, "text/csv", f"{slug}-{year}.csv")
+
+
+def _found(request: HtmxRequest, slug: str, year: int) -> tuple[Affiliate, Year]:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise Http404
+    affiliate = get_object_or_404(Affiliate, slug=slug)
+    return affiliate, year_of(affiliate, year, request.user)
+
+
+def _speaks(request: HttpRequest, affiliate: Affiliate) -> bool:
+    """Say whether this reader may write the priorities down."""
+    speaking = Membership.objects.speaking().filter(affiliate=affiliate)
+    return isinstance(request.user, Person) and speaking.filter(person=request.user).exists()
+
+
+def _file(text: str, kind: str, name: str) -> HttpResponse:
+    return HttpResponse(
+        text,
+        content_type=f"{kind}; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )

@@ -1,0 +1,61 @@
+"""Thanks on behalf of an affiliate: by a steward, to whoever did something for it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from exchange.models import Exchange
+from exchange.notices import follow_ups as notices
+from volunteers.models import Affiliate, Block, Commitment, Person, Thanks
+from volunteers.models.people import PersonQuerySet
+
+
+class NotNow(Exception):
+    """It cannot be sent: said lately, or one of both wants to hear no more of the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a steward says, and whether it may be shown."""
+
+    words: str
+    shows: bool = False
+
+
+def thankable(affiliate: Affiliate, by: Person) -> PersonQuerySet:
+    """Keep whom a steward may thank: members, helpers, and who took something on for it."""
+    helped = Exchange.objects.helping(affiliate).values("provider")
+    members = affiliate.memberships.confirmed().values("person")
+    took_on = Commitment.objects.filter(affiliate=affiliate).values("person")
+    seen: PersonQuerySet = Person.objects.visible_to(by).exclude(pk=by.pk)
+    return seen.filter(Q(pk__in=members) | Q(pk__in=helped) | Q(pk__in=took_on))
+
+
+@transaction.atomic
+def thank_for(
+    affiliate: Affiliate, by: Person, to: Person, said: Words, *, at: datetime
+) -> Thanks:
+    """Thank somebody on behalf of an affiliate, once in thirty days; raises NotNow.
+
+    That its giver is a steward of it is seen to by the database.
+    """
+    pair = Q(person=by, blocked=to) | Q(person=to, blocked=by)
+    if Block.objects.filter(pair).exists():
+        raise NotNow
+    try:
+        with transaction.atomic():
+            thanks = Thanks.objects.create(
+                giver=by,
+                receiver=to,
+                affiliate=affiliate,
+                key=f"affiliate:{affiliate.pk}:{to.pk}:{at.isoformat()}",
+                words=said.words,
+                giver_shows=said.shows,
+                created_at=at,
+            )
+    except IntegrityError as refused:
+        raise NotNow from refused
+    notices.thanked_for(thanks)
+    return thanks

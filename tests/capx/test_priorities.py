@@ -1,0 +1,273 @@
+"""What came of a year: counted once, in the right year, and silent about few people."""
+
+import csv
+import io
+import re
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from capx.sums import HOURS, Sum, added
+from capx.yearly import plain
+from exchange import reports
+from exchange.actions import agreements, follow_ups
+from exchange.actions.exchanges import Words
+from exchange.models import FollowUp, Priority
+from tests.exchange.agreeing import NOON, agreed
+from tests.factories import (
+    AffiliateFactory,
+    ExchangeFactory,
+    ListingFactory,
+    MembershipFactory,
+    PersonFactory,
+    PracticeFactory,
+)
+from volunteers.models import Person
+
+pytestmark = pytest.mark.django_db
+MONDAY = date(2026, 3, 9)
+ANYBODY = AnonymousUser()
+
+
+@pytest.fixture
+def affiliate():
+    return AffiliateFactory(slug="wmpl", name="Wikimedia Polska")
+
+
+@pytest.fixture
+def speaker(affiliate):
+    return MembershipFactory(affiliate=affiliate, role="editor").person
+
+
+def member(affiliate):
+    return MembershipFactory(affiliate=affiliate, role="editor").person
+
+
+def done(exchange, *, hours="6", first=MONDAY, paid=None, said_by="provider"):
+    """Let both sides do it, and perhaps say what was paid."""
+    if exchange.state == "asked":
+        exchange = agreed(exchange=exchange, hours=hours, first=first, days=7)
+    at = NOON + (first - MONDAY) + timedelta(days=30)
+    for side in ("provider", "receiver"):
+        money = {"paid": paid, "currency": "EUR"} if paid and side == said_by else {}
+        said = FollowUp(happened=True, **money)
+        follow_ups.tell(exchange, getattr(exchange, side), said, at=at)
+    exchange.refresh_from_db()
+    return exchange
+
+
+def shared(affiliate, by=None, **how):
+    """Let somebody help others in the affiliate's name."""
+    offer = ListingFactory(affiliate=affiliate, author=by or member(affiliate))
+    return done(ExchangeFactory(listing=offer, asked_at=NOON), **how)
+
+
+def built(affiliate, by, **how):
+    """Let somebody else help the affiliate."""
+    request = ListingFactory(kind="request", affiliate=affiliate, author=by)
+    return done(ExchangeFactory(listing=request, asked_at=NOON), **how)
+
+
+def sums(affiliate, year=2026, viewer=ANYBODY):
+    return {
+        (one.kind, one.unit): (one.amount, len(one.people))
+        for one in reports.came_of(affiliate, year, viewer)
+    }
+
+
+def test_hours_are_given_and_received_on_whichever_side_the_affiliate_speaks(
+    affiliate, speaker
+):
+    shared(affiliate, speaker)
+    built(affiliate, speaker, hours="2.5")
+    asked_for_us = ExchangeFactory(counterpart_affiliate=affiliate, asked_at=NOON)
+    done(asked_for_us, hours="4")
+    request = ListingFactory(kind="request")
+    helping = ExchangeFactory(listing=request, counterpart_affiliate=affiliate, asked_at=NOON)
+    done(helping, hours="1")
+    shared(AffiliateFactory(), hours="50")
+
+    assert sums(affiliate) == {
+        ("sharing", HOURS): (Decimal("7.0"), 2),
+        ("building", HOURS): (Decimal("6.5"), 2),
+    }
+
+
+def test_a_year_holds_what_ended_in_it(affiliate, speaker):
+    shared(affiliate, speaker, first=date(2025, 12, 28))
+    shared(affiliate, speaker, first=date(2025, 12, 20), hours="3")
+
+    assert sums(affiliate, 2025) == {("sharing", HOURS): (Decimal("3.0"), 1)}
+    assert sums(affiliate, 2026) == {("sharing", HOURS): (Decimal("6.0"), 1)}
+
+
+def test_what_did_not_happen_or_is_not_done_counts_nothing(affiliate, speaker):
+    offer = ListingFactory(affiliate=affiliate, author=speaker)
+    agreed(exchange=ExchangeFactory(listing=offer, asked_at=NOON))
+
+    assert sums(affiliate) == {}
+
+
+def test_the_seats_of_a_training_are_its_hours_once(affiliate, speaker):
+    training = ListingFactory(
+        affiliate=affiliate,
+        author=speaker,
+        of="training",
+        seats=3,
+        first_day=MONDAY,
+        last_day=MONDAY + timedelta(days=6),
+        hours=6,
+    )
+    for _ in range(3):
+        done(agreements.take_seat(training, PersonFactory(), Words(""), at=NOON))
+
+    assert sums(affiliate) == {("sharing", HOURS): (Decimal("6.0"), 1)}
+
+
+def test_of_money_counts_what_our_own_side_said_and_only_once(affiliate, speaker):
+    exchange = built(affiliate, speaker, paid=5000, said_by="provider")
+    assert sums(affiliate)["building", "EUR"] == (5000, 1)
+
+    FollowUp.objects.filter(exchange=exchange, person=speaker).update(paid=40, currency="PLN")
+    found = sums(affiliate)
+    assert found["building", "PLN"] == (40, 1)
+    assert ("building", "EUR") not in found
+
+
+def test_who_wishes_to_be_left_alone_is_in_no_sum(affiliate, speaker):
+    exchange = shared(affiliate, speaker)
+    seen = sums(affiliate)
+    for visibility, found in (("hidden", {}), ("members", {}), ("public", seen)):
+        Person.objects.filter(pk=exchange.receiver_id).update(visibility=visibility)
+        assert sums(affiliate) == found
+    Person.objects.filter(pk=exchange.receiver_id).update(visibility="members")
+    assert sums(affiliate, viewer=PersonFactory()) == seen
+
+
+def test_practices_of_the_year_are_counted(affiliate, speaker):
+    for year in (2025, 2026, 2026):
+        at = NOON.replace(year=year)
+        PracticeFactory(affiliate=affiliate, author=speaker, published_at=at)
+    PracticeFactory(affiliate=affiliate, author=speaker, state="draft")
+
+    assert reports.practices_of(affiliate, 2026, ANYBODY) == 2
+
+
+def page(client, name="priorities", year=2026):
+    return client.get(reverse(name, args=["wmpl", year]))
+
+
+def test_of_fewer_than_five_people_no_number_is_told_anywhere(client, affiliate):
+    Priority.objects.create(affiliate=affiliate, year=2026, kind="sharing", hours=300)
+    for _ in range(4):
+        shared(affiliate, hours="61.5", paid=7770)
+    four = [page(client, name).content.decode() for name in NAMES]
+
+    assert all("246" not in text for text in four)
+    assert all("310.8" not in text for text in four)
+    assert all("fewer than five people" in text for text in four)
+    shared(affiliate, hours="61.5", paid=7770)
+    five = [page(client, name).content.decode() for name in NAMES]
+    assert all("307.5" in text for text in five)
+    assert all("388.5" in text for text in five)
+
+
+NAMES = ("priorities", "priorities_table", "priorities_wikitext")
+
+
+def test_one_person_in_two_sums_is_one_person():
+    sums = [Sum("sharing", HOURS, Decimal(1), frozenset({n % 4})) for n in range(8)]
+
+    total = added(sums)["sharing", HOURS]
+
+    assert (total.amount, total.told) == (8, None)
+    assert (total + Sum("sharing", HOURS, Decimal(1), frozenset({9}))).told == 9
+
+
+def test_the_table_is_csv(client, affiliate):
+    Priority.objects.create(
+        affiliate=affiliate, year=2026, kind="building", hours=0, amount=5050, currency="EUR"
+    )
+    for _ in range(5):
+        shared(affiliate)
+
+    answer = page(client, "priorities_table")
+
+    rows = list(csv.reader(io.StringIO(answer.content.decode())))
+    assert answer["Content-Disposition"] == 'attachment; filename="wmpl-2026.csv"'
+    assert rows == [
+        ["affiliate", "year", "kind", "unit", "meant", "came_of_it", "note"],
+        ["wmpl", "2026", "building", "hours", "0", "0", ""],
+        ["wmpl", "2026", "building", "EUR", "50.50", "0.00", ""],
+        ["wmpl", "2026", "sharing", "hours", "", "30", ""],
+        ["wmpl", "2026", "sharing", "practices", "", "0", ""],
+    ]
+
+
+def test_the_wikitext_is_a_table_in_which_no_name_is_markup(client, affiliate):
+    affiliate.name = "{{Delete}} | [[Category:X]] '''<nowiki>'''"
+    affiliate.save()
+
+    text = page(client, "priorities_wikitext").content.decode()
+
+    lines = text.splitlines()
+    assert lines[0] == '{| class="wikitable"'
+    assert lines[-1] == "|}"
+    assert lines[1].startswith("|+ &#123;&#123;Delete&#125;&#125; &#124; &#91;&#91;Category")
+    assert re.findall(r"\[\[|\{\{|''|<", "".join(lines[1:-1])) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "written"),
+    [
+        ("Łódź 2026", "Łódź 2026"),
+        ("a\n|b", "a &#124;b"),
+        ("~~~~", "&#126;" * 4),
+        ("__TOC__", "&#95;&#95;TOC&#95;&#95;"),
+    ],
+)
+def test_signs_are_plain_in_a_wiki(words, written):
+    assert plain(words) == written
+
+
+@pytest.mark.parametrize("often", [1, 3])
+def test_a_year_takes_few_statements_however_much_was_done(client, affiliate, often):
+    Priority.objects.create(affiliate=affiliate, year=2026, kind="sharing", hours=5)
+    for _ in range(often):
+        shared(affiliate)
+    client.force_login(PersonFactory())
+
+    with CaptureQueriesContext(connection) as caught:
+        assert page(client).status_code == 200
+
+    asked = [q for q in caught.captured_queries if not q["sql"].startswith("SAVEPOINT")]
+    assert len(asked) <= 9
+
+
+def test_the_affiliates_page_shows_this_year_when_something_is_written(client, affiliate):
+    year = timezone.localdate().year
+    where = affiliate.get_absolute_url()
+    assert 'class="bars"' not in client.get(where).content.decode()
+    Priority.objects.create(affiliate=affiliate, year=year, kind="sharing", hours=80)
+
+    with CaptureQueriesContext(connection) as caught:
+        text = client.get(where).content.decode()
+
+    assert 'class="bars"' in text
+    assert "80 hours" in text
+    assert reverse("priorities", args=["wmpl", year]) in text
+    assert len(caught) <= 12
+
+
+def test_nothing_written_says_so_and_lets_who_may_write(client, affiliate, speaker):
+    assert "Nothing is written down for this year." in page(client).content.decode()
+    client.force_login(speaker)
+
+    edit = reverse("exchange:edit_priorities", args=["wmpl", 2026])
+    assert edit in page(client).content.decode()
