@@ -28,7 +28,8 @@ def thankable(affiliate: Affiliate, by: Person) -> PersonQuerySet:
     """Keep whom a steward may thank: members, helpers, and who took something on for it."""
     helped = Exchange.objects.helping(affiliate).values("provider")
     members = affiliate.memberships.confirmed().values("person")
-    took_on = Commitment.objects.filter(affiliate=affiliate).values("person")
+    held = [Commitment.State.PLANNED, Commitment.State.RUNNING, Commitment.State.DONE]
+    took_on = affiliate.commitments.filter(state__in=held).values("person")
     seen: PersonQuerySet = Person.objects.visible_to(by).exclude(pk=by.pk)
     return seen.filter(Q(pk__in=members) | Q(pk__in=helped) | Q(pk__in=took_on))
 

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from exchange.actions import thanks as actions
-from tests.exchange.agreeing import NOON
+from tests.exchange.agreeing import MONDAY, NOON
 from tests.exchange.test_follow_ups import done
 from tests.exchange.test_races import together
 from tests.factories import (
@@ -18,7 +18,8 @@ from tests.factories import (
     PersonFactory,
 )
 from volunteers.actions import affiliates
-from volunteers.models import Block, Notice, Thanks
+from volunteers.models import Block, Commitment, Notice, Thanks
+from volunteers.models.bandwidth import days
 
 DAY = timedelta(days=1)
 
@@ -88,9 +89,26 @@ def test_members_and_helpers_are_thanked_and_nobody_else(affiliate, steward, mem
     hidden = PersonFactory(visibility="hidden")
     MembershipFactory(affiliate=affiliate, person=hidden)
 
+    holding = held(affiliate, "done")
+    held(affiliate, "dropped")
+
     found = actions.thankable(affiliate, steward)
 
-    assert set(found) == {member, helper, offered}
+    assert set(found) == {member, helper, offered, holding}
+
+
+def held(affiliate, state):
+    """Let somebody have taken something on for an affiliate, by a file of it."""
+    return Commitment.objects.create(
+        person=PersonFactory(),
+        what="Helpdesk",
+        source="import",
+        key="1",
+        period=days(MONDAY, MONDAY + 6 * DAY),
+        weekly_hours=2,
+        state=state,
+        affiliate=affiliate,
+    ).person
 
 
 @pytest.mark.parametrize("who", ["member", "editor", "stranger", "steward elsewhere"])
