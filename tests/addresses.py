@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -27,10 +28,12 @@ from tests.factories import (
     PracticeFactory,
 )
 from volunteers import mailbox
+from volunteers.actions.commitments import Words, take_on
 from volunteers.imports import work
 from volunteers.imports.reading import Arrival, arrive
 from volunteers.models import (
     Affiliate,
+    Bandwidth,
     Block,
     CheckIn,
     Commitment,
@@ -91,6 +94,8 @@ class World:
     check_in: CheckIn
     answered: CheckIn
     thanks: Thanks
+    said: Bandwidth
+    taken: Commitment
     others: dict[str, Any]
 
     def people(self):
@@ -165,6 +170,14 @@ def world():
             affiliate=affiliate,
             key="affiliate:1",
             words="Thank you for the films",
+        ),
+        said=Bandwidth.objects.create(
+            person=people["asker"],
+            period=days(date(2099, 1, 1), date(2099, 1, 9)),
+            weekly_hours=5,
+        ),
+        taken=take_on(
+            people["asker"], Words("Keeping the books", Decimal(2), date(2099, 1, 1))
         ),
         others=_of_other_apps(people["asker"]),
     )
@@ -259,10 +272,12 @@ def _key(route, w):
         "practices/": w.practice,
         "reports/": w.report,
         "me/blocked/": w.block,
-        "me/rest/": w.rest,
         "me/imported/": w.imported,
         "imports/": w.file,
         "me/thanks/": w.thanks,
+        "me/bandwidth/rest/": w.rest,
+        "me/bandwidth/hours/": w.said,
+        "me/bandwidth/taken/": w.taken,
         "notices/": w.notice,
         "affiliates/": w.membership,
     }

@@ -166,6 +166,10 @@ class Calendar:
         declared = self._capacity(monday, 0) or Decimal(0)
         return _sevenfold(self.commitments, monday) <= declared * NEXT_TO_NOTHING
 
+    def rest_days(self, monday: date) -> int:
+        """Count the days of rest of a week."""
+        return self._rest(monday).bit_count()
+
     def rest_due(self, monday: date) -> bool:
         """Say whether the six weeks before this Monday were all full, and none was rest."""
         return all(self._is_full(monday - n * A_WEEK) for n in range(1, FULL_FOR + 1))

@@ -1,11 +1,14 @@
 """The addresses of people, affiliates, skills and notices."""
 
 from django.urls import path
+from django.views.generic import RedirectView
 
 from capx import paths  # noqa: F401 -- registers <name:…>
 from volunteers.views import (
     affiliates,
+    bandwidth,
     check_ins,
+    commitments,
     imported,
     imports,
     me,
@@ -33,16 +36,24 @@ urlpatterns = [
     path("check-in/<str:token>/more/", check_ins.more, name="check_in_more"),
     path("me/notices/", notices.preferences, name="preferences"),
     path("me/looked/", rest.looked, name="looked"),
-    path("me/rest/", rest.rest, name="rest"),
-    path("me/rest/hours/", rest.hours, name="hours"),
-    path("me/rest/now/", rest.rest_now, name="rest_now"),
-    path("me/rest/end/", rest.come_back, name="come_back"),
-    path("me/rest/<int:pk>/forget/", rest.forget_rest, name="forget_rest"),
     path("me/sharing/", sharing.sharing, name="sharing"),
     path("me/looked/stewards/", sharing.looked, name="stewards_looked"),
     path("me/sharing/<slug:slug>/stop/", sharing.stop, name="stop_sharing"),
     path("me/thanks/", thanks.my_thanks, name="my_thanks"),
     path("me/thanks/<int:pk>/keep/", thanks.keep, name="keep_thanks"),
+    path("me/bandwidth/", bandwidth.bandwidth, name="bandwidth"),
+    path("me/bandwidth/hours/", bandwidth.hours, name="hours"),
+    path("me/bandwidth/hours/<int:pk>/end/", bandwidth.end_hours, name="end_hours"),
+    path("me/bandwidth/rest/", rest.rest, name="rest"),
+    path("me/bandwidth/rest/<int:pk>/forget/", rest.forget_rest, name="forget_rest"),
+    path("me/bandwidth/alone/", rest.leave_alone, name="leave_alone"),
+    path("me/bandwidth/back/", rest.come_back, name="come_back"),
+    path("me/bandwidth/taken/new/", commitments.new, name="take_on"),
+    path("me/bandwidth/taken/<int:pk>/", commitments.edit, name="commitment"),
+    path("me/bandwidth/taken/<int:pk>/done/", commitments.finish, name="finish_commitment"),
+    path("me/bandwidth/taken/<int:pk>/drop/", commitments.put_down, name="put_down"),
+    # Where it was until 0.1.
+    path("me/rest/", RedirectView.as_view(pattern_name="volunteers:bandwidth", permanent=True)),
     path("me/profile/<slug:section>/", me.me, name="section"),
     path("affiliates/", affiliates.affiliates, name="affiliates"),
     path("affiliates/<slug:slug>/join/", affiliates.join, name="join"),

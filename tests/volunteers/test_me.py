@@ -1,7 +1,6 @@
-"""What people write about themselves, when they rest, whom they do not wish to meet."""
+"""What people write about themselves, and whom they do not wish to meet."""
 
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError
@@ -11,15 +10,12 @@ from django.utils import timezone
 from tests.factories import PersonFactory, PlaceFactory, SkillFactory
 from volunteers import gate
 from volunteers.actions import people as actions
-from volunteers.actions import rest as resting
 from volunteers.forms.profile import SECTIONS
 from volunteers.gate import Wish
 from volunteers.models import Block, Check, Person, PersonLanguage, PersonSkill
 from volunteers.tasks import forget_checks
 
 pytestmark = pytest.mark.django_db
-
-TODAY = date(2026, 3, 2)
 
 
 @pytest.fixture
@@ -124,97 +120,6 @@ def test_an_error_stands_beside_its_field_and_nothing_typed_is_lost(client, me):
 
     assert "We know no skill called “knitting with wool”" in response
     assert 'value="knitting with wool"' in response
-
-
-def answer(person):
-    return gate.check(person, asker=PersonFactory(), now=timezone.now(), wish=Wish())
-
-
-def test_one_switch_without_a_reason_and_nobody_can_ask(client, me):
-    client.post(reverse("volunteers:rest_now"))
-    assert answer(me) == gate.Answer.CLOSED
-    client.post(reverse("volunteers:rest_now"))
-    assert me.rests.count() == 1
-
-    client.post(reverse("volunteers:come_back"))
-    assert answer(me) == gate.Answer.OPEN
-    assert not me.rests.exists()
-
-
-def test_a_rest_known_beforehand_is_noted_and_taken_back(client, me):
-    day = timezone.now().date() + timedelta(days=10)
-
-    client.post(
-        reverse("volunteers:rest"),
-        {"first": day.isoformat(), "last": day.isoformat(), "words": "sea"},
-    )
-    rest = me.rests.get()
-    assert (rest.period.lower, rest.period.upper, rest.words) == (
-        day,
-        day + timedelta(days=1),
-        "sea",
-    )
-    assert "sea" in client.get(reverse("volunteers:rest")).content.decode()
-
-    client.post(reverse("volunteers:forget_rest", args=[rest.pk]))
-    assert not me.rests.exists()
-
-
-def test_two_rests_that_share_a_day_get_a_message(client, me):
-    day = (timezone.now().date() + timedelta(days=10)).isoformat()
-    client.post(reverse("volunteers:rest"), {"first": day})
-
-    response = client.post(reverse("volunteers:rest"), {"first": day, "words": "kept"})
-
-    assert "noted as rest already" in response.content.decode()
-    assert "kept" in response.content.decode()
-
-
-@pytest.mark.parametrize(
-    ("first", "last"),
-    [
-        ("", ""),
-        ("2001-01-01", ""),
-        ("9999-12-31", ""),
-        ("2026-99-99", "x"),
-        ("\0", "\0"),
-        ("2999-01-01", "2000-01-01"),
-    ],
-)
-def test_days_that_make_no_sense_get_a_message(client, me, first, last):
-    response = client.post(reverse("volunteers:rest"), {"first": first, "last": last})
-
-    assert response.status_code == 200
-    assert not me.rests.exists()
-
-
-def test_coming_back_keeps_the_days_that_were_rest(me):
-    resting.rest(me, TODAY - timedelta(days=5), TODAY + timedelta(days=5))
-
-    resting.come_back(me, TODAY)
-
-    period = me.rests.get().period
-    assert (period.lower, period.upper) == (TODAY - timedelta(days=5), TODAY)
-
-
-def test_hours_hold_from_today_and_what_was_said_before_stays(me):
-    resting.declare(me, Decimal(5), TODAY - timedelta(days=30))
-    resting.declare(me, Decimal(2), TODAY)
-    resting.declare(me, Decimal(3), TODAY)
-    told = list(me.bandwidth.order_by("period").values_list("weekly_hours", flat=True))
-    assert told == [Decimal(5), Decimal(3)]
-
-    resting.declare(me, None, TODAY)
-    assert not me.bandwidth.on(TODAY).exists()
-    assert me.bandwidth.on(TODAY - timedelta(days=1)).exists()
-
-
-@pytest.mark.parametrize("hours", ["-1", "81", "x", "1e9", "\0", "0.55"])
-def test_hours_that_make_no_sense_get_a_message(client, me, hours):
-    response = client.post(reverse("volunteers:hours"), {"weekly_hours": hours})
-
-    assert response.status_code == 200
-    assert not me.bandwidth.exists()
 
 
 def test_a_block_is_silent_works_both_ways_and_can_be_taken_back(client, me):

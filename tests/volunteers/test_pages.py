@@ -88,7 +88,9 @@ def test_a_list_asks_the_database_the_same_for_one_row_and_for_twenty(client, me
     assert one <= MOST
 
 
-@pytest.mark.parametrize("page", ["me", "account", "rest", "preferences", "blocked", "notices"])
+@pytest.mark.parametrize(
+    "page", ["me", "account", "bandwidth", "preferences", "blocked", "notices"]
+)
 def test_ones_own_pages_open_and_are_closed_to_others(client, page):
     address = reverse(f"volunteers:{page}")
     assert client.get(address).headers["Location"] == f"/accounts/login/?next={address}"

@@ -1,12 +1,12 @@
-"""Rest, and the hours a week somebody can give."""
+"""Rest: noted beforehand, or at once and without a reason."""
 
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import date
 
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from volunteers.models import Bandwidth, Person, Rest
+from volunteers.actions.bandwidth import period_of
+from volunteers.models import Person, Rest
 
 
 class RestsAlready(Exception):
@@ -16,7 +16,7 @@ class RestsAlready(Exception):
 @transaction.atomic
 def rest(person: Person, first: date, last: date | None, words: str = "") -> Rest:
     """Leave somebody alone from one day to another, or until they come back."""
-    period = DateRange(first, last + timedelta(days=1) if last else None)
+    period = period_of(first, last)
     try:
         with transaction.atomic():
             return Rest.objects.create(person=person, period=period, words=words)
@@ -25,15 +25,20 @@ def rest(person: Person, first: date, last: date | None, words: str = "") -> Res
 
 
 @transaction.atomic
-def rest_now(person: Person, day: date) -> None:
-    """Leave somebody alone from today, until they come back."""
+def leave_alone(person: Person, day: date, last: date | None = None) -> Rest:
+    """Leave somebody alone from today until a day, or until they come back.
+
+    Rests that it touches become part of it, so that none ends earlier than was noted.
+    """
     Person.objects.select_for_update().get(pk=person.pk)  # pressed twice
-    person.rests.filter(period__startswith__gte=day).delete()
-    now = person.rests.on(day)
-    if now.exists():
-        now.update(period=DateRange(now.get().period.lower, None))
-    else:
-        Rest.objects.create(person=person, period=DateRange(day, None))
+    touched = list(person.rests.during(period_of(day, last)).order_by("period"))
+    ends = [period_of(day, last).upper, *(one.period.upper for one in touched)]
+    first = min([day, *(one.period.lower for one in touched)])
+    words = next((one.words for one in touched if one.words), "")
+    person.rests.filter(pk__in=[one.pk for one in touched]).delete()
+    end = None if None in ends else max(ends)
+    period = DateRange(first, end)
+    return Rest.objects.create(person=person, period=period, words=words, alone=True)
 
 
 @transaction.atomic
@@ -44,22 +49,5 @@ def come_back(person: Person, day: date) -> None:
         if current.period.lower == day:
             current.delete()
         else:
-            current.period = DateRange(current.period.lower, day)
-            current.save(update_fields=["period"])
-
-
-@transaction.atomic
-def declare(person: Person, weekly_hours: Decimal | None, day: date) -> None:
-    """Note how many hours a week somebody can give from today; None: they would rather not say.
-
-    What was said about the time before stays.
-    """
-    Person.objects.select_for_update().get(pk=person.pk)
-    person.bandwidth.filter(period__startswith__gte=day).delete()
-    for current in person.bandwidth.on(day):
-        current.period = DateRange(current.period.lower, day)
-        current.save(update_fields=["period"])
-    if weekly_hours is not None:
-        Bandwidth.objects.create(
-            person=person, period=DateRange(day, None), weekly_hours=weekly_hours
-        )
+            current.period, current.alone = DateRange(current.period.lower, day), False
+            current.save(update_fields=["period", "alone"])

@@ -1,7 +1,6 @@
-"""When somebody is to be left alone, and how much they can give."""
+"""When somebody is to be left alone."""
 
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -11,35 +10,30 @@ from django.utils.translation import gettext_lazy as _
 LONGEST = timedelta(days=3660)
 
 
-class RestForm(forms.Form):
-    """A rest from one day to another; without an end until they come back."""
+def day_input() -> forms.DateInput:
+    """Make the browser's own picker of a day."""
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
-    first = forms.DateField(
-        label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    last = forms.DateField(
-        label=_("Last day"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("Empty: until you come back."),
-    )
-    words = forms.CharField(
-        label=_("Words for yourself"),
-        max_length=200,
-        required=False,
-        help_text=_("Nobody else sees them."),
-        widget=forms.TextInput(attrs={"dir": "auto"}),
-    )
+
+class DatedForm(forms.Form):
+    """Something from one day on; without a last day it has no end."""
+
+    first = forms.DateField(label=_("From"), widget=day_input())
+    last = forms.DateField(label=_("Last day"), required=False, widget=day_input())
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         """Know which day it is where the person lives."""
         super().__init__(*args, **kwargs)
         self.today = today
 
+    def earliest(self) -> date:
+        """Give the first day that can be chosen."""
+        return self.today
+
     def clean_first(self) -> date:
-        """Rest cannot begin in the past, nor in another life."""
+        """Nothing begins in the past, nor in another life."""
         first: date = self.cleaned_data["first"]
-        if not self.today <= first <= self.today + LONGEST:
+        if not self.earliest() <= first <= self.today + LONGEST:
             raise ValidationError(_("Choose a day from today on."))
         return first
 
@@ -52,18 +46,40 @@ class RestForm(forms.Form):
         return cleaned
 
 
-class HoursForm(forms.Form):
-    """How many hours a week somebody can give."""
+class RestForm(DatedForm):
+    """A rest from one day to another; without an end until they come back."""
 
-    weekly_hours = forms.DecimalField(
-        label=_("Hours a week I can give"),
-        min_value=Decimal(0),
-        max_value=Decimal(80),
-        max_digits=4,
-        decimal_places=1,
+    words = forms.CharField(
+        label=_("Words for yourself"),
+        max_length=200,
         required=False,
-        widget=forms.NumberInput(attrs={"step": "0.5", "inputmode": "decimal"}),
-        help_text=_(
-            "For everything in the movement together. Empty: you would rather not say."
-        ),
+        help_text=_("Nobody else sees them."),
+        widget=forms.TextInput(attrs={"dir": "auto"}),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Say what no last day means."""
+        super().__init__(*args, **kwargs)
+        self.fields["last"].help_text = _("Empty: until you come back.")
+
+
+class AloneForm(forms.Form):
+    """Until when somebody is to be left alone; empty: until they come back."""
+
+    unmarked = True
+
+    last = forms.DateField(
+        label=_("Until, if you know it already"), required=False, widget=day_input()
+    )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        """Know which day it is where the person lives."""
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_last(self) -> date | None:
+        """Rest cannot end before it begins, nor in another life."""
+        last: date | None = self.cleaned_data["last"]
+        if last and not self.today <= last <= self.today + LONGEST:
+            raise ValidationError(_("Choose a day from today on."))
+        return last

@@ -11,12 +11,15 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import ExpressionWrapper, F, Func, Q, Value
 from django.db.models.functions import Least
 from django.db.models.lookups import LessThanOrEqual
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from volunteers.load import HOUR, MOST_A_DAY, MOST_A_WEEK, WEEK, Span
 from volunteers.models.people import Person
 from volunteers.models.skills import Skill
 
+# What the keys of the exchange's commitments name, and the page of each.
+PAGES = {"exchange": "exchange:exchange", "listing": "exchange:listing"}
 Row = TypeVar("Row", bound=models.Model)
 
 
@@ -30,6 +33,10 @@ class PeriodQuerySet(models.QuerySet[Row]):
     def during(self, period: DateRange) -> Self:
         """Keep what holds on at least one day of this period."""
         return self.filter(period__overlap=period)
+
+    def not_over(self, day: date) -> Self:
+        """Keep what holds on this day or later, in the order of its days."""
+        return self.during(DateRange(day, None)).order_by("period", "pk")
 
 
 def no_overlap(name: str) -> ExclusionConstraint:
@@ -128,6 +135,15 @@ class CommitmentQuerySet(PeriodQuerySet["Commitment"]):
         rows = self.filter(source=Commitment.Source.IMPORT, let_go_at=None)
         return rows.order_by("-period", "-pk")
 
+    def noted(self) -> Self:
+        """Keep what is still to do, and what is asked for, in the order of its days."""
+        open_ones = self.live() | self.tentative()
+        return open_ones.order_by("period", "pk")
+
+    def by_hand(self) -> Self:
+        """Keep what people may change themselves: what still counts and they had entered."""
+        return self.live().filter(source=Commitment.Source.BY_HAND)
+
     def tentative(self) -> Self:
         """Keep what is asked for and not agreed; it is shown apart, and never added."""
         return self.filter(state=Commitment.State.TENTATIVE)
@@ -203,6 +219,14 @@ class Commitment(models.Model):
     def hours(self) -> Decimal | None:
         """Give its hours in all; None where it has no end."""
         return hours_of(self.period, self.weekly_hours)
+
+    @property
+    def address(self) -> str:
+        """Give the page of the exchange or the training that it comes from, if it is one."""
+        about, _colon, pk = self.key.partition(":")
+        if self.source != self.Source.EXCHANGE or about not in PAGES:
+            return ""
+        return reverse(PAGES[about], args=[pk])
 
 
 def hours_of(period: DateRange, weekly_hours: Decimal) -> Decimal | None:

@@ -1,0 +1,114 @@
+"""My bandwidth: what one can give, what one has taken on, and the weeks ahead."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from volunteers.actions import bandwidth as actions
+from volunteers.actions.bandwidth import last_day, period_of
+from volunteers.forms.bandwidth import HoursForm
+from volunteers.forms.rest import AloneForm, RestForm
+from volunteers.http import Request
+from volunteers.models import Commitment
+from volunteers.models.bandwidth import today
+from volunteers.models.calendars import calendar_of
+from volunteers.views import weeks
+
+
+@require_safe
+def bandwidth(request: Request) -> HttpResponse:
+    """Show it all on one page."""
+    return page(request)
+
+
+def hours(request: Request) -> HttpResponse:
+    """Say how many hours a week one can give; what it changes is shown first."""
+    if request.method != "POST":
+        return redirect("volunteers:bandwidth")
+    form = HoursForm(request.POST, today=today_of(request))
+    if not form.is_valid():
+        return page(request, hours_form=form)
+    said = {name: form.cleaned_data[name] for name in ("weekly_hours", "first", "last")}
+    changed = actions.changes(request.user, period_of(said["first"], said["last"]))
+    if changed and not form.cleaned_data["sure"]:
+        context = {"said": said, "changes": [_change(one) for one in changed]}
+        return render(request, "volunteers/hours.html", context)
+    actions.declare(request.user, **said)
+    messages.success(request, _("Saved. Only you see this number."))
+    return redirect("volunteers:bandwidth")
+
+
+@require_POST
+def end_hours(request: Request, pk: int) -> HttpResponse:
+    """Take back from today on what one has said."""
+    day = today_of(request)
+    actions.take_back(get_object_or_404(request.user.bandwidth.not_over(day), pk=pk), day)
+    messages.success(request, _("Taken back. What you said about the time before stays."))
+    return redirect("volunteers:bandwidth")
+
+
+def page(request: Request, **forms_by_name: forms.Form) -> HttpResponse:
+    """Show the page, with the form that needs another look in place of a fresh one."""
+    me, day = request.user, today_of(request)
+    calendar = calendar_of(me, *weeks.beyond(day), day)
+    ahead = weeks.weeks_of(calendar, day)
+    noted = list(me.commitments.noted())
+    context: dict[str, Any] = {
+        "hours_form": HoursForm(today=day, initial={"first": day, "weekly_hours": ""}),
+        "rest_form": RestForm(today=day, initial={"first": day}),
+        "alone_form": AloneForm(today=day, prefix="alone"),
+        "this_week": ahead[0],
+        "picture": weeks.picture(ahead),
+        "declared": [(one, last_day(one.period)) for one in me.bandwidth.not_over(day)],
+        "taken": [_commitment(one) for one in noted if one.state != _ASKED],
+        "asked": [_commitment(one) for one in noted if one.state == _ASKED],
+    }
+    return render(
+        request, "volunteers/bandwidth.html", context | _rests(request, day) | forms_by_name
+    )
+
+
+_ASKED = Commitment.State.TENTATIVE
+
+
+def _rests(request: Request, day: date) -> dict[str, Any]:
+    """Give the rest that goes on, and those to come."""
+    rests = list(request.user.rests.not_over(day))
+    now = next((one for one in rests if one.period.lower <= day), None)
+    return {
+        "resting": now,
+        "last_day": now and last_day(now.period),
+        "coming": [(one, last_day(one.period)) for one in rests if one is not now],
+    }
+
+
+def _change(change: actions.Change) -> dict[str, Any]:
+    """Say in days what becomes of what was said."""
+    return {
+        "hours": change.said.weekly_hours,
+        "first": change.said.period.lower,
+        "last": last_day(change.said.period),
+        "left": [(left.lower, last_day(left)) for left in change.left],
+    }
+
+
+def _commitment(one: Commitment) -> dict[str, Any]:
+    """Give one line of what was taken on."""
+    return {
+        "row": one,
+        "first": one.period.lower,
+        "last": last_day(one.period),
+        "mine": one.source == Commitment.Source.BY_HAND,
+    }
+
+
+def today_of(request: Request) -> date:
+    """Tell which day it is where this person lives."""
+    return today(request.user, timezone.now())
