@@ -18,6 +18,7 @@ from capx.sample.rows import (
     people,
     practices,
     reports,
+    weeks,
 )
 from exchange.actions import documents
 from exchange.models import Listing, SearchDocument, Word
@@ -56,6 +57,7 @@ def write(sample: Sample, at: datetime) -> None:
     practices.write_practices(sample.practices, there)
     history.write_events(sample.exchanges, sample.practices, there)
     history.write_commitments(sample.exchanges, there)
+    weeks.write_weeks(at.date(), there)
     organiser = there.people[ORGANISER]
     appoint(organiser)
     reports.write_reports(sample.reports, organiser, there)

@@ -58,6 +58,9 @@ ROWS = {
     "membership": "SELECT min(id) FROM volunteers_membership",
     "file": "SELECT min(id) FROM volunteers_import WHERE state = 'read'",
     "skill": "SELECT id FROM volunteers_skill WHERE slug = 'translation'",
+    "taken": """SELECT min(c.id) FROM volunteers_commitment c JOIN volunteers_person p
+        ON p.id = person_id WHERE source = 'by_hand' AND state = 'running'
+        AND username = 'hanna'""",
     "notice": "SELECT min(id) FROM volunteers_notice",
     "place": "SELECT min(id) FROM volunteers_place",
 }
@@ -127,7 +130,9 @@ OWN = (
     Page("volunteers:blocked", "/me/blocked/", "hanna"),
     Page("volunteers:block", "/people/jonas/block/", "hanna"),
     Page("volunteers:preferences", "/me/notices/", "hanna"),
-    Page("volunteers:rest", "/me/rest/", "hanna"),
+    Page("volunteers:bandwidth", "/me/bandwidth/", "hanna"),
+    Page("volunteers:take_on", "/me/bandwidth/taken/new/", "hanna"),
+    Page("volunteers:commitment", "/me/bandwidth/taken/{taken}/", "hanna"),
     Page("volunteers:check_ins", "/me/check-ins/", "hanna"),
     Page("volunteers:delete_check_ins", "/me/check-ins/delete/", "hanna"),
     Page("volunteers:my_thanks", "/me/thanks/", "hanna"),
@@ -224,7 +229,8 @@ DESK = (
 ONLY_POSTED = """
     exchange:say exchange:confirm exchange:keep volunteers:keep_thanks exchange:archive_practice
     exchange:publish exchange:pause exchange:resume exchange:confirm_listing exchange:copy
-    exchange:autosave volunteers:unblock volunteers:hours volunteers:rest_now
+    exchange:autosave volunteers:unblock volunteers:hours volunteers:end_hours
+    volunteers:rest volunteers:leave_alone volunteers:finish_commitment volunteers:put_down
     volunteers:come_back volunteers:forget_rest volunteers:section volunteers:join
     volunteers:leave volunteers:confirm volunteers:decline volunteers:set_role
     volunteers:read_all volunteers:open_notice volunteers:rhythm volunteers:stop_sharing

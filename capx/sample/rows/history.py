@@ -16,6 +16,7 @@ ENDED = {
     "done": Commitment.State.DONE,
     "closed": Commitment.State.DONE,
     "agreed": Commitment.State.PLANNED,
+    "asked": Commitment.State.TENTATIVE,
 }
 
 
@@ -79,13 +80,17 @@ def negotiated(one: records.Exchange) -> Iterator[Happening]:
 
 
 def write_commitments(exchanges: Records, known: Known) -> None:
-    """Write what helpers have promised; all seats of a training are one promise."""
+    """Write what helpers have promised, or would by terms on the table.
+
+    All seats of a training are one promise.
+    """
     rows = {}
     for one in exchanges:
         row = known.exchanges[one.number]
-        if one.agreement and one.agreement.hours:
+        terms = one.agreement or one.proposal
+        if terms and terms.hours:
             key = commitments.key_of(row)
-            rows[row.provider_id, key] = commitment_row(one, one.agreement, key, known)
+            rows[row.provider_id, key] = commitment_row(one, terms, key, known)
     Commitment.objects.bulk_create(rows.values())
 
 
