@@ -143,8 +143,8 @@ class _Frame:
         wordy = [
             (GUTTER + n * self.step, one.word) for n, one in enumerate(columns) if one.word
         ]
-        ends = [*(left for left, _word in wordy[1:]), float(WIDTH)]
+        ends = [*(left - LETTER / 2 for left, _word in wordy[1:]), float(WIDTH)]
         anchor = "end" if self.mirrored else "start"
         for (left, word), end in zip(wordy, ends, strict=True):
-            if left + len(word) * LETTER <= end + GUTTER / 2:
+            if left + len(word) * LETTER <= end:
                 yield Word(word, self.x(left), HEIGHT - 7, anchor)

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from capx.states import Stateful
 from exchange.models.money import BudgetLine, currency
 from volunteers.models import Affiliate, Person, Place, Skill
+from volunteers.models.bandwidth import found_by
 
 # Words that stand where an address has the title: `/catalogue/12/edit/`.
 VERBS = frozenset(
@@ -42,8 +43,8 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         return self.filter(state=Listing.State.OPEN, hidden_at=None)
 
     def of_people_visible_to(self, viewer: Person | AnonymousUser) -> Self:
-        """Keep what people wrote who wish to be seen by this viewer."""
-        return self.filter(author__in=Person.objects.visible_to(viewer))
+        """Keep what people wrote who wish to be seen by this viewer, and not left alone."""
+        return self.filter(author__in=found_by(viewer))
 
     def open_to(self, viewer: Person | AnonymousUser) -> Self:
         """Keep what this viewer can find."""
@@ -52,7 +53,7 @@ class ListingQuerySet(models.QuerySet["Listing"]):
     def visible_to(self, viewer: Person | AnonymousUser) -> Self:
         """Keep what this viewer may read: what can be found, what has ended, and one's own."""
         shown = Q(
-            author__in=Person.objects.visible_to(viewer),
+            author__in=found_by(viewer),
             hidden_at=None,
             state__in=Listing.SHOWN,
         )

@@ -1,25 +1,27 @@
 """What people can give, when they rest, and what they have taken on."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Self, TypeVar
 
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import ExpressionWrapper, F, Func, Q, Value
-from django.db.models.functions import Least
+from django.db.models.functions import Least, Now, TruncDate
 from django.db.models.lookups import LessThanOrEqual
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from volunteers.load import HOUR, MOST_A_DAY, MOST_A_WEEK, WEEK, Span
-from volunteers.models.people import Person
+from volunteers.models.people import Person, PersonQuerySet
 from volunteers.models.skills import Skill
 
 # What the keys of the exchange's commitments name, and the page of each.
 PAGES = {"exchange": "exchange:exchange", "listing": "exchange:listing"}
+LAST_ZONE = timedelta(hours=12)  # how much later than in UTC a day ends somewhere
 Row = TypeVar("Row", bound=models.Model)
 
 
@@ -82,6 +84,19 @@ class Bandwidth(models.Model):
         return f"{self.weekly_hours} h a week in {self.period}"
 
 
+class RestQuerySet(PeriodQuerySet["Rest"]):
+    """Reads of rests."""
+
+    def alone(self) -> Self:
+        """Keep the switches that are on, by the database's clock as its triggers know it.
+
+        The last day is over when it is over everywhere on earth.
+        """
+        over = TruncDate(Now() - LAST_ZONE, tzinfo=UTC)
+        on = Q(period__endswith__gt=over) | Q(period__upper_inf=True)
+        return self.filter(on, alone=True)
+
+
 class Rest(models.Model):
     """Days on which a person is not asked; without an end until they come back.
 
@@ -98,7 +113,7 @@ class Rest(models.Model):
     )
     alone = models.BooleanField(default=False, db_default=False)
 
-    objects = PeriodQuerySet["Rest"].as_manager()
+    objects = RestQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -121,6 +136,12 @@ def _at_most_80_in_a_week() -> LessThanOrEqual:
     days = Least(Value(WEEK), length, output_field=number)
     hours = ExpressionWrapper(F("weekly_hours") * days, output_field=models.DecimalField())
     return LessThanOrEqual(hours, MOST_A_WEEK * WEEK)
+
+
+def found_by(viewer: Person | AnonymousUser) -> PersonQuerySet:
+    """Keep those who wish to be seen by this viewer, and not left alone at the moment."""
+    seen: PersonQuerySet = Person.objects.visible_to(viewer)
+    return seen.exclude(pk__in=Rest.objects.alone().values("person"))
 
 
 class CommitmentQuerySet(PeriodQuerySet["Commitment"]):
