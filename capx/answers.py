@@ -62,7 +62,7 @@ def page_of(request: HttpRequest) -> str:
 
 
 def pages_above(path: str) -> Iterator[str]:
-    """Name the pages an address lies under, the nearest first: for /me/rest/now/ /me/rest/."""
+    """Name the pages an address lies under, the nearest first: /me/ for /me/notices/."""
     while path.strip("/"):
         path = path.rstrip("/").rpartition("/")[0] + "/"
         try:

@@ -23,7 +23,7 @@ def code():
 
 
 def sign_up(page, live, username):
-    page.goto(f"{live}/me/rest/")
+    page.goto(f"{live}/me/bandwidth/")
     page.get_by_role("main").get_by_role("link", name="Create an account").click()
     page.get_by_label("E-mail").fill("ola@example.org")
     page.get_by_label("Username").fill(username)
@@ -31,7 +31,7 @@ def sign_up(page, live, username):
     page.get_by_role("main").get_by_role("button", name="Create an account").click()
     page.get_by_label("Code").fill(code())
     page.get_by_role("button", name="Go on").click()
-    page.wait_for_url(f"{live}/me/rest/")
+    page.wait_for_url(f"{live}/me/bandwidth/")
 
 
 def test_somebody_joins_on_a_phone_adds_a_passkey_and_comes_back_with_it(live, new_context):

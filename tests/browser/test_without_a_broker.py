@@ -13,7 +13,7 @@ ANSWER = "Gladly. Let us write it down."
 PAGES = [
     *("/", "/catalogue/", "/catalogue/?q=subtitles", "/catalogue/order/", "/practices/"),
     *("/people/", "/affiliates/", "/skills/", "/exchanges/", "/notices/", "/practices/new/"),
-    *("/me/", "/me/account/", "/me/data/", "/me/listings/", "/me/notices/", "/me/rest/"),
+    *("/me/", "/me/account/", "/me/data/", "/me/listings/", "/me/notices/", "/me/bandwidth/"),
 ]
 
 

@@ -60,7 +60,7 @@ def test_a_part_of_a_page_leads_the_whole_page_to_the_sign_in(client):
     ("address", "back"),
     [
         ("/exchanges/5/say/", "/exchanges/5/"),
-        ("/me/rest/now/", "/me/rest/"),
+        ("/me/bandwidth/back/", "/me/bandwidth/"),
         ("/catalogue/5/pause/", "/catalogue/5/"),
         ("/notices/read/", "/notices/"),
     ],

@@ -1,7 +1,6 @@
 """My bandwidth: what one can give, what one has taken on, and the weeks ahead."""
 
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -13,14 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from volunteers.actions import bandwidth as actions
-from volunteers.actions.bandwidth import A_DAY, last_day, period_of
+from volunteers.actions.bandwidth import last_day, period_of
 from volunteers.forms.bandwidth import HoursForm
 from volunteers.forms.rest import AloneForm, RestForm
 from volunteers.http import Request
-from volunteers.load import HOUR, WEEK
+from volunteers.load import WEEK
 from volunteers.models import Commitment
 from volunteers.models.bandwidth import today
-from volunteers.models.calendars import calendar_of, span_of
+from volunteers.models.calendars import calendar_of
 from volunteers.views import weeks
 
 
@@ -103,15 +102,13 @@ def _change(change: actions.Change) -> dict[str, Any]:
 
 def _commitment(one: Commitment) -> dict[str, Any]:
     """Give one line of what was taken on."""
-    last = last_day(one.period)
+    last = one.last_day
     short = last is not None and (last - one.period.lower).days + 1 < WEEK
     return {
         "row": one,
         "first": one.period.lower,
         "last": last,
-        "in_all": Decimal(span_of(one, one.weekly_hours).minutes(last + A_DAY)) / HOUR
-        if short and last
-        else None,
+        "in_all": one.hours if short else None,
         "mine": one.source == Commitment.Source.BY_HAND,
     }
 

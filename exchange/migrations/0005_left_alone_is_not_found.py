@@ -173,7 +173,7 @@ $$;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('exchange', '0003_search_kept_by_the_database'),
+        ('exchange', '0004_thanks_and_priorities'),
         ('volunteers', '0002_weeks_to_the_minute'),
     ]
 
