@@ -91,7 +91,7 @@ class MatchForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         typed = {str(name).strip() for name in cleaned.values() if name}
         known = {person.username: person for person in self.takers.filter(username__in=typed)}
-        for name, said in cleaned.items():
+        for name, said in list(cleaned.items()):
             if said and said.strip() not in known:
                 self.add_error(
                     name,

@@ -91,11 +91,14 @@ def _note(one: Import, found: Mapping[str, int | None]) -> None:
 
 def suggested(contacts: list[dict[str, Any]], takers: PersonQuerySet) -> list[dict[str, Any]]:
     """Suggest, by name, who may stand for contacts that nobody stands for yet."""
-    pairs = takers.values_list("name", "username")
     names: dict[str, set[str]] = {}
-    for name, username in pairs:
+    seen = set()
+    for name, username in takers.values_list("name", "username"):
         names.setdefault(_in_order(name), set()).add(username)
+        seen.add(username)
     for contact in contacts:
+        if contact["person__username"] not in seen:
+            contact["person__username"] = ""  # hidden since: the page knows nobody
         found = names.get(_in_order(contact["called"]), set())
         if not contact["person"] and contact["called"] and len(found) == 1:
             contact["suggested"] = next(iter(found))

@@ -6,7 +6,8 @@ from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.db import models
-from django.db.models import Count, F, Min, Q
+from django.db.models import Count, F, Min, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -181,6 +182,16 @@ class ImportLineQuerySet(models.QuerySet["ImportLine"]):
     def refused(self) -> Self:
         """Keep those that are refused, in the order of the file."""
         return self.exclude(reason="").order_by("number")
+
+    def seen_among(self, people: "models.QuerySet[Person]") -> Self:
+        """Add `who`, the one a line is about, where they are among these people."""
+        them = people.filter(pk=OuterRef("person"))
+        shown = Coalesce(NullIf(F("name"), Value("")), F("contact"))
+        names = them.annotate(who=Coalesce(NullIf(F("name"), Value("")), F("username")))
+        who = Coalesce(
+            Subquery(names.values("who")[:1]), shown, output_field=models.TextField()
+        )
+        return self.annotate(who=who).order_by("number")
 
     def unmatched(self) -> Self:
         """Keep those that are about nobody we know."""

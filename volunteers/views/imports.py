@@ -88,7 +88,7 @@ def show(request: Request, pk: int) -> HttpResponse:
     """Show how far an import is, what it would do or has done, and what was refused."""
     one = _one(request, pk)
     refused = Paginator(one.lines.refused(), REFUSED).get_page(request.GET.get("page"))
-    read = one.lines.good().select_related("person", "skill").order_by("number")[:SHOWN]
+    read = one.lines.good().seen_among(matching.takers(one, request.user))[:SHOWN]
     context = {"import": one, "counts": one.counts(), "refused": refused, "read": read}
     context |= {"day_form": DayFirstForm(), "partly_form": PartlyForm()}
     return render_part(request, "volunteers/import.html", "progress", context)
