@@ -83,6 +83,13 @@ def test_a_file_without_a_line_we_can_read_is_refused_with_words(
     assert not Import.objects.exists()
 
 
+def test_a_day_has_its_fill_of_files(client, steward, monkeypatch):
+    monkeypatch.setattr(reading, "A_DAYS_FILES", 1)
+    upload(client, SIMPLE + line(1))
+
+    assert "many files for one day" in page_of(upload(client, SIMPLE + line(1)))
+
+
 def test_contacts_are_brought_by_an_affiliate_alone(client):
     client.force_login(PersonFactory())
 

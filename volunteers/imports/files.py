@@ -37,9 +37,9 @@ class Unreadable(Exception):
         self.about = about
 
 
-EMPTY, TOO_MANY, TOO_LARGE, WRONG_LETTERS, NOT_CLOSED, NO_COLUMNS, NO_PEOPLE = (
+EMPTY, TOO_MANY, TOO_LARGE, WRONG_LETTERS, NOT_CLOSED, NO_COLUMNS, NO_PEOPLE, TOO_OFTEN = (
     *("empty", "too_many", "too_large", "wrong_letters", "not_closed", "no_columns"),
-    "no_people",
+    *("no_people", "too_often"),
 )
 
 

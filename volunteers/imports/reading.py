@@ -17,6 +17,7 @@ from volunteers.models.skills import name_key
 
 CHUNK = 2000
 LONGEST_CELL = 1000
+A_DAY, A_DAYS_FILES = timedelta(days=1), 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,13 @@ class Arrival:
 
 
 def arrive(arrival: Arrival, *, at: datetime) -> Import:
-    """Take a file in; raises files.Unreadable where no line of it can be read."""
+    """Take a file in; raises files.Unreadable where no line of it can be read.
+
+    Whoever brings too many is stopped too: each file keeps its lines here for a while, and
+    says who among the members has which address.
+    """
+    if arrival.by.imports.filter(created_at__gt=at - A_DAY).count() >= A_DAYS_FILES:
+        raise files.Unreadable(files.TOO_OFTEN)
     sheet = files.read(arrival.content, arrival.letters, _languages(arrival))
     if sheet.columns.kind == Import.Kind.CONTACTS and arrival.affiliate is None:
         raise files.Unreadable(files.NO_COLUMNS, ", ".join(sheet.header.cells))

@@ -67,9 +67,6 @@ def write_on(one: Import, *, at: datetime) -> None:
     held = hold(one)
     if held is None:
         return
-    if not batch:
-        held.move(Import.State.TELLING, position=0)
-        return
     lost = [line.pk for line in batch if line.person_id not in taking]
     if lost and not held.partly:
         _stop(held, lost, at)
@@ -77,7 +74,11 @@ def write_on(one: Import, *, at: datetime) -> None:
     ImportLine.objects.filter(pk__in=lost).update(
         reason=ImportLine.Reason.NOBODY, outcome="", before=None
     )
-    _write(held, batch[0].number, batch[-1].number)
+    if batch:
+        _write(held, batch[0].number, batch[-1].number)
+    if len(batch) < CHUNK:
+        held.move(Import.State.TELLING, position=0)
+        return
     held.position = batch[-1].number
     held.save(update_fields=["position"])
 
@@ -152,11 +153,11 @@ def tell_on(one: Import, *, at: datetime) -> None:
         return
     for person in Person.objects.filter(pk__in=keys).order_by("pk"):
         notices.imported(held, person)
-    if keys:
-        held.position += len(keys)
-        held.save(update_fields=["position"])
-    else:
+    if len(keys) < PEOPLE:
         held.move(Import.State.DONE, ended_at=at)
+        return
+    held.position += len(keys)
+    held.save(update_fields=["position"])
 
 
 @transaction.atomic

@@ -73,6 +73,7 @@ def _unreadable(refused: files.Unreadable) -> str:
             "number and a name, e-mail or username. Found: %(about)s"
         ),
         files.NO_PEOPLE: _("No column says whom a line is about."),
+        files.TOO_OFTEN: _("That is many files for one day. Go on tomorrow."),
     }
     return words[refused.why] % {"about": refused.about[:300]}
 
