@@ -30,6 +30,10 @@ app.conf.beat_schedule = {
         "task": "volunteers.tasks.forget_checks",
         "schedule": crontab(hour="3", minute="40"),
     },
+    "count-bottlenecks": {
+        "task": "volunteers.tasks.count_bottlenecks",
+        "schedule": crontab(hour="2", minute="20"),
+    },
     "check-search": {
         "task": "exchange.tasks.check_search",
         "schedule": crontab(hour="3", minute="10"),

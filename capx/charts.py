@@ -148,3 +148,21 @@ class _Frame:
         for (left, word), end in zip(wordy, ends, strict=True):
             if left + len(word) * LETTER <= end:
                 yield Word(word, self.x(left), HEIGHT - 7, anchor)
+
+
+LENGTH = 100  # units of a strip
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """One bar that lies beside its words: its class, where it begins, how long it is."""
+
+    kind: str
+    x: float
+    length: float
+
+
+def strips(sizes: Sequence[tuple[str, float]], *, most: float, mirrored: bool) -> list[Strip]:
+    """Draw a strip for each class and size; they grow the way people read."""
+    lengths = [(kind, round(LENGTH * min(size, most) / most, 2)) for kind, size in sizes]
+    return [Strip(kind, LENGTH - long if mirrored else 0, long) for kind, long in lengths]

@@ -35,12 +35,14 @@ from volunteers.models import (
     Affiliate,
     Bandwidth,
     Block,
+    BottleneckSnapshot,
     CheckIn,
     Commitment,
     Import,
     Membership,
     Notice,
     Person,
+    Region,
     Rest,
     Skill,
     Thanks,
@@ -179,7 +181,7 @@ def world():
         taken=take_on(
             people["asker"], Words("Keeping the books", Decimal(2), date(2099, 1, 1))
         ),
-        others=_of_other_apps(people["asker"]),
+        others=_of_other_apps(people["asker"]) | _sums_about(skill),
     )
 
 
@@ -223,6 +225,19 @@ def _of_other_apps(person):
         "socialaccount/socialaccount": social,
         "socialaccount/socialapp": app,
         "socialaccount/socialtoken": SocialToken.objects.create(account=social, app=app),
+    }
+
+
+def _sums_about(skill):
+    """Make what a night has summed up."""
+    about = {"day": timezone.now().date(), "scope": "all", "level": "fine", "band": "fine"}
+    return {
+        "volunteers/bottlenecksnapshot": BottleneckSnapshot.objects.create(
+            skill=skill, carriers=5, truck_factor=3, score=40, use=50, **about
+        ),
+        "volunteers/region": Region.objects.create(
+            slug="here", names={"en": "Here"}, countries=["PL"]
+        ),
     }
 
 

@@ -26,6 +26,7 @@ class PersonFilter(df.FilterSet):
 
     q = df.CharFilter(label=_("Name"), method="named", widget=SEARCH, max_length=80)
     skill = SkillsFilter(label=_("Can do or teach"), method="able", most=5)
+    wants = SkillsFilter(label=_("Wants to learn"), method="wanting", most=5)
     country = df.ChoiceFilter(label=_("Country"), empty_label=_("Any"))
     language = df.ChoiceFilter(label=_("Speaks"), method="speaking", empty_label=_("Any"))
     way = df.ChoiceFilter(
@@ -37,7 +38,7 @@ class PersonFilter(df.FilterSet):
 
     class Meta:
         model = Person
-        fields = ["q", "skill", "country", "language", "way"]
+        fields = ["q", "skill", "wants", "country", "language", "way"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer the languages that these people speak."""
@@ -57,6 +58,14 @@ class PersonFilter(df.FilterSet):
         """Keep those who have each of these skills, or one below it."""
         for skill in skills:
             people = people.doing([skill])
+        return people
+
+    def wanting(
+        self, people: PersonQuerySet, _field: str, skills: list[Skill]
+    ) -> PersonQuerySet:
+        """Keep those who want to learn each of these skills, or something below it."""
+        for skill in skills:
+            people = people.wanting([skill])
         return people
 
     def speaking(self, people: PersonQuerySet, _field: str, code: str) -> PersonQuerySet:

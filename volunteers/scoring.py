@@ -176,7 +176,7 @@ def publishable(
     """
     members: dict[Hashable, list[frozenset[Hashable]]] = {scope: [] for scope in scopes}
     for group in groups:
-        for scope in group:
+        for scope in group & members.keys():
             members[scope].append(group)
     part = dict.fromkeys(groups, 0)  # which part each group is in
     size = {0: 0}  # people of each part; part 0 is what no shown scope holds
@@ -219,7 +219,7 @@ def settled(value: float, before: float | None, step: float) -> float:
 
 
 def hours_step(value: float) -> float:
-    """Give the step in which hours a week are shown: two, and from 40 on a twentieth or so."""
+    """Give the step in which hours a week are shown: two, and from 50 on about a twentieth."""
     return max(2.0, 5.0 * round(value / 100))
 
 

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from volunteers import mailbox
+from volunteers.actions import bottlenecks
 from volunteers.imports.work import go_on
 from volunteers.models import Check, Import, Look
 from volunteers.reminders import check_ins
@@ -42,3 +43,9 @@ def go_on_with_imports() -> None:
 def forget_imports() -> None:
     """Forget files that nobody confirmed, and the lines of those that are long done."""
     Import.objects.outdated(timezone.now()).delete()
+
+
+@shared_task
+def count_bottlenecks() -> None:
+    """Write down what hangs on how few."""
+    bottlenecks.take_snapshot(timezone.now().date())

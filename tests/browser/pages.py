@@ -147,6 +147,8 @@ OWN = (
     Page("volunteers:affiliate_import", "/affiliates/wikimedia-nederland/import/", "maarten"),
     Page("volunteers:import", "/imports/{file}/", "maarten"),
     Page("volunteers:import_people", "/imports/{file}/people/", "maarten"),
+    Page("volunteers:counted", "/me/counted/", "hanna"),
+    Page("volunteers:bottlenecks", "/bottlenecks/", "hanna"),
     Page("volunteers:notices", "/notices/", "hanna"),
     Page("person", "/people/hanna/", "hanna"),
     Page("exchange:post", "/catalogue/new/", "hanna"),
@@ -237,11 +239,13 @@ ONLY_POSTED = """
     set_language admin:logout
     volunteers:import_answer volunteers:import_confirm volunteers:import_discard
     volunteers:import_undo volunteers:let_go volunteers:refuse_imports
+    volunteers:be_counted volunteers:be_left_out
 """
 NO_PAGE = """
     volunteers:import_refused volunteers:own_hours volunteers:affiliate_hours
     health exchange:suggest exchange:dates exchange:suggest_countries
     priorities_table priorities_wikitext
+    volunteers:bottlenecks_csv volunteers:bottlenecks_wikitext
     volunteers:suggest_skills volunteers:suggest_places volunteers:suggest_codes
     mfa_download_recovery_codes mfa_login_webauthn mediawiki_login mediawiki_callback
     admin:autocomplete admin:jsi18n admin:view_on_site

@@ -10,7 +10,10 @@ NAME = "Organisers"
 # By app and verb, the models; states and words of others are changed by nobody.
 MAY = {
     "volunteers": {
-        "view": ["person", "affiliate", "membership", "skill", "skilllabel", "place", "notice"],
+        "view": [
+            *("person", "affiliate", "membership", "skill", "skilllabel", "place", "notice"),
+            *("bottlenecksnapshot", "region"),
+        ],
         "add": ["affiliate", "skill", "skilllabel"],
         "change": ["person", "affiliate", "skill", "skilllabel", "notice"],
         "delete": ["skilllabel"],

@@ -1,5 +1,5 @@
 """What organisers see and do: people, affiliates, places, mail."""
 
-from volunteers.admin import affiliates, mail, people, places
+from volunteers.admin import affiliates, bottlenecks, mail, people, places
 
-__all__ = ["affiliates", "mail", "people", "places"]
+__all__ = ["affiliates", "bottlenecks", "mail", "people", "places"]

@@ -3,12 +3,13 @@
 from volunteers.models.affiliates import Affiliate, Membership
 from volunteers.models.asks import Ask, Check
 from volunteers.models.bandwidth import Bandwidth, Commitment, Rest
+from volunteers.models.blocks import Block
 from volunteers.models.bottlenecks import BottleneckSnapshot
 from volunteers.models.care import Look, SharingInvitation, StewardAccess
 from volunteers.models.check_ins import CheckIn, CheckInRhythm
 from volunteers.models.imports import Import, ImportLine, ImportMatch, ImportRefusal
 from volunteers.models.notices import Notice, NoticePreference
-from volunteers.models.people import Block, Person, PersonLanguage, PersonSkill
+from volunteers.models.people import Person, PersonLanguage, PersonSkill
 from volunteers.models.places import Place
 from volunteers.models.regions import Region
 from volunteers.models.skills import Skill, SkillLabel

@@ -10,21 +10,34 @@ from django.utils.translation import pgettext_lazy
 
 from volunteers.models.skills import Skill, label_of
 
-NUMBERS = ("effective", "truck_factor", "score", "use", "over", "demand", "room")
+NUMBERS = (
+    *("carriers", "effective", "truck_factor", "score", "use", "over", "demand", "room"),
+)
+Sums = tuple[int | None, int | None]  # demand and room
 
 
 class BottleneckSnapshotQuerySet(models.QuerySet["BottleneckSnapshot"]):
     """Reads of snapshots."""
 
-    def last_day(self, before: date | None = None) -> date | None:
-        """Give the day of the newest snapshot, or of the newest before a day."""
-        rows = self.filter(day__lt=before) if before else self
-        found: date | None = rows.aggregate(last=models.Max("day"))["last"]
+    def last_day(self) -> date | None:
+        """Give the day of the newest snapshot."""
+        found: date | None = self.aggregate(last=models.Max("day"))["last"]
         return found
 
     def of(self, scope: str, day: date | None) -> Self:
         """Keep what was known of a scope on a day."""
         return self.filter(scope=scope, day=day)
+
+    def last_before(self, monday: date) -> Self:
+        """Keep the newest snapshot before a day."""
+        days = BottleneckSnapshot.objects.filter(day__lt=monday).order_by("-day")
+        return self.filter(day=models.Subquery(days.values("day")[:1]))
+
+    def sums_before(self, monday: date) -> dict[tuple[str, int], Sums]:
+        """Give the sums shown at the end of the week before, by scope and skill."""
+        rows = self.last_before(monday).filter(demand__isnull=False)
+        found = rows.values_list("scope", "skill_id", "demand", "room")
+        return {(scope, skill): (demand, room) for scope, skill, demand, room in found}
 
     def worst_first(self) -> Self:
         """Put the skills at risk first; those without numbers stand last of their kind."""
@@ -38,11 +51,15 @@ class BottleneckSnapshotQuerySet(models.QuerySet["BottleneckSnapshot"]):
             .order_by("risk", models.F("score").desc(nulls_last=True), "label", "pk")
         )
 
-    def with_room(self, skill: Skill, day: date) -> Self:
-        """Keep the affiliates that can do this and have room: sums over five people or more."""
+    def scopes_on(self, day: date | None) -> models.QuerySet["BottleneckSnapshot", str]:
+        """List the scopes of which something is known on a day."""
+        return self.filter(day=day).order_by().values_list("scope", flat=True).distinct()
+
+    def with_room(self, skills: "models.QuerySet[Skill]", day: date) -> Self:
+        """Keep the affiliates that can do these and have room, of five people or more."""
         return self.filter(
             day=day,
-            skill=skill,
+            skill__in=skills,
             scope__startswith="affiliate:",
             carriers__isnull=False,
             band__in=[BottleneckSnapshot.Band.LOW, BottleneckSnapshot.Band.FINE],
@@ -116,8 +133,8 @@ class BottleneckSnapshot(models.Model):
             ),
             models.CheckConstraint(
                 name="bottleneck_numbers_of_five_or_more",
-                condition=Q(carriers__gte=5)
-                | Q(**{f"{name}__isnull": True for name in ("carriers", *NUMBERS)}),
+                condition=Q(carriers__isnull=False, carriers__gte=5)
+                | Q(**{f"{name}__isnull": True for name in NUMBERS}),
             ),
         ]
         indexes = [

@@ -90,6 +90,12 @@ class PersonQuerySet(models.QuerySet["Person"]):
         able = PersonSkill.objects.able().filter(skill__in=Skill.objects.within(skills))
         return self.filter(pk__in=able.values("person"))
 
+    def wanting(self, skills: "models.QuerySet[Skill] | list[Skill]") -> Self:
+        """Keep those who want to learn one of these skills, or one below them."""
+        wanting = PersonSkill.objects.filter(how=PersonSkill.How.WANTS)
+        wanting = wanting.filter(skill__in=Skill.objects.within(skills))
+        return self.filter(pk__in=wanting.values("person"))
+
     def speaking(self, language: str) -> Self:
         """Keep those who speak this language."""
         return self.filter(
@@ -392,22 +398,3 @@ class PersonSkill(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} {self.how} {self.skill}"
-
-
-class Block(models.Model):
-    """A person who does not wish to be met by another; nobody else learns of it."""
-
-    person = models.ForeignKey(Person, models.CASCADE, related_name="blocks")
-    blocked = models.ForeignKey(Person, models.CASCADE, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(name="block_once", fields=["person", "blocked"]),
-            models.CheckConstraint(
-                name="block_somebody_else", condition=~Q(person=F("blocked"))
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"block {self.pk}"
