@@ -63,6 +63,8 @@ ROWS = {
         AND username = 'hanna'""",
     "notice": "SELECT min(id) FROM volunteers_notice",
     "place": "SELECT min(id) FROM volunteers_place",
+    "bottleneck": "SELECT min(id) FROM volunteers_bottlenecksnapshot",
+    "region": "SELECT min(id) FROM volunteers_region",
 }
 
 
@@ -212,9 +214,11 @@ DESK = (
         Page(f"admin:{app}_{model}_{view}", f"/admin/{app}/{model}/{path}", "ines")
         for app, model, row in (
             ("volunteers", "affiliate", "affiliate"),
+            ("volunteers", "bottlenecksnapshot", "bottleneck"),
             ("volunteers", "notice", "notice"),
             ("volunteers", "person", "person"),
             ("volunteers", "place", "place"),
+            ("volunteers", "region", "region"),
             ("volunteers", "skill", "skill"),
             ("exchange", "exchange", "done"),
             ("exchange", "listing", "offer"),
