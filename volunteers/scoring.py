@@ -8,6 +8,9 @@ from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import cbrt
+from typing import TypeVar
+
+Scope = TypeVar("Scope", bound=Hashable)
 
 FEWEST = 5  # people behind a number
 LEAST_HOURS = 10  # of demand in all the weeks looked at
@@ -164,9 +167,7 @@ def truck_factor(shares: Iterable[float]) -> int:
 # What others may learn. Sums can be subtracted from each other: of two scopes, of two weeks.
 
 
-def publishable(
-    groups: Mapping[frozenset[Hashable], int], scopes: Sequence[Hashable]
-) -> set[Hashable]:
+def publishable(groups: Mapping[frozenset[Scope], int], scopes: Sequence[Scope]) -> set[Scope]:
     """Choose the scopes whose sums may be shown, so that no subtraction leaves fewer than five.
 
     `groups` counts the people who are in exactly these scopes. A scope is shown when it, and
@@ -174,13 +175,13 @@ def publishable(
     people at least. All sums that can be made of shown ones are sums over such parts, so none
     is about fewer than five, whatever is added and subtracted. Earlier scopes go first.
     """
-    members: dict[Hashable, list[frozenset[Hashable]]] = {scope: [] for scope in scopes}
+    members: dict[Scope, list[frozenset[Scope]]] = {scope: [] for scope in scopes}
     for group in groups:
         for scope in group & members.keys():
             members[scope].append(group)
     part = dict.fromkeys(groups, 0)  # which part each group is in
     size = {0: 0}  # people of each part; part 0 is what no shown scope holds
-    shown: set[Hashable] = set()
+    shown: set[Scope] = set()
     for scope in scopes:
         inside: dict[int, int] = {}
         for group in members[scope]:

@@ -26,7 +26,7 @@ class BottleneckSnapshotQuerySet(models.QuerySet["BottleneckSnapshot"]):
 
     def of(self, scope: str, day: date | None) -> Self:
         """Keep what was known of a scope on a day."""
-        return self.filter(scope=scope, day=day)
+        return self.filter(scope=scope, day=day) if day else self.none()
 
     def last_before(self, monday: date) -> Self:
         """Keep the newest snapshot before a day."""
@@ -53,7 +53,8 @@ class BottleneckSnapshotQuerySet(models.QuerySet["BottleneckSnapshot"]):
 
     def scopes_on(self, day: date | None) -> models.QuerySet["BottleneckSnapshot", str]:
         """List the scopes of which something is known on a day."""
-        return self.filter(day=day).order_by().values_list("scope", flat=True).distinct()
+        rows = self.filter(day=day) if day else self.none()
+        return rows.order_by().values_list("scope", flat=True).distinct()
 
     def with_room(self, skills: "models.QuerySet[Skill]", day: date) -> Self:
         """Keep the affiliates that can do these and have room, of five people or more."""
