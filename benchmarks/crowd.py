@@ -1,4 +1,4 @@
-"""People by the hundred thousand, a fifth of them with one skill, and the gate before them."""
+"""People by the hundred thousand with skills by Zipf's law, and the gate before them."""
 
 import random
 import sys
@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
+from itertools import accumulate
 
 from django.core.management import call_command
 from django.db import connection, transaction
@@ -26,7 +27,7 @@ from volunteers.models import (
 from volunteers.models.bandwidth import days
 
 LANGUAGES = ["en"] * 12 + ["de"] * 4 + ["fr"] * 3 + ["es", "pl", "uk"]
-ASKED, ONE_IN, CHECKS = 0.3, 5, 300
+ASKED, CHECKS, HAD_EACH = 0.3, 300, 9
 DAY = timedelta(days=1)
 
 
@@ -42,11 +43,10 @@ def fill(number: int, seed: int = 20) -> None:
             {"person_id": pk, "language": draw.choice(LANGUAGES), "level": "4"} for pk in keys
         )
         copy(PersonLanguage, speaks)
-        skill = Skill.objects.order_by("pk")[0].pk
-        able = ({"person_id": pk, "skill_id": skill, "how": "has"} for pk in keys[::ONE_IN])
-        copy(PersonSkill, able)
+        copy(PersonSkill, list(_skills(keys, draw)))
         copy(Ask, list(_asks(people, draw)))
         _write_weeks(keys, draw)
+        copy(Commitment, _taken_on(keys, draw))
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 
@@ -57,6 +57,17 @@ def _people(number: int, draw: random.Random) -> Iterator[dict[str, object]]:
     for n in range(number):
         asked = now - draw.randint(1, 400) * DAY if draw.random() < ASKED else None
         yield {"username": f"person-{n}", "password": "!", "last_asked_at": asked}
+
+
+def _skills(people: list[int], draw: random.Random) -> Iterator[dict[str, object]]:
+    """Give each one to five skills: the first skill to one in three, most to very few."""
+    skills = list(Skill.objects.order_by("slug").values_list("pk", flat=True))
+    draw.shuffle(skills)
+    weights = list(accumulate(1 / (rank + 1) for rank in range(len(skills))))
+    for pk in people:
+        for skill in set(draw.choices(skills, cum_weights=weights, k=draw.randint(1, 5))):
+            how = draw.choice(["has", "has", "teaches", "wants"])
+            yield {"person_id": pk, "skill_id": skill, "how": how}
 
 
 def _asks(people: list[tuple[int, object]], draw: random.Random) -> Iterator[dict[str, object]]:
@@ -70,41 +81,47 @@ def _asks(people: list[tuple[int, object]], draw: random.Random) -> Iterator[dic
 
 
 def _write_weeks(people: list[int], draw: random.Random) -> None:
-    """Let one in ten rest, half say what they can give, and each have two commitments."""
+    """Let one in ten rest, and half say what they can give."""
     day = timezone.now().date()
-    rests = [
-        Rest(person_id=pk, period=days(day - 3 * DAY, day + 9 * DAY)) for pk in people[::10]
-    ]
-    Rest.objects.bulk_create(rests, 2000)
+    rest = days(day - 3 * DAY, day + 9 * DAY)
+    copy(Rest, ({"person_id": pk, "period": rest} for pk in people[::10]))
     period = days(day - 90 * DAY, day + 200 * DAY)
-    said = [Bandwidth(person_id=pk, period=period, weekly_hours=6) for pk in people[::2]]
-    Bandwidth.objects.bulk_create(said, 2000)
-    soon = days(day - 20 * DAY, day + 40 * DAY)
-    taken = [
-        Commitment(
-            person_id=pk,
-            what="Something",
-            source="by_hand",
-            key=key,
-            period=soon,
-            weekly_hours=Decimal(draw.randint(1, 4)),
-        )
-        for pk in people
-        for key in "ab"
-    ]
-    Commitment.objects.bulk_create(taken, 2000)
+    said = (
+        {"person_id": pk, "period": period, "weekly_hours": draw.randint(3, 9)}
+        for pk in people[::2]
+    )
+    copy(Bandwidth, said)
+
+
+def _taken_on(people: list[int], draw: random.Random) -> Iterator[dict[str, object]]:
+    """Give each ten commitments: nine of the last years, half of them noted as done, and one now."""
+    day = timezone.now().date()
+    for pk in people:
+        for n in range(HAD_EACH + 1):
+            first = day - draw.randint(80, 900) * DAY if n else day - 20 * DAY
+            yield {
+                "person_id": pk,
+                "what": "Something",
+                "source": "by_hand",
+                "key": f"{n}",
+                "period": days(first, first + draw.randint(20, 70) * DAY),
+                "weekly_hours": Decimal(draw.randint(1, 6)),
+                "state": draw.choice(["done", "running"]) if n else "running",
+            }
 
 
 def check() -> None:
     """Look at the room of many people, each time with others to turn to; print milliseconds."""
     draw = random.Random(7)  # noqa: S311 -- the same ones every time
-    people = list(Person.objects.filter(pk__in=_some(draw, 2 * CHECKS)).order_by("pk"))
-    skills = [Skill.objects.order_by("pk")[0]]
-    for asked, asker in zip(people[::2], people[1::2], strict=False):
+    able = PersonSkill.objects.exclude(how="wants").select_related("person", "skill")
+    keys = list(able.order_by("pk").values_list("pk", flat=True))
+    asked = list(able.filter(pk__in=draw.sample(keys, CHECKS)).order_by("pk"))
+    askers = list(Person.objects.filter(pk__in=_some(draw, CHECKS)).order_by("pk"))
+    wish = gate.Wish(weekly_hours=Decimal(20))
+    for row, asker in zip(asked, askers, strict=True):
         start = time.perf_counter()
-        wish = gate.Wish(weekly_hours=Decimal(20))
         about = {"viewer": asker, "now": timezone.now(), "wish": wish}
-        gate.public_word_or_others(asked, skills, **about)
+        gate.public_word_or_others(row.person, [row.skill], **about)
         sys.stdout.write(f"{(time.perf_counter() - start) * 1000}\n")
 
 
