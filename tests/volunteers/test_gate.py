@@ -208,7 +208,7 @@ def test_whatever_shuts_the_gate_the_answer_and_its_queries_are_the_same(cause, 
 
     with CaptureQueriesContext(connection) as asked:
         assert check(person, asker=asker, invited=invited) == Answer.CLOSED
-    assert len(asked) == 5
+    assert len(asked) == 1
 
 
 def test_a_block_says_nothing_to_others():
@@ -246,7 +246,7 @@ def test_many_people_take_as_many_queries_as_one():
     with CaptureQueriesContext(connection) as asked:
         said = gate.answers(people, asker=PersonFactory.build(pk=1), now=NOON, wish=Wish())
     assert set(said.values()) == {Answer.CLOSED}
-    assert len(asked) == 5
+    assert len(asked) == 1
 
 
 def admit(person, asker, now=NOON, **more):
@@ -427,7 +427,7 @@ def test_finding_others_reads_neither_all_people_nor_all_asks():
             cursor.execute(f"EXPLAIN {query['sql']}")
             plans.append("\n".join(line for (line,) in cursor.fetchall()))
 
-    assert len(plans) == 6
+    assert len(plans) == 3
     for plan in plans:
         assert "Seq Scan on volunteers_person " not in plan, plan
         assert "Seq Scan on volunteers_ask " not in plan, plan

@@ -394,7 +394,9 @@ class PersonSkill(models.Model):
         constraints = [
             models.UniqueConstraint(name="person_skill_once", fields=["person", "skill", "how"])
         ]
-        indexes = [models.Index(name="person_skill_by_skill", fields=["skill", "how"])]
+        indexes = [
+            models.Index(name="person_skill_by_skill", fields=["skill", "how", "person"])
+        ]
 
     def __str__(self) -> str:
         return f"{self.person} {self.how} {self.skill}"

@@ -27,7 +27,8 @@ OF_EACH = """
     ),
     EXISTS (
         SELECT FROM volunteers_ask
-        WHERE person_id = p.id AND asker_id = %(asker)s AND declined AND answered_at >= %(lately)s
+        WHERE person_id = p.id AND asker_id = %(asker)s AND declined
+            AND answered_at >= %(lately)s
     ),
     EXISTS (
         SELECT FROM volunteers_ask
@@ -51,29 +52,46 @@ SPANS = """
             AND key <> %(instead_of)s
     ) AS span (what, first_day, end_day, weekly_hours) ON true
 """
+COLUMNS = """
+    p.id, p.time_zone, p.open_asks, p.last_asked_at, p.may_be_asked, p.is_active, p.hidden_at,
+    p.visibility
+"""
 NAMED = f"""
     SELECT {OF_EACH}
-    FROM (SELECT *, false AS shares FROM volunteers_person WHERE id = ANY(%(people)s)) AS p
+    FROM (
+        SELECT {COLUMNS}, false AS shares FROM volunteers_person AS p
+        WHERE p.id = ANY(%(people)s::bigint[])
+    ) AS p
     {SPANS}
-"""
-# The skills with all below them, the asker's languages, and whether more people than `few`
-# have one of the skills: then it is quicker to go through the people in the order of asking.
+"""  # noqa: S608 -- fixed text; values are parameters
+# The skills with all below them, the asker's languages, how many people have one of the skills
+# or speak one of the languages, counted up to `most`, and how many of the first do both.
 WANTED = """
     WITH wanted AS MATERIALIZED (
-        SELECT id FROM volunteers_skill WHERE path && %(skills)s
+        SELECT id FROM volunteers_skill WHERE path && %(skills)s::bigint[]
+    ), spoken AS MATERIALIZED (
+        SELECT language FROM volunteers_personlanguage WHERE person_id = %(asker)s
+    ), able AS MATERIALIZED (
+        SELECT person_id FROM volunteers_personskill
+        WHERE skill_id IN (SELECT id FROM wanted) AND how <> 'wants' LIMIT %(most)s
     )
-    SELECT ARRAY(SELECT id FROM wanted),
-        ARRAY(SELECT language FROM volunteers_personlanguage WHERE person_id = %(asker)s),
+    SELECT ARRAY(SELECT id FROM wanted), ARRAY(SELECT language FROM spoken),
+        (SELECT count(*) FROM able),
         (SELECT count(*) FROM (
-            SELECT FROM volunteers_personskill
-            WHERE skill_id IN (SELECT id FROM wanted) AND how <> 'wants' LIMIT %(few)s
-        ) AS able) < %(few)s
+            SELECT FROM volunteers_personlanguage
+            WHERE language IN (SELECT language FROM spoken) LIMIT %(most)s
+        ) AS speaking),
+        (SELECT count(*) FROM (SELECT * FROM able LIMIT %(some)s) AS p WHERE EXISTS (
+            SELECT FROM volunteers_personlanguage
+            WHERE person_id = p.person_id AND language IN (SELECT language FROM spoken) OFFSET 0
+        )),
+        (SELECT reltuples FROM pg_class WHERE oid = 'volunteers_person'::regclass)
 """
 # Who cannot be asked is left out before anybody is counted; what their weeks hold is looked at
 # afterwards. `OFFSET 0` keeps each question a look at an index for one person at a time.
 COULD_BE_SEEN = """
     p.is_active AND NOT p.unconfirmed AND p.may_be_asked AND p.hidden_at IS NULL
-    AND p.visibility <> 'hidden' AND p.id <> ALL(%(without)s)
+    AND p.visibility <> 'hidden' AND p.id <> ALL(%(without)s::bigint[])
 """
 COULD_BE_ASKED = """
     NOT EXISTS (
@@ -98,61 +116,73 @@ COULD_BE_ASKED = """
     )
 """
 SPEAKS = """
-    EXISTS (
-        SELECT FROM volunteers_personlanguage AS spoken
-        WHERE spoken.person_id = p.id AND spoken.language = ANY(%(languages)s) {once}
-    )
+    language = ANY(%(languages)s::text[])
 """
 ABLE = """
+    skill_id = ANY(%(wanted)s::bigint[]) AND how <> 'wants'
+"""
+SPEAKS_TOO = f"""
     EXISTS (
-        SELECT FROM volunteers_personskill AS able
-        WHERE able.person_id = p.id AND able.skill_id = ANY(%(wanted)s)
-            AND able.how <> 'wants' {once}
+        SELECT FROM volunteers_personlanguage WHERE person_id = p.id AND {SPEAKS} OFFSET 0
     )
 """
-ONCE = "OFFSET 0"
-# Few are able: all of them in their order, and the first who could be asked.
-AMONG_FEW = f"""
-    WITH turn AS MATERIALIZED (
-        SELECT * FROM (
-            SELECT p.*, p.last_asked_at IS NULL AND {SPEAKS.format(once=ONCE)} AS shares
-            FROM volunteers_person AS p
-            WHERE {COULD_BE_SEEN} AND p.id IN (
-                SELECT person_id FROM volunteers_personskill
-                WHERE skill_id = ANY(%(wanted)s) AND how <> 'wants'
-            )
-            ORDER BY p.last_asked_at NULLS FIRST, shares DESC, p.id OFFSET 0
-        ) AS p
-        WHERE {COULD_BE_ASKED}
-        LIMIT %(number)s
-    )
-    SELECT {OF_EACH} FROM turn AS p {SPANS}
+ABLE_TOO = f"""
+    EXISTS (SELECT FROM volunteers_personskill WHERE person_id = p.id AND {ABLE} OFFSET 0)
 """
-# Many are able: from the front of the queue, and those never asked who speak one's language.
-AMONG_MANY = f"""
+# All who are able, and those of them never asked who share a language: whichever are fewer are
+# looked through, and where both are many, everybody in the order of asking until there are
+# enough. So the work stays small, however common or rare a skill or a language is.
+ALL = {
+    "walk": f"SELECT {COLUMNS} FROM volunteers_person AS p WHERE {ABLE_TOO}",  # noqa: S608 -- fixed text
+    "skill": f"""
+        SELECT {COLUMNS} FROM volunteers_person AS p
+        WHERE p.id = ANY(ARRAY(SELECT person_id FROM volunteers_personskill WHERE {ABLE}))
+    """,  # noqa: S608 -- fixed text; values are parameters
+}
+SPEAKING = {
+    "walk": f"{ALL['walk']} AND {SPEAKS_TOO}",
+    "skill": f"""
+        SELECT {COLUMNS} FROM volunteers_person AS p WHERE p.id = ANY(ARRAY(
+            SELECT p.id FROM (
+                SELECT person_id AS id FROM volunteers_personskill WHERE {ABLE}
+            ) AS p
+            WHERE {SPEAKS_TOO}
+        ))
+    """,  # noqa: S608 -- fixed text; values are parameters
+    "language": f"""
+        SELECT {COLUMNS} FROM volunteers_person AS p WHERE p.id = ANY(ARRAY(
+            SELECT p.id FROM (
+                SELECT person_id AS id FROM volunteers_personlanguage WHERE {SPEAKS}
+            ) AS p
+            WHERE {ABLE_TOO}
+        ))
+    """,  # noqa: S608 -- fixed text; values are parameters
+}
+FRONT = """
     WITH speaking AS MATERIALIZED (
-        SELECT * FROM (
-            SELECT p.*, true AS shares FROM volunteers_person AS p
-            WHERE {COULD_BE_SEEN} AND p.last_asked_at IS NULL
-                AND {SPEAKS.format(once="")} AND {ABLE.format(once="")}
-            ORDER BY p.id OFFSET 0
+        SELECT {columns}, true AS shares FROM (
+            {speaking} AND {seen} AND p.last_asked_at IS NULL
+            ORDER BY p.last_asked_at NULLS FIRST, p.id OFFSET 0
         ) AS p
-        WHERE {COULD_BE_ASKED}
-        LIMIT %(number)s
-    ), first AS MATERIALIZED (
-        SELECT p.*, false AS shares FROM volunteers_person AS p
-        WHERE {COULD_BE_SEEN} AND {ABLE.format(once=ONCE)} AND {COULD_BE_ASKED}
-        ORDER BY p.last_asked_at NULLS FIRST, p.id
-        LIMIT %(number)s
+        WHERE {asked} LIMIT %(number)s
+    ), able AS MATERIALIZED (
+        SELECT {columns}, false AS shares FROM (
+            {all} AND {seen} ORDER BY p.last_asked_at NULLS FIRST, p.id OFFSET 0
+        ) AS p
+        WHERE {asked} LIMIT %(number)s
     ), turn AS (
         SELECT * FROM speaking
         UNION ALL
-        SELECT * FROM first WHERE id NOT IN (SELECT id FROM speaking)
+        SELECT * FROM able WHERE id NOT IN (SELECT id FROM speaking)
+        ORDER BY last_asked_at NULLS FIRST, shares DESC, id LIMIT %(number)s
     )
-    SELECT {OF_EACH} FROM turn AS p {SPANS}
+    SELECT {each} FROM turn AS p {spans}
 """
-# Where so many are able, every fiftieth of a hundred thousand is: both ways are as quick.
-FEW = 2000
+# Beyond so many it makes no difference how many there are.
+MOST, SOME = 5_000, 200
+A_TURN = 25
+# To look somebody up costs so many steps of a walk along the index.
+LOOK_UP = 3
 
 
 @dataclass(slots=True)
@@ -192,6 +222,26 @@ def standings(people: Collection[int], moment: Moment) -> dict[int, Standing]:
     }
 
 
+class Crowd(NamedTuple):
+    """How many are able, how many speak one of the asker's languages, how many there are."""
+
+    able: int
+    speaking: int
+    both_of_some: int
+    people: float
+
+    def way_to_able(self) -> str:
+        """Look through those who are able, or through all until enough of them are met."""
+        return "walk" if A_TURN * self.people < LOOK_UP * self.able**2 else "skill"
+
+    def way_to_speaking(self) -> str:
+        """Look through the able, the speaking, or all until enough who are both are met."""
+        both = self.able * max(self.both_of_some, 1) / min(SOME, self.able or 1)
+        if A_TURN * self.people < LOOK_UP * both * min(self.able, self.speaking):
+            return "walk"
+        return "skill" if self.able < self.speaking else "language"
+
+
 class Queue:
     """People with one of some skills who could be asked, least recently asked first.
 
@@ -201,12 +251,12 @@ class Queue:
     def __init__(
         self, skills: Collection[int], moment: Moment, day: date, without: Collection[int]
     ) -> None:
-        """Look up what is below the skills, and what the asker speaks."""
-        about = {"skills": list(skills), "few": FEW, "asker": moment.asker}
+        """Look up what is below the skills, what the asker speaks, and how many are able."""
+        about = {"skills": list(skills), "most": MOST, "some": SOME, "asker": moment.asker}
         with connection.cursor() as cursor:
             cursor.execute(WANTED, about)
-            wanted, languages, few = cursor.fetchall()[0]
-        self.text = AMONG_FEW if few else AMONG_MANY
+            wanted, languages, *crowd = cursor.fetchall()[0]
+        self.text = _front(Crowd(*crowd))
         self.about: dict[str, Any] = {
             **moment._asdict(),
             "day": day,
@@ -218,6 +268,19 @@ class Queue:
     def first(self, number: int) -> list[Standing]:
         """Give so many from its front, in one statement."""
         return sorted(_read(self.text, {**self.about, "number": number}), key=_turn)[:number]
+
+
+def _front(crowd: Crowd) -> str:
+    """Choose the shortest way to the front of a queue."""
+    return FRONT.format(
+        speaking=SPEAKING[crowd.way_to_speaking()],
+        all=ALL[crowd.way_to_able()],
+        columns=COLUMNS,
+        seen=COULD_BE_SEEN,
+        asked=COULD_BE_ASKED,
+        each=OF_EACH,
+        spans=SPANS,
+    )
 
 
 def _turn(standing: Standing) -> tuple[float, bool, int]:
