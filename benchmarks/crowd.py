@@ -94,7 +94,7 @@ def _write_weeks(people: list[int], draw: random.Random) -> None:
 
 
 def _taken_on(people: list[int], draw: random.Random) -> Iterator[dict[str, object]]:
-    """Give each ten commitments: nine of the last years, half of them noted as done, and one now."""
+    """Give each one commitment now and nine of the last years, half of them noted as done."""
     day = timezone.now().date()
     for pk in people:
         for n in range(HAD_EACH + 1):
@@ -120,8 +120,9 @@ def check() -> None:
     wish = gate.Wish(weekly_hours=Decimal(20))
     for row, asker in zip(asked, askers, strict=True):
         start = time.perf_counter()
-        about = {"viewer": asker, "now": timezone.now(), "wish": wish}
-        gate.public_word_or_others(row.person, [row.skill], **about)
+        now = timezone.now()
+        gate.check(row.person, asker=asker, now=now, wish=wish)
+        gate.others([row.skill], asker=asker, now=now, without=[row.person_id])
         sys.stdout.write(f"{(time.perf_counter() - start) * 1000}\n")
 
 

@@ -21,6 +21,7 @@ from volunteers.models import (
     PersonLanguage,
     PersonSkill,
     Rest,
+    room,
 )
 from volunteers.models.bandwidth import days
 
@@ -400,6 +401,39 @@ def test_others_who_speak_ones_language_come_first_however_many_were_never_asked
 
     assert found[0] == speaks
     assert lately not in found
+
+
+@pytest.mark.parametrize("way", [("walk", "walk"), ("skill", "skill"), ("skill", "language")])
+def test_others_are_the_same_whichever_way_they_are_looked_for(monkeypatch, way):
+    skill, asker = SkillFactory(), PersonFactory()
+    lately, first, speaks, full, rests = (able(skill) for _ in range(5))
+    settled(admit(lately, PersonFactory(), now=NOON - 20 * DAY))
+    PersonSkillFactory(person=speaks, skill=skill, how="teaches")
+    for person in (asker, speaks, full):
+        PersonLanguage.objects.create(person=person, language="uk", level="4")
+    for _ in range(3):
+        ask_of(full)
+    shut_by_rest(rests, asker)
+    monkeypatch.setattr(room.Crowd, "way_to_able", lambda _self: way[0])
+    monkeypatch.setattr(room.Crowd, "way_to_speaking", lambda _self: way[1])
+
+    assert others(skill, asker) == [speaks, first, lately]
+
+
+@pytest.mark.parametrize(
+    ("crowd", "ways"),
+    [
+        ((10, 10, 1, 100_000), ("skill", "language")),
+        ((10, 5000, 1, 100_000), ("skill", "skill")),
+        ((5000, 10, 1, 100_000), ("walk", "language")),
+        ((5000, 5000, 100, 100_000), ("walk", "walk")),
+        ((0, 0, 0, -1), ("walk", "walk")),
+    ],
+)
+def test_the_shorter_way_through_a_crowd_is_taken(crowd, ways):
+    among = room.Crowd(*crowd)
+
+    assert (among.way_to_able(), among.way_to_speaking()) == ways
 
 
 def test_finding_others_reads_neither_all_people_nor_all_asks():
