@@ -144,10 +144,10 @@ def others(
 ) -> list[Person]:
     """Find up to five people with one of these skills and room, least recently asked first."""
     wish = Wish()
-    skills = [skill.pk for skill in skills]
-    if not skills:
+    keys = [skill.pk for skill in skills]
+    if not keys:
         return []
-    queue = room.Queue(skills, _moment(asker, wish, now), now.date(), without)
+    queue = room.Queue(keys, _moment(asker, wish, now), now.date(), without)
     found = _with_room(queue, wish, now)
     rows = Person.objects.in_bulk(found)
     return [rows[pk] for pk in found]

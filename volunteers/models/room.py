@@ -253,7 +253,12 @@ class Queue:
         self, skills: Collection[int], moment: Moment, day: date, without: Collection[int]
     ) -> None:
         """Look up what is below the skills, what the asker speaks, and how many are able."""
-        about = {"skills": list(skills), "most": MOST, "some": SOME, "asker": moment.asker}
+        about: dict[str, Any] = {
+            "skills": list(skills),
+            "most": MOST,
+            "some": SOME,
+            "asker": moment.asker,
+        }
         with connection.cursor() as cursor:
             cursor.execute(WANTED, about)
             wanted, languages, *crowd = cursor.fetchall()[0]
