@@ -20,6 +20,10 @@ app.conf.beat_schedule = {
     "send-notices": {"task": "volunteers.tasks.send_notices", "schedule": 15.0},
     "remind": {"task": "exchange.tasks.remind", "schedule": 600.0},
     "ask-check-ins": {"task": "volunteers.tasks.ask_check_ins", "schedule": 600.0},
+    "look-for-those-who-wait": {
+        "task": "volunteers.tasks.look_for_those_who_wait",
+        "schedule": 600.0,
+    },
     "freshen-search": {"task": "exchange.tasks.freshen_search", "schedule": 900.0},
     "go-on-with-imports": {"task": "volunteers.tasks.go_on_with_imports", "schedule": 60.0},
     "forget-imports": {

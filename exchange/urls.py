@@ -16,6 +16,7 @@ from exchange.views import (
     priorities,
     reports,
     thanks,
+    watches,
 )
 
 app_name = "exchange"
@@ -24,6 +25,7 @@ urlpatterns = [
     path("catalogue/suggest/", catalogue.suggest_words, name="suggest"),
     path("catalogue/order/", catalogue.order, name="order"),
     path("catalogue/<int:pk>/ask/", ask.ask, name="ask"),
+    path("catalogue/<int:pk>/wait/", watches.wait, name="wait"),
     path("exchanges/", exchanges.exchanges, name="exchanges"),
     path("exchanges/<int:pk>/", exchanges.exchange, name="exchange"),
     path("exchanges/<int:pk>/say/", exchanges.say, name="say"),

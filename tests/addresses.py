@@ -46,6 +46,7 @@ from volunteers.models import (
     Rest,
     Skill,
     Thanks,
+    Watch,
 )
 from volunteers.models.bandwidth import days
 from volunteers.models.check_ins import monday
@@ -91,6 +92,7 @@ class World:
     notice: Notice
     block: Block
     rest: Rest
+    watch: Watch
     file: Import
     imported: Commitment
     check_in: CheckIn
@@ -144,6 +146,14 @@ def world():
         block=Block.objects.create(person=people["asker"], blocked=PersonFactory()),
         rest=Rest.objects.create(
             person=people["asker"], period=days(date(2099, 1, 1), date(2099, 1, 9))
+        ),
+        watch=Watch.objects.create(
+            person=people["member"],
+            watcher=people["asker"],
+            what="Help",
+            link="/catalogue/",
+            begun_at=timezone.now(),
+            next_look_at=timezone.now() + timedelta(days=1),
         ),
         file=brought(affiliate, people["steward"]),
         imported=Commitment.objects.create(
@@ -291,6 +301,7 @@ def _key(route, w):
         "imports/": w.file,
         "me/thanks/": w.thanks,
         "me/bandwidth/rest/": w.rest,
+        "me/waiting/": w.watch,
         "me/bandwidth/hours/": w.said,
         "me/bandwidth/taken/": w.taken,
         "notices/": w.notice,

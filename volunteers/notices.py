@@ -14,6 +14,7 @@ from volunteers.models import (
     Membership,
     Person,
     SharingInvitation,
+    Watch,
 )
 from volunteers.models.check_ins import PATIENCE
 from volunteers.models.notices import NoticeKind
@@ -198,3 +199,15 @@ def ask_no_more(rhythms: Iterable[CheckInRhythm], day: date) -> None:
     ]
     template = "volunteers/mail/check_in_ended.txt"
     mailbox.post_all(letters, kind=NoticeKind.CHECK_IN, template=template)
+
+
+def can_be_asked(watch: Watch) -> None:
+    """Tell who waited for somebody that they can be asked; only once."""
+    mailbox.post(
+        watch.watcher,
+        key=f"can-be-asked:{watch.pk}",
+        kind=NoticeKind.ANSWER,
+        template="volunteers/mail/can_be_asked.txt",
+        link=watch.link,
+        watch=watch,
+    )

@@ -7,7 +7,7 @@ from volunteers import mailbox
 from volunteers.actions import bottlenecks
 from volunteers.imports.work import go_on
 from volunteers.models import Check, Import, Look
-from volunteers.reminders import check_ins
+from volunteers.reminders import check_ins, watches
 
 
 @shared_task
@@ -49,3 +49,9 @@ def forget_imports() -> None:
 def count_bottlenecks() -> None:
     """Write down what hangs on how few."""
     bottlenecks.take_snapshot(timezone.now().date())
+
+
+@shared_task
+def look_for_those_who_wait() -> None:
+    """Look whether people somebody waits for can be asked; twice is the same as once."""
+    watches.look(timezone.now())

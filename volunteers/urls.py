@@ -20,6 +20,7 @@ from volunteers.views import (
     skills,
     suggest,
     thanks,
+    watches,
 )
 
 app_name = "volunteers"
@@ -61,6 +62,8 @@ urlpatterns = [
     path("me/bandwidth/taken/<int:pk>/drop/", commitments.put_down, name="put_down"),
     # Where it was until 0.1.
     path("me/rest/", RedirectView.as_view(pattern_name="volunteers:bandwidth", permanent=True)),
+    path("me/waiting/", watches.waiting, name="waiting"),
+    path("me/waiting/<int:pk>/stop/", watches.stop, name="stop_waiting"),
     path("me/profile/<slug:section>/", me.me, name="section"),
     path("affiliates/", affiliates.affiliates, name="affiliates"),
     path("affiliates/<slug:slug>/join/", affiliates.join, name="join"),

@@ -122,6 +122,20 @@ class OfferHelpForm(AskForm):
         self.fields["hours"].label = _("Hours you could give, about")
 
 
+class WaitForm(forms.Form):
+    """For which days and hours somebody waits, as they asked for them."""
+
+    first_day = DayField(required=False)
+    last_day = DayField(required=False)
+    hours = forms.DecimalField(
+        required=False, min_value=Decimal("0.5"), max_value=999, decimal_places=1
+    )
+
+    def words(self) -> Words:
+        """Give it as an ask would."""
+        return Words("", **self.cleaned_data)
+
+
 class SeatForm(forms.Form):
     """What somebody may say when they take a seat."""
 

@@ -133,6 +133,7 @@ def _page(request: Request, listing: Any, form: forms.Form, knock: Knock) -> Htt
         "closed": room == gate.Answer.CLOSED,
         "seat": takes_seats(listing),
         "open": listing.state == Listing.State.OPEN,
+        "wish": form.data if form.is_bound else {},
         "typed": form.data.get("message", "") if form.is_bound else "",
     }
     if room != gate.Answer.OPEN:

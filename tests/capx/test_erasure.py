@@ -47,8 +47,9 @@ from tests.factories import (
     SkillFactory,
 )
 from volunteers import mailbox
-from volunteers.actions import care
+from volunteers.actions import care, watches
 from volunteers.actions.organisers import organisers
+from volunteers.gate import Wish
 from volunteers.models import (
     Ask,
     Bandwidth,
@@ -93,6 +94,8 @@ ROWS = {
     "volunteers.Ask.asker": (STAYS, "person/asks-by-me"),
     "volunteers.Check.person": (GONE, "person/checks-of-me"),
     "volunteers.Check.asker": (GONE, "person/checks-by-me"),
+    "volunteers.Watch.watcher": (GONE, "person/waiting-for"),
+    "volunteers.Watch.person": (GONE, "who waits for somebody is theirs to know"),
     "volunteers.StewardAccess.person": (GONE, "person/shared-with-stewards"),
     "volunteers.SharingInvitation.person": (GONE, "person/asked-to-share"),
     "volunteers.Look.person": (GONE, "person/stewards-who-looked"),
@@ -297,6 +300,8 @@ def leaver(friend):
     Block.objects.create(person=person, blocked=PersonFactory())
     Block.objects.create(person=PersonFactory(), blocked=person)
     Check.objects.create(person=person, asker=friend, checked_at=NOON)
+    for one, other in ((person, friend), (friend, person)):
+        watches.wait(one, other, watches.Subject("Help", "/catalogue/1/ask/"), Wish(), at=NOON)
     Check.objects.create(person=friend, asker=person, checked_at=NOON)
     membership = MembershipFactory(person=person, role="steward")
     elsewhere(person, membership)

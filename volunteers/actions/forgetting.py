@@ -145,6 +145,8 @@ def _delete_rows(person: Person) -> None:
         person.import_refusals,
         person.checks,
         person.checks_made,
+        person.watches,
+        person.watched_by,
         person.steward_access,
         person.sharing_invitations,
         person.looks,

@@ -28,6 +28,10 @@ NOTICE = [
     *("created_at", "not_before", "sent_at", "read_at"),
 ]
 ACCESS = ["affiliate__name", "weeks", "check_ins", "period", "granted_at", "revoked_at"]
+WATCH = [
+    *("what", "link", "first_day", "last_day", "weekly_hours"),
+    *("begun_at", "next_look_at", "told_at"),
+]
 ASK = ["asked_at", "answered_at", "declined", "invited", "why"]
 THANKS = [
     *("key", "about", "affiliate__name", "words"),
@@ -97,6 +101,7 @@ def _between(person: Person) -> dict[str, Iterable[dict[str, object]]]:
         "looks-as-steward": person.looks_taken.order_by("pk").values(
             "day", "affiliate__name", at=F("person__username")
         ),
+        "waiting-for": person.watches.order_by("pk").values(*WATCH, of=F("person__username")),
         "thanks-received": person.thanks_received.order_by("pk").values(
             *THANKS, by=F("giver__username")
         ),

@@ -15,6 +15,7 @@ from volunteers.models.regions import Region
 from volunteers.models.skills import Skill, SkillLabel
 from volunteers.models.strains import Strain
 from volunteers.models.thanks import Thanks
+from volunteers.models.watches import Watch
 
 __all__ = [
     "Affiliate",
@@ -46,4 +47,5 @@ __all__ = [
     "StewardAccess",
     "Strain",
     "Thanks",
+    "Watch",
 ]

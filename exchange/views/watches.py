@@ -1,0 +1,37 @@
+"""Waiting until the author of a listing can be asked about it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from exchange.actions.exchanges import wish_of
+from exchange.forms.exchanges import WaitForm
+from exchange.models import Listing
+from volunteers.actions import watches as actions
+from volunteers.http import Request
+
+
+@require_POST
+def wait(request: Request, pk: int) -> HttpResponse:
+    """Hear once when the author takes requests again; the same words whatever the reason."""
+    me = request.user
+    shown = Listing.objects.visible_to(me).exclude(author=me).select_related("author")
+    listing: Any = get_object_or_404(shown.filter(state=Listing.State.OPEN), pk=pk)
+    form = WaitForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Those days or hours cannot be read. Choose them again."))
+        return redirect("exchange:ask", pk)
+    subject = actions.Subject(listing.title, f"/catalogue/{pk}/ask/")
+    wish = wish_of(listing, form.words())
+    try:
+        actions.wait(listing.author, me, subject, wish, at=timezone.now())
+    except actions.TooMany:
+        messages.error(request, _("You wait for as many people as one can. Let one go first."))
+        return redirect("volunteers:waiting")
+    messages.success(request, _("You hear from us, once, when they can be asked."))
+    return redirect("volunteers:waiting")

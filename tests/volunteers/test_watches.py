@@ -1,0 +1,233 @@
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from threading import Barrier
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.factories import ListingFactory, PersonFactory
+from volunteers.actions import watches
+from volunteers.gate import Wish
+from volunteers.models import Ask, Block, Check, Notice, Person, Rest, Watch
+from volunteers.models.bandwidth import days
+from volunteers.reminders.watches import look
+
+pytestmark = pytest.mark.django_db
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+TWO_DAYS = 2 * DAY  # by then everybody who waits was looked after once
+
+
+def wait(person, watcher, *, at=NOON, link="/catalogue/1/ask/", **wish):
+    watches.wait(person, watcher, watches.Subject("Help", link), Wish(**wish), at=at)
+    return Watch.objects.get(watcher=watcher, person=person, link=link, told_at=None)
+
+
+def rest(person, last=NOON.date() + 400 * DAY):
+    return Rest.objects.create(person=person, period=days(NOON.date() - DAY, last))
+
+
+def told():
+    return list(Notice.objects.values_list("recipient__username", "link"))
+
+
+def test_who_waits_hears_once_when_the_rest_is_over():
+    person, watcher = PersonFactory(), PersonFactory(name="Ada")
+    pause = rest(person)
+    wait(person, watcher)
+
+    look(NOON + TWO_DAYS)
+    assert told() == []
+    pause.delete()
+    for hours in range(0, 200, 10):
+        look(NOON + TWO_DAYS + timedelta(hours=hours))
+
+    assert told() == [(watcher.username, "/catalogue/1/ask/")]
+    assert person.name in Notice.objects.get().subject
+    assert Check.objects.filter(person=person, asker=watcher).count() == 1
+
+
+def test_nobody_is_looked_at_before_the_next_day_nor_twice_in_one():
+    person, watcher = PersonFactory(), PersonFactory()
+    watch = wait(person, watcher)
+
+    look(NOON + timedelta(hours=23, minutes=59))
+    assert told() == []
+    rest(person)
+    look(NOON + TWO_DAYS)
+    watch.refresh_from_db()
+
+    assert NOON + 3 * DAY <= watch.next_look_at < NOON + 3 * DAY + timedelta(hours=8)
+
+
+def test_the_moment_of_the_next_look_cannot_be_guessed():
+    watchers = PersonFactory.create_batch(8)
+    person = PersonFactory()
+
+    assert len({wait(person, watcher).next_look_at for watcher in watchers}) > 1
+
+
+def closed_by_rest(person, _watcher):
+    rest(person)
+
+
+def closed_by_block(person, watcher):
+    Block.objects.create(person=person, blocked=watcher)
+
+
+def closed_by_own_block(person, watcher):
+    Block.objects.create(person=watcher, blocked=person)
+
+
+def closed_by_hiding(person, _watcher):
+    Person.objects.filter(pk=person.pk).update(visibility="hidden")
+
+
+def closed_by_leaving(person, _watcher):
+    Person.objects.filter(pk=person.pk).update(is_active=False)
+
+
+def closed_by_wish(person, _watcher):
+    Person.objects.filter(pk=person.pk).update(may_be_asked=False)
+
+
+def closed_by_many(person, _watcher):
+    for _ in range(3):
+        Ask.objects.create(person=person, asker=PersonFactory(), asked_at=NOON)
+
+
+CLOSED = [
+    *(closed_by_rest, closed_by_block, closed_by_own_block, closed_by_hiding),
+    *(closed_by_leaving, closed_by_wish, closed_by_many),
+]
+
+
+@pytest.mark.parametrize("close", CLOSED)
+def test_whatever_closes_the_gate_nothing_is_told_and_waiting_ends_by_itself(close):
+    person, watcher = PersonFactory(), PersonFactory()
+    wait(person, watcher)
+    close(person, watcher)
+
+    for day in range(1, 95):
+        look(NOON + day * DAY)
+
+    assert told() == []
+    assert not Check.objects.exists()
+    assert not Watch.objects.exists()
+
+
+def test_nobody_waits_for_more_than_five_nor_begins_more_often_in_a_day():
+    watcher = PersonFactory()
+    begun = [wait(PersonFactory(), watcher) for _ in range(5)]
+    with pytest.raises(watches.TooMany):
+        wait(PersonFactory(), watcher)
+
+    watches.stop(begun[0], at=NOON)
+    with pytest.raises(watches.TooMany):
+        wait(PersonFactory(), watcher, at=NOON + timedelta(hours=23))
+
+    assert wait(PersonFactory(), watcher, at=NOON + timedelta(hours=25))
+
+
+def test_waiting_twice_for_the_same_is_waiting_once():
+    person, watcher = PersonFactory(), PersonFactory()
+    first = wait(person, watcher)
+
+    assert wait(person, watcher, at=NOON + DAY) == first
+    assert wait(person, watcher, link="/catalogue/2/ask/") != first
+
+
+@pytest.mark.django_db(transaction=True)
+def test_eight_workers_tell_once():
+    watch = wait(PersonFactory(), PersonFactory())
+    start = Barrier(8)
+
+    def work(_number):
+        try:
+            start.wait()
+            watches.look(watch.pk, at=NOON + TWO_DAYS)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(work, range(8)))
+
+    assert (Notice.objects.count(), Check.objects.count()) == (1, 1)
+
+
+def test_the_page_shows_for_whom_one_waits_and_lets_one_stop(client):
+    watcher = PersonFactory()
+    watch = wait(PersonFactory(name="Bea"), watcher, at=timezone.now())
+    wait(PersonFactory(name="Someone of others"), PersonFactory(), at=timezone.now())
+    client.force_login(watcher)
+
+    page = client.get(reverse("volunteers:waiting")).content.decode()
+    assert "Bea" in page
+    assert "Someone of others" not in page
+    client.post(reverse("volunteers:stop_waiting", args=[watch.pk]))
+
+    assert "Bea" not in client.get(reverse("volunteers:waiting")).content.decode().replace(
+        "You wait no longer", ""
+    )
+
+
+def test_the_page_asks_as_many_queries_for_three_as_for_one(
+    client, django_assert_max_num_queries
+):
+    watcher = PersonFactory()
+    client.force_login(watcher)
+    for _ in range(3):
+        wait(PersonFactory(), watcher, at=timezone.now())
+
+    with django_assert_max_num_queries(5):
+        client.get(reverse("volunteers:waiting"))
+
+
+def test_nobody_stops_the_waiting_of_others(client):
+    watch = wait(PersonFactory(), PersonFactory(), at=timezone.now())
+    client.force_login(PersonFactory())
+
+    answer = client.post(reverse("volunteers:stop_waiting", args=[watch.pk]))
+
+    assert answer.status_code == 404
+
+
+def test_one_waits_from_the_page_that_says_no_with_the_days_one_asked_for(client):
+    listing, watcher = ListingFactory(), PersonFactory()
+    rest(listing.author, timezone.localdate() + 9 * DAY)
+    client.force_login(watcher)
+    address = reverse("exchange:ask", args=[listing.pk])
+    day = timezone.localdate() + 3 * DAY
+    asked = {"message": "Hi", "first_day": day, "last_day": day + DAY, "hours": "2"}
+
+    page = client.post(address, asked).content.decode()
+    assert "Tell me when this changes" in page
+    assert f'name="first_day" value="{day}"' in page
+    answer = client.post(reverse("exchange:wait", args=[listing.pk]), asked)
+
+    assert answer.url == reverse("volunteers:waiting")
+    watch = Watch.objects.get()
+    assert (watch.person, watch.watcher, watch.link) == (listing.author, watcher, address)
+    assert (watch.first_day, watch.last_day, watch.weekly_hours) == (day, day + DAY, 7)
+
+
+@pytest.mark.parametrize("wrong", [{"hours": "many"}, {"first_day": "soon"}, {"hours": "-1"}])
+def test_days_that_cannot_be_read_begin_nothing(client, wrong):
+    listing = ListingFactory()
+    client.force_login(PersonFactory())
+
+    answer = client.post(reverse("exchange:wait", args=[listing.pk]), wrong)
+
+    assert (answer.status_code, Watch.objects.count()) == (302, 0)
+
+
+def test_beginning_looks_at_nothing(client):
+    """Whoever begins to wait learns no more than they knew, and is noted nowhere."""
+    listing, watcher = ListingFactory(), PersonFactory()
+    client.force_login(watcher)
+
+    client.post(reverse("exchange:wait", args=[listing.pk]))
+
+    assert (Watch.objects.count(), Check.objects.count()) == (1, 0)

@@ -1,0 +1,100 @@
+"""Waiting until somebody can be asked: one look a day at an hour of its own, one notice, over.
+
+Nothing is learnt by beginning: it succeeds whatever the gate would say, and looks at nothing
+before the next day.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from volunteers import gate, notices
+from volunteers.models import Check, Person, Watch
+
+AT_ONCE = 5
+A_DAY = timedelta(days=1)
+HOURS_APART = 8
+
+
+class TooMany(Exception):
+    """Somebody waits for as many people as anybody may, or has begun so often today."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What somebody would ask about, in a few words, and the address where they would ask."""
+
+    what: str
+    link: str
+
+
+@transaction.atomic
+def wait(
+    person: Person, watcher: Person, subject: Subject, wish: gate.Wish, *, at: datetime
+) -> None:
+    """Tell somebody, once, when they can ask this person; twice is the same as once.
+
+    Raises TooMany.
+    """
+    Person.objects.select_for_update(no_key=True).get(pk=watcher.pk)
+    mine = Watch.objects.filter(watcher=watcher)
+    mine.outdated(at).delete()
+    if mine.live(at).filter(person=person, link=subject.link).exists():
+        return
+    begun_today = mine.filter(begun_at__gt=at - A_DAY).count()
+    if mine.live(at).count() >= AT_ONCE or begun_today >= AT_ONCE:
+        raise TooMany
+    Watch.objects.create(
+        person=person,
+        watcher=watcher,
+        what=subject.what[:200],
+        link=subject.link,
+        first_day=wish.first_day,
+        last_day=wish.last_day,
+        weekly_hours=wish.weekly_hours,
+        invited=wish.invited,
+        begun_at=at,
+        next_look_at=_tomorrow(at),
+    )
+
+
+@transaction.atomic
+def stop(watch: Watch, *, at: datetime) -> None:
+    """Wait no longer. That it was begun is remembered for a day, so that nobody begins anew."""
+    Watch.objects.filter(pk=watch.pk, told_at=None).update(told_at=at)
+
+
+@transaction.atomic
+def look(key: int, *, at: datetime) -> None:
+    """Look whether somebody can be asked now: tell who waits, or look again tomorrow.
+
+    Two workers, or a second run, tell nobody twice. What is told is noted for the person, as
+    every answer of the gate is.
+    """
+    due = Watch.objects.due(at).select_related("person", "watcher")
+    watch = due.select_for_update(of=("self",), skip_locked=True).filter(pk=key).first()
+    if watch is None:
+        return
+    watch.next_look_at = _tomorrow(at)
+    if _let_through(watch, at):
+        watch.told_at = at
+        Check.objects.create(person=watch.person, asker=watch.watcher, checked_at=at)
+        notices.can_be_asked(watch)
+    watch.save(update_fields=["next_look_at", "told_at"])
+
+
+def _let_through(watch: Watch, at: datetime) -> bool:
+    """Ask the gate what it would say to who waits; nobody hears of those they cannot see."""
+    if not Person.objects.visible_to(watch.watcher).filter(pk=watch.person_id).exists():
+        return False
+    wish = gate.Wish(watch.first_day, watch.last_day, watch.weekly_hours, watch.invited)
+    answer = gate.check(watch.person, asker=watch.watcher, now=at, wish=wish)
+    return answer != gate.Answer.CLOSED
+
+
+def _tomorrow(at: datetime) -> datetime:
+    """Pick a moment about a day away that nobody can guess: it says nothing of the change."""
+    minutes = secrets.randbelow(HOURS_APART * 60)
+    return at + A_DAY + timedelta(minutes=minutes)
