@@ -18,6 +18,7 @@ from capx.sample.rows import (
     people,
     practices,
     reports,
+    waiting,
     weeks,
 )
 from exchange.actions import documents
@@ -64,6 +65,7 @@ def write(sample: Sample, at: datetime) -> None:
     notices.write_notices(at)
     imports.write_imports(there, at)
     gratitude.write(there, at)
+    waiting.write_watches(there, at)
 
 
 def index(at: datetime) -> None:

@@ -130,6 +130,7 @@ OWN = (
     Page("data", "/me/data/", "hanna"),
     Page("forget", "/me/forget/", "hanna"),
     Page("volunteers:blocked", "/me/blocked/", "hanna"),
+    Page("volunteers:waiting", "/me/waiting/", "hanna"),
     Page("volunteers:block", "/people/jonas/block/", "hanna"),
     Page("volunteers:preferences", "/me/notices/", "hanna"),
     Page("volunteers:bandwidth", "/me/bandwidth/", "hanna"),

@@ -17,6 +17,7 @@ from volunteers.reminders.watches import look
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
+FAR = NOON.date() + 400 * DAY
 TWO_DAYS = 2 * DAY  # by then everybody who waits was looked after once
 
 
@@ -25,7 +26,7 @@ def wait(person, watcher, *, at=NOON, link="/catalogue/1/ask/", **wish):
     return Watch.objects.get(watcher=watcher, person=person, link=link, told_at=None)
 
 
-def rest(person, last=NOON.date() + 400 * DAY):
+def rest(person, last=FAR):
     return Rest.objects.create(person=person, period=days(NOON.date() - DAY, last))
 
 
