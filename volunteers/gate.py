@@ -97,6 +97,11 @@ def note_check(person: Person, *, asker: Person, now: datetime) -> None:
     Check.objects.create(person=person, asker=asker, checked_at=now)
 
 
+def note_told(person: Person, *, asker: Person, now: datetime) -> None:
+    """Note for a person that somebody who had waited for them is told they can be asked."""
+    Check.objects.create(person=person, asker=asker, checked_at=now)
+
+
 def admit(person: Person, *, asker: Person, now: datetime, wish: Wish, why: str = "") -> Ask:
     """Let an ask through, with the person's row locked; call it in a transaction.
 

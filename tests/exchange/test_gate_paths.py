@@ -43,7 +43,8 @@ def ours():
     for resolver in get_resolver().url_patterns:
         for pattern in getattr(resolver, "url_patterns", [resolver]):
             app = getattr(resolver, "app_name", None)
-            if isinstance(pattern, URLPattern) and app in ("exchange", "volunteers"):
+            named = isinstance(pattern, URLPattern) and pattern.name
+            if named and app in ("exchange", "volunteers"):
                 yield f"{app}:{pattern.name}", pattern
 
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from volunteers import gate, notices
-from volunteers.models import Check, Person, Watch
+from volunteers.models import Person, Watch
 
 AT_ONCE = 5
 A_DAY = timedelta(days=1)
@@ -80,7 +80,7 @@ def look(key: int, *, at: datetime) -> None:
     watch.next_look_at = _tomorrow(at)
     if _let_through(watch, at):
         watch.told_at = at
-        Check.objects.create(person=watch.person, asker=watch.watcher, checked_at=at)
+        gate.note_told(watch.person, asker=watch.watcher, now=at)
         notices.can_be_asked(watch)
     watch.save(update_fields=["next_look_at", "told_at"])
 
