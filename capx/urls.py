@@ -6,7 +6,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from capx import paths  # noqa: F401 -- registers <name:…>
-from capx.views import data, health, home, mail, people, priorities, sharing, styleguide
+from capx.views import care, data, health, home, mail, people, priorities, sharing, styleguide
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -17,6 +17,9 @@ urlpatterns = [
     path("", include("volunteers.urls")),
     path("people/<name:username>/", people.person, name="person"),
     path("affiliates/<slug:slug>/", people.affiliate, name="affiliate"),
+    path("affiliates/<slug:slug>/care/", care.desk, name="care"),
+    path("affiliates/<slug:slug>/care/ask/", care.invite, name="care_ask"),
+    path("affiliates/<slug:slug>/care/suggest/", care.suggest, name="care_suggest"),
     path("me/sharing/<slug:slug>/", sharing.share, name="share"),
     path(
         "affiliates/<slug:slug>/priorities/<int:year>/",

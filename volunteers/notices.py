@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from volunteers import mailbox
 from volunteers.models import (
+    Affiliate,
     CheckIn,
     CheckInRhythm,
     Import,
@@ -16,6 +17,7 @@ from volunteers.models import (
     SharingInvitation,
     Watch,
 )
+from volunteers.models.care import Suggestion
 from volunteers.models.check_ins import PATIENCE
 from volunteers.models.notices import NoticeKind
 
@@ -108,6 +110,22 @@ def imported(one: Import, person: Person) -> None:
         template="volunteers/mail/imported.txt",
         link=reverse("volunteers:imported"),
         affiliate=one.affiliate,
+    )
+
+
+def suggested(
+    affiliate: Affiliate, person: Person, what: Suggestion, steward: Person, at: datetime
+) -> None:
+    """Suggest a rest, or passing something on, once a month."""
+    mailbox.post(
+        person,
+        key=f"suggested:{what}:{affiliate.pk}:{person.pk}:{at:%Y-%m}",
+        kind=NoticeKind.AFFILIATE,
+        template="volunteers/mail/suggested.txt",
+        link=reverse("volunteers:rest"),
+        affiliate=affiliate,
+        steward=steward,
+        rest=what == Suggestion.REST,
     )
 
 

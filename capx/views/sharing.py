@@ -1,6 +1,9 @@
 """Letting the stewards of an affiliate see one's weeks, with what they would see beside it."""
 
+from datetime import datetime
+
 from django.contrib import messages
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -8,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from capx.views.shown import Shown, shown
 from volunteers.actions import care as actions
 from volunteers.forms.sharing import SharingForm
 from volunteers.http import Request
-from volunteers.models import Affiliate, Person
+from volunteers.models import Affiliate, Person, StewardAccess
 from volunteers.models.bandwidth import today
 
 
@@ -23,7 +27,7 @@ def share(request: Request, slug: str) -> HttpResponse:
     affiliate = get_object_or_404(Affiliate.objects.joined_by(person), slug=slug)
     access = person.steward_access.given().to(affiliate).not_over(today(person, now)).first()
     form = SharingForm(request.POST or None, today=today(person, now), access=access)
-    if form.is_valid():
+    if form.is_valid() and "preview" not in request.POST:
         try:
             actions.share(person, affiliate, form.shared(), at=now)
         except actions.NotAMember:
@@ -36,6 +40,20 @@ def share(request: Request, slug: str) -> HttpResponse:
         "affiliate": affiliate,
         "access": access,
         "form": form,
+        "seen": _seen(person, affiliate, form, now),
         "stewards": stewards.order_by("folded", "pk"),
     }
     return render(request, "care/share.html", context)
+
+
+def _seen(person: Person, affiliate: Affiliate, form: SharingForm, now: datetime) -> Shown:
+    """Give what stewards would see today, of what is ticked in the form."""
+    access = StewardAccess(
+        person=person,
+        affiliate=affiliate,
+        weeks=bool(form["weeks"].value()),
+        check_ins=bool(form["check_ins"].value()),
+        period=DateRange(today(person, now), None),
+    )
+    people, _calendars = shown([access], affiliate, now)
+    return people[0]

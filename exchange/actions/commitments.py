@@ -3,10 +3,13 @@
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import CharField, Q, Value
+from django.db.models.functions import Cast, Concat
+
 from exchange.models import Agreement, Exchange, Listing
 from volunteers.gate import Wish
 from volunteers.load import most_weekly, weekly
-from volunteers.models import Commitment
+from volunteers.models import Affiliate, Commitment
 from volunteers.models.bandwidth import days
 
 State = Commitment.State
@@ -21,6 +24,15 @@ def key_of(exchange: Exchange) -> str:
     """Name the commitment: one for each exchange, but one for all seats of a training."""
     seat = is_seat(exchange)
     return f"listing:{exchange.listing_id}" if seat else f"exchange:{exchange.pk}"
+
+
+def for_affiliate(affiliate: Affiliate) -> Q:
+    """Keep the commitments for an affiliate: of exchanges in its name, and of its files."""
+    rows = Exchange.objects.concerning(affiliate)
+    one = rows.values(key=Concat(Value("exchange:"), Cast("pk", CharField())))
+    seats = rows.values(key=Concat(Value("listing:"), Cast("listing_id", CharField())))
+    exchanged = Q(source=Commitment.Source.EXCHANGE) & (Q(key__in=one) | Q(key__in=seats))
+    return exchanged | Q(affiliate=affiliate)
 
 
 def wish_of(agreement: Agreement) -> Wish:

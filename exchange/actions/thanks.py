@@ -1,15 +1,18 @@
 """Thanks on behalf of an affiliate: by a steward, to whoever did something for it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Q
 
 from exchange.models import Exchange
 from exchange.notices import follow_ups as notices
 from volunteers.models import Affiliate, Block, Commitment, Person, Thanks
 from volunteers.models.people import PersonQuerySet
+
+GAVE_WITHIN, THANKED_WITHIN = timedelta(days=90), timedelta(days=60)
 
 
 class NotNow(Exception):
@@ -32,6 +35,23 @@ def thankable(affiliate: Affiliate, by: Person) -> PersonQuerySet:
     took_on = affiliate.commitments.filter(state__in=held).values("person")
     seen: PersonQuerySet = Person.objects.visible_to(by).exclude(pk=by.pk)
     return seen.filter(Q(pk__in=members) | Q(pk__in=helped) | Q(pk__in=took_on))
+
+
+def whom_to_thank(affiliate: Affiliate, by: Person, now: datetime) -> PersonQuerySet:
+    """Find who gave something for an affiliate lately and has heard no thank-you for a while.
+
+    By name, whom `by` can meet; how much anybody gave is not looked at.
+    """
+    since = now - GAVE_WITHIN
+    days = DateRange(since.date(), now.date(), "[]")
+    gave = Exchange.objects.concerning(affiliate).filter(
+        state__in=[Exchange.State.DONE, Exchange.State.CLOSED], done_at__gte=since
+    )
+    worked = affiliate.commitments.during(days).filter(state=Commitment.State.DONE)
+    heard = Thanks.objects.filter(created_at__gte=now - THANKED_WITHIN).values("receiver")
+    known = thankable(affiliate, by).unblocked_by(by).exclude(blocks__blocked=by)
+    found = known.filter(Q(pk__in=gave.values("provider")) | Q(pk__in=worked.values("person")))
+    return found.exclude(pk__in=heard).order_by("folded", "pk")
 
 
 @transaction.atomic

@@ -60,6 +60,11 @@ class ExchangeQuerySet(models.QuerySet["Exchange"]):
         answered = Q(counterpart_affiliate=affiliate, receiver=F("counterpart"))
         return self.filter(listed | answered, state__in=["done", "closed"])
 
+    def concerning(self, affiliate: Affiliate) -> Self:
+        """Keep those in which one side speaks for this affiliate."""
+        listed, answered = Q(listing__affiliate=affiliate), Q(counterpart_affiliate=affiliate)
+        return self.filter(listed | answered)
+
     def live(self) -> Self:
         """Keep what still goes on."""
         return self.filter(state__in=Exchange.LIVE)

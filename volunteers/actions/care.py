@@ -9,6 +9,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 
 from volunteers import notices
 from volunteers.models import Affiliate, Look, Person, SharingInvitation, StewardAccess
+from volunteers.models.care import Suggestion
 
 
 class NotAMember(Exception):
@@ -69,6 +70,14 @@ def invite_to_share(affiliate: Affiliate, person: Person, *, by: Person, at: dat
     except IntegrityError:  # somebody has asked them lately
         return
     notices.invited_to_share(invitation, by)
+
+
+@transaction.atomic
+def suggest(
+    affiliate: Affiliate, person: Person, what: Suggestion, *, by: Person, at: datetime
+) -> None:
+    """Say kindly to somebody what might help; once a month, and in silence else."""
+    notices.suggested(affiliate, person, what, by, at)
 
 
 @transaction.atomic

@@ -16,6 +16,13 @@ from volunteers.models.bandwidth import not_empty
 from volunteers.models.people import Person
 
 
+class Suggestion(models.TextChoices):
+    """What a steward can suggest to somebody who has much on their plate."""
+
+    REST = "rest", _("Suggest a rest")
+    PASS_ON = "pass_on", _("Suggest passing something on")
+
+
 class StewardAccessQuerySet(models.QuerySet["StewardAccess"]):
     """Reads of who lets which stewards see what; what is taken back is in none but `all`."""
 
@@ -51,6 +58,19 @@ class StewardAccessQuerySet(models.QuerySet["StewardAccess"]):
     def to(self, affiliate: Affiliate) -> Self:
         """Keep what the stewards of this affiliate may see."""
         return self.filter(affiliate=affiliate)
+
+    def seen_by(self, steward: Person) -> Self:
+        """Keep those of people whom this steward can meet, by name.
+
+        Who is hidden from everybody is among them: they have chosen to be seen here.
+        """
+        here = Person.objects.here().filter(hidden_at=None)
+        people = here.unblocked_by(steward).exclude(blocks__blocked=steward)
+        return (
+            self.filter(person__in=people)
+            .select_related("person")
+            .order_by("person__folded", "pk")
+        )
 
     def showing_weeks(self) -> Self:
         """Keep what lets them see the weeks: capacity, load and rest."""

@@ -1,0 +1,104 @@
+"""The steward's desk: how those who share are doing, what would help, and whom to thank."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from capx.views.shown import accesses_for, shown, together_in
+from exchange.actions.thanks import whom_to_thank
+from volunteers.actions import care as actions
+from volunteers.forms.care import SuggestionForm, WhomForm
+from volunteers.http import Request
+from volunteers.models import Affiliate, Person
+from volunteers.models.bandwidth import today
+from volunteers.models.care import Suggestion
+from volunteers.models.people import PersonQuerySet
+
+PAGE = 30
+THANKS = 30
+
+
+@require_safe
+@never_cache
+def desk(request: Request, slug: str) -> HttpResponse:
+    """Show what people share with this affiliate, what would help each, and whom to thank.
+
+    Who is shown here reads that they were looked at: it is noted before the page is.
+    """
+    steward, now = request.user, timezone.now()
+    affiliate = _cared_for(request, slug)
+    accesses = accesses_for(steward, affiliate, now)
+    people, calendars = shown(accesses, affiliate, now)
+    # GET writes this one thing, once a day: a look that is not noted must not be possible.
+    seen = [one.person for one in people]
+    actions.note_looks(seen, affiliate, by=steward, day=now.date())
+    context = {
+        "affiliate": affiliate,
+        "suggestions": Suggestion.choices,
+        "needy": [one for one in people if one.needs],
+        "page": Paginator(people, PAGE).get_page(request.GET.get("page")),
+        "together": together_in(calendars, today(steward, now)),
+        "thank": whom_to_thank(affiliate, steward, now)[:THANKS],
+        "address": request.build_absolute_uri(),
+    }
+    return render(request, "care/desk.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def invite(request: Request, slug: str) -> HttpResponse:
+    """List members who share nothing, and ask one of them, kindly, whether they would."""
+    affiliate, now = _cared_for(request, slug), timezone.now()
+    people = _not_sharing(request.user, affiliate)
+    if request.method == "POST":
+        form = WhomForm(request.POST, people=people)
+        if form.is_valid():
+            whom = form.cleaned_data["person"]
+            actions.invite_to_share(affiliate, whom, by=request.user, at=now)
+        messages.success(request, _invited())
+        return redirect("care_ask", slug)
+    page = Paginator(people.order_by("folded", "pk"), PAGE).get_page(request.GET.get("page"))
+    return render(request, "care/ask.html", {"affiliate": affiliate, "page": page})
+
+
+def _invited() -> str:
+    return _(
+        "Thank you. If nobody has asked them lately, they get a kind note. "
+        "Whether they answer is theirs."
+    )
+
+
+@require_POST
+def suggest(request: Request, slug: str) -> HttpResponse:
+    """Suggest a rest, or passing something on, to somebody who shows their weeks."""
+    affiliate, now = _cared_for(request, slug), timezone.now()
+    accesses = accesses_for(request.user, affiliate, now)
+    people = Person.objects.filter(pk__in=[one.person_id for one in accesses])
+    form = SuggestionForm(request.POST, people=people)
+    if form.is_valid():
+        whom, what = form.cleaned_data["person"], form.cleaned_data["what"]
+        actions.suggest(affiliate, whom, what, by=request.user, at=now)
+        messages.success(request, _("They get a kind note, once a month at most."))
+    else:
+        messages.error(request, _("They share nothing with this affiliate any more."))
+    return redirect("care", slug)
+
+
+def _cared_for(request: Request, slug: str) -> Affiliate:
+    """Find an affiliate whose people one looks after."""
+    return get_object_or_404(Affiliate.objects.cared_for_by(request.user), slug=slug)
+
+
+def _not_sharing(steward: Person, affiliate: Affiliate) -> PersonQuerySet:
+    """Keep the members whom a steward sees and who share nothing with the affiliate."""
+    seen: PersonQuerySet = Person.objects.visible_to(steward).exclude(pk=steward.pk)
+    members = affiliate.memberships.confirmed().values("person")
+    given: Any = affiliate.steward_access.given().values("person")
+    return seen.filter(pk__in=members).exclude(pk__in=given)

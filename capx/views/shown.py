@@ -1,0 +1,200 @@
+"""What the stewards of an affiliate see of those who let them; read in this one place."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F
+from django.urls import reverse
+from django.utils.translation import get_language_bidi, ngettext
+
+from capx.charts import Column, chart
+from exchange.actions import commitments
+from volunteers.load import A_WEEK, FULL_FOR, Calendar, Span, monday_of, together
+from volunteers.models import Affiliate, CheckIn, Commitment, Person, StewardAccess
+from volunteers.models.bandwidth import days, today
+from volunteers.models.calendars import calendars_of, span_of
+from volunteers.models.skills import label_of
+from volunteers.views.weeks import Week, month_words, percent, weeks_of
+
+AHEAD = 8
+# Of fewer people than these no sum is shown: it would be about one of them.
+FEWEST = 5
+SKILLS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What stewards see of one person: only what the access says."""
+
+    person: Person
+    access: StewardAccess
+    linked: bool
+    weeks: list[Week] = field(default_factory=list)
+    resting: Span | None = None
+    coming: list[Span] = field(default_factory=list)
+    rest_due: bool = False
+    overload: list[date] = field(default_factory=list)
+    doing: list[Any] = field(default_factory=list)
+    check_in: CheckIn | None = None
+
+    @property
+    def needs(self) -> bool:
+        """Say whether something would help."""
+        return bool(self.overload) or self.rest_due or self.worried
+
+    @property
+    def worried(self) -> bool:
+        """Say whether the last check-in says that it is too much."""
+        return self.check_in is not None and self.check_in.answer == CheckIn.Answer.TOO_MUCH
+
+    @property
+    def mark(self) -> str:
+        """Name the person's part of the page."""
+        return f"weeks-{self.person.pk}"
+
+    @property
+    def resting_until(self) -> date | None:
+        """Give the last day of the rest of today."""
+        return last_day(self.resting) if self.resting else None
+
+    @property
+    def resting_later(self) -> list[tuple[date, date | None]]:
+        """Give the first and the last day of each rest to come."""
+        return [(rest.first, last_day(rest)) for rest in self.coming]
+
+    @property
+    def taken_on(self) -> list[tuple[str, Decimal, date | None]]:
+        """Give the words, the hours a week and the last day of what they do for it."""
+        return [(one.what, one.weekly_hours, last_day(span_of(one))) for one in self.doing]
+
+    @property
+    def others(self) -> list[tuple[str, str]]:
+        """Name the skills of what they do for the affiliate, and where others are found."""
+        found = reverse("volunteers:people")
+        once = {one.slug: one.label for one in self.doing if one.slug}
+        return [(label, f"{found}?skill={slug}") for slug, label in once.items()][:SKILLS]
+
+    @property
+    def known(self) -> bool:
+        """Say whether the person has said how much they can give."""
+        return any(week.capacity is not None for week in self.weeks)
+
+    @property
+    def words(self) -> str:
+        """Say in a sentence what the picture shows."""
+        full = sum(week.too_full for week in self.weeks)
+        said = ngettext(
+            "The next %(weeks)s weeks of %(name)s: %(full)s is fuller than they said.",
+            "The next %(weeks)s weeks of %(name)s: %(full)s are fuller than they said.",
+            full,
+        )
+        return said % {"weeks": AHEAD, "name": self.person, "full": full}
+
+    @property
+    def picture(self) -> Any:
+        """Draw the weeks: what fits, what is over, and what there is room for."""
+        names = month_words(week.monday for week in self.weeks)
+        columns = [_column(*pair) for pair in zip(self.weeks, names, strict=True)]
+        return chart(columns, mirrored=get_language_bidi())
+
+
+def _column(week: Week, word: str) -> Column:
+    """Stack what fits below what is over; what is only asked for concerns no steward."""
+    over = Decimal(0) if week.capacity is None else max(week.load - week.capacity, Decimal(0))
+    parts = (("load", week.load - over), ("over", over))
+    return Column(parts, week.capacity, shaded=week.rest_days > 0, word=word)
+
+
+def accesses_for(steward: Person, affiliate: Affiliate, now: datetime) -> list[StewardAccess]:
+    """Read what a steward may see today: where the sharer lives, the day must not be over."""
+    rows = StewardAccess.objects.in_force(now.date()).to(affiliate).seen_by(steward)
+    return [one for one in rows if today(one.person, now) in one.period]
+
+
+def shown(
+    accesses: Sequence[StewardAccess], affiliate: Affiliate, now: datetime
+) -> tuple[list[Shown], list[Calendar]]:
+    """Give what stewards see of each person, and the calendars of those who show their weeks.
+
+    Five queries, however many there are.
+    """
+    showing = [one.person for one in accesses if one.weeks]
+    monday = monday_of(now.date())
+    first, end = monday - (FULL_FOR + 1) * A_WEEK, monday + (AHEAD + 1) * A_WEEK
+    calendars = calendars_of(showing, first, end, now.date()) if showing else {}
+    doing = _doing(showing, affiliate, now.date())
+    check_ins = _check_ins([one.person for one in accesses if one.check_ins])
+    seen = [
+        _shown(one, calendars[one.person_id] if one.weeks else None, doing, check_ins, now)
+        for one in accesses
+    ]
+    return seen, [calendars[person.pk] for person in showing]
+
+
+def _shown(
+    access: StewardAccess,
+    calendar: Calendar | None,
+    doing: dict[int, list[Any]],
+    check_ins: dict[int, CheckIn],
+    now: datetime,
+) -> Shown:
+    person = access.person
+    about = {
+        "person": person,
+        "access": access,
+        "linked": person.visibility != Person.Visibility.HIDDEN,
+        "check_in": check_ins.get(person.pk),
+    }
+    if calendar is None:
+        return Shown(**about)
+    day = today(person, now)
+    monday = monday_of(day)
+    rests = sorted(calendar.rests, key=lambda rest: rest.first)
+    return Shown(
+        weeks=weeks_of(calendar, day, AHEAD),
+        resting=next((rest for rest in rests if rest.holds(day)), None),
+        coming=[rest for rest in rests if day < rest.first < monday + AHEAD * A_WEEK],
+        rest_due=calendar.rest_due(monday),
+        overload=calendar.overload(monday),
+        doing=doing.get(person.pk, []),
+        **about,
+    )
+
+
+def _doing(people: Collection[Person], affiliate: Affiliate, day: date) -> dict[int, list[Any]]:
+    """Read what these people have taken on for the affiliate and not finished."""
+    rows = (
+        Commitment.objects.live()
+        .filter(commitments.for_affiliate(affiliate), person__in=people)
+        .during(days(day, day + AHEAD * A_WEEK))
+        .annotate(label=label_of("skill_id"), slug=F("skill__slug"))
+        .order_by("period", "pk")
+    )
+    found: dict[int, list[Any]] = {}
+    for row in rows if people else ():
+        found.setdefault(row.person_id, []).append(row)
+    return found
+
+
+def _check_ins(people: Collection[Person]) -> dict[int, CheckIn]:
+    """Read the last answer of those who show it."""
+    rows = CheckIn.objects.last_of_each(people) if people else ()
+    return {row.person_id: row for row in rows}
+
+
+def together_in(calendars: Sequence[Calendar], day: date) -> list[tuple[date, str]]:
+    """Say how full the weeks of all are together; nothing of fewer than five people."""
+    mondays = [monday_of(day) + n * A_WEEK for n in range(AHEAD)]
+    return [
+        (monday, percent(together(calendars, monday)))
+        for monday in mondays
+        if sum(one.capacity(monday) is not None for one in calendars) >= FEWEST
+    ]
+
+
+def last_day(span: Span) -> date | None:
+    """Give the last day of a rest, None where it has no end."""
+    return span.end - timedelta(days=1) if span.end else None
