@@ -1,7 +1,7 @@
 """What the stewards of an affiliate see of those who let them; read in this one place."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -142,25 +142,25 @@ def _shown(
     now: datetime,
 ) -> Shown:
     person = access.person
-    about = {
-        "person": person,
-        "access": access,
-        "linked": person.visibility != Person.Visibility.HIDDEN,
-        "check_in": check_ins.get(person.pk),
-    }
+    bare = Shown(
+        person=person,
+        access=access,
+        linked=person.visibility != Person.Visibility.HIDDEN,
+        check_in=check_ins.get(person.pk),
+    )
     if calendar is None:
-        return Shown(**about)
+        return bare
     day = today(person, now)
     monday = monday_of(day)
     rests = sorted(calendar.rests, key=lambda rest: rest.first)
-    return Shown(
+    return replace(
+        bare,
         weeks=weeks_of(calendar, day, AHEAD),
         resting=next((rest for rest in rests if rest.holds(day)), None),
         coming=[rest for rest in rests if day < rest.first < monday + AHEAD * A_WEEK],
         rest_due=calendar.rest_due(monday),
         overload=calendar.overload(monday),
         doing=doing.get(person.pk, []),
-        **about,
     )
 
 

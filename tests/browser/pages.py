@@ -186,6 +186,8 @@ OWN = (
     Page("exchange:others", "/exchanges/{declined}/others/", "maarten"),
     Page("exchange:exchange", "/exchanges/{declined}/", "maarten"),
     Page("volunteers:affiliate_people", "/affiliates/wikimedia-nederland/people/", "maarten"),
+    Page("care", "/affiliates/wikimedia-nederland/care/", "maarten"),
+    Page("care_ask", "/affiliates/wikimedia-nederland/care/ask/", "maarten"),
     Page("volunteers:affiliate_edit", "/affiliates/wikimedia-nederland/edit/", "maarten"),
 )
 DESK = (
@@ -241,7 +243,7 @@ ONLY_POSTED = """
     volunteers:come_back volunteers:forget_rest volunteers:section volunteers:join
     volunteers:leave volunteers:confirm volunteers:decline volunteers:set_role
     volunteers:read_all volunteers:open_notice volunteers:rhythm volunteers:stop_sharing
-    set_language admin:logout
+    care_suggest set_language admin:logout
     volunteers:import_answer volunteers:import_confirm volunteers:import_discard
     volunteers:import_undo volunteers:let_go volunteers:refuse_imports
     volunteers:be_counted volunteers:be_left_out
