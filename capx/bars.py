@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 WIDTH = 360  # units of the drawing
-ROW, THICK, WORDS = 54, 16, 18
+ROW, THICK, WORDS, LINE = 54, 16, 18, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +23,13 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A bar as it is drawn; `mark` is where the line of its target stands, if any."""
+    """A bar as it is drawn, in whole units; `mark` is where the line of its target stands."""
 
     bar: Bar
-    x: float
-    y: float
-    width: float
-    mark: float | None
+    x: int
+    y: int
+    width: int
+    mark: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +41,23 @@ class Drawing:
     start: int
     width: int = WIDTH
     thick: int = THICK
-    above: int = 8
+    line: int = LINE
 
 
 def draw(bars: Sequence[Bar], *, mirrored: bool) -> Drawing:
     """Draw bars below each other; from right to left where that is how people read."""
     ends = [value for bar in bars for value in (bar.value, bar.target or Decimal(0))]
-    scale = (WIDTH - 2) / float(max([*ends, Decimal(1)]))
+    scale = WIDTH / max([*ends, Decimal(1)])
     shapes = tuple(
         _shape(bar, nth * ROW + WORDS, scale, mirrored=mirrored) for nth, bar in enumerate(bars)
     )
     return Drawing(shapes, len(bars) * ROW, WIDTH if mirrored else 0)
 
 
-def _shape(bar: Bar, y: float, scale: float, *, mirrored: bool) -> Shape:
-    width = round(float(bar.value) * scale, 1)
-    mark = None if bar.target is None else round(float(bar.target) * scale, 1)
-    if mirrored:
-        return Shape(bar, WIDTH - width, y, width, None if mark is None else WIDTH - mark)
-    return Shape(bar, 0, y, width, mark)
+def _shape(bar: Bar, y: int, scale: Decimal, *, mirrored: bool) -> Shape:
+    width = round(bar.value * scale)
+    reach = None if bar.target is None else round(bar.target * scale)
+    mark = None if reach is None else min(max(reach - LINE // 2, 0), WIDTH - LINE)
+    if not mirrored:
+        return Shape(bar, 0, y, width, mark)
+    return Shape(bar, WIDTH - width, y, width, None if mark is None else WIDTH - LINE - mark)

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from babel.numbers import format_decimal, get_currency_precision
@@ -22,17 +22,25 @@ SIGNS = re.compile(r"[^\w\s.,?()]|_")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line: of which kind, in which unit, how much was meant, and what came of it.
+    """One line: of which kind (by key and name), how much was meant, and what came of it.
 
     `few`: it came from fewer than five people, so that no number is told.
     """
 
     kind: str
-    label: str
+    name: str
     unit: str
     meant: Decimal | None = None
     came: Decimal | None = None
     few: bool = False
+
+    @property
+    def label(self) -> str:
+        """Name the line by its kind and unit."""
+        if self.unit == PRACTICES:
+            return self.name
+        words = _("%(kind)s: hours") if self.unit == HOURS else _("%(kind)s: money")
+        return words % {"kind": self.name}
 
     @property
     def meant_words(self) -> str:
@@ -60,38 +68,33 @@ class Meant:
 def rows(
     kinds: dict[str, str], meant: Iterable[Meant], sums: dict[tuple[str, str], Sum]
 ) -> list[Row]:
-    """Hold for each kind (with its label) what was meant against what came of it."""
+    """Hold for each kind (with its name) what was meant against what came of it."""
     written = {one.kind: one for one in meant}
     return [
-        row
-        for kind, label in kinds.items()
-        for row in _of_kind(kind, label, written.get(kind), sums)
+        _row(Row(kind, name, unit, pledged), sums)
+        for kind, name in kinds.items()
+        for unit, pledged in _units(kind, written.get(kind), sums)
     ]
 
 
-def _of_kind(
-    kind: str, label: str, meant: Meant | None, sums: dict[tuple[str, str], Sum]
-) -> Iterator[Row]:
-    hours = _("%(kind)s: hours") % {"kind": label}
-    yield _row(kind, hours, HOURS, meant.hours if meant else None, sums)
-    pledged = {meant.currency: Decimal(meant.amount)} if meant and meant.amount else {}
-    paid = [unit for its, unit in sums if its == kind and unit != HOURS]
-    words = _("%(kind)s: money") % {"kind": label}
-    for unit in sorted({*pledged, *paid}):
-        yield _row(kind, words, unit, pledged.get(unit), sums)
+def _units(
+    kind: str, meant: Meant | None, sums: dict[tuple[str, str], Sum]
+) -> Iterator[tuple[str, Decimal | None]]:
+    """List the units of one kind, hours first, each with how much was meant."""
+    yield HOURS, meant.hours if meant else None
+    pledged: dict[str, Decimal | None] = {unit: None for its, unit in sums if its == kind}
+    pledged.pop(HOURS, None)
+    if meant and meant.amount is not None:
+        pledged[meant.currency] = Decimal(meant.amount)
+    yield from sorted(pledged.items(), key=lambda pair: pair[0])
 
 
-def _row(
-    kind: str,
-    label: str,
-    unit: str,
-    meant: Decimal | None,
-    sums: dict[tuple[str, str], Sum],
-) -> Row:
-    found = sums.get((kind, unit))
+def _row(row: Row, sums: dict[tuple[str, str], Sum]) -> Row:
+    """Add what came of it, where it may be told."""
+    found = sums.get((row.kind, row.unit))
     if found is None:
-        return Row(kind, label, unit, meant, Decimal(0))
-    return Row(kind, label, unit, meant, found.told, few=found.told is None)
+        return replace(row, came=Decimal(0))
+    return replace(row, came=found.told, few=found.told is None)
 
 
 def amount(value: Decimal, unit: str) -> str:
@@ -108,7 +111,7 @@ def amount(value: Decimal, unit: str) -> str:
 def picture(found: Iterable[Row], *, mirrored: bool) -> Drawing:
     """Draw the hours: a bar for what came, a line for what was meant."""
     bars = [
-        Bar(row.kind, f"{row.label}: {row.came_words}", row.came or Decimal(0), row.meant)
+        Bar(row.kind, f"{row.name}: {row.came_words}", row.came or Decimal(0), row.meant)
         for row in found
         if row.unit == HOURS
     ]

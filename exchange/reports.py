@@ -19,7 +19,6 @@ from volunteers.models.skills import label_of
 
 How = PersonSkill.How
 MOST = 3
-Viewer = Person | AnonymousUser
 # An affiliate speaks on the author's side by the listing, on the other by who answered.
 # Seats of one training are one promise of its hours. Of money counts what our own side said.
 CAME_OF = """
@@ -101,13 +100,13 @@ def _suggest(row: PersonSkill, name: str) -> Suggestion:
     return Suggestion(words % skill, f"{reverse('exchange:post')}?{urlencode(query)}")
 
 
-def came_of(affiliate: Affiliate, year: int, viewer: Viewer) -> list[Sum]:
+def came_of(affiliate: Affiliate, year: int) -> list[Sum]:
     """Add up what was done with an affiliate in exchanges that ended in a year.
 
-    Hours as agreed, money as said afterwards, of people this viewer sees or who left; each sum
-    names who helped.
+    Hours as agreed, money as said afterwards, of people whom everybody sees or who left; each
+    sum names who helped. All readers get the same: two different sums would tell of somebody.
     """
-    seen = Person.objects.visible_to(viewer) | Person.objects.who_left()
+    seen = Person.objects.visible_to(AnonymousUser()) | Person.objects.who_left()
     people, values = seen.order_by().values("pk").query.sql_with_params()
     named = {f"p{n}": value for n, value in enumerate(values)}
     marks = people % tuple(f"%({name})s" for name in named)
@@ -126,7 +125,7 @@ def _kind(*, shared: bool) -> str:
     return Priority.Kind.SHARING if shared else Priority.Kind.BUILDING
 
 
-def practices_of(affiliate: Affiliate, year: int, viewer: Viewer) -> int:
-    """Count the practices that were written for an affiliate in a year."""
-    found = Practice.objects.found_by(viewer)
+def practices_of(affiliate: Affiliate, year: int) -> int:
+    """Count the practices for everybody that were written for an affiliate in a year."""
+    found = Practice.objects.found_by(AnonymousUser())
     return found.filter(affiliate=affiliate, published_at__year=year).count()

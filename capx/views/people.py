@@ -126,7 +126,7 @@ def affiliate(request: HtmxRequest, slug: str) -> HttpResponse:
         "affiliate": shown,
         "website": urlsplit(shown.website).hostname,
         **_mine(shown, viewer),
-        **_year(shown, viewer),
+        **_year(shown),
         "members": Paginator(members, PEOPLE).get_page(request.GET.get("page")),
         "listings": _listings(viewer).filter(affiliate=shown)[:LISTINGS],
         "practices": _practices(viewer).filter(affiliate=shown)[:PRACTICES],
@@ -147,9 +147,9 @@ def _mine(shown: Affiliate, viewer: Person | AnonymousUser) -> dict[str, Any]:
     }
 
 
-def _year(shown: Affiliate, viewer: Person | AnonymousUser) -> dict[str, Any]:
+def _year(shown: Affiliate) -> dict[str, Any]:
     """Give the priorities of this year, and what came of them, where some are written down."""
     year = timezone.localdate().year
     written = list(Priority.objects.of(shown, year))
-    found = priorities.filled(shown, year, viewer, written) if written else None
+    found = priorities.year_of(shown, year, written) if written else None
     return {"year": year, "found": found}

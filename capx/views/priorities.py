@@ -22,9 +22,7 @@ from exchange.models.priorities import FIRST_YEAR, LAST_YEAR
 from volunteers.models import Affiliate, Membership, Person
 
 # Each app that knows of hours or money says here what came of a year.
-SOURCES: tuple[Callable[[Affiliate, int, reports.Viewer], Iterable[Sum]], ...] = (
-    reports.came_of,
-)
+SOURCES: tuple[Callable[[Affiliate, int], Iterable[Sum]], ...] = (reports.came_of,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,31 +44,25 @@ class Year:
         return _("Capacity priorities of %(year)s") % {"year": self.year}
 
 
-def year_of(affiliate: Affiliate, year: int, viewer: reports.Viewer) -> Year:
-    """Hold what was meant in a year against what came of it, in three statements."""
-    written = list(Priority.objects.of(affiliate, year))
-    return filled(affiliate, year, viewer, written)
-
-
-def filled(
-    affiliate: Affiliate, year: int, viewer: reports.Viewer, written: list[Priority]
-) -> Year:
-    """Find what came of the priorities of a year, in two statements."""
-    sums = added(one for source in SOURCES for one in source(affiliate, year, viewer))
+def year_of(affiliate: Affiliate, year: int, written: list[Priority]) -> Year:
+    """Hold what is written down for a year against what came of it, in two statements."""
+    sums = added(one for source in SOURCES for one in source(affiliate, year))
     meant = [yearly.Meant(row.kind, row.hours, row.amount, row.currency) for row in written]
     rows = yearly.rows({str(k.value): str(k.label) for k in Priority.Kind}, meant, sums)
-    practices = Decimal(reports.practices_of(affiliate, year, viewer))
-    told = yearly.Row(
-        Priority.Kind.SHARING, _("Practices written down"), yearly.PRACTICES, None, practices
+    practices = yearly.Row(
+        kind=Priority.Kind.SHARING,
+        name=_("Practices written down"),
+        unit=yearly.PRACTICES,
+        came=Decimal(reports.practices_of(affiliate, year)),
     )
-    return Year(year, written, [*rows, told])
+    return Year(year, written, [*rows, practices])
 
 
 @require_safe
 @login_not_required
 def priorities(request: HtmxRequest, slug: str, year: int) -> HttpResponse:
     """Show what an affiliate means to put into a year, and what has come of it."""
-    affiliate, found = _found(request, slug, year)
+    affiliate, found = _found(slug, year)
     years = sorted({year, *Priority.objects.years(affiliate)}, reverse=True)
     title = f"{affiliate}: {found.title}"
     context: dict[str, Any] = {
@@ -87,7 +79,7 @@ def priorities(request: HtmxRequest, slug: str, year: int) -> HttpResponse:
 @login_not_required
 def wikitext(request: HtmxRequest, slug: str, year: int) -> HttpResponse:
     """Give the year as a table for a wiki."""
-    affiliate, found = _found(request, slug, year)
+    affiliate, found = _found(slug, year)
     text = yearly.wikitext(f"{affiliate}: {found.title}", found.rows)
     return _file(text, "text/plain", f"{slug}-{year}.wiki.txt")
 
@@ -96,16 +88,17 @@ def wikitext(request: HtmxRequest, slug: str, year: int) -> HttpResponse:
 @login_not_required
 def table(request: HtmxRequest, slug: str, year: int) -> HttpResponse:
     """Give the year as CSV."""
-    affiliate, found = _found(request, slug, year)
+    affiliate, found = _found(slug, year)
     text = yearly.table(affiliate.slug, year, found.rows)
     return _file(text, "text/csv", f"{slug}-{year}.csv")
 
 
-def _found(request: HtmxRequest, slug: str, year: int) -> tuple[Affiliate, Year]:
+def _found(slug: str, year: int) -> tuple[Affiliate, Year]:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise Http404
     affiliate = get_object_or_404(Affiliate, slug=slug)
-    return affiliate, year_of(affiliate, year, request.user)
+    written = list(Priority.objects.of(affiliate, year))
+    return affiliate, year_of(affiliate, year, written)
 
 
 def _speaks(request: HttpRequest, affiliate: Affiliate) -> bool:

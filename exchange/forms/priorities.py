@@ -41,6 +41,8 @@ class PriorityForm(forms.ModelForm[Priority]):
         """Start from what was written, in the affiliate's own currency."""
         super().__init__(*args, **kwargs)
         kept = self.instance
+        if kept.hours is not None:
+            self.initial["hours"] = f"{kept.hours.normalize():f}"
         if kept.amount is not None:
             self.initial["amount"] = units(kept.amount, kept.currency)
         country = affiliate.countries[0] if affiliate.countries else ""

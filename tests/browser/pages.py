@@ -141,6 +141,13 @@ OWN = (
     Page("volunteers:my_thanks", "/me/thanks/", "hanna"),
     Page("volunteers:my_thanks", "/me/thanks/?show=given", "hanna"),
     Page("exchange:thank_for", "/affiliates/wikimedia-nederland/thank/{dutch}/", "maarten"),
+    Page("exchange:letter_for", "/affiliates/wikimedia-nederland/letter/{dutch}/", "maarten"),
+    Page("exchange:my_letter", "/me/thanks/{letter}/letter/", "hanna"),
+    Page(
+        "exchange:edit_priorities",
+        "/affiliates/wikimedia-nederland/priorities/{year}/edit/",
+        "maarten",
+    ),
     Page("volunteers:looked", "/me/looked/", "hanna"),
     Page("volunteers:sharing", "/me/sharing/", "hanna"),
     Page("share", "/me/sharing/wikimedia-deutschland/", "hanna"),
