@@ -77,7 +77,7 @@ def priorities(request: HtmxRequest, slug: str, year: int) -> HttpResponse:
 
 @require_safe
 @login_not_required
-def wikitext(request: HtmxRequest, slug: str, year: int) -> HttpResponse:
+def wikitext(_request: HttpRequest, slug: str, year: int) -> HttpResponse:
     """Give the year as a table for a wiki."""
     affiliate, found = _found(slug, year)
     text = yearly.wikitext(f"{affiliate}: {found.title}", found.rows)
@@ -86,7 +86,7 @@ def wikitext(request: HtmxRequest, slug: str, year: int) -> HttpResponse:
 
 @require_safe
 @login_not_required
-def table(request: HtmxRequest, slug: str, year: int) -> HttpResponse:
+def table(_request: HttpRequest, slug: str, year: int) -> HttpResponse:
     """Give the year as CSV."""
     affiliate, found = _found(slug, year)
     text = yearly.table(affiliate.slug, year, found.rows)
