@@ -101,7 +101,10 @@ class ExchangeQuerySet(models.QuerySet["Exchange"]):
         )
 
     def waiting_for(self, person: Person, day: date) -> Self:
-        """Keep those in which the next step is this person's on this day."""
+        """Keep those in which the next step is this person's on this day.
+
+        Thanks are welcome and wait for nobody: they are asked for once, by mail.
+        """
         state = Exchange.State
         waits = Q(state=state.ASKED, answered_at=None) & ~Q(counterpart=person)
         for side in Side.values:
@@ -111,8 +114,7 @@ class ExchangeQuerySet(models.QuerySet["Exchange"]):
             asked_whether = Q(state=state.AGREED, ends_day__lt=day) & (
                 Q(**{f"{side}_happened__isnull": True}) | SAID_DIFFERENTLY
             )
-            asked_for_thanks = Q(state=state.DONE, **{f"{side}_closed_at__isnull": True})
-            waits |= Q(**{side: person}) & (asked_to_confirm | asked_whether | asked_for_thanks)
+            waits |= Q(**{side: person}) & (asked_to_confirm | asked_whether)
         return self.involving(person).filter(waits)
 
 

@@ -150,6 +150,13 @@ def test_thanks_from_both_close_it():
     assert told(exchange.provider)[-1] == "thanked"
 
 
+def test_thanks_wait_for_nobody():
+    exchange = done()
+
+    for side in (exchange.provider, exchange.receiver):
+        assert not Exchange.objects.waiting_for(side, LATER.date()).exists()
+
+
 def test_thanks_are_said_once_and_only_for_what_is_done():
     exchange = done()
     follow_ups.thank(exchange, exchange.receiver, "!", at=LATER, shows=False)
