@@ -185,7 +185,7 @@ def test_who_is_steward_no_more_thanks_no_more_and_what_was_said_stays(
 ):
     MembershipFactory(affiliate=affiliate, role="steward")
     thanks = thank(affiliate, steward, member)
-    affiliates.leave(steward.memberships.get())
+    affiliates.leave(steward.memberships.get(), at=NOON)
 
     with pytest.raises(actions.NotNow):
         thank(affiliate, steward, member, at=NOON + 40 * DAY)
@@ -222,6 +222,6 @@ def test_thanking_against_being_dismissed_is_before_or_never():
                 return "NotNow"
             return "sent"
 
-        said = together(press, lambda row=steward: affiliates.leave(row))
+        said = together(press, lambda row=steward: affiliates.leave(row, at=NOON))
 
         assert Thanks.objects.filter(receiver=member).count() == said.count("sent")
