@@ -34,18 +34,28 @@ LOOSE = {"kind", "of", "resource", "skill", "country", "language", "mode", "by"}
 FIRST = (-(2**63),) * 5
 
 ESTIMATE = "SELECT 1 FROM exchange_searchdocument WHERE vector @@ %s::tsquery"
+# Where the rows lie: what reads them again need not look through the index again, which is
+# what costs most. Of each list also those that fit a further condition.
+GATHER = """
+SELECT %s::text, COALESCE(array_agg(ctid)::text, '{}'),
+    COALESCE((array_agg(ctid) FILTER (WHERE facets @@ %s::tsquery))::text, '{}')
+FROM (
+    SELECT ctid, facets FROM exchange_searchdocument WHERE vector @@ %s::tsquery LIMIT %s
+) AS found
+"""
+# A row may have been written over since: whether it is to be seen is asked again.
+GATHERED = "ctid = ANY({tids}::tid[]) AND marks @@ {see}::tsquery"
 # `ts_stat` counts five times quicker than `unnest` and `GROUP BY`; it takes a query as text.
 COUNT = """
 SELECT %s::text, word, ndoc FROM ts_stat(format(
-    'SELECT facets FROM exchange_searchdocument WHERE vector @@ %%L::tsquery LIMIT %%s',
-    %s::text, %s::integer
+    'SELECT facets FROM exchange_searchdocument WHERE {where}', %s::text, %s::text
 ))
-"""
+""".replace("{where}", GATHERED.format(tids="%%L", see="%%L"))
 RANK = """
 WITH found AS MATERIALIZED (
     SELECT listing_id, author_id, room, published_at, title, {fit} AS fit,
         hashint8extended(listing_id, %(day)s) AS turn
-    FROM exchange_searchdocument WHERE vector @@ %(match)s::tsquery {bound}
+    FROM exchange_searchdocument WHERE {where} {bound}
 ),
 ordered AS (SELECT listing_id, title, {order} FROM found),
 page AS (
@@ -131,6 +141,24 @@ class Found:
     def about(self) -> int:
         """Give the number of all, to two digits where it was not counted."""
         return rounded(self.total, self.share)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Documents that were found, by where their rows lie; one in so many of all there are."""
+
+    tids: str
+    share: int
+
+    @property
+    def seen(self) -> int:
+        """Give how many were found."""
+        return self.tids.count("(")
+
+    @property
+    def total(self) -> int:
+        """Give how many there are."""
+        return self.seen * self.share
 
 
 def rounded(number: int, share: int) -> int:
@@ -223,20 +251,20 @@ class Search:
         return [name for name in self.filters if name in LOOSE - narrow]
 
     def run(self) -> Found:
-        """Estimate, count, rank."""
+        """Estimate, gather, count, rank."""
         branches = {"": self.where()}
         branches |= {name: self.where(without=name) for name in self.loose()}
         titled = [self.where(self.query.titled)] if self.query.titled else []
         rows = self.estimate(*branches.values(), *titled)
         in_titles = rows.pop() if titled else 0
-        shares = dict(zip(branches, map(share_for, rows), strict=True))
-        counts, seen, shares = self.count(branches, shares)
-        total, share = seen[""] * shares[""], shares[""]
+        samples = self.gather(dict(zip(branches, map(share_for, rows), strict=True)))
+        counts, all_of_them = self.count(samples), samples[""]
         if self.wish.newest:
-            cards = self.newest(share)
+            cards = self.newest(all_of_them)
         else:
-            cards = self.fitting(total, share, in_titles)
+            cards = self.fitting(all_of_them, in_titles)
         further = len(cards) > PAGE
+        total, share = all_of_them.total, all_of_them.share
         return Found(self.understood, cards[:PAGE], total, share, counts, further)
 
     def estimate(self, *conditions: str) -> list[int]:
@@ -248,56 +276,68 @@ class Search:
             int(arm["Plan Rows"]) for arm in (plan["Plans"] if len(conditions) > 1 else [plan])
         ]
 
-    def count(
-        self, branches: Mapping[str, str], shares: dict[str, int]
-    ) -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
-        """Count the values of the facets; once again where the estimate was far off.
+    def gather(self, shares: Mapping[str, int]) -> dict[str, Sample]:
+        """Find the documents to count; once again where the estimate was far off.
 
-        Gives the counts, how many documents were seen for each branch, and the shares.
+        Each facet is counted without its own filter, the others ("") with all of them.
         """
-        counts, seen = self.count_once(branches, shares)
-        better = {name: mended(share, seen[name]) for name, share in shares.items()}
-        # A misspelt word has taken two statements already.
-        if better == shares or self.understood.misspelt:
-            return counts, seen, shares
-        return *self.count_once(branches, better), better
+        samples = self.gather_once(shares)
+        better = {name: mended(some.share, some.seen) for name, some in samples.items()}
+        better = {name: better.get(name, share) for name, share in shares.items()}
+        again = {
+            name: share
+            for name, share in better.items()
+            if name not in samples or share != samples[name].share
+        }
+        return samples | self.gather_once(again) if again else samples
 
-    def count_once(
-        self, branches: Mapping[str, str], shares: Mapping[str, int]
-    ) -> tuple[dict[str, int], dict[str, int]]:
-        """Count in samples: each facet without its own filter, the others with all of them."""
+    def gather_once(self, shares: Mapping[str, int]) -> dict[str, Sample]:
+        """Look into the index once for each facet; among what one finds is all that fits."""
+        holder = next((n for n, share in shares.items() if n and share == shares.get("")), "")
         values: list[str | int] = []
-        for name, condition in branches.items():
-            values += [name, both([condition, slot(shares[name], 0)]), BOUND]
-        self.cursor.execute(" UNION ALL ".join([COUNT] * len(branches)), values)
+        for name in (asked := [name for name in shares if name or not holder]):
+            condition = both([self.where(without=name), slot(shares[name], 0)])
+            values += [name, self.filters.get(name, self.wish.see), condition, BOUND]
+        self.cursor.execute(" UNION ALL ".join([GATHER] * len(asked)), values)
+        samples: dict[str, Sample] = {}
+        for name, found, fitting in self.cursor.fetchall():
+            samples[name] = Sample(found, shares[name])
+            if holder and name == holder and samples[name].seen < BOUND:
+                samples[""] = Sample(fitting, shares[""])
+        return samples
+
+    def count(self, samples: Mapping[str, Sample]) -> dict[str, int]:
+        """Count the values of the facets among what was gathered for each."""
+        values: list[str] = []
+        for name, some in samples.items():
+            values += [name, some.tids, self.wish.see]
+        self.cursor.execute(" UNION ALL ".join([COUNT] * len(samples)), values)
         counts: dict[str, int] = {}
-        seen = dict.fromkeys(branches, 0)
         for name, value, number in self.cursor.fetchall():
             own = value[1:].partition("=")[0]
-            if own == "kind":  # every listing has exactly one
-                seen[name] += number
-            if name == (own if own in branches else ""):
-                counts[value] = rounded(number * shares[name], shares[name])
-        return counts, seen
+            if name == (own if own in samples else ""):
+                share = samples[name].share
+                counts[value] = rounded(number * share, share)
+        return counts
 
-    def fitting(self, total: int, share: int, in_titles: int) -> list[Card]:
+    def fitting(self, found: Sample, in_titles: int) -> list[Card]:
         """Read one page in the order of fit.
 
         Of what is too much to rank, the best fits are left, and those whose turn it is today.
         """
         today, titled = self.wish.day.toordinal(), self.query.titled
-        if share == 1:
-            match = self.where()
-        elif titled and in_titles > EXACT:
+        if found.share == 1:
+            return self.page("", BY_FIT, "", found.tids)
+        if titled and in_titles > EXACT:
             match = self.where(titled, slot(share_for(in_titles), today))
         else:
-            match = self.where(either([titled, slot(share_for(total), today)]))
+            match = self.where(either([titled, slot(share_for(found.total), today)]))
         return self.page(match, BY_FIT, f"LIMIT {BOUND}")
 
-    def newest(self, share: int) -> list[Card]:
+    def newest(self, found: Sample) -> list[Card]:
         """Read on from the newest, in windows of time that grow until the page is full."""
-        if share == 1:
-            return self.page(self.where(), BY_DATE, f"LIMIT {BOUND}")
+        if found.share == 1:
+            return self.page("", BY_DATE, "", found.tids)
         until = self.wish.day
         if self.wish.after != FIRST:
             until = datetime.fromtimestamp(-self.wish.after[0] / 1_000_000, UTC).date()
@@ -311,18 +351,25 @@ class Search:
                 break
         return cards
 
-    def page(self, match: str, order: str, bound: str) -> list[Card]:
+    def page(self, match: str, order: str, bound: str, tids: str = "") -> list[Card]:
         """Read one page of cards, and one card more if there is one."""
         fit, values = self.fit()
+        where = "vector @@ %(match)s::tsquery"
+        if tids:
+            where = GATHERED.format(tids="%(tids)s", see="%(see)s")
         values |= {
             "day": self.wish.day.toordinal(),
             "match": match,
+            "tids": tids,
+            "see": self.wish.see,
             "lexemes": self.query.lexemes,
             "most": PAGE + 1,
             "offset": PAGE * (self.wish.page - 1),
             **{f"k{n}": key for n, key in enumerate(self.wish.after, 1)},
         }
-        self.cursor.execute(RANK.format(fit=fit, order=order, bound=bound) + CARD, values)
+        self.cursor.execute(
+            RANK.format(fit=fit, order=order, where=where, bound=bound) + CARD, values
+        )
         return read_cards(self.cursor.fetchall())
 
     def fit(self) -> tuple[str, dict[str, Any]]:
