@@ -108,7 +108,8 @@ DATABASES = {
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**DATABASE.get("OPTIONS", {}), "pool": POOL},
+        # What is asked a third time on a connection is prepared, where a cursor allows it.
+        "OPTIONS": {"prepare_threshold": 2, **DATABASE.get("OPTIONS", {}), "pool": POOL},
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

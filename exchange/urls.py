@@ -23,6 +23,7 @@ app_name = "exchange"
 urlpatterns = [
     path("catalogue/", catalogue.catalogue, name="catalogue"),
     path("catalogue/suggest/", catalogue.suggest_words, name="suggest"),
+    path("catalogue/practices/", catalogue.practices, name="told"),
     path("catalogue/order/", catalogue.order, name="order"),
     path("catalogue/<int:pk>/ask/", ask.ask, name="ask"),
     path("catalogue/<int:pk>/wait/", watches.wait, name="wait"),

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import OperationalError, connection, transaction
+from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.backends.utils import CursorWrapper
 from psycopg.errors import QueryCanceled
 
@@ -208,9 +209,14 @@ def windows(until: date) -> list[str]:
 
 @contextmanager
 def bounded() -> Iterator[CursorWrapper]:
-    """Open a transaction in which the database gives up after half a second."""
+    """Open a transaction in which the database gives up after half a second.
+
+    Its statements are prepared: to plan them costs more than to run them, and there is only
+    one good plan for each, through the index.
+    """
+    wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
+        with transaction.atomic(), wrap(ServerBindingCursor(connection.connection)) as cursor:
             yield cursor
     except OperationalError as error:
         if isinstance(error.__cause__, QueryCanceled):

@@ -5,7 +5,6 @@ from functools import cached_property
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,7 +21,6 @@ from exchange.models.cards import Label, give_labels, read_labels
 from exchange.models.finding import LAST_PAGE, PAGE, Found, TookTooLong, find, sees, suggest
 from exchange.views.drawn import row
 from exchange.views.facets import Chip, Group, chips, groups
-from volunteers.models import Person
 
 PRACTICES = 3
 MOST_WORDS = 5
@@ -90,6 +88,12 @@ class Results:
         return not self.filters.after and self.filters.page_wanted > LAST_PAGE
 
     @property
+    def telling(self) -> bool:
+        """Say whether what others have learnt stands below: once, under the first page."""
+        filters = self.filters
+        return bool(filters.text) and not filters.after and filters.page == 1
+
+    @property
     def simpler(self) -> list[Chip]:
         """Give each of several words that were typed as a search of its own."""
         words = dict.fromkeys(self.filters.text.split())
@@ -152,14 +156,6 @@ class Results:
         return urlencode({"kind": "request", "title": self.filters.text[:120]})
 
 
-def _practices(filters: CatalogueFilter, viewer: Person | AnonymousUser) -> list[Practice]:
-    """Read what others have learnt about the words that were typed; once, above the list."""
-    if not filters.text or filters.after or filters.page > 1:
-        return []
-    about = Practice.objects.found_by(viewer).telling_of(filters.text)
-    return list(about.newest()[:PRACTICES])
-
-
 @require_safe
 @login_not_required
 def catalogue(request: HtmxRequest) -> HttpResponse:
@@ -173,7 +169,6 @@ def catalogue(request: HtmxRequest) -> HttpResponse:
             page = filters.address(page=str(last) if last > 1 else "")
             return redirect(f"{request.path}{page}")
         context["page"] = Results.of(filters, found)
-        context["practices"] = _practices(filters, request.user)
     except TookTooLong:
         context["too_long"] = True
     return render_part(request, "exchange/catalogue.html", "found", context)
@@ -191,6 +186,17 @@ def suggest_words(request: HttpRequest) -> HttpResponse:
     except TookTooLong:
         endings = []
     return render(request, "exchange/suggest.html", {"endings": endings})
+
+
+@require_safe
+@login_not_required
+def practices(request: HttpRequest) -> HttpResponse:
+    """Give what others have learnt about the words that were typed, below the results."""
+    filters = CatalogueFilter(request.GET)
+    about = Practice.objects.found_by(request.user).telling_of(filters.text)
+    told = about.newest()[:PRACTICES] if filters.text else []
+    context = {"practices": told, "typed": filters.text}
+    return render(request, "exchange/_told.html", context)
 
 
 @require_safe

@@ -284,9 +284,9 @@ def test_words_that_shall_not_be_there_and_alternatives_are_understood(client):
     assert len(titles(client, q="tram OR museum")) == 2
 
 
-def in_the_catalogue(client, **query):
-    """Give the titles of the practices that stand above the listings."""
-    page = client.get(reverse("exchange:catalogue"), query)
+def in_the_catalogue(client, text):
+    """Give the titles of the practices that are fetched below the listings."""
+    page = client.get(reverse("exchange:told"), {"q": text})
     return [practice.title for practice in page.context["practices"]]
 
 
@@ -298,17 +298,22 @@ def test_the_catalogue_shows_practices_about_what_was_typed(client):
     hidden = PracticeFactory(title="Hidden", author__visibility="hidden")
     hidden.skills.add(skill)
 
-    assert in_the_catalogue(client, q="traducción") == ["Gemeinsam übersetzen"]
-    assert in_the_catalogue(client) == in_the_catalogue(client, q="traducción", page="2") == []
+    assert in_the_catalogue(client, "traducción") == ["Gemeinsam übersetzen"]
+    assert in_the_catalogue(client, "") == []
+    part = client.get(reverse("exchange:told"), {"q": "traducción"}).content.decode()
+    assert f'href="{practice.get_absolute_url()}"' in part
     page = client.get(reverse("exchange:catalogue"), {"q": "traducción"}).content.decode()
-    assert f'href="{practice.get_absolute_url()}"' in page
+    assert f'hx-get="{reverse("exchange:told")}?q=traducci%C3%B3n"' in page
     assert f'href="{reverse("exchange:practices")}?q=traducci%C3%B3n"' in page
+    assert (
+        "results__practices" not in client.get(reverse("exchange:catalogue")).content.decode()
+    )
 
 
 def test_the_catalogue_shows_at_most_three_practices_with_one_statement(client):
     def statements():
         with CaptureQueriesContext(connection) as asked:
-            shown = in_the_catalogue(client, q="taught")
+            shown = in_the_catalogue(client, "taught")
         return len(shown), len(asked)
 
     PracticeFactory(title="How we taught")
