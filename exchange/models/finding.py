@@ -216,8 +216,10 @@ def bounded() -> Iterator[CursorWrapper]:
     """
     wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
     try:
-        with transaction.atomic(), wrap(ServerBindingCursor(connection.connection)) as cursor:
-            yield cursor
+        with transaction.atomic():
+            prepared = ServerBindingCursor(connection.connection)  # type: ignore[call-arg]  # unknown to the stubs
+            with wrap(prepared) as cursor:  # type: ignore[arg-type]  # as above
+                yield cursor
     except OperationalError as error:
         if isinstance(error.__cause__, QueryCanceled):
             raise TookTooLong from error
