@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from exchange.models import (
     Agreement,
@@ -13,6 +14,7 @@ from exchange.models import (
     Event,
     Exchange,
     FollowUp,
+    HandOver,
     Listing,
     Mention,
     Message,
@@ -83,6 +85,7 @@ def _exchanges(person: Person) -> dict[str, Iterable[dict[str, object]]]:
     events = Event.objects.filter(exchange__in=mine).order_by("pk")
     follow_ups = FollowUp.objects.filter(exchange__in=mine, person=person).order_by("pk")
     named = Mention.objects.filter(person=person).order_by("pk")
+    handed = HandOver.objects.between(person).order_by("pk")
     sides = {"helps": F("provider__username"), "is_helped": F("receiver__username")}
     return {
         "exchanges": mine.order_by("pk").values(*EXCHANGE, **sides),
@@ -94,6 +97,12 @@ def _exchanges(person: Person) -> dict[str, Iterable[dict[str, object]]]:
         "events": events.values(
             "exchange_id", "verb", "version", "words", "at", by=F("person__username")
         ).iterator(AT_ONCE),
+        "hand-overs": handed.values(
+            *("state", "exchange_id", "words", "offered_at", "answered_at", "ended_at"),
+            what=Coalesce("exchange__listing__title", "commitment__what"),
+            by=F("giver__username"),
+            to=F("taker__username"),
+        ),
         "follow-ups": follow_ups.values(
             *("exchange_id", "happened", "worked", "did_not", "paid", "currency", "created_at")
         ),

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from exchange.actions import documents
-from exchange.reminders import exchanges, listings
+from exchange.reminders import exchanges, hand_overs, listings
 
 
 @shared_task
@@ -12,6 +12,7 @@ def remind() -> None:
     """Do what is due about exchanges and listings; twice is the same as once."""
     now = timezone.now()
     exchanges.remind(now)
+    hand_overs.remind(now)
     listings.remind(now)
 
 

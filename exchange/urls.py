@@ -9,6 +9,7 @@ from exchange.views import (
     catalogue,
     exchanges,
     follow_ups,
+    hand_overs,
     letters,
     listings,
     posting,
@@ -40,6 +41,18 @@ urlpatterns = [
     path("exchanges/<int:pk>/follow-up/", follow_ups.follow_up, name="follow_up"),
     path("exchanges/<int:pk>/thanks/", follow_ups.thank, name="thank"),
     path("exchanges/<int:pk>/practice/", practices.write_from, name="practice_from"),
+    path("me/hand-over/", hand_overs.hand_over, name="hand_over"),
+    path("me/hand-over/<str:what>/<int:pk>/", hand_overs.hand_over_to, name="hand_over_to"),
+    path("hand-overs/<int:pk>/", hand_overs.handed, name="handed"),
+    path("hand-overs/<int:pk>/take/", hand_overs.take, name="take"),
+    path(
+        "hand-overs/<int:pk>/decline/", hand_overs.decline_hand_over, name="decline_hand_over"
+    ),
+    path(
+        "hand-overs/<int:pk>/withdraw/",
+        hand_overs.withdraw_hand_over,
+        name="withdraw_hand_over",
+    ),
     path("practices/", practices.practices, name="practices"),
     path("practices/new/", practices.new, name="new_practice"),
     path("me/practices/", practices.mine, name="my_practices"),

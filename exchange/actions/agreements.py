@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from capx.states import IllegalMove
-from exchange.actions import commitments, seats
+from exchange.actions import commitments, handing_on, seats
 from exchange.actions.exchanges import (
     AN_HOUR,
     ConversationOver,
@@ -228,10 +228,13 @@ def _agree(exchange: Exchange, agreement: Agreement, at: datetime) -> None:
     if exchange.state == State.AGREED:
         _set(exchange, **terms)
     else:
+        if former := handing_on.former_of(exchange):
+            over(former, State.WITHDRAWN, former.provider, at=at)
         place = seats.next_place(exchange.listing)
         exchange.move(State.AGREED, place=place, **terms)
         if seats.note_taken(exchange.listing) and not exchange.listing.is_offer:
             _tell_the_others(exchange, at)
+    handing_on.taken(exchange, at=at)
     commitments.promise(exchange, agreement)
     note(exchange, Verb.AGREED, None, at=at, version=agreement.version)
     notices.agreed(exchange, agreement)

@@ -9,7 +9,7 @@ from django.db.models import F, Value
 from django.db.models.functions import Coalesce
 
 from capx.states import IllegalMove
-from exchange.actions import commitments, seats
+from exchange.actions import commitments, handing_on, seats
 from exchange.models import Event, Exchange, Listing, Message
 from exchange.notices import exchanges as notices
 from volunteers import gate
@@ -246,6 +246,7 @@ def over(exchange: Exchange, state: str, by: Person | None, *, at: datetime) -> 
     had_a_place = exchange.place is not None
     exchange.move(state, ended_at=at, ended_by=by, place=None)
     note(exchange, state, by, at=at)
+    handing_on.kept(exchange, at=at)
     if had_a_place:
         seats.note_freed(exchange.listing, at=at)
 

@@ -8,7 +8,7 @@ import pgtrigger
 from django.db.models import Exists, OuterRef, QuerySet
 
 from capx.traces import leads_to, take_out
-from exchange.actions import exchanges, follow_ups, listings
+from exchange.actions import exchanges, follow_ups, hand_overs, listings
 from exchange.models import (
     Agreement,
     AgreementLine,
@@ -18,6 +18,7 @@ from exchange.models import (
     Event,
     Exchange,
     FollowUp,
+    HandOver,
     Listing,
     Mention,
     Message,
@@ -44,12 +45,18 @@ def lock(person: Person) -> None:
     """Lock every listing it is about in one order: two who leave at once wait in no ring."""
     mine = Listing.objects.filter(author=person).values_list("pk")
     about = Exchange.objects.involving(person).values_list("listing")
-    rows = Listing.objects.filter(pk__in=mine.union(about)).order_by("pk")
+    handed = HandOver.objects.between(person).exclude(exchange=None)
+    keys = mine.union(about, handed.values_list("exchange__listing"))
+    rows = Listing.objects.filter(pk__in=keys).order_by("pk")
     list(rows.select_for_update(no_key=True).values_list("pk", flat=True))
 
 
 def let_go(person: Person, *, at: datetime) -> None:
     """End what goes on with a person, and tell the other sides; call it in a transaction."""
+    for hand_over in HandOver.objects.between(person).on_its_way().in_full().order_by("pk"):
+        if hand_over.state == HandOver.State.OFFERED:
+            act = hand_overs.withdraw if hand_over.giver_id == person.pk else hand_overs.decline
+            act(hand_over, at=at)
     live = Exchange.objects.involving(person).filter(
         state__in=[State.ASKED, State.AGREED, State.DONE]
     )
@@ -116,6 +123,7 @@ def _take_out_names(person: Person, names: re.Pattern[str]) -> None:
         (Agreement.objects.filter(exchange__in=shared), ["what", "where", "outcome"]),
         (AgreementLine.objects.filter(agreement__exchange__in=shared), LINE),
         (Event.objects.filter(exchange__in=shared), ["words"]),
+        (HandOver.objects.between(person), ["words"]),
         (FollowUp.objects.filter(exchange__in=shared), ["worked", "did_not"]),
         (reports, ["words", "decision"]),
         (Decision.objects.filter(report__in=reports), ["words"]),

@@ -3,6 +3,7 @@
 from exchange.models.agreements import Agreement, AgreementLine, FollowUp
 from exchange.models.documents import SearchDocument, SkillWord, Word
 from exchange.models.exchanges import Event, Exchange, Message
+from exchange.models.hand_overs import HandOver
 from exchange.models.letters import Mention
 from exchange.models.listings import Listing
 from exchange.models.money import BudgetLine
@@ -19,6 +20,7 @@ __all__ = [
     "Event",
     "Exchange",
     "FollowUp",
+    "HandOver",
     "Listing",
     "Mention",
     "Message",

@@ -3,13 +3,13 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from exchange.actions import commitments
 from exchange.actions.exchanges import talks
-from exchange.models import Agreement, AgreementLine, Event, Exchange, Listing
+from exchange.models import Agreement, AgreementLine, Event, Exchange, HandOver, Listing
 from exchange.models.money import Side
 from exchange.views import steps
 from volunteers.models import Person, Skill, Thanks
@@ -39,7 +39,21 @@ def of_exchange(exchange: Exchange, me: Person, now: datetime) -> dict[str, Any]
         "may": _may(exchange, me, day) | {"thank": _may_thank(exchange, me, done)},
         "silent": _is_silent(exchange, me, now),
     }
+    context |= _handed(exchange, me)
     return context | _terms(exchange, me) | _afterwards(exchange, me)
+
+
+def _handed(exchange: Exchange, me: Person) -> dict[str, Any]:
+    """Say whether it may pass to somebody else, or takes the place of another exchange."""
+    about = Q(exchange=exchange) | Q(successor=exchange)
+    rows = HandOver.objects.on_its_way().filter(about)
+    way = rows.select_related("taker", "exchange__provider", "successor").first()
+    if way is None:
+        return {}
+    if way.successor_id == exchange.pk:
+        return {"former": way.exchange}
+    known = exchange.provider_id == me.pk or way.state == HandOver.State.WAITING
+    return {"way": way if known else None}
 
 
 def _may(exchange: Exchange, me: Person, day: Any) -> dict[str, bool]:

@@ -1,0 +1,48 @@
+"""What an exchange does to the hand-over that it came from: it settles it, either way.
+
+Call these with the exchange's row locked.
+"""
+
+from datetime import datetime
+
+from capx.states import IllegalMove
+from exchange.models import Exchange, HandOver
+from exchange.notices import hand_overs as notices
+
+State = HandOver.State
+OVER_AND_DONE = [Exchange.State.DONE, Exchange.State.CLOSED]
+
+
+def former_of(exchange: Exchange) -> Exchange | None:
+    """Give the agreed exchange whose place this one takes, with its row locked; often none.
+
+    Raises IllegalMove where the former was done meanwhile.
+    """
+    waiting = _waiting(exchange)
+    if waiting is None:
+        return None
+    rows = Exchange.objects.select_related("provider", "receiver", "ask")
+    former = rows.select_for_update(of=("self",), no_key=True).get(pk=waiting.exchange_id)
+    if former.state in OVER_AND_DONE:
+        raise IllegalMove
+    former.listing = exchange.listing  # one listing, one row in memory: its state may change
+    return former if former.state == Exchange.State.AGREED else None
+
+
+def taken(exchange: Exchange, *, at: datetime) -> None:
+    """Note that who is helped has said yes."""
+    if waiting := _waiting(exchange):
+        waiting.move(State.TAKEN, ended_at=at)
+        notices.taken(waiting)
+
+
+def kept(exchange: Exchange, *, at: datetime) -> None:
+    """Note that it stays as it was: the exchange that was to take its place has ended."""
+    if waiting := _waiting(exchange):
+        waiting.move(State.KEPT, ended_at=at)
+        notices.kept(waiting)
+
+
+def _waiting(exchange: Exchange) -> HandOver | None:
+    rows = HandOver.objects.in_full()
+    return rows.filter(successor=exchange, state=State.WAITING).first()

@@ -1,0 +1,32 @@
+"""Whom somebody asks to take something on, and in which words."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from volunteers.models import Person
+
+
+class HandOverForm(forms.Form):
+    """A few words, and a button for each person."""
+
+    person = forms.ModelChoiceField(Person.objects.none(), widget=forms.HiddenInput)
+    words = forms.CharField(
+        label=_("Your words to whom you ask"),
+        max_length=500,
+        initial=_("I have taken on more than I can keep up. Could you take this over?"),
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+    )
+
+    def __init__(self, *args: Any, me: Person, **kwargs: Any) -> None:
+        """Let them choose among those they see."""
+        super().__init__(*args, **kwargs)
+        people = Person.objects.visible_to(me).exclude(pk=me.pk)
+        self.fields["person"].queryset = people  # type: ignore[attr-defined]  # a ModelChoiceField
+
+
+class TakeForm(forms.Form):
+    """A yes, also where it makes one's own weeks too full."""
+
+    knowingly = forms.BooleanField(required=False, widget=forms.HiddenInput)

@@ -1,0 +1,165 @@
+"""Hand-overs: somebody asks somebody else to take on what they cannot keep."""
+
+from datetime import datetime
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from capx.states import Stateful
+from exchange.models.exchanges import Exchange
+from exchange.models.listings import Listing
+from volunteers.models import Ask, Block, Commitment, Person
+from volunteers.models.people import PersonQuerySet
+
+ON_ITS_WAY = ["offered", "waiting"]
+
+
+class HandOverQuerySet(models.QuerySet["HandOver"]):
+    """Reads of hand-overs."""
+
+    def on_its_way(self) -> Self:
+        """Keep those that are not decided yet."""
+        return self.filter(state__in=ON_ITS_WAY)
+
+    def between(self, person: Person) -> Self:
+        """Keep those that this person gives or is asked to take."""
+        return self.filter(Q(giver=person) | Q(taker=person))
+
+    def offered_to(self, person: Person) -> Self:
+        """Keep those that wait for this person's answer."""
+        return self.filter(taker=person, state=HandOver.State.OFFERED)
+
+    def offered_since(self, moment: datetime) -> Self:
+        """Keep those that have waited for the taker since this moment or longer."""
+        return self.filter(state=HandOver.State.OFFERED, offered_at__lte=moment)
+
+    def undecided_since(self, moment: datetime) -> Self:
+        """Keep those that have waited for who is helped since this moment or longer."""
+        return self.filter(state=HandOver.State.WAITING, answered_at__lte=moment)
+
+    def in_full(self) -> Self:
+        """Read who and what it is about along with each."""
+        return self.select_related(
+            "ask", "giver", "taker", "commitment", "exchange__listing", "exchange__receiver"
+        )
+
+
+class HandOver(Stateful):
+    """One person asks another to take on one thing; until somebody has, it stays as it was."""
+
+    class State(models.TextChoices):
+        """The life of a hand-over."""
+
+        OFFERED = "offered", _("Asked")
+        WAITING = "waiting", _("Waits for who is helped")
+        TAKEN = "taken", _("Taken over")
+        KEPT = "kept", _("Stays as it was")
+        DECLINED = "declined", _("Declined")
+        EXPIRED = "expired", _("Expired")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    MOVES: ClassVar = {
+        State.OFFERED: {
+            *(State.WAITING, State.TAKEN),
+            *(State.DECLINED, State.EXPIRED, State.WITHDRAWN),
+        },
+        State.WAITING: {State.TAKEN, State.KEPT},
+        State.TAKEN: set(),
+        State.KEPT: set(),
+        State.DECLINED: set(),
+        State.EXPIRED: set(),
+        State.WITHDRAWN: set(),
+    }
+
+    state = models.CharField(max_length=9, choices=State, default=State.OFFERED)
+    exchange = models.ForeignKey(Exchange, models.PROTECT, null=True, related_name="hand_overs")
+    commitment = models.ForeignKey(
+        Commitment, models.CASCADE, null=True, related_name="hand_overs"
+    )
+    giver = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    taker = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    # What the gate let through.
+    ask = models.OneToOneField(Ask, models.PROTECT, related_name="+")
+    # The exchange that takes the place of the old one when who is helped says yes.
+    successor = models.OneToOneField(
+        Exchange, models.PROTECT, null=True, related_name="hand_over"
+    )
+    words = models.TextField(max_length=500, blank=True)
+    offered_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, help_text="When the taker said yes or no.")
+    ended_at = models.DateTimeField(null=True)
+
+    objects = HandOverQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="hand_over_of_one_thing",
+                condition=Q(exchange__isnull=False, commitment=None)
+                | Q(exchange=None, commitment__isnull=False),
+            ),
+            models.UniqueConstraint(
+                name="hand_over_one_on_its_way_per_exchange",
+                fields=["exchange"],
+                condition=Q(state__in=ON_ITS_WAY),
+            ),
+            models.UniqueConstraint(
+                name="hand_over_one_on_its_way_per_commitment",
+                fields=["commitment"],
+                condition=Q(state__in=ON_ITS_WAY),
+            ),
+            models.CheckConstraint(
+                name="hand_over_between_two", condition=~Q(giver=F("taker"))
+            ),
+            models.CheckConstraint(
+                name="hand_over_waits_with_a_successor",
+                condition=~Q(state="waiting") | Q(successor__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="hand_over_ended_when_over",
+                condition=Q(state__in=ON_ITS_WAY, ended_at=None)
+                | ~Q(state__in=ON_ITS_WAY) & Q(ended_at__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                name="hand_over_on_its_way",
+                fields=["offered_at"],
+                condition=Q(state__in=ON_ITS_WAY),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"hand-over {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        """Give the address of its page."""
+        return reverse("exchange:handed", args=[self.pk])
+
+    @property
+    def what(self) -> str:
+        """Name what is handed over."""
+        if self.exchange:
+            return self.exchange.listing.title
+        return self.commitment.what if self.commitment else ""
+
+
+def keepable(person: Person) -> models.QuerySet[Exchange]:
+    """Keep the exchanges in which this person helps, that go on, and that can be passed on.
+
+    A training is for all who come: nobody passes on one seat of it.
+    """
+    seat = Q(listing__of=Listing.Of.TRAINING, listing__kind=Listing.Kind.OFFER)
+    agreed = Exchange.objects.filter(state=Exchange.State.AGREED, provider=person)
+    return agreed.filter(~seat, happened_at=None)
+
+
+def unblocked(people: PersonQuerySet, other: Person) -> PersonQuerySet:
+    """Leave out those who do not wish to meet somebody, and those whom they do not."""
+    shut = Block.objects.filter(
+        Q(person=OuterRef("pk"), blocked=other) | Q(person=other, blocked=OuterRef("pk"))
+    )
+    return people.exclude(Exists(shut))

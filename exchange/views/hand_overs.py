@@ -1,0 +1,229 @@
+"""The pages of passing things on: what is open, who else could take it, saying yes or no."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import Prefetch
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from capx.states import IllegalMove
+from exchange.actions import exchanges
+from exchange.actions import hand_overs as actions
+from exchange.actions.agreements import Overfull
+from exchange.forms.hand_overs import HandOverForm, TakeForm
+from exchange.models import Exchange, HandOver, Listing
+from exchange.models.hand_overs import keepable, unblocked
+from exchange.views import parts
+from exchange.views.nudged import nudged
+from volunteers import gate
+from volunteers.http import Request
+from volunteers.models import Commitment, Person
+from volunteers.models.bandwidth import today
+
+State = HandOver.State
+
+
+@require_safe
+def hand_over(request: Request) -> HttpResponse:
+    """Show what is open with me: what I could pass on, and what others ask me to take."""
+    me, now = request.user, timezone.now()
+    on_its_way = Prefetch(
+        "hand_overs", HandOver.objects.on_its_way().select_related("taker"), to_attr="way"
+    )
+    helping = keepable(me).with_people().prefetch_related(on_its_way)
+    mine = _commitments(me, now).prefetch_related(on_its_way).order_by("period", "pk")
+    asked = Exchange.objects.asked_of(me).filter(state=Exchange.State.ASKED).with_people()
+    context = {
+        "helping": helping.order_by("ends_day", "pk"),
+        "commitments": mine,
+        "asked": asked.order_by("asked_at", "pk"),
+        "listings": Listing.objects.filter(author=me, state=Listing.State.OPEN).order_by("pk"),
+        "offered": HandOver.objects.offered_to(me).in_full().order_by("offered_at", "pk"),
+        "seats": Exchange.objects.filter(state=Exchange.State.AGREED, provider=me)
+        .exclude(pk__in=keepable(me).values("pk"))
+        .exists(),
+    }
+    return render(request, "exchange/hand_over.html", context)
+
+
+def _commitments(me: Person, now: datetime) -> Any:
+    """Keep what I have taken on by hand or by import, and that is not over."""
+    live = me.commitments.live().filter(source__in=actions.BY_HAND)
+    return live.filter(period__endswith__gt=today(me, now)) | live.filter(period__endswith=None)
+
+
+def _thing(request: Request, what: str, pk: int) -> actions.Thing:
+    """Fetch what I could pass on."""
+    me = request.user
+    if what == "exchange":
+        return get_object_or_404(keepable(me).with_people(), pk=pk)
+    if what == "commitment":
+        mine = _commitments(me, timezone.now()).select_related("skill")
+        found: Commitment = get_object_or_404(mine, pk=pk)
+        return found
+    raise Http404
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@nudged
+def hand_over_to(request: Request, what: str, pk: int) -> HttpResponse:
+    """Show who else could take it, and ask one of them."""
+    thing = _thing(request, what, pk)
+    data = request.POST if request.method == "POST" else None
+    form = HandOverForm(data, me=request.user)
+    if form.is_valid():
+        answer = _ask(request, thing, form)
+        if answer:
+            return answer
+    context = {
+        "thing": thing,
+        "what": what,
+        "title": thing.listing.title if isinstance(thing, Exchange) else thing.what,
+        "form": form,
+        "people": _others(thing, request.user, timezone.now()),
+        "way": thing.hand_overs.on_its_way().select_related("taker").first(),
+    }
+    return render(request, "exchange/hand_over_to.html", context)
+
+
+def _others(thing: actions.Thing, me: Person, now: datetime) -> list[Person]:
+    """Find people who can do the same and have room, whom nothing keeps from who is helped."""
+    if isinstance(thing, Exchange):
+        skills, receiver = list(thing.listing.skills.all()), thing.receiver
+    else:
+        skills, receiver = [thing.skill] if thing.skill else [], None
+    without = [receiver.pk] if receiver else []
+    found = gate.others(skills, asker=me, now=now, without=without) if skills else []
+    if receiver is None or not found:
+        return found
+    people = Person.objects.filter(pk__in=[one.pk for one in found])
+    may = set(unblocked(people, receiver))
+    return [one for one in found if one in may]
+
+
+def _ask(request: Request, thing: actions.Thing, form: HandOverForm) -> HttpResponse | None:
+    """Ask one person; give the page that follows, or nothing where the form has news."""
+    me, now = request.user, timezone.now()
+    person, words = form.cleaned_data["person"], form.cleaned_data["words"]
+    try:
+        gate.note_check(person, asker=me, now=now)
+        actions.offer(thing, me, person, words, at=now)
+    except gate.NotTakingRequests:
+        closed = _(
+            "%(name)s is not taking requests now. Your words are kept; ask somebody else."
+        )
+        form.add_error(None, closed % {"name": person})
+    except (gate.TooManyChecks, exchanges.TooMany):
+        form.add_error(None, _("You have asked very often today. Your words are kept below."))
+    except (actions.OnItsWay, IllegalMove):
+        messages.warning(request, _("It has changed meanwhile. This is how it stands now."))
+        return redirect("exchange:hand_over")
+    else:
+        said = _("%(name)s is asked, and has a week to answer. Until then it stays yours.")
+        messages.success(request, said % {"name": person})
+        return redirect("exchange:hand_over")
+    return None
+
+
+@require_safe
+def handed(request: Request, pk: int) -> HttpResponse:
+    """Show what one is asked to take on, or what one has asked."""
+    found = _mine(request, pk)
+    return _page(request, found)
+
+
+def _mine(request: Request, pk: int) -> HandOver:
+    return get_object_or_404(HandOver.objects.between(request.user).in_full(), pk=pk)
+
+
+def _page(request: Request, found: HandOver, weeks: Any = None) -> HttpResponse:
+    """Show a hand-over; to who is asked with the weeks that it would make too full."""
+    thing, me, now = actions.thing_of(found), request.user, timezone.now()
+    terms = actions.in_force(thing) if isinstance(thing, Exchange) else None
+    mine = found.giver_id == me.pk
+    open_to_me = not mine and found.state == State.OFFERED
+    if open_to_me and weeks is None:
+        wish = actions.wish_of(thing, today(me, now))
+        with transaction.atomic():
+            weeks = gate.overfull(me, now=now, wish=wish)
+    context = {
+        "hand_over": found,
+        "mine": mine,
+        "open": open_to_me,
+        "terms": terms,
+        "money": parts.money_of(terms),
+        "weeks": [(day, round(full * 100)) for day, full in weeks or ()],
+        "last_day": _last_day(thing),
+    }
+    return render(request, "exchange/handed.html", context)
+
+
+def _last_day(thing: actions.Thing) -> Any:
+    """Give the last day of a commitment; None for one without an end."""
+    if isinstance(thing, Exchange) or not thing.period.upper:
+        return None
+    return thing.period.upper - exchanges.A_DAY
+
+
+@require_POST
+@nudged
+def take(request: Request, pk: int) -> HttpResponse:
+    """Take it on."""
+    found = get_object_or_404(HandOver.objects.offered_to(request.user).in_full(), pk=pk)
+    form = TakeForm(request.POST)
+    knowingly = form.is_valid() and form.cleaned_data["knowingly"]
+    try:
+        taken = actions.take(found, at=timezone.now(), knowingly=knowingly)
+    except Overfull as overfull:
+        return _page(request, found, overfull.weeks)
+    except gate.NotTakingRequests:
+        messages.warning(request, _("It cannot be passed on just now. Try again another day."))
+        return redirect(found)
+    except IllegalMove:
+        return _stale(request)
+    if taken.successor:
+        messages.success(
+            request, _("Thank you. Who is helped is asked now whether they agree.")
+        )
+        return redirect(taken.successor)
+    messages.success(request, _("Thank you. It stands among your commitments now."))
+    return redirect(found)
+
+
+@require_POST
+@nudged
+def decline_hand_over(request: Request, pk: int) -> HttpResponse:
+    """Say no."""
+    found = get_object_or_404(HandOver.objects.offered_to(request.user).in_full(), pk=pk)
+    try:
+        actions.decline(found, at=timezone.now())
+    except IllegalMove:
+        return _stale(request)
+    messages.success(request, _("Done. A no is fine, and nobody counts."))
+    return redirect(found)
+
+
+@require_POST
+@nudged
+def withdraw_hand_over(request: Request, pk: int) -> HttpResponse:
+    """Take the question back."""
+    asked = HandOver.objects.filter(giver=request.user, state=State.OFFERED)
+    found = get_object_or_404(asked.in_full(), pk=pk)
+    try:
+        actions.withdraw(found, at=timezone.now())
+    except IllegalMove:
+        return _stale(request)
+    messages.success(request, _("Taken back."))
+    return redirect("exchange:hand_over")
+
+
+def _stale(request: Request) -> HttpResponse:
+    messages.warning(request, _("It has changed meanwhile. This is how it stands now."))
+    return redirect(reverse("exchange:hand_over"))

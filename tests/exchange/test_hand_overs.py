@@ -1,0 +1,535 @@
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from decimal import Decimal
+from threading import Barrier
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from capx import erasure
+from capx.states import IllegalMove
+from exchange.actions import agreements, exchanges
+from exchange.actions import hand_overs as actions
+from exchange.models import Exchange, HandOver
+from exchange.reminders import hand_overs as reminders
+from tests.exchange.agreeing import DAY, MONDAY, NOON, agreed
+from tests.factories import (
+    ExchangeFactory,
+    ListingFactory,
+    PersonFactory,
+    PersonSkillFactory,
+    SkillFactory,
+)
+from volunteers import gate
+from volunteers.models import Ask, Bandwidth, Block, Commitment, Notice, Rest
+from volunteers.models.bandwidth import days
+
+pytestmark = pytest.mark.django_db
+WORDS = "Could you take this over?"
+REFUSALS = (IllegalMove, actions.OnItsWay, gate.NotTakingRequests, gate.Tight)
+
+
+def promise(person=None, *, first=MONDAY, last=MONDAY + 27 * DAY, hours=3, **about):
+    """Make something that somebody has taken on by hand."""
+    return Commitment.objects.create(
+        person=person or PersonFactory(),
+        what="The newsletter",
+        source="by_hand",
+        key="1",
+        period=days(first, last),
+        weekly_hours=Decimal(hours),
+        **about,
+    )
+
+
+def offer(thing, taker=None, *, at=NOON):
+    giver = thing.provider if isinstance(thing, Exchange) else thing.person
+    return actions.offer(thing, giver, taker or PersonFactory(), WORDS, at=at)
+
+
+def offered(thing=None, taker=None, *, at=NOON):
+    made = offer(thing or agreed(), taker, at=at)
+    return HandOver.objects.in_full().get(pk=made.pk)
+
+
+def fresh(hand_over):
+    return HandOver.objects.in_full().get(pk=hand_over.pk)
+
+
+def told():
+    """List who was told what about hand-overs."""
+    rows = Notice.objects.filter(key__startswith="hand-over").select_related("recipient")
+    return {(row.key.split(":")[0], row.recipient) for row in rows}
+
+
+def test_whom_one_asks_is_asked_through_the_gate_and_nothing_changes_yet():
+    exchange = agreed()
+    hand_over = offered(exchange)
+
+    assert (hand_over.ask.person, hand_over.ask.asker) == (hand_over.taker, exchange.provider)
+    assert told() == {("hand-over-offered", hand_over.taker)}
+    exchange.refresh_from_db()
+    assert exchange.state == "agreed"
+
+
+@pytest.mark.parametrize("how", ["rests", "unwilling", "blocked", "blocks who is helped"])
+def test_who_cannot_be_asked_is_not_asked(how):
+    exchange, taker = agreed(), PersonFactory()
+    if how == "rests":
+        Rest.objects.create(person=taker, period=days(NOON.date(), None))
+    elif how == "unwilling":
+        taker.may_be_asked = False
+        taker.save()
+    elif how == "blocked":
+        Block.objects.create(person=taker, blocked=exchange.provider)
+    else:
+        Block.objects.create(person=taker, blocked=exchange.receiver)
+
+    with pytest.raises(gate.NotTakingRequests):
+        offer(exchange, taker)
+
+    assert not HandOver.objects.exists()
+    assert Ask.objects.count() == 1  # that of the exchange
+
+
+def test_one_thing_is_on_its_way_to_one_person():
+    exchange = agreed()
+    offer(exchange)
+
+    with pytest.raises(actions.OnItsWay):
+        offer(exchange)
+
+
+def test_only_who_helps_can_pass_it_on_and_only_while_it_goes_on():
+    exchange = agreed()
+    with pytest.raises(IllegalMove):
+        actions.offer(exchange, exchange.receiver, PersonFactory(), WORDS, at=NOON)
+
+    exchanges.withdraw(exchange, exchange.provider, "", at=NOON)
+    with pytest.raises(IllegalMove):
+        offer(exchange)
+
+
+def test_a_commitment_moves_at_once_and_what_was_done_stays_the_givers():
+    commitment = promise(first=MONDAY - 21 * DAY)
+    hand_over = offered(commitment)
+
+    actions.take(hand_over, at=NOON)
+
+    old = Commitment.objects.get(pk=commitment.pk)
+    new = Commitment.objects.get(person=hand_over.taker)
+    assert (old.state, old.period.upper) == ("done", NOON.date())
+    assert (new.what, new.state, new.weekly_hours) == ("The newsletter", "planned", 3)
+    assert (new.period.lower, new.period.upper) == (NOON.date(), commitment.period.upper)
+    assert fresh(hand_over).state == "taken"
+    assert ("hand-over-taken", commitment.person) in told()
+
+
+def test_what_has_not_begun_is_dropped_and_written_for_the_taker_as_it_is():
+    commitment = promise()
+    hand_over = offered(commitment)
+
+    actions.take(hand_over, at=NOON)
+
+    commitment.refresh_from_db()
+    assert commitment.state == "dropped"
+    assert Commitment.objects.get(person=hand_over.taker).period == commitment.period
+
+
+def test_who_takes_it_sees_what_it_does_to_their_weeks_and_may_still_say_yes():
+    taker = PersonFactory()
+    Bandwidth.objects.create(
+        person=taker, period=days(MONDAY, MONDAY + 90 * DAY), weekly_hours=5
+    )
+    hand_over = offered(promise(hours=4), taker)
+    promise(taker, hours=3)
+
+    with pytest.raises(agreements.Overfull):
+        actions.take(hand_over, at=NOON)
+    actions.take(fresh(hand_over), at=NOON, knowingly=True)
+
+    assert fresh(hand_over).state == "taken"
+
+
+def test_in_an_exchange_who_is_helped_is_asked_and_the_old_deal_stands():
+    exchange = agreed()
+    hand_over = actions.take(offered(exchange), at=NOON)
+
+    successor = Exchange.objects.get(pk=hand_over.successor_id)
+    assert hand_over.state == "waiting"
+    assert (successor.state, successor.provider) == ("asked", hand_over.taker)
+    assert (successor.receiver, successor.listing) == (exchange.receiver, exchange.listing)
+    terms, same = exchange.agreements.get(), successor.agreements.get()
+    assert [t.now for t in terms.terms()] == [t.now for t in same.terms()]
+    exchange.refresh_from_db()
+    assert exchange.state == "agreed"
+    assert Commitment.objects.live().get().person == exchange.provider
+    assert ("hand-over-proposed", exchange.receiver) in told()
+
+
+def waiting(exchange=None):
+    """Let somebody say that they would take an exchange on."""
+    hand_over = actions.take(offered(exchange), at=NOON)
+    return hand_over, Exchange.objects.get(pk=hand_over.successor_id)
+
+
+@pytest.mark.parametrize("kind", ["offer", "request"])
+def test_when_who_is_helped_says_yes_the_new_one_takes_the_place_of_the_old(kind):
+    old = agreed(exchange=ExchangeFactory(listing=ListingFactory(kind=kind), asked_at=NOON))
+    hand_over, successor = waiting(old)
+
+    assert agreements.confirm(successor, successor.receiver, 1, at=NOON)
+
+    old.refresh_from_db()
+    successor.refresh_from_db()
+    assert (old.state, successor.state) == ("withdrawn", "agreed")
+    assert fresh(hand_over).state == "taken"
+    assert Commitment.objects.live().get().person == successor.provider
+    assert ("hand-over-taken", old.provider) in told()
+    successor.listing.refresh_from_db()
+    assert successor.listing.state == ("open" if kind == "offer" else "taken")
+    assert successor.place == (None if kind == "offer" else 1)
+
+
+def test_when_who_is_helped_says_no_all_stays_as_it_was():
+    old = agreed()
+    hand_over, successor = waiting(old)
+
+    exchanges.decline(successor, successor.receiver, "I would rather keep it", at=NOON)
+
+    old.refresh_from_db()
+    assert (old.state, fresh(hand_over).state) == ("agreed", "kept")
+    assert Commitment.objects.live().get().person == old.provider
+    assert ("hand-over-kept", old.provider) in told()
+    offer(old)  # and somebody else can be asked
+
+
+def test_after_a_week_of_silence_the_old_deal_stands():
+    old = agreed(first=MONDAY + 60 * DAY)
+    hand_over, successor = waiting(old)
+
+    reminders.remind(NOON + 6 * DAY)
+    assert fresh(hand_over).state == "waiting"
+    reminders.remind(NOON + 7 * DAY)
+
+    successor.refresh_from_db()
+    assert (fresh(hand_over).state, successor.state) == ("kept", "expired")
+    assert {who for name, who in told() if name == "hand-over-kept"} == {
+        old.provider,
+        hand_over.taker,
+    }
+
+
+def test_what_was_done_meanwhile_does_not_pass_to_anybody():
+    old = agreed()
+    _hand_over, successor = waiting(old)
+    Exchange.objects.filter(pk=old.pk).update(
+        state="done", provider_happened=True, receiver_happened=True, done_at=NOON
+    )
+
+    with pytest.raises(IllegalMove):
+        agreements.confirm(successor, successor.receiver, 1, at=NOON)
+
+
+def test_who_is_helped_and_rests_is_not_asked_and_the_offer_stays():
+    exchange = agreed()
+    hand_over = offered(exchange)
+    Rest.objects.create(person=exchange.receiver, period=days(NOON.date(), None))
+
+    with pytest.raises(gate.NotTakingRequests):
+        actions.take(hand_over, at=NOON)
+
+    assert fresh(hand_over).state == "offered"
+
+
+def test_a_no_is_told_kindly_and_pauses_the_asking():
+    hand_over = offered()
+    actions.decline(hand_over, at=NOON)
+
+    assert ("hand-over-declined", hand_over.giver) in told()
+    assert fresh(hand_over).ask.declined
+    with pytest.raises(gate.NotTakingRequests):
+        offer(hand_over.exchange, hand_over.taker)
+
+
+def test_a_question_can_be_taken_back():
+    hand_over = offered()
+    actions.withdraw(hand_over, at=NOON)
+
+    assert ("hand-over-withdrawn", hand_over.taker) in told()
+    with pytest.raises(IllegalMove):
+        actions.take(hand_over, at=NOON)
+
+
+def test_it_is_reminded_of_once_and_ends_after_a_week():
+    hand_over = offered(agreed(first=MONDAY + 60 * DAY))
+
+    for n in (2, 3, 4, 6):
+        reminders.remind(NOON + n * DAY)
+    reminded = Notice.objects.filter(key__startswith="hand-over-unanswered")
+    assert (reminded.get().recipient, fresh(hand_over).state) == (hand_over.taker, "offered")
+
+    reminders.remind(NOON + 7 * DAY)
+    assert fresh(hand_over).state == "expired"
+    assert ("hand-over-declined", hand_over.giver) in told()
+
+
+@pytest.mark.parametrize("who", ["giver", "taker"])
+def test_whoever_leaves_leaves_nothing_on_its_way(who):
+    hand_over = offered(promise())
+
+    erasure.forget(getattr(hand_over, who), at=NOON, keep_practices=True)
+
+    assert not HandOver.objects.on_its_way().exists()
+
+
+def test_who_would_have_taken_it_leaves_and_the_old_deal_stands():
+    old = agreed()
+    hand_over, _successor = waiting(old)
+
+    erasure.forget(hand_over.taker, at=NOON, keep_practices=True)
+
+    old.refresh_from_db()
+    assert (old.state, fresh(hand_over).state) == ("agreed", "kept")
+
+
+def test_the_database_refuses_a_second_on_its_way_and_one_of_nothing():
+    hand_over = offered()
+    same = {"giver": hand_over.giver, "taker": PersonFactory(), "offered_at": NOON}
+    for wrong, name in (
+        ({"exchange": hand_over.exchange}, "hand_over_one_on_its_way_per_exchange"),
+        ({}, "hand_over_of_one_thing"),
+        ({"exchange": agreed(), "taker": hand_over.giver}, "hand_over_between_two"),
+        ({"exchange": agreed(), "state": "taken"}, "hand_over_ended_when_over"),
+        ({"exchange": agreed(), "state": "waiting"}, "hand_over_waits_with_a_successor"),
+    ):
+        ask = Ask.objects.create(person=PersonFactory(), asker=PersonFactory(), asked_at=NOON)
+        with pytest.raises(IntegrityError, match=name), transaction.atomic():
+            HandOver.objects.create(**{**same, "ask": ask, **wrong})
+
+
+# Pages: today is today.
+
+
+def soon():
+    day = timezone.localdate() + 7 * DAY
+    return agreed(at=timezone.now(), first=day)
+
+
+@pytest.fixture
+def able():
+    """Make an exchange about a skill that somebody else has too."""
+    skill = SkillFactory()
+    listing = ListingFactory(skills=[skill])
+    exchange = ExchangeFactory(listing=listing)
+    agreed(
+        at=timezone.now(),
+        first=timezone.localdate() + 7 * DAY,
+        exchange=exchange,
+    )
+    other = PersonSkillFactory(skill=skill, person__name="Bea Able").person
+    return Exchange.objects.get(pk=exchange.pk), other
+
+
+def test_a_page_lists_what_is_open(client):
+    exchange = soon()
+    today = timezone.localdate()
+    promise(exchange.provider, first=today, last=today + 30 * DAY)
+    client.force_login(exchange.provider)
+
+    page = client.get(reverse("exchange:hand_over")).content.decode()
+
+    assert exchange.listing.title in page
+    assert "The newsletter" in page
+    assert page.count("Who could take this?") == 2
+
+
+@pytest.mark.parametrize("things", [1, 3])
+def test_the_page_asks_the_same_for_one_and_three(client, things, django_assert_num_queries):
+    author, today = PersonFactory(), timezone.localdate()
+    for n in range(things):
+        exchange = ExchangeFactory(listing=ListingFactory(author=author))
+        agreed(at=timezone.now(), first=today + 7 * DAY, exchange=exchange)
+        promised = promise(PersonFactory(), first=today, last=today + 30 * DAY)
+        Commitment.objects.filter(pk=promised.pk).update(person=author, key=f"{n}")
+        theirs = promise(PersonFactory(), first=today, last=today + 30 * DAY)
+        offered(theirs, author, at=timezone.now() - 20 * DAY)
+        Ask.objects.update(answered_at=timezone.now())
+    client.force_login(author)
+
+    with django_assert_num_queries(11):
+        client.get(reverse("exchange:hand_over"))
+
+
+def test_from_a_click_to_another_who_helps(client, able):
+    exchange, other = able
+    address = reverse("exchange:hand_over_to", args=["exchange", exchange.pk])
+    client.force_login(exchange.provider)
+    assert "Bea Able" in client.get(address).content.decode()
+    client.post(address, {"person": other.pk, "words": WORDS})
+    hand_over = HandOver.objects.get()
+
+    client.force_login(other)
+    page = client.get(hand_over.get_absolute_url()).content.decode()
+    assert "Two evenings of cutting" in page
+    assert exchange.receiver.name not in page
+    client.post(reverse("exchange:take", args=[hand_over.pk]))
+    successor = Exchange.objects.get(hand_over=hand_over)
+
+    client.force_login(exchange.receiver)
+    page = client.get(successor.get_absolute_url()).content.decode()
+    assert "Instead of what was agreed before" in page
+    assert "Perhaps somebody else" in client.get(exchange.get_absolute_url()).content.decode()
+    client.post(reverse("exchange:confirm", args=[successor.pk]), {"version": 1})
+
+    successor.refresh_from_db()
+    assert successor.state == "agreed"
+
+
+def test_a_question_to_somebody_closed_keeps_the_words(client, able):
+    exchange, other = able
+    other.may_be_asked = False
+    other.save()
+    client.force_login(exchange.provider)
+    address = reverse("exchange:hand_over_to", args=["exchange", exchange.pk])
+
+    page = client.post(address, {"person": other.pk, "words": "My own words"})
+
+    assert page.status_code == 200
+    assert "is not taking requests now" in page.content.decode()
+    assert "My own words" in page.content.decode()
+
+
+def test_nobody_is_offered_who_does_not_wish_to_meet_who_is_helped(client, able):
+    exchange, other = able
+    Block.objects.create(person=exchange.receiver, blocked=other)
+    client.force_login(exchange.provider)
+
+    page = client.get(reverse("exchange:hand_over_to", args=["exchange", exchange.pk]))
+
+    assert "Bea Able" not in page.content.decode()
+
+
+def test_a_stranger_finds_nothing(client):
+    hand_over = offered(soon(), at=timezone.now())
+    commitment = promise(first=timezone.localdate(), last=timezone.localdate() + 9 * DAY)
+    client.force_login(PersonFactory())
+
+    for path in (
+        hand_over.get_absolute_url(),
+        reverse("exchange:hand_over_to", args=["exchange", hand_over.exchange_id]),
+        reverse("exchange:hand_over_to", args=["commitment", commitment.pk]),
+        reverse("exchange:hand_over_to", args=["nonsense", 1]),
+    ):
+        assert client.get(path).status_code == 404, path
+    for name in ("take", "decline_hand_over", "withdraw_hand_over"):
+        path = reverse(f"exchange:{name}", args=[hand_over.pk])
+        assert client.post(path).status_code == 404, path
+
+
+def test_who_is_asked_cannot_take_it_back_nor_who_asks_take_it(client):
+    hand_over = offered(soon(), at=timezone.now())
+    client.force_login(hand_over.taker)
+    back = reverse("exchange:withdraw_hand_over", args=[hand_over.pk])
+    assert client.post(back).status_code == 404
+    client.force_login(hand_over.giver)
+    assert client.post(reverse("exchange:take", args=[hand_over.pk])).status_code == 404
+
+
+# Two press at once.
+
+
+def together(*acts):
+    start = Barrier(len(acts))
+
+    def press(act):
+        try:
+            start.wait()
+            return act() and "done"
+        except REFUSALS as refused:
+            return type(refused).__name__
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(press, acts))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_asked_of_four_at_once_it_is_on_its_way_to_one():
+    exchange = agreed()
+    people = PersonFactory.create_batch(4)
+
+    came = together(*(lambda p=p: offer(exchange, p) for p in people))
+
+    assert sorted(came) == ["OnItsWay"] * 3 + ["done"]
+    assert HandOver.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("thing", ["exchange", "commitment"])
+def test_taken_twice_at_once_it_is_taken_once(thing):
+    hand_over = offered(agreed() if thing == "exchange" else promise())
+
+    came = together(*[lambda: actions.take(fresh(hand_over), at=NOON)] * 4)
+
+    assert sorted(came) == ["IllegalMove"] * 3 + ["done"]
+    if thing == "commitment":
+        assert Commitment.objects.live().get().person == hand_over.taker
+    else:
+        assert Exchange.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_taken_and_taken_back_at_once_has_one_end():
+    for _ in range(4):
+        hand_over = offered(promise())
+
+        came = together(
+            lambda h=hand_over: actions.take(fresh(h), at=NOON),
+            lambda h=hand_over: actions.withdraw(fresh(h), at=NOON) or "done",
+        )
+
+        assert sorted(came) == ["IllegalMove", "done"]
+        person = {"taken": hand_over.taker, "withdrawn": hand_over.giver}
+        assert Commitment.objects.live().filter(
+            person=person[fresh(hand_over).state], what="The newsletter"
+        )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_new_deal_confirmed_and_the_old_one_let_go_at_once_leave_one_or_none():
+    for _ in range(4):
+        old = agreed()
+        _hand_over, successor = waiting(old)
+
+        together(
+            lambda s=successor: agreements.confirm(s, s.receiver, 1, at=NOON),
+            lambda o=old: exchanges.withdraw(o, o.provider, "", at=NOON) or "done",
+        )
+
+        old.refresh_from_db()
+        successor.refresh_from_db()
+        assert (old.state, successor.state) == ("withdrawn", "agreed")
+        assert Commitment.objects.live().filter(person=old.provider).count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_who_pass_things_to_each_other_wait_in_no_ring():
+    one, other = PersonFactory(open_asks=9), PersonFactory(open_asks=9)
+    for n in range(6):
+        pair = [promise(PersonFactory()) for _ in range(2)]
+        for row, person in zip(pair, (one, other), strict=True):
+            Commitment.objects.filter(pk=row.pk).update(person=person, key=f"c{n}")
+        mine, theirs = (Commitment.objects.get(pk=row.pk) for row in pair)
+        late = NOON + timedelta(days=20 * n)
+
+        came = together(
+            lambda m=mine, at=late: offer(m, other, at=at),
+            lambda t=theirs, at=late: offer(t, one, at=at),
+        )
+
+        assert set(came) <= {"done", "IllegalMove"}
+        Ask.objects.update(answered_at=late)
