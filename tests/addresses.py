@@ -15,7 +15,7 @@ from django.urls.resolvers import URLResolver
 from django.utils import timezone
 
 from exchange.actions import agreements, exchanges, reports
-from exchange.models import Agreement, Exchange, Listing, Practice, Report
+from exchange.models import Agreement, Exchange, HandOver, Listing, Practice, Report
 from exchange.notices.listings import still_true_path
 from tests.factories import (
     AffiliateFactory,
@@ -33,6 +33,7 @@ from volunteers.imports import work
 from volunteers.imports.reading import Arrival, arrive
 from volunteers.models import (
     Affiliate,
+    Ask,
     Bandwidth,
     Block,
     BottleneckSnapshot,
@@ -97,6 +98,7 @@ class World:
     imported: Commitment
     check_in: CheckIn
     answered: CheckIn
+    hand_over: HandOver
     thanks: Thanks
     said: Bandwidth
     taken: Commitment
@@ -175,6 +177,18 @@ def world():
             state="answered",
             answered_at=timezone.now(),
             answer="too_much",
+        ),
+        hand_over=HandOver.objects.create(
+            exchange=exchange,
+            giver=people["author"],
+            taker=people["steward"],
+            ask=Ask.objects.create(
+                person=people["steward"],
+                asker=people["author"],
+                asked_at=timezone.now(),
+                answered_at=timezone.now(),
+            ),
+            offered_at=timezone.now(),
         ),
         thanks=Thanks.objects.create(
             giver=people["steward"],
@@ -260,6 +274,7 @@ def address(route, w):
     own = {
         "catalogue/<int:pk>/<str:slug>/": w.listing,
         "practices/<int:pk>/<str:slug>/": w.practice,
+        "hand-overs/<int:pk>/": w.hand_over,
     }
     if route in own:
         return own[route].get_absolute_url()
@@ -270,12 +285,13 @@ def address(route, w):
     if route in signed:
         return signed[route]
     values = {
-        "<int:pk>": str(_key(route, w)) if "<int:pk>" in route else "",
         "<slug:slug>": w.skill.slug if route.startswith("skills/") else w.affiliate.slug,
         "<name:username>": w.author.username,
         "<int:year>": "2026",
         "<slug:section>": "skills",
         "<str:kind>": "languages",
+        "<str:what>/<int:pk>": f"exchange/{w.exchange.pk}",
+        "<int:pk>": str(_key(route, w)) if "<int:pk>" in route else "",
         "<str:what>/<str:key>": f"listing/{w.listing.pk}",
         "<str:key>": "nothing.1",
         "<name:token>": mailbox.unsubscribe_path(w.asker, NoticeKind.ASK).split("/")[-2],
@@ -294,6 +310,8 @@ def _key(route, w):
     rows = {
         "catalogue/": w.listing,
         "exchanges/": w.exchange,
+        "hand-overs/": w.hand_over,
+        "me/hand-over/": w.exchange,
         "practices/": w.practice,
         "reports/": w.report,
         "me/blocked/": w.block,

@@ -136,6 +136,8 @@ OWN = (
     Page("volunteers:bandwidth", "/me/bandwidth/", "hanna"),
     Page("volunteers:take_on", "/me/bandwidth/taken/new/", "hanna"),
     Page("volunteers:commitment", "/me/bandwidth/taken/{taken}/", "hanna"),
+    Page("exchange:hand_over", "/me/hand-over/", "hanna"),
+    Page("exchange:hand_over_to", "/me/hand-over/exchange/{agreed}/", "hanna"),
     Page("volunteers:check_ins", "/me/check-ins/", "hanna"),
     Page("volunteers:delete_check_ins", "/me/check-ins/delete/", "hanna"),
     Page("volunteers:my_thanks", "/me/thanks/", "hanna"),
@@ -251,6 +253,7 @@ ONLY_POSTED = """
     volunteers:leave volunteers:confirm volunteers:decline volunteers:set_role
     volunteers:read_all volunteers:open_notice volunteers:rhythm volunteers:stop_sharing
     care_suggest set_language admin:logout
+    exchange:take exchange:decline_hand_over exchange:withdraw_hand_over
     volunteers:import_answer volunteers:import_confirm volunteers:import_discard
     volunteers:import_undo volunteers:let_go volunteers:refuse_imports
     volunteers:be_counted volunteers:be_left_out
@@ -267,6 +270,7 @@ NO_PAGE = """
 # The same templates as above, one step later or with a key of one's own.
 ONE_STEP_LATER = """
     exchange:still_true volunteers:unsubscribe volunteers:check_in volunteers:check_in_more
+    exchange:handed
     mail account_email_verification_sent
     account_set_password account_confirm_login_code account_confirm_password_reset_code
     account_complete_password_reset mfa_authenticate mfa_reauthenticate mfa_deactivate_totp

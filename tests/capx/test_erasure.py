@@ -29,6 +29,7 @@ from exchange.models import (
     Event,
     Exchange,
     FollowUp,
+    HandOver,
     Listing,
     Mention,
     Message,
@@ -124,6 +125,8 @@ ROWS = {
     "exchange.Agreement.proposed_by": (STAYS, "exchange/agreements"),
     "exchange.FollowUp.person": (STAYS, "exchange/follow-ups"),
     "exchange.Mention.person": (GONE, "exchange/named-in-letters"),
+    "exchange.HandOver.giver": (STAYS, "exchange/hand-overs"),
+    "exchange.HandOver.taker": (STAYS, "exchange/hand-overs"),
     "exchange.Practice.author": (STAYS, "exchange/practices"),
     "exchange.SearchDocument.author": (GONE, "made of the listing, which they have"),
     "exchange.Report.reporter": (STAYS, "exchange/reports"),
@@ -294,6 +297,7 @@ def leaver(friend):
     Artefact.objects.create(practice=practice, name=f"By {NAME}", url="https://example.org/")
     Artefact.objects.create(practice=practice, name="Deck", url=f"{WIKI}Zyx_Quorra/Deck")
     PracticeFactory(author=person, title="Draft", state="draft", published_at=None)
+    handed(person, friend, Exchange.objects.first())
     moderation(person, friend)
     Thanks.objects.create(giver=person, receiver=friend, key="1", about=NAME, words=WORDS)
     Thanks.objects.create(giver=friend, receiver=person, key="2", about="", words=WORDS)
@@ -323,6 +327,22 @@ def cared_for(person, friend, membership):
     SharingInvitation.objects.create(person=person, affiliate=affiliate, quiet=quiet)
     Look.objects.create(person=person, steward=friend, affiliate=affiliate, day=SOON)
     Look.objects.create(person=friend, steward=person, affiliate=affiliate, day=SOON)
+
+
+def handed(person, friend, exchange):
+    """Let each ask the other to take something on, and hear a no."""
+    for giver, taker in ((person, friend), (friend, person)):
+        ask = Ask.objects.create(person=taker, asker=giver, asked_at=NOON, answered_at=NOON)
+        HandOver.objects.create(
+            exchange=exchange,
+            giver=giver,
+            taker=taker,
+            ask=ask,
+            words=WORDS[:400],
+            state="declined",
+            offered_at=NOON,
+            ended_at=NOON,
+        )
 
 
 def moderation(person, friend):

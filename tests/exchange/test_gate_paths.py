@@ -33,7 +33,11 @@ BEGINS = {"exchange:ask"}
 WRITES = {
     "Ask": {"volunteers/gate.py"},
     "Check": {"volunteers/gate.py"},
-    "Exchange": {"exchange/actions/exchanges.py", "exchange/actions/agreements.py"},
+    "Exchange": {
+        "exchange/actions/exchanges.py",
+        "exchange/actions/agreements.py",
+        "exchange/actions/hand_overs.py",  # who is asked there: test_hand_overs.py
+    },
 }
 CREATES = {"create", "bulk_create", "get_or_create", "update_or_create"}
 
