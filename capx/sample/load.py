@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from capx.sample.generate import make_sample
 from capx.sample.records import Sample
 from capx.sample.rows import (
+    check_ins,
     exchanges,
     gratitude,
     history,
@@ -61,6 +62,8 @@ def write(sample: Sample, at: datetime) -> None:
     weeks.write_weeks(at.date(), there)
     organiser = there.people[ORGANISER]
     appoint(organiser)
+    check_ins.write_check_ins(at, there)
+    check_ins.write_hand_overs(at, there)
     reports.write_reports(sample.reports, organiser, there)
     notices.write_notices(at)
     imports.write_imports(there, at)

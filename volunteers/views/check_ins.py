@@ -1,6 +1,7 @@
 """Answering a check-in from the mail, and what one has answered so far."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -10,6 +11,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,8 +21,15 @@ from volunteers.actions import check_ins as actions
 from volunteers.forms.check_ins import AnswerForm, MoreForm, RhythmForm
 from volunteers.http import Request
 from volunteers.models import CheckIn, CheckInRhythm
+from volunteers.models.bandwidth import today
 
 EACH = 24
+MONTHS, COLUMN, HIGHEST = 12, 30, 60
+BARS: dict[str, tuple[str, int]] = {
+    CheckIn.Answer.WELL: ("load", 16),
+    CheckIn.Answer.STRETCHED: ("tentative", 38),
+    CheckIn.Answer.TOO_MUCH: ("over", 60),
+}
 TONES: dict[str, str] = {
     CheckIn.Answer.WELL: "good",
     CheckIn.Answer.STRETCHED: "waits",
@@ -102,6 +111,7 @@ def _page(request: Request, form: RhythmForm | None = None) -> HttpResponse:
     waiting = (
         CheckIn.objects.waiting(timezone.now()).filter(person=me).order_by("-week").first()
     )
+    answers = me.check_ins.answered()
     page = Paginator(me.check_ins.answered(), EACH).get_page(request.GET.get("page"))
     context: dict[str, Any] = {
         "form": form or RhythmForm(initial={"every": every or CheckInRhythm.Every.MONTH}),
@@ -111,8 +121,29 @@ def _page(request: Request, form: RhythmForm | None = None) -> HttpResponse:
         "page": page,
         "rows": [{"check_in": one, "tone": TONES[one.answer]} for one in page],
         "any": page.paginator.count > 0,
+        "picture": _months(answers[: 2 * MONTHS], today(me, timezone.now())),
     }
     return render(request, "volunteers/check_ins.html", context)
+
+
+def _months(answers: Iterable[CheckIn], day: date) -> list[dict[str, Any]]:
+    """Give the last twelve months, the oldest first, each with its last answer as a bar."""
+    last: dict[int, CheckIn] = {}
+    for one in answers:
+        ago = 12 * (day.year - one.week.year) + day.month - one.week.month
+        last.setdefault(ago, one)
+    mirrored = get_language_bidi()
+    return [
+        {
+            "check_in": last[ago],
+            "kind": BARS[last[ago].answer][0],
+            "height": BARS[last[ago].answer][1],
+            "y": HIGHEST - BARS[last[ago].answer][1],
+            "x": COLUMN * (ago if mirrored else MONTHS - 1 - ago),
+        }
+        for ago in sorted(last, reverse=True)
+        if 0 <= ago < MONTHS
+    ]
 
 
 @require_POST

@@ -1,0 +1,113 @@
+"""On a phone: a check-in from the mail, too much, and somebody else who takes it over."""
+
+import pytest
+
+from tests.browser.somebody import Somebody
+from tests.post_office import links
+
+pytestmark = pytest.mark.xdist_group("product")
+PHONE = {"viewport": {"width": 320, "height": 640}, "has_touch": True}
+TITLE = "Subtitles for your recordings"
+TERMS = "I write the subtitles of one recording."
+
+
+@pytest.fixture
+def three(product, new_context):
+    """Who helps, who is helped, and somebody else who can do the same."""
+    people = [
+        Somebody(product, new_context(**PHONE), name) for name in ("nora", "rosa", "otto")
+    ]
+    for person in people:
+        person.sign_up()
+    product.query(
+        """
+        INSERT INTO volunteers_personskill (person_id, skill_id, how)
+        SELECT p.id, s.id, 'has' FROM volunteers_person p, volunteers_skill s
+        WHERE p.username = 'otto' AND s.slug = 'subtitling'
+        """
+    )
+    return people
+
+
+def fits(person):
+    """Say whether nothing of the page lies beyond the edge of a narrow phone."""
+    return person.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def agree(helper, helped):
+    helper.go("/catalogue/new/?kind=offer&of=skill")
+    helper.fill(title=TITLE, body="Send me a recording.")
+    box = helper.page.get_by_role("combobox", name="Skills")
+    box.press_sequentially("subtitl")
+    helper.page.get_by_role("option").first.wait_for()
+    box.press("ArrowDown")
+    box.press("Enter")
+    helper.press("Publish")
+    helped.go(helper.page.url)
+    helped.press("Ask about this")
+    helped.fill(message="Could you do ours?")
+    helped.press("Send")
+    helper.follows_the_mail("Could you do ours?")
+    helper.go(helped.page.url.split("#")[0] + "agreement/")
+    today = helper.product.query("SELECT (current_date + 9)::text")[0][0]
+    helper.fill(what=TERMS, first_day=today, last_day=today, hours="2")
+    helper.press("Propose this")
+    helped.follows_the_mail(TERMS)
+    helped.press("Confirm this")
+
+
+def test_a_check_in_from_the_mail_leads_to_somebody_else_who_takes_it_over(
+    product, new_context, three
+):
+    nora, rosa, otto = three
+    agree(nora, rosa)
+
+    nora.go("/me/check-ins/")
+    assert fits(nora)
+    nora.press("Save")
+    too_much = links(product.post.wait(nora.address, "How are you doing?"))[2]
+
+    # Another browser, in which nobody is signed in.
+    phone = Somebody(product, new_context(**PHONE), "nora")
+    phone.go(too_much)
+    assert phone.page.locator("[name=answer][value=too_much]").is_checked()
+    assert fits(phone)
+    phone.press("This is my answer")
+    phone.sees("Put something down")
+    assert fits(phone)
+    phone.fill(words="Three requests in one week.")
+    phone.press("Add this")
+    phone.sees("What you added is kept with it.")
+    phone.go(too_much)
+    phone.sees("You have answered this already")
+
+    nora.go("/me/hand-over/")
+    assert fits(nora)
+    nora.page.get_by_role("link", name="Who could take this?").first.click()
+    nora.sees("These people can do the same and have room.")
+    assert fits(nora)
+    nora.press("Ask otto")
+    nora.sees("otto is asked to take it on.")
+
+    otto.follows_the_mail("asks whether you could take something on")
+    otto.sees(TERMS)
+    assert fits(otto)
+    otto.press("Yes, I take it on")
+
+    rosa.follows_the_mail("would help you instead of")
+    rosa.sees("Instead of what was agreed before")
+    assert fits(rosa)
+    rosa.press("Confirm this")
+
+    assert TITLE in nora.mail("has taken it on")
+    rows = product.query(
+        """
+        SELECT p.username, e.state FROM exchange_exchange e
+        JOIN volunteers_person p ON p.id = e.provider_id
+        JOIN exchange_listing l ON l.id = e.listing_id WHERE l.title = %s ORDER BY e.id
+        """,
+        TITLE,
+    )
+    assert rows == [("nora", "withdrawn"), ("otto", "agreed")]
+    said = product.query("SELECT answer, words FROM volunteers_checkin")
+    assert said == [("too_much", "Three requests in one week.")]
