@@ -33,7 +33,7 @@ REFUSALS = (IllegalMove, actions.OnItsWay, gate.NotTakingRequests, gate.Tight)
 
 def promise(person=None, *, first=MONDAY, last=MONDAY + 27 * DAY, hours=3, **about):
     """Make something that somebody has taken on by hand."""
-    return Commitment.objects.create(
+    made = Commitment.objects.create(
         person=person or PersonFactory(),
         what="The newsletter",
         source="by_hand",
@@ -42,6 +42,7 @@ def promise(person=None, *, first=MONDAY, last=MONDAY + 27 * DAY, hours=3, **abo
         weekly_hours=Decimal(hours),
         **about,
     )
+    return Commitment.objects.get(pk=made.pk)
 
 
 def offer(thing, taker=None, *, at=NOON):
