@@ -19,7 +19,7 @@ def former_of(exchange: Exchange) -> Exchange | None:
     Raises IllegalMove where the former was done meanwhile.
     """
     waiting = _waiting(exchange)
-    if waiting is None:
+    if waiting is None or waiting.exchange_id is None:
         return None
     rows = Exchange.objects.select_related("provider", "receiver", "ask")
     former = rows.select_for_update(of=("self",), no_key=True).get(pk=waiting.exchange_id)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from capx.states import Stateful
-from exchange.models.exchanges import Exchange
+from exchange.models.exchanges import Exchange, ExchangeQuerySet
 from exchange.models.listings import Listing
 from volunteers.models import Ask, Block, Commitment, Person
 from volunteers.models.people import PersonQuerySet
@@ -147,7 +147,7 @@ class HandOver(Stateful):
         return self.commitment.what if self.commitment else ""
 
 
-def keepable(person: Person) -> models.QuerySet[Exchange]:
+def keepable(person: Person) -> ExchangeQuerySet:
     """Keep the exchanges in which this person helps, that go on, and that can be passed on.
 
     A training is for all who come: nobody passes on one seat of it.
