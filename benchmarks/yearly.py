@@ -7,18 +7,17 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
-import psycopg
 from psycopg import sql
 
+from benchmarks.catalogue import connect
 from benchmarks.figures import Figure, at_most, percentile
 from benchmarks.gate import manage
 
 EXCHANGES, PEOPLE, AFFILIATES, LISTINGS = 100_000, 10_000, 100, 2_000
 SLOWEST_MS = 50
 OFTEN, WARM = 60, 10
-# The first affiliate has a tenth of all, the others share the rest; all ended in 2025 or 2026.
+# The first affiliate has a tenth of all, twenty others share the rest; of two years.
 FILL = """
 INSERT INTO volunteers_affiliate (kind, name, slug, about, website, countries, languages,
     has_office)
@@ -32,7 +31,7 @@ SELECT 'person-' || n, '!', false, false, true, '', '', '', '', '', '', 'UTC', '
 FROM generate_series(1, {people}) n;
 INSERT INTO volunteers_membership (person_id, affiliate_id, role, confirmed_at)
 SELECT p.id, a.id, 'editor', now() FROM volunteers_person p
-JOIN volunteers_affiliate a ON a.slug = 'affiliate-' || CASE WHEN p.id % 10 = 0 THEN 1
+JOIN volunteers_affiliate a ON a.slug = 'affiliate-' || CASE WHEN p.id % 50 = 0 THEN 1
     ELSE 1 + p.id % {affiliates} END;
 INSERT INTO exchange_listing (state, kind, of, resource, author_id, affiliate_id, title, body,
     takeaway, language, countries, mode, times, wants_help_to_share, currency, covers,
@@ -73,15 +72,15 @@ SELECT n, author_id, true, '', '', 100 * (n % 50), 'EUR', day FROM meant WHERE n
 
 def prepare() -> dict[str, str]:
     """Make and fill the database where that has not been done; return the environment."""
-    site = os.environ["DATABASE_URL"]
-    name = f"{urlsplit(site).path.lstrip('/')}_yearly_{EXCHANGES}"
-    env = {**os.environ, "DATABASE_URL": urlsplit(site)._replace(path=f"/{name}").geturl()}
-    with psycopg.connect(site, autocommit=True) as connection:
+    before, _slash, own = os.environ["DATABASE_URL"].rpartition("/")
+    name = f"{own}_yearly_{EXCHANGES}"
+    env = {**os.environ, "DATABASE_URL": f"{before}/{name}"}
+    with connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
         known = "SELECT 1 FROM pg_database WHERE datname = %s"
         if not connection.execute(known, [name]).fetchone():
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     manage(env, "migrate")
-    with psycopg.connect(env["DATABASE_URL"], autocommit=True) as connection:
+    with connect(env["DATABASE_URL"], autocommit=True) as connection:
         if not connection.execute("SELECT 1 FROM exchange_followup LIMIT 1").fetchone():
             sizes = {"affiliates": AFFILIATES, "people": PEOPLE, "listings": LISTINGS}
             connection.execute(FILL.format(exchanges=EXCHANGES, **sizes))  # type: ignore[arg-type]  # made of our own numbers
@@ -94,13 +93,16 @@ def ask() -> None:
     from exchange import reports  # noqa: PLC0415 -- in the site's shell
     from volunteers.models import Affiliate  # noqa: PLC0415 -- the same
 
-    affiliates = list(Affiliate.objects.order_by("pk"))
+    ours = Affiliate.objects.filter(listings__isnull=False).distinct().order_by("pk")
+    affiliates = list(ours)
     for nth in range(OFTEN):
-        affiliate = affiliates[0] if nth % 2 else affiliates[1 + nth]
+        affiliate = affiliates[nth % len(affiliates)] if nth % 2 else affiliates[0]
         start = time.perf_counter()
-        assert reports.came_of(affiliate, 2026)  # noqa: S101 -- there is much
+        sums = reports.came_of(affiliate, 2026)
         reports.practices_of(affiliate, 2026)
-        sys.stdout.write(f"{(time.perf_counter() - start) * 1000}\n")
+        took = (time.perf_counter() - start) * 1000
+        assert sums  # noqa: S101 -- there is much to sum
+        sys.stdout.write(f"{took}\n")
 
 
 def measure() -> Iterator[Figure]:
@@ -110,6 +112,6 @@ def measure() -> Iterator[Figure]:
     times = [float(line) for line in said.split()][WARM:]
     what = f"a year of an affiliate, {EXCHANGES} exchanges"
     yield at_most(
-        SLOWEST_MS, f"{what}, a tenth of them its own, p95", percentile(times[1::2], 95), "ms"
+        SLOWEST_MS, f"{what}, a tenth of them its own, p95", percentile(times[::2], 95), "ms"
     )
-    yield Figure(f"{what}, a hundredth, p95", percentile(times[::2], 95), "ms")
+    yield Figure(f"{what}, a twentieth, p95", percentile(times[1::2], 95), "ms")
