@@ -106,7 +106,7 @@ def test_a_steward_brings_the_messy_file_of_their_crm(live, new_context, affilia
 
     with page.expect_download() as download:
         page.locator("main a[href$='refused.csv']").click()
-    text = Path(download.value.path()).read_text(encoding="utf-8", newline="")
+    text = Path(download.value.path()).read_bytes().decode()
     lines = list(csv.reader(text.splitlines(keepends=True)))
     assert [int(line[0]) for line in lines[1:]] == sorted(made.refused)
     assert Commitment.objects.count() == len(made.hours)

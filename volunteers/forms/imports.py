@@ -57,8 +57,12 @@ class PartlyForm(forms.Form):
 class MatchForm(forms.Form):
     """Who stands for the contacts of a file: a username for each, or nobody.
 
+    A field is called after the first line about its contact: however the list is ordered
+    meanwhile, what was typed is about the same contact.
     Only people among `takers` can be chosen; whoever else has an account stays unknown.
     """
+
+    unmarked = True
 
     def __init__(
         self,
@@ -71,8 +75,8 @@ class MatchForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.contacts = contacts
         self.takers = takers
-        for number, contact in enumerate(contacts):
-            self.fields[f"contact-{number}"] = forms.CharField(
+        for contact in contacts:
+            self.fields[field_of(contact)] = forms.CharField(
                 label=contact["called"]
                 or contact["account"]
                 or contact["mail"]
@@ -80,7 +84,7 @@ class MatchForm(forms.Form):
                 initial=contact["person__username"] or contact.get("suggested", ""),
                 required=False,
                 max_length=255,
-                help_text=contact.get("help", ""),
+                help_text=_in_the_file(contact),
                 widget=forms.TextInput(
                     attrs={"list": "members", "autocomplete": "off", "dir": "auto"}
                 ),
@@ -106,8 +110,20 @@ class MatchForm(forms.Form):
     def chosen(self) -> dict[str, Person | None]:
         """Give who stands for each contact of which that changed."""
         answers = {}
-        for number, contact in enumerate(self.contacts):
-            said = self.cleaned_data[f"contact-{number}"].strip()
+        for contact in self.contacts:
+            said = self.cleaned_data[field_of(contact)].strip()
             if said != (contact["person__username"] or ""):
                 answers[contact["contact"]] = self.known.get(said)
         return answers
+
+
+def field_of(contact: dict[str, Any]) -> str:
+    """Name the field of a contact."""
+    return f"contact-{contact['line']}"
+
+
+def _in_the_file(contact: dict[str, Any]) -> str:
+    """Give what else the file says about a contact, to know them by."""
+    number = contact["contact"]
+    said = ["" if number.startswith("#") else number, contact["account"], contact["mail"]]
+    return " · ".join(words for words in said if words)

@@ -202,7 +202,7 @@ class ImportLineQuerySet(models.QuerySet["ImportLine"]):
         others = [ImportLine.Reason.TWICE, ImportLine.Reason.CONTRADICTS]
         about = self.filter(Q(reason="") | Q(reason__in=others)).exclude(contact="")
         grouped = about.values("contact", "person", "person__username").annotate(
-            called=Min("name"), mail=Min("email"), account=Min("username"), lines=Count("pk")
+            called=Min("name"), mail=Min("email"), account=Min("username"), line=Min("number")
         )
         ordered: models.QuerySet[ImportLine, dict[str, Any]]
         ordered = grouped.order_by(F("person").asc(nulls_first=True), "contact")  # type: ignore[assignment]  # rows as dicts

@@ -16,7 +16,7 @@ from capx.htmx import render_part
 from capx.states import IllegalMove
 from volunteers.actions import imports as actions
 from volunteers.exports import hours
-from volunteers.forms.imports import DayFirstForm, FileForm, MatchForm, PartlyForm
+from volunteers.forms.imports import DayFirstForm, FileForm, MatchForm, PartlyForm, field_of
 from volunteers.http import Request
 from volunteers.imports import files, matching, writing
 from volunteers.imports.reading import Arrival, arrive
@@ -110,9 +110,11 @@ def people(request: Request, pk: int) -> HttpResponse:
     """Say who stands for the contacts of a file."""
     waiting = Import.objects.run_by(request.user).filter(state=Import.State.READ)
     one = get_object_or_404(waiting.exclude(affiliate=None).select_related("by"), pk=pk)
-    page = Paginator(one.lines.contacts(), EACH).get_page(request.GET.get("page"))
+    known = one.lines.contacts()
+    page = Paginator(known, EACH).get_page(request.GET.get("page"))
+    shown = [row for row in known if field_of(row) in request.POST] or list(page)
     takers = matching.takers(one, request.user)
-    contacts = matching.suggested(list(page), takers)
+    contacts = matching.suggested(shown, takers)
     form = MatchForm(request.POST or None, contacts=contacts, takers=takers)
     if form.is_valid():
         matching.match(one, form.chosen)
