@@ -1,0 +1,161 @@
+"""Nobody learns of somebody's weeks what they have not given: every address, as everybody.
+
+Somebody has planted secrets: hours, a title, words of a rest, words of a check-in. Everybody
+else walks every address of the site, with GET and with an empty POST.
+"""
+
+import re
+from copy import deepcopy
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.addresses import address, routes, world
+from tests.factories import MembershipFactory
+from volunteers.actions import care
+from volunteers.load import monday_of
+from volunteers.models import Bandwidth, CheckIn, Commitment, Rest
+
+pytestmark = pytest.mark.django_db
+
+SECRETS = {
+    "capacity": "43.7",
+    "load": "37.3",
+    "how full": "85 %",
+    "title": "Geheimtitel",
+    "words of a rest": "Ruhewort",
+    "words of a check-in": "Herzwort",
+}
+NUMBERS = {"capacity", "load", "how full"}
+# Not the seconds of a moment, and no part of a longer number.
+KNOWN_BY = {
+    what: re.compile(rf"(?<![:\d]){re.escape(secret)}(?!\d)")
+    for what, secret in SECRETS.items()
+}
+# Shapes of icons and charts are no numbers that anybody reads.
+SHAPES = re.compile(r'\s(d|x|y|x1|x2|y1|y2|width|height|viewBox|points)="[^"]*"')
+EVERYBODY_ELSE = ["nobody", "stranger", "asker", "elsewhere", "member", "organiser"]
+DESK = "affiliates/<slug:slug>/care/"
+
+
+@pytest.fixture
+def w():
+    """Make a world in which the author of a listing has secrets."""
+    made = world()
+    person, today = made.author, timezone.now().date()
+    since = DateRange(today - timedelta(days=100), None)
+    Bandwidth.objects.create(person=person, period=since, weekly_hours=SECRETS["capacity"])
+    Commitment.objects.filter(person=person).delete()
+    Commitment.objects.create(
+        person=person,
+        what=SECRETS["title"],
+        source="by_hand",
+        key="secret",
+        period=since,
+        weekly_hours=Decimal(SECRETS["load"]),
+        state="running",
+    )
+    Rest.objects.create(
+        person=person,
+        period=DateRange(today + timedelta(days=200), today + timedelta(days=210)),
+        words=SECRETS["words of a rest"],
+    )
+    CheckIn.objects.create(
+        person=person,
+        week=monday_of(today) + timedelta(weeks=1),
+        asked_at=timezone.now(),
+        answered_at=timezone.now(),
+        state="answered",
+        answer="well",
+        words=SECRETS["words of a check-in"],
+    )
+    # They belong to another affiliate too, whose stewards they have given nothing.
+    steward = MembershipFactory(role="steward")
+    MembershipFactory(person=person, affiliate=steward.affiliate)
+    made.others["elsewhere"] = steward.person
+    return made
+
+
+def client_of(w, role):
+    client = Client()
+    if role != "nobody":
+        client.force_login(w.others.get(role) or getattr(w, role))
+    return client
+
+
+def learnt(w, role):
+    """List what somebody learns anywhere: the address, and which of the secrets."""
+    first = client_of(w, role)
+    found = {}
+    for route in routes():
+        if route.startswith("accounts/"):
+            continue
+        for method in ("get", "post"):
+            page = read(first, method, address(route, w))
+            secrets = {what for what, known in KNOWN_BY.items() if known.search(page)}
+            if secrets:
+                found[route] = found.get(route, set()) | secrets
+    return found
+
+
+def read(first, method, path):
+    """Read one answer with all it names; whatever it changed is undone."""
+    client = Client()
+    client.cookies = deepcopy(first.cookies)
+    with transaction.atomic():
+        answer = getattr(client, method)(path)
+        text = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        transaction.set_rollback(True)
+    return SHAPES.sub("", f"{dict(answer.headers)} {text.decode(errors='replace')}")
+
+
+def share(w, **what):
+    since = DateRange(timezone.now().date() - timedelta(days=1), None)
+    care.share(w.author, w.affiliate, care.Shared(since, **what), at=timezone.now())
+
+
+@pytest.mark.parametrize("role", ["steward", "elsewhere"])
+def test_without_sharing_nobody_learns_anything(w, role):
+    assert learnt(w, role) == {}
+
+
+def test_the_person_reads_all_of_it(w):
+    """Prove that the walk looks where there is something to see."""
+    assert set().union(*learnt(w, "author").values()) >= {"capacity", "load", "title"}
+
+
+@pytest.mark.parametrize("role", EVERYBODY_ELSE)
+def test_what_is_shared_with_stewards_reaches_nobody_else(w, role):
+    share(w, weeks=True, check_ins=True)
+
+    assert learnt(w, role) == {}
+
+
+def test_a_steward_learns_the_hours_on_the_desk_and_no_reason(w):
+    share(w, weeks=True)
+
+    assert learnt(w, "steward") == {DESK: NUMBERS}
+
+
+def test_a_steward_to_whom_check_ins_are_shown_learns_no_hours(w):
+    share(w, weeks=False, check_ins=True)
+
+    assert learnt(w, "steward") == {DESK: {"words of a check-in"}}
+
+
+def test_a_steward_learns_nothing_any_more_once_it_is_taken_back(w):
+    share(w, weeks=True, check_ins=True)
+    client = client_of(w, "steward")
+    desk = reverse("care", args=[w.affiliate.slug])
+    assert SECRETS["capacity"] in client.get(desk).content.decode()
+
+    care.stop_sharing(w.author, w.affiliate, at=timezone.now())
+
+    assert SECRETS["capacity"] not in client.get(desk).content.decode()
+    assert learnt(w, "steward") == {}
