@@ -10,6 +10,7 @@ from exchange.models import (
     AgreementLine,
     Artefact,
     BudgetLine,
+    CallLetter,
     Decision,
     Event,
     Exchange,
@@ -18,6 +19,7 @@ from exchange.models import (
     Listing,
     Mention,
     Message,
+    OpenCall,
     Practice,
     Report,
 )
@@ -86,6 +88,8 @@ def _exchanges(person: Person) -> dict[str, Iterable[dict[str, object]]]:
     follow_ups = FollowUp.objects.filter(exchange__in=mine, person=person).order_by("pk")
     named = Mention.objects.filter(person=person).order_by("pk")
     handed = HandOver.objects.between(person).order_by("pk")
+    called = CallLetter.objects.filter(person=person).order_by("pk")
+    calls = OpenCall.objects.filter(listing__author=person).order_by("pk")
     sides = {"helps": F("provider__username"), "is_helped": F("receiver__username")}
     return {
         "exchanges": mine.order_by("pk").values(*EXCHANGE, **sides),
@@ -106,6 +110,8 @@ def _exchanges(person: Person) -> dict[str, Iterable[dict[str, object]]]:
         "follow-ups": follow_ups.values(
             *("exchange_id", "happened", "worked", "did_not", "paid", "currency", "created_at")
         ),
+        "called": called.values("call__listing__title", "written_at"),
+        "calls": calls.values("listing_id", "state", "reply_by", "begun_at", "ended_at"),
         "named-in-letters": named.values("exchange_id"),
     }
 

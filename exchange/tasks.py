@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from exchange.actions import documents
-from exchange.reminders import exchanges, hand_overs, listings
+from exchange.reminders import calls, exchanges, hand_overs, listings
 
 
 @shared_task
@@ -14,6 +14,7 @@ def remind() -> None:
     exchanges.remind(now)
     hand_overs.remind(now)
     listings.remind(now)
+    calls.remind(now)
 
 
 @shared_task

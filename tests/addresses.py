@@ -14,8 +14,17 @@ from django.urls import get_resolver
 from django.urls.resolvers import URLResolver
 from django.utils import timezone
 
-from exchange.actions import agreements, exchanges, reports
-from exchange.models import Agreement, Exchange, HandOver, Listing, Practice, Report
+from exchange.actions import agreements, calls, exchanges, reports
+from exchange.models import (
+    Agreement,
+    CallLetter,
+    Exchange,
+    HandOver,
+    Listing,
+    OpenCall,
+    Practice,
+    Report,
+)
 from exchange.notices.listings import still_true_path
 from tests.factories import (
     AffiliateFactory,
@@ -94,6 +103,8 @@ class World:
     block: Block
     rest: Rest
     watch: Watch
+    wanted: Listing
+    call: OpenCall
     file: Import
     imported: Commitment
     check_in: CheckIn
@@ -132,6 +143,8 @@ def world():
         place=affiliate.place,
     )
     exchange = agreed(listing, people["asker"])
+    wanted = ListingFactory(author=people["author"], title="A camera", kind="request")
+    wanted.skills.add(skill)
     report, _new = reports.report(
         listing, people["asker"], reports.Concern("spam"), at=timezone.now()
     )
@@ -149,6 +162,8 @@ def world():
         rest=Rest.objects.create(
             person=people["asker"], period=days(date(2099, 1, 1), date(2099, 1, 9))
         ),
+        wanted=wanted,
+        call=called(wanted, people["asker"]),
         watch=Watch.objects.create(
             person=people["member"],
             watcher=people["asker"],
@@ -207,6 +222,14 @@ def world():
         ),
         others=_of_other_apps(people["asker"]) | _sums_about(skill),
     )
+
+
+def called(listing, person):
+    """Let the author ask everybody, and one person hear of it."""
+    now = timezone.now()
+    call = calls.begin(listing, now.date() + timedelta(days=7), at=now)
+    CallLetter.objects.create(call=call, person=person, written_at=now)
+    return call
 
 
 def brought(affiliate, steward):
@@ -308,7 +331,9 @@ def address(route, w):
 def _key(route, w):
     """Find the row whose key stands in an address."""
     rows = {
+        "catalogue/<int:pk>/call/": w.wanted,
         "catalogue/": w.listing,
+        "calls/": w.call,
         "exchanges/": w.exchange,
         "hand-overs/": w.hand_over,
         "me/hand-over/": w.exchange,

@@ -25,7 +25,7 @@ LONGEST = timedelta(weeks=52)
 HORIZON = timedelta(weeks=520)
 AN_HOUR = timedelta(hours=1)
 CHECKS_AN_HOUR = 30
-ENOUGH = 5
+ENOUGH, A_ROUND = 5, 10
 # So many are looked at to find five with room. Who rests or is full is left out by the query;
 # only those with more promises than hours take a look at their weeks, and they are few.
 TURNS = (room.A_TURN, 125, 325)
@@ -148,14 +148,28 @@ def others(
     skills: Iterable[Skill], *, asker: Person, now: datetime, without: Collection[int] = ()
 ) -> list[Person]:
     """Find up to five people with one of these skills and room, least recently asked first."""
-    wish = Wish()
-    keys = [skill.pk for skill in skills]
+    keys, wish = [skill.pk for skill in skills], Wish()
     if not keys:
         return []
     queue = room.Queue(keys, _moment(asker, wish, now), now.date(), without)
-    found = _with_room(queue, wish, now)
-    rows = Person.objects.in_bulk(found)
-    return [rows[pk] for pk in found]
+    found = _found(queue, wish, now, ENOUGH)
+    able = sorted(found, key=lambda person: found[person] == Answer.TIGHT)
+    return _people(able[:ENOUGH])
+
+
+def with_room(
+    skills: Iterable[Skill],
+    *,
+    asker: Person,
+    now: datetime,
+    wish: Wish,
+    without: Collection[int],
+) -> list[Person]:
+    """Find the next ten who are open to a wish, for a call to all who have these skills."""
+    keys = [skill.pk for skill in skills]
+    queue = room.Queue(keys, _moment(asker, wish, now), now.date(), without)
+    found = _found(queue, wish, now, A_ROUND)
+    return _people([pk for pk, answer in found.items() if answer == Answer.OPEN][:A_ROUND])
 
 
 def public_word_or_others(
@@ -176,17 +190,23 @@ def public_word_or_others(
     return answer, others(skills, asker=viewer, now=now, without=[person.pk])
 
 
-def _with_room(queue: room.Queue, wish: Wish, now: datetime) -> list[int]:
-    """Look at more and more of the queue until there are enough, those with much room first."""
-    found: dict[int, Answer] = {}
+def _found(queue: room.Queue, wish: Wish, now: datetime, enough: int) -> dict[int, Answer]:
+    """Look at more and more of the queue until enough who can be asked are found."""
+    seen: dict[int, Answer] = {}
     for number in TURNS:
         turn = queue.first(number)
-        new = [standing for standing in turn if standing.person not in found]
-        found |= {standing.person: _answer(standing, wish, now) for standing in new}
-        able = [person for person, answer in found.items() if answer != Answer.CLOSED]
-        if len(able) >= ENOUGH or len(turn) < number:
+        new = [standing for standing in turn if standing.person not in seen]
+        seen |= {standing.person: _answer(standing, wish, now) for standing in new}
+        able = {pk: answer for pk, answer in seen.items() if answer != Answer.CLOSED}
+        if len(able) >= enough or len(turn) < number:
             break
-    return sorted(able, key=lambda person: found[person] == Answer.TIGHT)[:ENOUGH]
+    return able
+
+
+def _people(keys: list[int]) -> list[Person]:
+    """Read these people, in this order."""
+    rows = Person.objects.in_bulk(keys)
+    return [rows[key] for key in keys]
 
 
 def _moment(

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from capx.states import IllegalMove
 from exchange.actions import commitments, handing_on, seats
-from exchange.models import Event, Exchange, Listing, Message
+from exchange.models import Event, Exchange, Listing, Message, OpenCall
 from exchange.notices import exchanges as notices
 from volunteers import gate
 from volunteers.load import weekly
@@ -101,6 +101,7 @@ def ask(listing: Listing, counterpart: Person, words: Words, *, at: datetime) ->
     )
     _pencil_in(exchange)
     note(exchange, Verb.ASKED, counterpart, at=at)
+    take_call(listing, at=at)
     notices.asked(exchange, words.message)
     return exchange
 
@@ -111,6 +112,13 @@ def _pencil_in(exchange: Exchange) -> None:
     first = exchange.wished_first_day or listing.first_day
     last = exchange.wished_last_day or listing.last_day
     commitments.pencil_in(exchange, exchange.wished_hours or listing.hours, first, last)
+
+
+def take_call(listing: Listing, *, at: datetime) -> None:
+    """End an open call about a listing that somebody answers; with the listing's row locked."""
+    call = OpenCall.objects.open().filter(listing=listing).first()
+    if call:
+        call.move(OpenCall.State.TAKEN, ended_at=at)
 
 
 def may_answer(listing: Listing, counterpart: Person, *, at: datetime) -> None:

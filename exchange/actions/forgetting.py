@@ -8,12 +8,13 @@ import pgtrigger
 from django.db.models import Exists, OuterRef, QuerySet
 
 from capx.traces import leads_to, take_out
-from exchange.actions import exchanges, follow_ups, hand_overs, listings
+from exchange.actions import calls, exchanges, follow_ups, hand_overs, listings
 from exchange.models import (
     Agreement,
     AgreementLine,
     Artefact,
     BudgetLine,
+    CallLetter,
     Decision,
     Event,
     Exchange,
@@ -22,6 +23,7 @@ from exchange.models import (
     Listing,
     Mention,
     Message,
+    OpenCall,
     Practice,
     Report,
 )
@@ -96,6 +98,8 @@ def _end(exchange: Exchange, person: Person, at: datetime) -> None:
 
 def _delete(person: Person, *, keep_practices: bool) -> None:
     """Delete the listings that nobody answered, and the practices that are not to stay."""
+    calls.forget(CallLetter.objects.filter(call__listing__author=person))
+    OpenCall.objects.filter(listing__author=person).delete()
     mine = Listing.objects.filter(author=person)
     answered = Exchange.objects.filter(listing=OuterRef("pk"))
     mine.filter(~Exists(answered)).delete()
@@ -105,6 +109,7 @@ def _delete(person: Person, *, keep_practices: bool) -> None:
     practices.delete()
     Practice.objects.filter(author=person).update(affiliate=None)
     Mention.objects.filter(person=person).delete()
+    calls.forget(CallLetter.objects.filter(person=person))
 
 
 def _take_out_names(person: Person, names: re.Pattern[str]) -> None:

@@ -1,6 +1,7 @@
 """Offers and requests, the exchanges that grow from them, and what was learnt."""
 
 from exchange.models.agreements import Agreement, AgreementLine, FollowUp
+from exchange.models.calls import CallLetter, OpenCall
 from exchange.models.documents import SearchDocument, SkillWord, Word
 from exchange.models.exchanges import Event, Exchange, Message
 from exchange.models.hand_overs import HandOver
@@ -16,6 +17,7 @@ __all__ = [
     "AgreementLine",
     "Artefact",
     "BudgetLine",
+    "CallLetter",
     "Decision",
     "Event",
     "Exchange",
@@ -24,6 +26,7 @@ __all__ = [
     "Listing",
     "Mention",
     "Message",
+    "OpenCall",
     "Practice",
     "Priority",
     "Report",

@@ -20,12 +20,13 @@ from django.urls import reverse
 
 from capx import erasure
 from capx.traces import pattern_of
-from exchange.actions import agreements, exchanges, follow_ups, listings, reports
+from exchange.actions import agreements, calls, exchanges, follow_ups, listings, reports
 from exchange.models import (
     Agreement,
     AgreementLine,
     Artefact,
     BudgetLine,
+    CallLetter,
     Event,
     Exchange,
     FollowUp,
@@ -36,6 +37,7 @@ from exchange.models import (
     Practice,
     SearchDocument,
 )
+from exchange.notices import calls as told
 from tests.factories import (
     ExchangeFactory,
     ListingFactory,
@@ -124,6 +126,7 @@ ROWS = {
     "exchange.Event.person": (STAYS, "exchange/events"),
     "exchange.Agreement.proposed_by": (STAYS, "exchange/agreements"),
     "exchange.FollowUp.person": (STAYS, "exchange/follow-ups"),
+    "exchange.CallLetter.person": (GONE, "exchange/called"),
     "exchange.Mention.person": (GONE, "exchange/named-in-letters"),
     "exchange.HandOver.giver": (STAYS, "exchange/hand-overs"),
     "exchange.HandOver.taker": (STAYS, "exchange/hand-overs"),
@@ -140,6 +143,7 @@ ROWS = {
 }
 ALSO = {
     *("person/profile", "exchange/listing-skills", "exchange/listing-budgets"),
+    "exchange/calls",
     *("exchange/agreement-sums", "exchange/practice-skills", "exchange/practice-artefacts"),
 }
 
@@ -287,6 +291,7 @@ def leaver(friend):
     helped = talk(mine, friend, agree=True)
     finished(helped)
     Mention.objects.create(person=person, exchange=helped)
+    called(person, friend, skill)
     talk(ListingFactory(author=friend, title="From Ola"), person, agree=True)
     talk(ListingFactory(author=friend, title="Also from Ola"), person, agree=False)
     talk(mine, PersonFactory(), agree=False)
@@ -317,6 +322,15 @@ def leaver(friend):
     Person.objects.filter(pk=person.pk).update(last_login=NOON)
     person.refresh_from_db()
     return person
+
+
+def called(person, friend, skill):
+    """Let two people ask everybody, and each hear of it; nobody answers."""
+    for caller, hears, title in ((person, friend, f"By {NAME}"), (friend, person, "By Ola")):
+        wanted = ListingFactory(author=caller, title=title, kind="request", skills=[skill])
+        call = calls.begin(wanted, SOON, at=NOON)
+        CallLetter.objects.create(call=call, person=hears, written_at=NOON)
+        told.called(call, wanted, hears)
 
 
 def cared_for(person, friend, membership):

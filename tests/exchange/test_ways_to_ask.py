@@ -16,7 +16,7 @@ APPS = ("capx", "volunteers", "exchange", "grandtour")
 GATE = ("volunteers.gate", "admit")
 CREATES = {"create", "bulk_create", "get_or_create", "update_or_create"}
 # The addresses from which one person can ask another, and nothing else is.
-ASKING = {"exchange:ask"}
+ASKING = {"exchange:ask", "exchange:open_call"}
 # What runs by the clock or at the desk, and may not ask anybody.
 NEVER = ("reminders", "tasks", "admin", "imports", "management")
 

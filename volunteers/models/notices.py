@@ -18,6 +18,7 @@ class NoticeKind(models.TextChoices):
     """What a notice is about; people choose by these what reaches them by mail."""
 
     ASK = "ask", _("Somebody asks you or offers help")
+    CALL = "call", _("Open calls: somebody looks for what you can do")
     ANSWER = "answer", _("Answers to what you asked or offered")
     MESSAGE = "message", _("Messages in an exchange")
     AGREEMENT = "agreement", _("Agreements: what changed, what waits for you")

@@ -1,0 +1,132 @@
+"""Putting a request to all who can do it and have room, a few each day, until one takes it."""
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from capx.states import IllegalMove
+from exchange.actions import exchanges, seats
+from exchange.actions.exchanges import Words
+from exchange.models import CallLetter, Exchange, Listing, OpenCall
+from exchange.notices import calls as notices
+from volunteers import gate
+from volunteers.load import weekly
+from volunteers.models import Notice, NoticePreference, Person
+from volunteers.models.notices import NoticeKind
+
+State = OpenCall.State
+A_DAY = timedelta(days=1)
+BEGUN_A_WEEK = 5
+
+
+class NotCallable(Exception):
+    """Only an open request that says which skills it takes can be put to everybody."""
+
+
+class AlreadyOpen(Exception):
+    """Everybody is being asked about this already."""
+
+
+class TooMany(Exception):
+    """More calls than anybody can mean in a week."""
+
+
+@transaction.atomic
+def begin(listing: Listing, reply_by: date, *, at: datetime) -> OpenCall:
+    """Put a request to all who can do it; raises NotCallable, AlreadyOpen, TooMany."""
+    listing = seats.hold(listing.pk)
+    answerable = listing.state == Listing.State.OPEN and not listing.hidden_at
+    if listing.is_offer or not answerable or not listing.skills.exists():
+        raise NotCallable
+    if OpenCall.objects.open().filter(listing=listing).exists():
+        raise AlreadyOpen
+    Person.objects.select_for_update(no_key=True).get(pk=listing.author_id)
+    begun = OpenCall.objects.filter(listing__author=listing.author_id)
+    if begun.filter(begun_at__gt=at - CallLetter.A_WEEK).count() >= BEGUN_A_WEEK:
+        raise TooMany
+    return OpenCall.objects.create(
+        listing=listing, reply_by=reply_by, begun_at=at, next_letters_at=at
+    )
+
+
+@transaction.atomic
+def answer(call: OpenCall, person: Person, words: Words, *, at: datetime) -> Exchange:
+    """Take a call: the first does (see `ask`); raises IllegalMove for all who come later.
+
+    Raises also what an ask raises.
+    """
+    seats.hold(call.listing_id)
+    held = OpenCall.objects.select_for_update(no_key=True).get(pk=call.pk)
+    if held.state != State.OPEN:
+        raise IllegalMove
+    return exchanges.ask(held.listing, person, words, at=at)
+
+
+@transaction.atomic
+def stop(call: OpenCall, *, at: datetime) -> None:
+    """Ask nobody any more; raises IllegalMove when it is over."""
+    call.move(State.STOPPED, ended_at=at)
+
+
+@transaction.atomic
+def lapse(call: OpenCall, *, at: datetime) -> None:
+    """End a call that nobody took, and tell the caller; raises IllegalMove when it is over."""
+    call.move(State.LAPSED, ended_at=at)
+    notices.lapsed(call)
+
+
+@transaction.atomic
+def write(key: int, *, at: datetime) -> None:
+    """Write to the next few who can do it and have room; two workers write to nobody twice.
+
+    A call whose request is answered or gone by another way ends without a word.
+    """
+    due = OpenCall.objects.due(at).filter(pk=key)
+    call = due.select_for_update(skip_locked=True, of=("self",), no_key=True).first()
+    if call is None:
+        return
+    listing = Listing.objects.select_related("author").get(pk=call.listing_id)
+    if not Listing.objects.filter(pk=listing.pk).open().filter(hidden_at=None).exists():
+        call.move(State.STOPPED, ended_at=at)
+        return
+    people = _next(call, listing, at)
+    CallLetter.objects.bulk_create(
+        CallLetter(call=call, person=person, written_at=at) for person in people
+    )
+    for person in people:
+        notices.called(call, listing, person)
+    OpenCall.objects.filter(pk=call.pk).update(next_letters_at=at + A_DAY)
+
+
+def _next(call: OpenCall, listing: Listing, at: datetime) -> list[Person]:
+    """Find who has room and has heard of no call too often, nor wishes to hear of none."""
+    unwilling = NoticePreference.objects.filter(kind=NoticeKind.CALL)
+    without = {
+        *call.letters.values_list("person", flat=True),
+        *CallLetter.objects.written_enough(at),
+        *unwilling.values_list("person", flat=True),
+        *Exchange.objects.filter(listing=listing).values_list("counterpart", flat=True),
+    }
+    skills = list(listing.skills.all())
+    return gate.with_room(
+        skills, asker=listing.author, now=at, wish=wish_of(listing), without=without
+    )
+
+
+def wish_of(listing: Listing) -> gate.Wish:
+    """Say what a request would take of whoever helps."""
+    first, last, hours = listing.first_day, listing.last_day, listing.hours
+    if not hours:
+        return gate.Wish(first, last)
+    if first and last:
+        return gate.Wish(first, last, weekly(hours, first, last))
+    return gate.Wish(first, last, hours / exchanges.LOOK_AHEAD)
+
+
+def forget(letters: QuerySet[CallLetter]) -> None:
+    """Forget who was written to, and what they were told."""
+    pairs = letters.values_list("call", "person")
+    keys = [notices.key_of(call, person) for call, person in pairs]
+    Notice.objects.filter(key__in=keys).delete()
+    letters.delete()

@@ -1,0 +1,126 @@
+"""Open calls: a request that is put to all who can do it and have room; the first takes it."""
+
+from datetime import date, datetime, timedelta
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from capx.states import Stateful
+from exchange.models.listings import Listing
+from volunteers.models import Person
+
+
+class OpenCallQuerySet(models.QuerySet["OpenCall"]):
+    """Reads of open calls."""
+
+    def open(self) -> Self:
+        """Keep those that wait for somebody."""
+        return self.filter(state=OpenCall.State.OPEN)
+
+    def due(self, now: datetime) -> Self:
+        """Keep those whose next letters are to be written."""
+        return self.open().filter(next_letters_at__lte=now)
+
+    def ending_before(self, day: date) -> Self:
+        """Keep those that nobody took until their day."""
+        return self.open().filter(reply_by__lt=day)
+
+    def readable_by(self, person: Person) -> Self:
+        """Keep one's own, and those one was written to about, of people one sees."""
+        written = CallLetter.objects.filter(person=person).values("call")
+        seen = Q(pk__in=written, listing__author__in=Person.objects.visible_to(person))
+        shown = Q(listing__author=person) | seen & Q(listing__hidden_at=None)
+        return self.filter(shown).select_related("listing__author", "listing__affiliate")
+
+
+class OpenCall(Stateful):
+    """A request of somebody's, put to all who can do it, until a day or until one takes it."""
+
+    class State(models.TextChoices):
+        """The life of an open call."""
+
+        OPEN = "open", _("Open")
+        TAKEN = "taken", _("Somebody helps")
+        LAPSED = "lapsed", _("Over")
+        STOPPED = "stopped", _("Stopped")
+
+    MOVES: ClassVar = {
+        State.OPEN: {State.TAKEN, State.LAPSED, State.STOPPED},
+        State.TAKEN: set(),
+        State.LAPSED: set(),
+        State.STOPPED: set(),
+    }
+
+    state = models.CharField(max_length=7, choices=State, default=State.OPEN)
+    listing = models.ForeignKey(Listing, models.CASCADE, related_name="calls")
+    reply_by = models.DateField(_("reply by"))
+    begun_at = models.DateTimeField()
+    next_letters_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    objects = OpenCallQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="call_one_open_per_listing",
+                fields=["listing"],
+                condition=Q(state="open"),
+                violation_error_message=_("Everybody is being asked already."),
+            ),
+            models.CheckConstraint(
+                name="call_ended_when_over",
+                condition=Q(state="open", ended_at=None)
+                | (~Q(state="open") & Q(ended_at__isnull=False)),
+            ),
+        ]
+        indexes = [
+            models.Index(name="call_due", fields=["next_letters_at"], condition=Q(state="open"))
+        ]
+
+    def __str__(self) -> str:
+        return f"open call {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        """Give the address of its page."""
+        return reverse("exchange:open_call", args=[self.pk])
+
+
+class CallLetterQuerySet(models.QuerySet["CallLetter"]):
+    """Reads of who was written to."""
+
+    def written_enough(self, now: datetime) -> list[int]:
+        """List the people who had as many letters this week as anybody gets."""
+        lately = self.filter(written_at__gt=now - CallLetter.A_WEEK)
+        often = lately.values("person").annotate(n=Count("pk")).filter(n__gte=CallLetter.MOST)
+        return list(often.values_list("person", flat=True))
+
+    def outdated(self, now: datetime) -> Self:
+        """Keep what is to be forgotten: letters about what is over."""
+        return self.filter(call__ended_at__lte=now - CallLetter.KEPT)
+
+
+class CallLetter(models.Model):
+    """That somebody was written to about an open call; the caller never learns of it."""
+
+    A_WEEK = timedelta(days=7)
+    KEPT = timedelta(days=30)
+    MOST = 2
+
+    call = models.ForeignKey(OpenCall, models.CASCADE, related_name="letters")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    written_at = models.DateTimeField()
+
+    objects = CallLetterQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="call_letter_once", fields=["call", "person"])
+        ]
+        indexes = [models.Index(name="call_letter_lately", fields=["written_at", "person"])]
+
+    def __str__(self) -> str:
+        return f"letter {self.pk}"
