@@ -4,7 +4,7 @@ Whoever asks learns one of three words and other people to turn to; never hours 
 Every answer reads the same rows, so that the causes cannot be told apart by the clock either.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -12,14 +12,17 @@ from decimal import Decimal
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from volunteers.load import Span
+from volunteers.load import Span, monday_of
 from volunteers.models import Ask, Check, Person, Skill, room
 from volunteers.models.bandwidth import days, today
 
 TIGHT_ABOVE = Decimal("0.8")
 FULL_ABOVE = Decimal(1)
 PAUSE = timedelta(days=14)
+# An ask that nobody answers is over by then.
+ANSWER_WITHIN = timedelta(days=7)
 LOOK_AHEAD = timedelta(weeks=4)
+A_WEEK, WEEKS_AHEAD = timedelta(weeks=1), 26
 # A calendar of centuries takes seconds to read, and nobody declares anything so far ahead.
 LONGEST = timedelta(weeks=52)
 HORIZON = timedelta(weeks=520)
@@ -82,6 +85,26 @@ def answers(
     """Tell of each of these people whether they may be asked, in one statement."""
     found = room.standings([person.pk for person in people], _moment(asker, wish, now))
     return {person: _answer(standing, wish, now) for person, standing in found.items()}
+
+
+def earliest(person: Person, *, asker: Person, now: datetime, wish: Wish) -> date | None:
+    """Name the Monday from which there would be room, to who is told that there is little.
+
+    None where none is known within half a year, and for every other answer: of somebody who
+    takes no requests it would tell for how long, and so why.
+    """
+    moment = _moment(asker, wish, now)
+    far = days(moment.period.lower, moment.period.upper + WEEKS_AHEAD * A_WEEK)
+    standing = room.standings([person.pk], moment._replace(period=far))[person.pk]
+    if _answer(standing, wish, now) != Answer.TIGHT:
+        return None
+    span = wish.span(standing.day(now))
+    length = (span.end or span.first) - span.first
+    for monday in _mondays_after(max(span.first, _asks_settle(standing, now))):
+        later = Span(monday, monday + length, span.weekly_hours)
+        if standing.calendar.fullest(later) <= TIGHT_ABOVE:
+            return monday
+    return None
 
 
 @transaction.atomic
@@ -209,6 +232,25 @@ def _people(keys: list[int]) -> list[Person]:
     return [rows[key] for key in keys]
 
 
+def _asks_settle(standing: room.Standing, now: datetime) -> date:
+    """Give the day by which what others asked is answered or over.
+
+    Every rule has such a day, so that a week says nothing about which rule it was.
+    """
+    moments = [now]
+    if standing.asked_lately_at:
+        moments.append(standing.asked_lately_at + PAUSE)
+    if standing.waits_since:
+        moments.append(standing.waits_since + ANSWER_WITHIN)
+    return max(moments).date()
+
+
+def _mondays_after(day: date) -> Iterator[date]:
+    """Give the Mondays of half a year from this day on."""
+    first = monday_of(day + timedelta(days=6))
+    return (first + n * A_WEEK for n in range(WEEKS_AHEAD))
+
+
 def _moment(
     asker: Person | None, wish: Wish, now: datetime, instead_of: str = ""
 ) -> room.Moment:
@@ -235,6 +277,6 @@ def _room(standing: room.Standing, span: Span) -> Answer:
     if standing.waiting >= standing.open_asks or fullest > FULL_ABOVE:
         return Answer.CLOSED
     last = standing.waiting == standing.open_asks - 1
-    if standing.asked_lately or last or fullest > TIGHT_ABOVE:
+    if standing.asked_lately_at or last or fullest > TIGHT_ABOVE:
         return Answer.TIGHT
     return Answer.OPEN

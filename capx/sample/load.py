@@ -69,6 +69,7 @@ def write(sample: Sample, at: datetime) -> None:
     imports.write_imports(there, at)
     gratitude.write(there, at)
     waiting.write_watches(there, at)
+    waiting.write_calls(there, at)
 
 
 def index(at: datetime) -> None:

@@ -1,6 +1,6 @@
 """Answering a listing: asking, offering help, taking a seat."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django import forms
@@ -39,7 +39,7 @@ def ask(request: Request, pk: int) -> HttpResponse:
     if isinstance(answer, HttpResponse):
         return answer
     people = [] if answer == gate.Answer.OPEN else _others(listing, me, now)
-    return _page(request, listing, form, Knock(answer, people))
+    return _page(request, listing, form, Knock(answer, people, _earliest(listing, form, me)))
 
 
 class Knock(NamedTuple):
@@ -47,6 +47,7 @@ class Knock(NamedTuple):
 
     room: gate.Answer
     people: list[Person]
+    earliest: date | None = None
 
 
 def _knock(listing: Any, me: Person, now: datetime) -> Knock:
@@ -61,6 +62,12 @@ def _others(listing: Any, me: Person, now: datetime) -> list[Person]:
     """Find others after the gate's answer to an ask."""
     skills = parts.skills_of(listing) if listing.is_offer else []
     return gate.others(skills, asker=me, now=now, without=[listing.author_id])
+
+
+def _earliest(listing: Any, form: Any, me: Person) -> date | None:
+    """Ask from which week there would be room; only little room is answered."""
+    wish = actions.wish_of(listing, form.words())
+    return gate.earliest(listing.author, asker=me, now=timezone.now(), wish=wish)
 
 
 def _form(listing: Listing, me: Person, data: Any) -> Any:
@@ -123,13 +130,14 @@ def _done(listing: Listing, begun: Exchange) -> str:
 
 def _page(request: Request, listing: Any, form: forms.Form, knock: Knock) -> HttpResponse:
     """Show the form, or other people; the same page whatever the gate's reason."""
-    me, (room, people) = request.user, knock
+    me, (room, people, earliest) = request.user, knock
     if room == gate.Answer.TIGHT and "why" not in form.fields:
         form = AskForm(form.data if form.is_bound else None, person=me, tight=True)
     context: dict[str, Any] = {
         "listing": listing,
         "form": form,
         "room": room,
+        "earliest": earliest,
         "closed": room == gate.Answer.CLOSED,
         "seat": takes_seats(listing),
         "open": listing.state == Listing.State.OPEN,

@@ -14,6 +14,7 @@ ROWS = {
         JOIN volunteers_person p ON p.id = author_id
         WHERE l.state = 'open' AND l.kind = 'offer' AND l.of = 'training'
         AND username NOT IN ('hanna', 'lucia') AND l.hidden_at IS NULL ORDER BY l.id LIMIT 1""",
+    "call": "SELECT min(id) FROM exchange_opencall WHERE state = 'open'",
     "request": """SELECT l.id FROM exchange_listing l
         JOIN volunteers_person p ON p.id = author_id
         WHERE l.state = 'open' AND l.kind = 'request' AND username = 'lucia' LIMIT 1""",
@@ -183,6 +184,8 @@ OWN = (
     Page("exchange:agreement", "/exchanges/{asked}/agreement/", "hanna"),
     Page("exchange:decline", "/exchanges/{asked}/decline/", "hanna"),
     Page("exchange:new_practice", "/practices/new/", "hanna"),
+    Page("exchange:call", "/catalogue/{request}/call/", "lucia"),
+    Page("exchange:open_call", "/calls/{call}/", "hanna"),
     Page("exchange:my_practices", "/me/practices/", "lucia"),
     Page("exchange:edit_practice", "/practices/{practised}/edit/", "lucia"),
     Page("exchange:follow_up", "/exchanges/{agreed}/follow-up/", "hanna"),
@@ -257,6 +260,7 @@ ONLY_POSTED = """
     volunteers:import_answer volunteers:import_confirm volunteers:import_discard
     volunteers:import_undo volunteers:let_go volunteers:refuse_imports
     volunteers:be_counted volunteers:be_left_out
+    exchange:wait exchange:stop_call volunteers:stop_waiting
 """
 NO_PAGE = """
     volunteers:import_refused volunteers:own_hours volunteers:affiliate_hours

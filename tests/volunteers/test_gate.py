@@ -533,3 +533,54 @@ def test_forty_asks_at_once_against_a_limit_of_three():
         let_through = sum(pool.map(press, askers))
 
     assert let_through == Ask.objects.count() == 3
+
+
+def earliest(person, *, asker=None, **wish):
+    return gate.earliest(person, asker=asker or PersonFactory(), now=NOON, wish=Wish(**wish))
+
+
+def tight_by_load(person):
+    can_give(person, 10)
+    took_on(person, 8, last=TODAY + 20 * DAY)
+
+
+def tight_by_an_ask(person):
+    ask_of(person, at=NOON - 4 * DAY, answered_at=NOON)
+
+
+def tight_by_those_who_wait(person):
+    person.open_asks = 2
+    person.save()
+    ask_of(person, at=NOON - 20 * DAY)
+    Ask.objects.update(asked_at=NOON - DAY)
+
+
+@pytest.mark.parametrize(
+    ("tight", "weeks"),
+    [(tight_by_load, 3), (tight_by_an_ask, 2), (tight_by_those_who_wait, 2)],
+)
+def test_little_room_has_an_earliest_week_whichever_rule_it_is(tight, weeks):
+    person = PersonFactory(open_asks=9)
+    tight(person)
+
+    assert check(person, weekly_hours=Decimal(2)) == Answer.TIGHT
+    assert earliest(person, weekly_hours=Decimal(2)) == TODAY + weeks * 7 * DAY
+
+
+def test_no_week_is_named_where_there_is_room_or_none_within_half_a_year():
+    open_to_all, always = PersonFactory(), PersonFactory()
+    can_give(always, 10)
+    took_on(always, 9, last=TODAY + 390 * DAY)
+
+    assert earliest(open_to_all) is None
+    assert check(always, weekly_hours=Decimal(1)) == Answer.TIGHT
+    assert earliest(always, weekly_hours=Decimal(1)) is None
+
+
+@pytest.mark.parametrize("cause", CAUSES)
+def test_of_who_takes_no_requests_no_week_is_named(cause):
+    person, asker = PersonFactory(), PersonFactory()
+    tight_by_load(person)
+    cause(person, asker)
+
+    assert earliest(person, asker=asker, weekly_hours=Decimal(2)) is None

@@ -31,11 +31,11 @@ OF_EACH = """
         WHERE person_id = p.id AND asker_id = %(asker)s AND declined
             AND answered_at >= %(lately)s OFFSET 0
     ),
-    EXISTS (
-        SELECT FROM volunteers_ask
-        WHERE person_id = p.id AND NOT invited AND asked_at >= %(lately)s OFFSET 0
-    ),
+    (SELECT max(asked_at) FROM volunteers_ask
+        WHERE person_id = p.id AND NOT invited AND asked_at >= %(lately)s),
     (SELECT count(*) FROM volunteers_ask
+        WHERE person_id = p.id AND answered_at IS NULL AND NOT invited),
+    (SELECT min(asked_at) FROM volunteers_ask
         WHERE person_id = p.id AND answered_at IS NULL AND NOT invited),
     span.what, span.first_day, span.end_day, span.weekly_hours
 """
@@ -197,8 +197,9 @@ class Standing:
     shares: bool
     shut: bool
     refused: bool
-    asked_lately: bool
+    asked_lately_at: datetime | None
     waiting: int
+    waits_since: datetime | None
     calendar: Calendar = field(default_factory=Calendar)
 
     def day(self, now: datetime) -> date:
@@ -302,13 +303,13 @@ def _read(text: str, about: Mapping[str, Any]) -> Iterator[Standing]:
         cursor.execute(text, about)
         for row in cursor.fetchall():
             person, zone, open_asks, asked, shares = row[:5]
-            shut, blocked, blocks, refused, lately, waiting = row[5:11]
+            shut, blocked, blocks, refused, *asked_for = row[5:12]
             if person not in found:
                 found[person] = Standing(
                     *(person, zone, open_asks, asked, shares),
-                    *(shut | blocked | blocks, refused, lately, waiting),
+                    *(shut | blocked | blocks, refused, *asked_for),
                 )
-            _note(found[person].calendar, *row[11:])
+            _note(found[person].calendar, *row[12:])
     yield from found.values()
 
 

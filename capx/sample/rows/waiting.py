@@ -1,11 +1,13 @@
-"""Writes who waits until somebody can be asked again."""
+"""Writes who waits until somebody can be asked again, and who asks everybody."""
 
 from datetime import datetime, timedelta
 
 from django.db.models import Q
 
 from capx.sample.rows.known import Known
+from exchange.actions import calls
 from exchange.models import Listing
+from exchange.notices import calls as notices
 from volunteers.actions import watches
 from volunteers.gate import Wish
 from volunteers.models import Person, Rest
@@ -26,3 +28,25 @@ def write_watches(known: Known, at: datetime) -> None:
         subject = watches.Subject(offer.title, f"/catalogue/{offer.pk}/ask/")
         begun = at - timedelta(days=days)
         watches.wait(offer.author, known.people[who], subject, Wish(), at=begun)
+
+
+def write_calls(known: Known, at: datetime) -> None:
+    """Let two people ask everybody: of one call hanna hears, one ended without an answer."""
+    hanna = known.people["hanna"]
+    wanted = Listing.objects.filter(
+        state=Listing.State.OPEN,
+        kind=Listing.Kind.REQUEST,
+        skills__isnull=False,
+    )
+    shown = wanted.exclude(author__username__in=("hanna", "lucia")).filter(
+        author__in=Person.objects.visible_to(hanna)
+    )
+    for number, listing in enumerate(shown.distinct().order_by("pk")[:2]):
+        begun = at - timedelta(days=2 + 20 * number)
+        call = calls.begin(listing, (begun + timedelta(days=9)).date(), at=begun)
+        if number:
+            calls.lapse(call, at=begun + timedelta(days=10))
+        else:
+            calls.write(call.pk, at=begun)
+            if call.letters.get_or_create(person=hanna, defaults={"written_at": begun})[1]:
+                notices.called(call, listing, hanna)
