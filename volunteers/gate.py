@@ -216,6 +216,7 @@ def public_word_or_others(
 def _found(queue: room.Queue, wish: Wish, now: datetime, enough: int) -> dict[int, Answer]:
     """Look at more and more of the queue until enough who can be asked are found."""
     seen: dict[int, Answer] = {}
+    able: dict[int, Answer] = {}
     for number in TURNS:
         turn = queue.first(number)
         new = [standing for standing in turn if standing.person not in seen]

@@ -16,7 +16,7 @@ APPS = ("capx", "volunteers", "exchange", "grandtour")
 GATE = ("volunteers.gate", "admit")
 CREATES = {"create", "bulk_create", "get_or_create", "update_or_create"}
 # The addresses from which one person can ask another, and nothing else is.
-ASKING = {"exchange:ask", "exchange:open_call"}
+ASKING = {"exchange:ask", "exchange:hand_over_to", "exchange:open_call", "exchange:take"}
 # What runs by the clock or at the desk, and may not ask anybody.
 NEVER = ("reminders", "tasks", "admin", "imports", "management")
 
@@ -133,11 +133,12 @@ def test_only_the_gate_writes_an_ask():
 def test_whatever_makes_an_exchange_passes_the_gate():
     asks = ("exchange.actions.exchanges", "ask")
     seat = ("exchange.actions.agreements", "_seat")
-    assert set(writers("Exchange")) == {asks, seat}
+    hands_over = ("exchange.actions.hand_overs", "_propose")
+    assert set(writers("Exchange")) == {asks, seat, hands_over}
 
     uses = {here for here, there in graph().items() if seat in there}
 
-    assert [here for here in (asks, *uses) if GATE not in graph()[here]] == []
+    assert [here for here in (asks, hands_over, *uses) if GATE not in graph()[here]] == []
 
 
 @pytest.mark.parametrize("part", NEVER)
