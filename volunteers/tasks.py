@@ -6,7 +6,7 @@ from django.utils import timezone
 from volunteers import mailbox
 from volunteers.actions import bottlenecks
 from volunteers.imports.work import go_on
-from volunteers.models import Check, Import, Look
+from volunteers.models import Check, Import, Look, Notice
 from volunteers.reminders import check_ins, watches
 
 
@@ -19,10 +19,11 @@ def send_notices() -> None:
 
 @shared_task
 def forget_checks() -> None:
-    """Forget who looked whether somebody has time, and which stewards looked, after a while."""
+    """Forget, after a while, who looked at whose time, and mails that were for nobody."""
     now = timezone.now()
     Check.objects.outdated(now).delete()
     Look.objects.outdated(now.date()).delete()
+    Notice.objects.outdated(now).delete()
 
 
 @shared_task

@@ -14,7 +14,7 @@ from volunteers import mailbox
 from volunteers.models import Notice, NoticePreference, Rest
 from volunteers.models.bandwidth import days
 from volunteers.models.notices import NoticeKind
-from volunteers.tasks import send_notices
+from volunteers.tasks import forget_checks, send_notices
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -311,3 +311,17 @@ def test_two_workers_send_nothing_twice():
         list(pool.map(work, range(2)))
 
     assert sorted(letter.subject for letter in mail.outbox) == [f"{n:02}" for n in range(12)]
+
+
+def test_a_mail_to_an_address_that_became_nobodys_is_forgotten_after_a_month():
+    person = PersonFactory()
+    for address in ("old@example.org", "new@example.org"):
+        mailbox.post_to_address(address, subject="A code", body="Here it is.")
+    mailbox.post_to_address("hers@example.org", subject="A code", body="Yours.", about=person)
+    long_ago = timezone.now() - timedelta(days=31)
+    Notice.objects.exclude(to="new@example.org").update(created_at=long_ago)
+
+    forget_checks()
+
+    left = Notice.objects.order_by("to").values_list("to", flat=True)
+    assert list(left) == ["hers@example.org", "new@example.org"]

@@ -1,7 +1,7 @@
 """The letter box: every message we owe somebody, and what they wish to receive."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
 from typing import Self
@@ -44,6 +44,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         either = reduce(or_, (Q(to__iexact=address) for address in addresses), Q(pk=None))
         return self.filter(either, recipient=None)
 
+    def outdated(self, now: datetime) -> Self:
+        """Keep the mails to addresses that became nobody's, a while after they were written."""
+        return self.filter(recipient=None, created_at__lt=now - Notice.KEPT_FOR_NOBODY)
+
     def inbox(self, person: Person) -> Self:
         """Keep what a person reads here, the newest first."""
         mine = self.filter(recipient=person).exclude(kind=NoticeKind.ACCOUNT)
@@ -56,6 +60,8 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
 class Notice(models.Model):
     """One message to one person; the row itself is the queue."""
+
+    KEPT_FOR_NOBODY = timedelta(days=30)
 
     # Nobody: a mail to an address that has no account (yet).
     recipient = models.ForeignKey(
