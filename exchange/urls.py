@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from capx import paths  # noqa: F401 -- registers <name:…>
 from exchange.views import (
     agreements,
     ask,

@@ -1,6 +1,7 @@
 """The page that shows every component, with invented values."""
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -8,8 +9,10 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language_bidi
 from django.views.decorators.http import require_safe
 
+from capx import bars, charts
 from volunteers.forms.fields import Chosen, PlaceInput, SkillsInput
 
 NOON = dt.datetime(2026, 5, 12, 12, tzinfo=dt.UTC)
@@ -163,6 +166,18 @@ STORY: dict[str, Any] = {
 }
 
 
+# Hours by week, as `capx.charts` draws them, and a year beside what it was meant to reach.
+WEEKS = (
+    charts.Column((("load", Decimal(4)),), Decimal(6), word="May"),
+    charts.Column((("load", Decimal(6)), ("over", Decimal(2))), Decimal(6)),
+    charts.Column((), Decimal(0), shaded=True),
+    charts.Column((("load", Decimal(3)), ("tentative", Decimal(2))), Decimal(6), word="June"),
+)
+YEAR = (
+    bars.Bar("sharing", "Sharing: 12 hours", Decimal(12), Decimal(20)),
+    bars.Bar("building", "Building: 8 hours", Decimal(8), Decimal(6)),
+)
+
 # What surrounds a list: facets, tabs, a trail.
 LISTS: dict[str, Any] = {
     "kinds": [
@@ -196,6 +211,8 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "skills": SKILLS,
         "page": Paginator(range(400), 20).get_page(request.GET.get("page", 7)),
         "now": NOON,
+        "weeks": charts.chart(WEEKS, mirrored=get_language_bidi()),
+        "year": bars.draw(YEAR, mirrored=get_language_bidi()),
         **STORY,
         **LISTS,
     }

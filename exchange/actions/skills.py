@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from exchange.models import Listing, Practice, SearchDocument
-from volunteers.models import Commitment, PersonSkill, Skill, SkillLabel
+from volunteers.models import Commitment, ImportLine, PersonSkill, Skill, SkillLabel
 from volunteers.models.skills import name_key
 
 
@@ -54,6 +54,7 @@ def _hand_over(gone: Skill, kept: Skill) -> None:
         having_it.filter(**{f"{owner}__in": ties.filter(skill=kept).values(owner)}).delete()
         having_it.update(skill=kept)
     Commitment.objects.filter(skill=gone).update(skill=kept)
+    ImportLine.objects.filter(skill=gone).update(skill=kept)
 
 
 def _hand_over_names(gone: Skill, kept: Skill) -> None:

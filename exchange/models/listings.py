@@ -23,8 +23,8 @@ from volunteers.models.bandwidth import found_by
 # Words that stand where an address has the title: `/catalogue/12/edit/`.
 VERBS = frozenset(
     (
-        *("ask", "autosave", "confirm", "copy", "discard", "edit", "pause", "preview"),
-        *("publish", "renew", "resume", "withdraw"),
+        *("ask", "autosave", "call", "confirm", "copy", "discard", "edit", "pause", "preview"),
+        *("publish", "renew", "resume", "wait", "withdraw"),
     )
 )
 

@@ -222,7 +222,7 @@ def test_the_page_takes_at_most_twelve_statements(
         PersonSkillFactory(skill=skills[0])
         ListingFactory(skills=skills, place=listing.place)
 
-    with django_assert_num_queries(11 if state == State.OPEN else 5):
+    with django_assert_num_queries(9 if state == State.OPEN else 5):
         client.get(listing.get_absolute_url())
 
 

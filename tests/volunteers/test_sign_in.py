@@ -39,7 +39,9 @@ def member(**fields):
 
 
 def test_somebody_signs_up_shows_the_address_is_theirs_and_goes_on_where_they_were(client):
-    response = client.post("/accounts/signup/?next=/me/rest/", {**FORM, "next": "/me/rest/"})
+    response = client.post(
+        "/accounts/signup/?next=/me/bandwidth/", {**FORM, "next": "/me/bandwidth/"}
+    )
     assert response.headers["Location"] == "/accounts/confirm-email/"
     person = Person.objects.get(username="Nowa Osoba")
     assert list(Person.objects.visible_to(PersonFactory())) != [person]
@@ -47,8 +49,8 @@ def test_somebody_signs_up_shows_the_address_is_theirs_and_goes_on_where_they_we
 
     response = client.post("/accounts/confirm-email/", {"code": code()})
 
-    assert response.headers["Location"] == "/me/rest/"
-    assert client.get("/me/rest/").status_code == 200
+    assert response.headers["Location"] == "/me/bandwidth/"
+    assert client.get("/me/bandwidth/").status_code == 200
     person.refresh_from_db()
     assert (person.email, person.unconfirmed) == ("new@example.org", False)
 

@@ -89,10 +89,10 @@ def signed_in(client):
 def test_somebody_new_comes_in_without_an_address_and_goes_on_where_they_were(client, meta):
     assert "Wikimedia account" in client.get("/accounts/login/").content.decode()
 
-    response = dance(client, "?next=/me/rest/")
+    response = dance(client, "?next=/me/bandwidth/")
 
     person = signed_in(client)
-    assert response.headers["Location"] == "/me/rest/"
+    assert response.headers["Location"] == "/me/bandwidth/"
     assert (person.username, person.wiki_name, person.email, person.name) == (
         "Łucja Nowak",
         "Łucja Nowak",
@@ -101,7 +101,7 @@ def test_somebody_new_comes_in_without_an_address_and_goes_on_where_they_were(cl
     )
     assert not person.has_usable_password()
     assert list(Person.objects.visible_to(PersonFactory()).exclude(pk=person.pk)) != [person]
-    for address in ("/me/", "/me/rest/", "/me/account/", "/me/notices/", "/notices/"):
+    for address in ("/me/", "/me/bandwidth/", "/me/account/", "/me/notices/", "/notices/"):
         assert client.get(address).status_code == 200
     assert "Łucja Nowak" in client.get(person.get_absolute_url()).content.decode()
 
