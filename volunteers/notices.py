@@ -117,15 +117,16 @@ def suggested(
     affiliate: Affiliate, person: Person, what: Suggestion, steward: Person, at: datetime
 ) -> None:
     """Suggest a rest, or passing something on, once a month."""
+    rest = what == Suggestion.REST
     mailbox.post(
         person,
         key=f"suggested:{what}:{affiliate.pk}:{person.pk}:{at:%Y-%m}",
         kind=NoticeKind.AFFILIATE,
         template="volunteers/mail/suggested.txt",
-        link=reverse("volunteers:rest"),
+        link=reverse("volunteers:rest" if rest else "exchange:hand_over"),
         affiliate=affiliate,
         steward=steward,
-        rest=what == Suggestion.REST,
+        rest=rest,
     )
 
 

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from capx.sample.generate import make_sample
 from capx.sample.records import Sample
 from capx.sample.rows import (
+    care,
     check_ins,
     exchanges,
     gratitude,
@@ -68,6 +69,7 @@ def write(sample: Sample, at: datetime) -> None:
     notices.write_notices(at)
     imports.write_imports(there, at)
     gratitude.write(there, at)
+    care.write(there, at)
     waiting.write_watches(there, at)
     waiting.write_calls(there, at)
 

@@ -298,3 +298,14 @@ def test_the_accounts_are_named_with_their_password(sample):
     first, *rest = out.getvalue().splitlines()
     assert PASSWORD in first
     assert [line.split()[0] for line in rest] == [account.username for account in ACCOUNTS]
+
+
+def test_the_desk_of_a_steward_is_alive(sample):
+    answer = get(signed_in("maarten"), "/affiliates/wikimedia-nederland/care/")
+
+    people = answer.context["page"].object_list
+    assert len(people) >= 6
+    assert sum(one.resting is not None for one in people) >= 2
+    assert len(answer.context["needy"]) >= 3
+    assert len(answer.context["together"]) >= 1
+    assert len(answer.context["thank"]) >= 1
