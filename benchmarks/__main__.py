@@ -9,7 +9,17 @@ from importlib import import_module
 
 import benchmarks
 
-NO_BENCHMARK = {"__main__", "figures", "corpus", "crowd", "reminded", "sink"}
+NO_BENCHMARK = {
+    "__main__",
+    "figures",
+    "corpus",
+    "crowd",
+    "reminded",
+    "sink",
+    "asking",
+    "movement",
+    "worlds",
+}
 
 
 def main(wanted: list[str]) -> bool:

@@ -21,7 +21,7 @@ def freshen(now: datetime) -> None:
     only time changes: a rest that begins or ends, a week that fills or empties.
     """
     for authors in _authors():
-        _note_room(authors, now)
+        note_room(authors, now)
     period = days(now.date() - timedelta(days=1), now.date() + timedelta(days=1))
     resting = Rest.objects.during(period).values("person")
     doubtful = SearchDocument.objects.without_room() | SearchDocument.objects.filter(
@@ -43,7 +43,7 @@ def _authors() -> Iterator[list[Person]]:
 
 
 @transaction.atomic
-def _note_room(people: list[Person], now: datetime) -> None:
+def note_room(people: list[Person], now: datetime) -> None:
     """Note the gate's answer for offers of these people; requests and trainings invite asks."""
     answers = gate.answers(people, asker=None, now=now, wish=gate.Wish())
     closed = [person for person, answer in answers.items() if answer == gate.Answer.CLOSED]
