@@ -28,7 +28,7 @@ What is assumed, of people and not of the product (all are fields of `Assumption
 | has a name | half know whom to ask first, in (b) and (c) too | a list changes no memory |
 | picks a name | of a list half take whom they know best, half an upper one | a guess |
 | insists | where there is little room half ask the same all the same | a guess: see the sweep |
-| no answer | 10 % for no reason, more with asks waiting, full weeks, rest | mail drowns in mail |
+| no answer | 10 % for no reason, more with asks waiting, full weeks, rest | mail drowns |
 | delay | 2 days on average, longer with asks waiting and full weeks | the same |
 | yes | 75 % with room, 50 % above 0.8 full, 25 % over capacity | it is hard to say no |
 | patience | 7 days for an answer, four people, four weeks for a need | as asks expire |
