@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cached_property
 from itertools import accumulate
 
 from django.core.management import call_command
@@ -78,6 +79,12 @@ class Movement:
     assumed: Assumptions
     able: dict[int, list[Member]] = field(default_factory=dict)
 
+    @cached_property
+    def by_zipf(self) -> tuple[list[int], list[float]]:
+        """Mix the skills, always the same way, and weigh the n-th 1/n."""
+        mixed = random.Random(1).sample(sorted(self.skills), len(self.skills))  # noqa: S311 -- always the same
+        return mixed, list(accumulate(1 / (n + 1) for n in range(len(mixed))))
+
     @classmethod
     def read(cls, assumed: Assumptions) -> "Movement":
         """Take the keys out of the database, and draw the rest."""
@@ -98,7 +105,7 @@ class Movement:
         draw = random.Random(self.assumed.seed + 1_000_000)  # noqa: S311 -- as above
         number = self.assumed.needs_a_week * self.assumed.people / 1000 * self.assumed.weeks
         moments = sorted(_moment(draw, self.assumed.weeks) for _n in range(round(number)))
-        skills, weights = _by_zipf(sorted(self.skills))
+        skills, weights = self.by_zipf
         needs = []
         for n, at in enumerate(moments):
             skill = draw.choices(skills, cum_weights=weights)[0]
@@ -117,12 +124,6 @@ def _leaves() -> Iterator[tuple[int, str]]:
     yield from Skill.objects.exclude(pk__in=above).order_by("slug").values_list("pk", "slug")
 
 
-def _by_zipf(things: list[int]) -> tuple[list[int], list[float]]:
-    """Mix things, always the same way, and weigh the n-th 1/n."""
-    mixed = random.Random(1).sample(things, len(things))  # noqa: S311 -- as above
-    return mixed, list(accumulate(1 / (n + 1) for n in range(len(mixed))))
-
-
 def _moment(draw: random.Random, weeks: int) -> datetime:
     """Give a moment of some day."""
     day = START + draw.randrange(weeks * 7) * DAY
@@ -134,7 +135,7 @@ def _member(
 ) -> Member:
     """Draw one person."""
     assumed = movement.assumed
-    skills, weights = _by_zipf(sorted(movement.skills))
+    skills, weights = movement.by_zipf
     some = sorted(set(draw.choices(skills, cum_weights=weights, k=draw.randint(1, 3))))
     member = Member(
         pk, username, 1 / rank**assumed.fame, some, tells=draw.random() < assumed.tell
