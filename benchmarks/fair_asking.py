@@ -46,11 +46,10 @@ import os
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
-from urllib.parse import urlsplit
 
-import psycopg
 from psycopg import sql
 
+from benchmarks.catalogue import connect
 from benchmarks.figures import Figure
 from benchmarks.gate import manage
 
@@ -128,8 +127,7 @@ def _figures(name: str, assumed: Assumptions) -> Iterator[Figure]:
 
 def _filled(assumed: Assumptions) -> str:
     """Fill a database with the movement, and give its name."""
-    own = urlsplit(os.environ["DATABASE_URL"]).path.lstrip("/")
-    name = f"{own}_fair_asking"
+    name = f"{os.environ['DATABASE_URL'].rpartition('/')[2]}_fair_asking"
     env = _database(name)
     manage(env, "migrate")
     call = f"from benchmarks import asking; asking.prepare({asdict(assumed)!r})"
@@ -141,15 +139,16 @@ def _database(name: str, template: str = "template0") -> dict[str, str]:
     """Make a database anew, like another; return the environment."""
     _drop(name)
     site = os.environ["DATABASE_URL"]
+    before, _slash, _own = site.rpartition("/")
     make = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
-    with psycopg.connect(site, autocommit=True) as connection:
+    with connect(site, autocommit=True) as connection:
         connection.execute(make.format(sql.Identifier(name), sql.Identifier(template)))
-    return {**os.environ, "DATABASE_URL": urlsplit(site)._replace(path=f"/{name}").geturl()}
+    return {**os.environ, "DATABASE_URL": f"{before}/{name}"}
 
 
 def _drop(name: str) -> None:
     """Remove a database of ours."""
-    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+    with connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
         drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
         connection.execute(drop.format(sql.Identifier(name)))
 

@@ -8,12 +8,12 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import accumulate
 
-from django.core.management import call_command
 from django.db import connection
 
 from benchmarks.corpus import copy
 from benchmarks.fair_asking import Assumptions
 from exchange.models import Listing, SearchDocument
+from volunteers.imports import import_skills
 from volunteers.load import Calendar, Span, weekly
 from volunteers.models import (
     Bandwidth,
@@ -168,7 +168,7 @@ def _own_work(
 
 def fill(assumed: Assumptions) -> None:
     """Write into an empty database what the site is told of them."""
-    call_command("reference", verbosity=0)
+    import_skills(overwrite=False)
     names = (f"member-{n:06}" for n in range(assumed.people))
     copy(Person, ({"username": name, "name": name, "password": "!"} for name in names))
     movement = Movement.read(assumed)
