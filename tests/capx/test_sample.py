@@ -13,7 +13,16 @@ from capx.sample import load as loading
 from capx.sample.accounts import ACCOUNTS, PASSWORD
 from capx.sample.generate import make_sample
 from capx.sample.rows.notices import remind
-from exchange.models import Event, Exchange, Listing, Practice, Report, SearchDocument, Word
+from exchange.models import (
+    Event,
+    Exchange,
+    HandOver,
+    Listing,
+    Practice,
+    Report,
+    SearchDocument,
+    Word,
+)
 from exchange.models.exchanges import OVER, SEATED
 from volunteers.models import (
     Affiliate,
@@ -152,7 +161,7 @@ def test_every_ask_is_settled_as_its_exchange_went(sample):
         )
         assert one.ask.answered_at == (one.answered_at or one.ended_at)
         assert one.ask.declined == (one.state == Exchange.State.DECLINED)
-    assert Ask.objects.count() == Exchange.objects.count()
+    assert Ask.objects.count() == Exchange.objects.count() + HandOver.objects.count()
 
 
 def test_a_request_that_somebody_helps_with_is_taken(sample):

@@ -1,10 +1,12 @@
 """Writes who waits until somebody can be asked again, and who asks everybody."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db.models import Q
 
 from capx.sample.rows.known import Known
+from capx.sample.rows.notices import post
 from exchange.actions import calls
 from exchange.models import Listing
 from exchange.notices import calls as notices
@@ -45,8 +47,9 @@ def write_calls(known: Known, at: datetime) -> None:
         begun = at - timedelta(days=2 + 20 * number)
         call = calls.begin(listing, (begun + timedelta(days=9)).date(), at=begun)
         if number:
-            calls.lapse(call, at=begun + timedelta(days=10))
+            over = begun + timedelta(days=10)
+            post(over, partial(calls.lapse, call, at=over), at)
         else:
-            calls.write(call.pk, at=begun)
+            post(begun, partial(calls.write, call.pk, at=begun), at)
             if call.letters.get_or_create(person=hanna, defaults={"written_at": begun})[1]:
-                notices.called(call, listing, hanna)
+                post(begun, partial(notices.called, call, listing, hanna), at)
