@@ -1,5 +1,8 @@
 """Says what each line of a file would do, in a few statements over all lines at once."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.db import connection
 
 from volunteers.models import Import
@@ -73,6 +76,19 @@ CONTACTS = """
 """
 
 
+@contextmanager
+def without(way: str) -> Iterator[None]:
+    """Keep the planner from one way of finding rows, for some statements of a transaction.
+
+    It knows nothing yet of lines and commitments that have just come: it takes fifty thousand
+    for one, and compares each with each.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL enable_{way} = off")
+        yield
+        cursor.execute(f"SET LOCAL enable_{way} = on")
+
+
 def judge(one: Import) -> None:
     """Say of each line whether it is doubled, and what it would do to what is here."""
     if one.kind == Import.Kind.CONTACTS:
@@ -81,11 +97,8 @@ def judge(one: Import) -> None:
         twice = TWICE.format(same="ARRAY[person_id::text, key]", known="person_id IS NOT NULL")
     with connection.cursor() as cursor:
         cursor.execute(RESET, {"import": one.pk})
-        # Nothing is known yet about lines that have just come: the planner would take fifty
-        # thousand for one, and compare each with each.
-        cursor.execute("SET LOCAL enable_nestloop = off")
-        cursor.execute(twice, {"import": one.pk})
-        cursor.execute("SET LOCAL enable_nestloop = on")
+        with without("nestloop"):
+            cursor.execute(twice, {"import": one.pk})
     compare(one)
 
 
@@ -93,7 +106,7 @@ def compare(one: Import, first: int = 0, last: int = 0) -> None:
     """Hold the good lines against what is here now; only those from one number to another."""
     statement = CONTACTS if one.kind == Import.Kind.CONTACTS else ACTIVITIES
     part = "AND line.number BETWEEN %(first)s AND %(last)s" if last else ""
-    with connection.cursor() as cursor:
+    with without("seqscan"), connection.cursor() as cursor:
         cursor.execute(
             statement.replace("{from}", part),
             {"import": one.pk, "affiliate": one.affiliate_id, "first": first, "last": last},
