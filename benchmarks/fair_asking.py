@@ -38,7 +38,8 @@ better known by helping. Open calls and 'tell me when this changes' are left out
 nobody tries again a week later.
 
 `make bench ONLY=fair_asking` runs a tenth of the people for half a year; `FAIR_ASKING=full` the
-whole, and `FAIR_ASKING=sweep` the whole with other assumptions, one after the other.
+whole, and `FAIR_ASKING=sweep` half a year of all people, with one assumption after the other
+changed.
 """
 
 import json
@@ -89,17 +90,19 @@ class Assumptions:
 
 QUICK = Assumptions(people=2_000, weeks=26)
 FULL = Assumptions()
+SHORT = replace(FULL, weeks=26)
 OTHERS = {
-    "half the needs": replace(FULL, needs_a_week=FULL.needs_a_week / 2),
-    "twice the needs": replace(FULL, needs_a_week=FULL.needs_a_week * 2),
-    "nobody says no": replace(FULL, yes=1, yes_if_full=1, yes_if_over=1),
-    "nobody has a name in mind": replace(FULL, has_a_name=0),
-    "everybody has a name in mind": replace(FULL, has_a_name=1),
-    "nobody tells the site their hours": replace(FULL, tell=0),
-    "everybody tells the site their hours": replace(FULL, tell=1),
-    "all insist": replace(FULL, insists=1),
-    "always the very best known": replace(FULL, strictly_known=True),
-    "another seed": replace(FULL, seed=21),
+    "as assumed": SHORT,
+    "half the needs": replace(SHORT, needs_a_week=SHORT.needs_a_week / 2),
+    "twice the needs": replace(SHORT, needs_a_week=SHORT.needs_a_week * 2),
+    "nobody says no": replace(SHORT, yes=1, yes_if_full=1, yes_if_over=1),
+    "nobody tells the site": replace(SHORT, tell=0),
+    "all insist": replace(SHORT, insists=1),
+    "always the very best known": replace(SHORT, strictly_known=True),
+    "everybody tells the site": replace(SHORT, tell=1),
+    "all have a name": replace(SHORT, has_a_name=1),
+    "nobody has a name": replace(SHORT, has_a_name=0),
+    "another seed": replace(SHORT, seed=21),
 }
 SIZES = {"quick": {"": QUICK}, "full": {"": FULL}, "sweep": OTHERS}
 
