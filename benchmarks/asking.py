@@ -191,6 +191,12 @@ def _weeks(movement: Movement) -> Figures:
             100 * in_told / (max(len(told), 1) * weeks),
             "%",
         ),
+        "weeks over capacity, of those who tell it nothing": (
+            100
+            * (sum(over.values()) - in_told)
+            / (max(len(movement.members) - len(told), 1) * weeks),
+            "%",
+        ),
         "weeks over capacity, in all": (sum(over.values()), "weeks"),
         "people ever over capacity": (sum(map(bool, over.values())), "people"),
         "most weeks over capacity of one person": (max(over.values(), default=0), "weeks"),
