@@ -30,6 +30,10 @@ app.conf.beat_schedule = {
         "task": "volunteers.tasks.forget_imports",
         "schedule": crontab(hour="3", minute="50"),
     },
+    "remind-of-weeks": {
+        "task": "volunteers.tasks.remind_of_weeks",
+        "schedule": crontab(hour="4", minute="20"),
+    },
     "forget-checks": {
         "task": "volunteers.tasks.forget_checks",
         "schedule": crontab(hour="3", minute="40"),

@@ -6,7 +6,18 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from capx import paths  # noqa: F401 -- registers <name:…>
-from capx.views import care, data, health, home, mail, people, priorities, sharing, styleguide
+from capx.views import (
+    care,
+    data,
+    health,
+    home,
+    mail,
+    past,
+    people,
+    priorities,
+    sharing,
+    styleguide,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -36,6 +47,7 @@ urlpatterns = [
         priorities.wikitext,
         name="priorities_wikitext",
     ),
+    path("me/bandwidth/past/", past.past, name="past"),
     path("me/data/", data.data, name="data"),
     path("me/forget/", data.forget, name="forget"),
     path("me/forgotten/", data.forgotten, name="forgotten"),

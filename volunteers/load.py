@@ -109,11 +109,27 @@ def on_day(moment: datetime, minutes: int, zone: ZoneInfo) -> Span:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What an ask does to a week: utilisation before and after, unknown where capacity is."""
+    """What an ask does to a week: load before, what it adds, capacity if it is known; hours."""
 
     monday: date
-    before: Decimal | None
-    after: Decimal | None
+    load: Decimal
+    more: Decimal
+    capacity: Decimal | None
+
+    @property
+    def together(self) -> Decimal:
+        """Give the load with the ask, in hours."""
+        return self.load + self.more
+
+    @property
+    def before(self) -> Decimal | None:
+        """Give the utilisation without the ask."""
+        return None if self.capacity is None else _ratio(self.load, self.capacity)
+
+    @property
+    def after(self) -> Decimal | None:
+        """Give the utilisation with the ask."""
+        return None if self.capacity is None else _ratio(self.together, self.capacity)
 
     @property
     def too_full(self) -> bool:
@@ -199,13 +215,8 @@ class Calendar:
     def effects(self, ask: Span) -> Iterator[Effect]:
         """Give what an ask does to each week that it touches."""
         for monday in _mondays(ask):
-            capacity = self._capacity(monday, self._rest(monday))
-            if capacity is None:
-                yield Effect(monday, None, None)
-                continue
-            load = _sevenfold(self.commitments, monday)
-            more = _sevenfold([ask], monday)
-            yield Effect(monday, _ratio(load, capacity), _ratio(load + more, capacity))
+            more = _sevenfold([ask], monday) / WEEK
+            yield Effect(monday, self.load(monday), more, self.capacity(monday))
 
     def _is_full(self, monday: date) -> bool:
         return (self.utilisation(monday) or 0) >= FULL and not self.is_rest(monday)

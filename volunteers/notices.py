@@ -1,6 +1,6 @@
 """Messages about affiliates, accounts and check-ins: one function, one template each."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from django.core import signing
@@ -11,10 +11,12 @@ from volunteers.models import (
     Affiliate,
     CheckIn,
     CheckInRhythm,
+    Commitment,
     Import,
     Membership,
     Person,
     SharingInvitation,
+    Strain,
     Watch,
 )
 from volunteers.models.care import Suggestion
@@ -24,6 +26,7 @@ from volunteers.models.notices import NoticeKind
 CHECK_IN_SALT = "volunteers.check_in"
 MORE_SALT = "volunteers.check_in_more"
 AN_HOUR = timedelta(hours=1)
+MOST_NAMED = 5  # commitments in a mail
 
 
 def membership_asked(membership: Membership, answerers: list[Person], day: date) -> None:
@@ -230,3 +233,42 @@ def can_be_asked(watch: Watch) -> None:
         link=watch.link,
         watch=watch,
     )
+
+
+def weeks_too_full(kind: str, strains: Iterable[tuple[Strain, list[Commitment]]]) -> None:
+    """Tell people, once, that their weeks are too full or a rest is due, and what helps."""
+    letters = [
+        mailbox.Letter(
+            one.person,
+            key=f"{kind}:{one.person_id}:{one.began_day:%Y%m%d}",
+            link=reverse("volunteers:bandwidth"),
+            about={
+                "taken": taken[:MOST_NAMED],
+                "hand_over": mailbox.absolute("/me/hand-over/"),
+            },
+        )
+        for one, taken in strains
+    ]
+    template = f"volunteers/mail/{kind}.txt"
+    mailbox.post_all(letters, kind=NoticeKind.BANDWIDTH, template=template)
+
+
+def somebody_is_strained(
+    strains: Iterable[Strain], stewards: Mapping[int, Iterable[tuple[Person, str]]]
+) -> None:
+    """Tell the stewards who may see it to look at their desk.
+
+    It names nobody: what a person takes back must not stay in somebody's letter box.
+    """
+    letters = [
+        mailbox.Letter(
+            steward,
+            key=f"strained:{one.kind}:{one.person_id}:{one.began_day:%Y%m%d}:{steward.pk}",
+            link=desk,
+        )
+        for one in strains
+        for steward, desk in stewards.get(one.person_id, ())
+        if steward.pk != one.person_id
+    ]
+    template = "volunteers/mail/strained.txt"
+    mailbox.post_all(letters, kind=NoticeKind.AFFILIATE, template=template)

@@ -7,7 +7,7 @@ from volunteers import mailbox
 from volunteers.actions import bottlenecks
 from volunteers.imports.work import go_on
 from volunteers.models import Check, Import, Look, Notice
-from volunteers.reminders import check_ins, watches
+from volunteers.reminders import check_ins, watches, weeks
 
 
 @shared_task
@@ -30,6 +30,12 @@ def forget_checks() -> None:
 def ask_check_ins() -> None:
     """Ask those whose day has come how they are doing; twice is the same as once."""
     check_ins.ask(timezone.now())
+
+
+@shared_task
+def remind_of_weeks() -> None:
+    """Tell those whose weeks are too full, or who are due a rest; twice is the same as once."""
+    weeks.remind(timezone.now())
 
 
 @shared_task

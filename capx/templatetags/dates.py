@@ -61,9 +61,13 @@ def clock(value: dt.datetime) -> SafeString:
 def short(value: dt.date) -> SafeString:
     """Write a day where there is little room: 12 May, and the year only if it is another."""
     day = timezone.localtime(value).date() if isinstance(value, dt.datetime) else value
+    return format_html('<time datetime="{}">{}</time>', day.isoformat(), in_short(day))
+
+
+def in_short(day: dt.date) -> str:
+    """Give the words of a day where there is little room."""
     skeleton = "MMMd" if day.year == timezone.localdate().year else "yMMMd"
-    words = format_skeleton(skeleton, day, locale=_locale())
-    return format_html('<time datetime="{}">{}</time>', day.isoformat(), words)
+    return str(format_skeleton(skeleton, day, locale=_locale()))
 
 
 @register.simple_tag

@@ -77,8 +77,7 @@ def propose(exchange: Exchange, by: Person, draft: Draft, *, at: datetime) -> Ag
         **{f"{side}_version": agreement.version},
     )
     if exchange.state == State.ASKED:
-        terms = (agreement.hours, agreement.first_day, agreement.last_day)
-        commitments.pencil_in(exchange, *terms)
+        commitments.pencil_in(exchange, agreement)
     if by.pk != exchange.counterpart_id:
         answered(exchange, by, at=at)
     note(exchange, Verb.PROPOSED, by, at=at, version=agreement.version)
@@ -192,12 +191,13 @@ def _negotiable(exchange: Exchange, read: int, at: datetime) -> Exchange:
 
 def _weigh(exchange: Exchange, agreement: Agreement, at: datetime) -> None:
     """Tell who helps, and only them, what it does to their weeks; raises Overfull."""
-    if not agreement.hours:
+    terms = commitments.terms_of(exchange, agreement)
+    if terms is None:
         return
     weeks = gate.overfull(
         exchange.provider,
         now=at,
-        wish=commitments.wish_of(agreement),
+        wish=terms.wish(),
         instead_of=commitments.key_of(exchange),
     )
     if weeks:

@@ -1,5 +1,6 @@
 """What an ask or an agreement puts into the helper's weeks, and takes out of them again."""
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -35,13 +36,6 @@ def for_affiliate(affiliate: Affiliate) -> Q:
     return exchanged | Q(affiliate=affiliate)
 
 
-def wish_of(agreement: Agreement) -> Wish:
-    """Say what an agreement asks of who helps."""
-    hours = agreement.hours or Decimal(0)
-    first, last = agreement.first_day, agreement.last_day
-    return Wish(first, last, weekly(hours, first, last) if hours else Decimal(0))
-
-
 def spread(hours: Decimal, first: date, last: date) -> Decimal:
     """Give hours a week, at most what these days can hold."""
     return min(weekly(hours, first, last), most_weekly(first, last))
@@ -49,23 +43,44 @@ def spread(hours: Decimal, first: date, last: date) -> Decimal:
 
 def promise(exchange: Exchange, agreement: Agreement) -> None:
     """Write the helper's commitment, in place of the one of an earlier agreement."""
-    if not agreement.hours:
+    if terms := terms_of(exchange, agreement):
+        _write(exchange, terms, state=State.PLANNED)
+    else:
         rub_out(exchange)
         end(exchange, State.DROPPED)
-        return
-    terms = (agreement.hours, agreement.first_day, agreement.last_day)
-    _write(exchange, *terms, state=State.PLANNED)
 
 
-def pencil_in(
-    exchange: Exchange, hours: Decimal | None, first: date | None, last: date | None
-) -> None:
-    """Note in the helper's weeks what is asked for, or on the table, and not agreed yet.
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The hours in all and the days that something would take of who helps."""
 
-    Without hours and days there is nothing to note.
-    """
-    if hours and first and last and first <= last:
-        _write(exchange, hours, first, last, state=State.TENTATIVE)
+    hours: Decimal
+    first: date
+    last: date
+
+    def wish(self) -> Wish:
+        """Give it as the gate reads it."""
+        return Wish(self.first, self.last, weekly(self.hours, self.first, self.last))
+
+
+def terms_of(exchange: Exchange, agreement: Agreement | None = None) -> Terms | None:
+    """Say what an agreement, or else an ask, would take; None where it does not say."""
+    listing = exchange.listing
+    first: date | None
+    last: date | None
+    if agreement:
+        hours, first, last = agreement.hours, agreement.first_day, agreement.last_day
+    else:
+        hours = exchange.wished_hours or listing.hours
+        first = exchange.wished_first_day or listing.first_day
+        last = exchange.wished_last_day or listing.last_day
+    return Terms(hours, first, last) if hours and first and last and first <= last else None
+
+
+def pencil_in(exchange: Exchange, agreement: Agreement | None = None) -> None:
+    """Note in the helper's weeks what is asked for, or on the table, and not agreed yet."""
+    if terms := terms_of(exchange, agreement):
+        _write(exchange, terms, state=State.TENTATIVE)
     else:
         rub_out(exchange)
 
@@ -85,7 +100,7 @@ def end(exchange: Exchange, state: str) -> None:
     taken.filter(source=Commitment.Source.EXCHANGE).update(state=state)
 
 
-def _write(exchange: Exchange, hours: Decimal, first: date, last: date, *, state: str) -> None:
+def _write(exchange: Exchange, terms: Terms, *, state: str) -> None:
     Commitment.objects.update_or_create(
         person=exchange.provider,
         source=Commitment.Source.EXCHANGE,
@@ -93,8 +108,8 @@ def _write(exchange: Exchange, hours: Decimal, first: date, last: date, *, state
         defaults={
             "what": exchange.listing.title,
             "skill": exchange.listing.skills.order_by("pk").first(),
-            "period": days(first, last),
-            "weekly_hours": spread(hours, first, last),
+            "period": days(terms.first, terms.last),
+            "weekly_hours": spread(terms.hours, terms.first, terms.last),
             "state": state,
         },
     )

@@ -99,19 +99,11 @@ def ask(listing: Listing, counterpart: Person, words: Words, *, at: datetime) ->
     Message.objects.create(
         exchange=exchange, author=counterpart, body=words.message, created_at=at
     )
-    _pencil_in(exchange)
+    commitments.pencil_in(exchange)
     note(exchange, Verb.ASKED, counterpart, at=at)
     take_call(listing, at=at)
     notices.asked(exchange, words.message)
     return exchange
-
-
-def _pencil_in(exchange: Exchange) -> None:
-    """Note what an ask would take in the helper's weeks, from its words or the listing's."""
-    listing = exchange.listing
-    first = exchange.wished_first_day or listing.first_day
-    last = exchange.wished_last_day or listing.last_day
-    commitments.pencil_in(exchange, exchange.wished_hours or listing.hours, first, last)
 
 
 def take_call(listing: Listing, *, at: datetime) -> None:

@@ -1,6 +1,5 @@
 """The pages of an agreement: writing it down, saying yes, keeping what was agreed."""
 
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -29,8 +28,8 @@ from exchange.forms.money import (
 from exchange.models import Agreement, Exchange
 from exchange.views import parts
 from exchange.views.nudged import nudged
+from exchange.views.what_if import what_if
 from volunteers.http import Request
-from volunteers.load import OVER
 
 CostsFormSet = formset_factory(
     LineForm,
@@ -78,11 +77,12 @@ def _propose(
     request: Request, found: Exchange, form: AgreementForm, sums: Lines
 ) -> HttpResponse | dict[str, Any]:
     """Put the terms on the table: give the page that follows, or what the form has to say."""
+    draft = form.draft(sums)
     try:
-        actions.propose(found, request.user, form.draft(sums), at=timezone.now())
-    except actions.Overfull as overfull:
-        weeks = _hundredths(overfull)
-        return {"weeks": weeks, "form": AgreementForm(request.POST, overfull=True)}
+        actions.propose(found, request.user, draft, at=timezone.now())
+    except actions.Overfull:
+        effect = what_if(found, request.user, timezone.now(), draft.agreement)
+        return {"what_if": effect, "form": AgreementForm(request.POST, overfull=True)}
     except actions.Changed:
         return _news(found)
     except TooMany:
@@ -130,13 +130,6 @@ def _news(exchange: Exchange) -> dict[str, Any]:
     return {"news": news, "news_money": parts.money_of(news)}
 
 
-def _hundredths(overfull: actions.Overfull) -> list[tuple[date, int | None]]:
-    """Write how full each week becomes as people read it; None for load at rest."""
-    return [
-        (monday, None if full == OVER else round(full * 100)) for monday, full in overfull.weeks
-    ]
-
-
 @require_POST
 @nudged
 def confirm(request: Request, pk: int) -> HttpResponse:
@@ -149,8 +142,10 @@ def confirm(request: Request, pk: int) -> HttpResponse:
     now = timezone.now()
     try:
         both = actions.confirm(found, request.user, version, at=now, knowingly=knowingly)
-    except actions.Overfull as overfull:
-        context = {"exchange": found, "weeks": _hundredths(overfull), "version": version}
+    except actions.Overfull:
+        agreement = found.agreements.get(version=version)
+        context = {"exchange": found, "version": version}
+        context["what_if"] = what_if(found, request.user, now, agreement)
         return render(request, "exchange/overfull.html", context)
     except seats.NoSeat:
         messages.error(request, _("The last seat was taken. Nothing was lost: keep talking."))

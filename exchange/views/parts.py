@@ -12,6 +12,7 @@ from exchange.actions.exchanges import talks
 from exchange.models import Agreement, AgreementLine, Event, Exchange, HandOver, Listing
 from exchange.models.money import Side
 from exchange.views import steps
+from exchange.views.what_if import WhatIf, what_if
 from volunteers.models import Person, Skill, Thanks
 from volunteers.models.bandwidth import today
 
@@ -25,7 +26,7 @@ def of_exchange(exchange: Exchange, me: Person, now: datetime) -> dict[str, Any]
     day = today(me, now)
     said = reversed(exchange.messages.order_by("-created_at", "-pk")[:LATEST])
     done = list(reversed(exchange.events.order_by("-at", "-pk")[:LATEST]))
-    context = {
+    context: dict[str, Any] = {
         "exchange": exchange,
         "listing": exchange.listing,
         "other": exchange.other(me),
@@ -39,8 +40,18 @@ def of_exchange(exchange: Exchange, me: Person, now: datetime) -> dict[str, Any]
         "may": _may(exchange, me, day) | {"thank": _may_thank(exchange, me, done)},
         "silent": _is_silent(exchange, me, now),
     }
-    context |= _handed(exchange, me)
-    return context | _terms(exchange, me) | _afterwards(exchange, me)
+    context |= _handed(exchange, me) | _terms(exchange, me) | _afterwards(exchange, me)
+    return context | {"what_if": _what_if(exchange, me, now, context["on_table"])}
+
+
+def _what_if(
+    exchange: Exchange, me: Person, now: datetime, on_table: Agreement | None
+) -> WhatIf | None:
+    """Say what a yes would do, to who helps and still has to say it."""
+    said = on_table is not None and exchange.provider_version == exchange.version
+    if said or exchange.state not in Exchange.LIVE or exchange.happened_at:
+        return None
+    return what_if(exchange, me, now, on_table)
 
 
 def _handed(exchange: Exchange, me: Person) -> dict[str, Any]:

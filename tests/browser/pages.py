@@ -135,6 +135,7 @@ OWN = (
     Page("volunteers:block", "/people/jonas/block/", "hanna"),
     Page("volunteers:preferences", "/me/notices/", "hanna"),
     Page("volunteers:bandwidth", "/me/bandwidth/", "hanna"),
+    Page("past", "/me/bandwidth/past/", "hanna"),
     Page("volunteers:take_on", "/me/bandwidth/taken/new/", "hanna"),
     Page("volunteers:commitment", "/me/bandwidth/taken/{taken}/", "hanna"),
     Page("exchange:hand_over", "/me/hand-over/", "hanna"),

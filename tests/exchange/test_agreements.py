@@ -465,7 +465,7 @@ def test_too_full_weeks_are_said_to_the_helper_who_may_go_on(client, exchange):
     )
 
     response = client.post(address("agreement", exchange), form())
-    assert "fuller than you said" in response.content.decode()
+    assert "what would you put down?" in response.content.decode()
     client.post(address("agreement", exchange), form(knowingly="on"))
     assert versions(exchange)[1] == 1
 

@@ -231,7 +231,11 @@ def test_an_ask_shows_each_week_before_and_after():
     effects = list(calendar.effects(span(6, weeks=2)))
 
     assert effects == [
-        Effect(MONDAY, Decimal("0.8"), Decimal("1.4")),
-        Effect(MONDAY + WEEK, None, None),
+        Effect(MONDAY, load=Decimal(8), more=Decimal(6), capacity=Decimal(10)),
+        Effect(MONDAY + WEEK, load=Decimal(0), more=Decimal(6), capacity=None),
+    ]
+    assert [(effect.before, effect.after) for effect in effects] == [
+        (Decimal("0.8"), Decimal("1.4")),
+        (None, None),
     ]
     assert [effect.too_full for effect in effects] == [True, False]

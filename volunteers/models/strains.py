@@ -1,5 +1,6 @@
 """Stretches of weeks that were too full, so that people hear of each once."""
 
+from datetime import date
 from typing import Self
 
 from django.db import models
@@ -14,6 +15,10 @@ class StrainQuerySet(models.QuerySet["Strain"]):
     def lasting(self) -> Self:
         """Keep those that have not ended."""
         return self.filter(ended_day=None)
+
+    def known(self, day: date) -> Self:
+        """Keep those that last, and those that ended on this day or later."""
+        return self.filter(Q(ended_day=None) | Q(ended_day__gte=day))
 
 
 class Strain(models.Model):

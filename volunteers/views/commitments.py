@@ -3,6 +3,8 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -49,4 +51,11 @@ def put_down(request: Request, pk: int) -> HttpResponse:
     found = get_object_or_404(request.user.commitments.by_hand(), pk=pk)
     actions.put_down(found, today_of(request))
     messages.success(request, _("Put down. From today on your weeks are free of it."))
-    return redirect("volunteers:bandwidth")
+    return redirect(_back(request))
+
+
+def _back(request: Request) -> str:
+    """Lead back to the page on which somebody thought about it, where it is one of ours."""
+    page = request.POST.get("next", "")
+    ours = url_has_allowed_host_and_scheme(page, {request.get_host()})
+    return page if ours else reverse("volunteers:bandwidth")

@@ -1,0 +1,148 @@
+"""Two minutes on a phone: say what one can give, rest, be left alone, and say yes knowingly."""
+
+import pytest
+
+from tests.browser.somebody import Somebody
+
+pytestmark = pytest.mark.xdist_group("product")
+
+PHONE = {"viewport": {"width": 360, "height": 780}, "has_touch": True, "is_mobile": True}
+
+
+@pytest.fixture
+def helper(product, new_context, request):
+    """Somebody on a phone."""
+    name = f"busy-{len(request.node.name)}"
+    person = Somebody(product, new_context(**PHONE), name)
+    person.sign_up()
+    return person
+
+
+@pytest.fixture
+def asker(product, new_context):
+    """Somebody who needs help."""
+    person = Somebody(product, new_context(), "asking-lucia")
+    person.sign_up()
+    return person
+
+
+def fits(person):
+    """Say that nothing of the page lies beyond the phone's edge."""
+    width = person.page.evaluate("document.documentElement.scrollWidth")
+    assert width <= PHONE["viewport"]["width"], person.page.url
+
+
+def day(product, away):
+    return product.query("SELECT (current_date + %s)::text", away)[0][0]
+
+
+def say_what_one_can_give(helper):
+    helper.go("/me/bandwidth/")
+    fits(helper)
+    helper.fill(weekly_hours="4")
+    helper.page.get_by_role("button", name="Save").first.click()
+    helper.page.wait_for_url("**/me/bandwidth/")
+    helper.sees("4 h a week")
+
+
+def take_something_on(helper, product):
+    helper.press("Add something")
+    fits(helper)
+    helper.fill(what="Keeping the books", weekly_hours="3", first=day(product, -7))
+    helper.press("Save")
+    helper.sees("Keeping the books")
+    fits(helper)
+
+
+def note_days_off(helper, product):
+    form = helper.page.locator("form[action*='/rest/']").last
+    form.locator("[name=first]").fill(day(product, 120))
+    form.locator("[name=last]").fill(day(product, 127))
+    with helper.page.expect_navigation():
+        form.get_by_role("button", name="Note these days").click()
+    fits(helper)
+
+
+def post_an_offer(helper):
+    helper.go("/catalogue/new/?kind=offer&of=skill")
+    helper.fill(title="Cutting films with you", body="An evening with your film.")
+    box = helper.page.get_by_role("combobox", name="Skills")
+    box.press_sequentially("video")
+    helper.page.get_by_role("option").first.wait_for()
+    box.press("ArrowDown")
+    box.press("Enter")
+    helper.page.locator("main [name=language]").select_option("en")
+    helper.press("Publish")
+    return helper.page.url
+
+
+def test_somebody_looks_after_their_own_weeks_on_a_phone(product, helper, asker):
+    say_what_one_can_give(helper)
+    take_something_on(helper, product)
+    note_days_off(helper, product)
+    offer = post_an_offer(helper)
+
+    asker.go(offer)
+    asker.press("Ask about this")
+    asker.fill(message="Would you help us with a film?")
+    asker.press("Send")
+
+    helper.follows_the_mail("Would you help us with a film?")
+    exchange = helper.page.url.split("#")[0]
+    asker.go(exchange)
+    asker.press("Write it down")
+    terms = {"first_day": day(product, 14), "last_day": day(product, 27), "hours": "8"}
+    asker.fill(what="Two evenings, one film.", **terms)
+    asker.press("Propose this")
+
+    # Before the yes: what it does to the weeks, for the eyes of who helps only.
+    helper.follows_the_mail("Two evenings, one film.")
+    helper.sees("what would you put down?")
+    fits(helper)
+    asker.go(exchange)
+    assert "put down" not in asker.page.locator("main").inner_text()
+
+    helper.press("Confirm this")
+    helper.sees("Are you sure?")
+    helper.sees("Keeping the books")
+    fits(helper)
+    helper.press("Yes, I still want to do it")
+    asker.mail("You both agreed")
+
+    # One switch, and nobody finds or asks.
+    helper.go("/me/bandwidth/")
+    helper.sees("fuller than you said")
+    helper.press("Leave me alone")
+    helper.sees("You are resting")
+    fits(helper)
+    gone = asker.page.request.get(offer)
+    assert gone.status == 404
+    helper.press("I am back")
+    assert asker.page.request.get(offer).ok
+
+
+def test_three_full_weeks_are_told_by_mail_once(product, helper):
+    product.query(
+        """
+        WITH me AS (SELECT id FROM volunteers_person WHERE username = %s), said AS (
+            INSERT INTO volunteers_bandwidth (person_id, period, weekly_hours)
+            SELECT id, daterange(current_date - 60, NULL), 4 FROM me
+        )
+        INSERT INTO volunteers_commitment
+            (person_id, what, source, key, period, weekly_hours, state)
+        SELECT id, 'The jury', 'by_hand', 'jury',
+            daterange(current_date - 7, current_date + 40), 9, 'running' FROM me
+        """,
+        helper.name,
+    )
+
+    for _twice in range(2):
+        product.manage("shell", "-c", "from volunteers.tasks import remind_of_weeks as r; r()")
+
+    letter = helper.mail("three of four weeks are fuller")
+    assert "The jury" in letter
+    helper.follows_the_mail("three of four weeks are fuller")
+    helper.press("Put down")
+    helper.page.get_by_text("your weeks are free of it").wait_for()
+    subjects = [mail["subject"] for mail in product.post.to(helper.address)]
+    assert len(subjects) == len(set(subjects))

@@ -1,0 +1,98 @@
+"""What one has given so far: hours to the minute, and the sums of one's own side."""
+
+import re
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from exchange.actions import follow_ups
+from exchange.models import FollowUp
+from tests.exchange.agreeing import DAY, MONDAY, NOON, agreed
+from tests.factories import PersonFactory
+from volunteers.models import Commitment
+from volunteers.models.bandwidth import days
+from volunteers.reports import given
+
+pytestmark = pytest.mark.django_db
+TODAY = NOON.date()
+
+
+def took(person, hours, first, last, **fields):
+    return Commitment.objects.create(
+        **{"source": "by_hand", "state": "done", "what": "It"} | fields,
+        person=person,
+        key=str(Commitment.objects.count()),
+        period=days(first, last),
+        weekly_hours=Decimal(hours),
+    )
+
+
+def hours(person):
+    return {month.first: month.hours for month in given(person, TODAY) if month.hours}
+
+
+def test_hours_stand_in_their_months_and_none_is_lost():
+    person = PersonFactory()
+    took(person, "1", date(2026, 1, 26), date(2026, 2, 8))
+
+    assert hours(person) == {
+        date(2026, 1, 1): Decimal(51) / 60,
+        date(2026, 2, 1): Decimal(69) / 60,
+    }
+    assert len(given(person, TODAY)) == 12
+
+
+@pytest.mark.parametrize("state", ["planned", "running", "done"])
+def test_only_days_that_have_passed_count(state):
+    person = PersonFactory()
+    took(person, "7", date(2026, 2, 28), date(2026, 3, 20), state=state)
+
+    assert hours(person) == {date(2026, 2, 1): 1, date(2026, 3, 1): 1}
+
+
+@pytest.mark.parametrize("state", ["tentative", "dropped"])
+def test_what_was_not_done_was_not_given(state):
+    person = PersonFactory()
+    took(person, "7", date(2026, 2, 2), date(2026, 2, 20), state=state)
+
+    assert hours(person) == {}
+
+
+def page(client, person):
+    client.force_login(person)
+    content = client.get("/me/bandwidth/past/").content.decode()
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", content))
+
+
+def test_the_page_shows_what_it_was_and_what_it_cost_ones_own_side(client):
+    line = {"side": "provider", "amount": 4500, "currency": "EUR", "what_for": "Train"}
+    exchange = agreed(lines=[line], first=MONDAY - 30 * DAY, days=7)
+    with time_machine.travel(NOON + timedelta(days=1), tick=False):
+        said = FollowUp(happened=True, paid=4200, currency="EUR")
+        for side in (exchange.provider, exchange.receiver):
+            told = FollowUp(happened=True) if side == exchange.receiver else said
+            follow_ups.tell(exchange, side, told, at=NOON)
+        helper, helped = page(client, exchange.provider), page(client, exchange.receiver)
+
+    assert f"{exchange.listing.title} 7\u201313 Feb 2026 6 h An exchange" in helper
+    assert "Train , agreed for you €45" in helper
+    assert "paid, as you said afterwards €42" in helper
+    assert "€" not in helped
+    assert "No sums yet" in helped
+
+
+def test_the_page_asks_the_database_the_same_for_one_and_three(client):
+    person = PersonFactory()
+    counts = []
+    for number in (1, 3):
+        for n in range(number):
+            took(person, "3", TODAY - (40 + n) * DAY, TODAY - 20 * DAY)
+        with CaptureQueriesContext(connection) as asked:
+            page(client, person)
+        counts.append(len(asked))
+
+    assert counts[0] == counts[1] <= 12
