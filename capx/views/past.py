@@ -16,7 +16,7 @@ from exchange.models.money import Side
 from volunteers.http import Request
 from volunteers.models import Commitment, Person
 from volunteers.models.bandwidth import today
-from volunteers.reports import Month, behind, given
+from volunteers.reports.given import Month, behind, given
 from volunteers.views.weeks import month_words
 
 EACH = 30

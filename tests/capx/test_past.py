@@ -15,7 +15,7 @@ from tests.exchange.agreeing import DAY, MONDAY, NOON, agreed
 from tests.factories import PersonFactory
 from volunteers.models import Commitment
 from volunteers.models.bandwidth import days
-from volunteers.reports import given
+from volunteers.reports.given import given
 
 pytestmark = pytest.mark.django_db
 TODAY = NOON.date()

@@ -1,4 +1,4 @@
-"""Questions over many rows: what somebody gave, month by month."""
+"""What somebody gave, month by month."""
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
