@@ -70,3 +70,8 @@ def put(calendar: Calendar, span: Span, kind: str, day: date) -> None:
     elif span.first < day:
         until = min(span.end or day, day)
         calendar.commitments.append(Span(span.first, until, span.weekly_hours))
+
+
+def span_of(row: Bandwidth | Rest | Commitment, hours: Decimal = Decimal(0)) -> Span:
+    """Give the days of a row, with its hours a week if it has some."""
+    return Span(row.period.lower, row.period.upper, hours)
