@@ -77,6 +77,12 @@ def terms_of(exchange: Exchange, agreement: Agreement | None = None) -> Terms | 
     return Terms(hours, first, last) if hours and first and last and first <= last else None
 
 
+def wish_of(agreement: Agreement) -> Wish:
+    """Say what an agreement asks of who helps."""
+    terms = terms_of(agreement.exchange, agreement)
+    return terms.wish() if terms else Wish(agreement.first_day, agreement.last_day)
+
+
 def pencil_in(exchange: Exchange, agreement: Agreement | None = None) -> None:
     """Note in the helper's weeks what is asked for, or on the table, and not agreed yet."""
     if terms := terms_of(exchange, agreement):

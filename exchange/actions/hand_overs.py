@@ -214,7 +214,7 @@ def _propose(former: Exchange, taker: Person, at: datetime, *, knowingly: bool) 
         knowingly_full=knowingly,
     )
     _copy(terms, successor, taker, at)
-    commitments.pencil_in(successor, terms.hours, terms.first_day, terms.last_day)
+    commitments.pencil_in(successor, terms)
     exchanges.note(successor, Event.Verb.PROPOSED, taker, at=at, version=1)
     return successor
 
