@@ -54,14 +54,19 @@ def offer(thing: Thing, giver: Person, taker: Person, words: str, *, at: datetim
 
 
 @transaction.atomic
-def take(hand_over: HandOver, *, at: datetime, knowingly: bool = False) -> HandOver:
+def take(
+    hand_over: HandOver, *, at: datetime, knowingly: bool = False, read: str = ""
+) -> HandOver:
     """Say yes. A commitment moves at once; in an exchange who is helped has to agree first.
 
-    Raises agreements.Overfull, IllegalMove, gate.NotTakingRequests (who is helped cannot be
-    asked now; the offer stays).
+    `read` is the mark of what this person has read. Raises agreements.Changed when it is
+    something else by now, agreements.Overfull, IllegalMove, gate.NotTakingRequests (who is
+    helped cannot be asked now; the offer stays).
     """
     hand_over = _held(hand_over, at)
     thing = thing_of(hand_over)
+    if read and read != mark_of(thing):
+        raise agreements.Changed
     wish = wish_of(thing, today(hand_over.taker, at))
     weeks = [] if knowingly else gate.overfull(hand_over.taker, now=at, wish=wish)
     if weeks:
@@ -123,6 +128,13 @@ def thing_of(hand_over: HandOver) -> Thing:
     if thing is None:
         raise IllegalMove
     return thing
+
+
+def mark_of(thing: Thing) -> str:
+    """Give a mark that differs when what one would take on does."""
+    if isinstance(thing, Exchange):
+        return f"version {thing.agreed_version}"
+    return f"{thing.period.lower}/{thing.period.upper}/{thing.weekly_hours.normalize():f}"
 
 
 def may_meet(thing: Thing, taker: Person) -> bool:
@@ -241,6 +253,8 @@ def _move(commitment: Commitment, hand_over: HandOver, at: datetime) -> None:
     day = today(hand_over.taker, at)
     first, end = commitment.period.lower, commitment.period.upper
     mine = Commitment.objects.filter(pk=commitment.pk)
+    if commitment.source == Commitment.Source.IMPORT:
+        mine.update(let_go_at=at)  # no later file gives it back to who cannot keep it
     if first < day:
         mine.update(period=DateRange(first, day), state=Commitment.State.DONE)
     else:

@@ -27,6 +27,8 @@ class HandOverForm(forms.Form):
 
 
 class TakeForm(forms.Form):
-    """A yes, also where it makes one's own weeks too full."""
+    """A yes to what was read, also where it makes one's own weeks too full."""
+
+    read = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
 
     knowingly = forms.BooleanField(required=False, widget=forms.HiddenInput)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import ClassVar, Self
 
+import pgtrigger
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
@@ -123,6 +124,19 @@ class HandOver(Stateful):
                 condition=Q(state__in=ON_ITS_WAY, ended_at=None)
                 | ~Q(state__in=ON_ITS_WAY) & Q(ended_at__isnull=False),
             ),
+        ]
+        triggers = [
+            # It goes with the commitment, and a question that is gone waits for no answer.
+            pgtrigger.Trigger(
+                name="hand_over_gone_settles_its_ask",
+                operation=pgtrigger.Delete,
+                when=pgtrigger.After,
+                func="""
+                    UPDATE volunteers_ask SET answered_at = now()
+                    WHERE id = OLD.ask_id AND answered_at IS NULL;
+                    RETURN NULL;
+                """,
+            )
         ]
         indexes = [
             models.Index(

@@ -16,10 +16,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from capx.states import IllegalMove
 from exchange.actions import exchanges
 from exchange.actions import hand_overs as actions
-from exchange.actions.agreements import Overfull
+from exchange.actions.agreements import Changed, Overfull
 from exchange.forms.hand_overs import HandOverForm, TakeForm
 from exchange.models import Exchange, HandOver, Listing
-from exchange.models.hand_overs import keepable, unblocked
+from exchange.models.hand_overs import ON_ITS_WAY, keepable, unblocked
 from exchange.views import parts
 from exchange.views.nudged import nudged
 from volunteers import gate
@@ -146,8 +146,10 @@ def _mine(request: Request, pk: int) -> HandOver:
 def _page(request: Request, found: HandOver, weeks: Any = None) -> HttpResponse:
     """Show a hand-over; to who is asked with the weeks that it would make too full."""
     thing, me, now = actions.thing_of(found), request.user, timezone.now()
-    terms = actions.in_force(thing) if isinstance(thing, Exchange) else None
     mine = found.giver_id == me.pk
+    # Who no longer is asked reads no more of what two others agreed on, or somebody does.
+    told = mine or found.state in ON_ITS_WAY
+    terms = actions.in_force(thing) if told and isinstance(thing, Exchange) else None
     open_to_me = not mine and found.state == State.OFFERED
     if open_to_me and weeks is None:
         wish = actions.wish_of(thing, today(me, now))
@@ -158,6 +160,8 @@ def _page(request: Request, found: HandOver, weeks: Any = None) -> HttpResponse:
         "mine": mine,
         "open": open_to_me,
         "terms": terms,
+        "told": told,
+        "read": actions.mark_of(thing),
         "money": parts.money_of(terms),
         "weeks": [(day, round(full * 100)) for day, full in weeks or ()],
         "last_day": _last_day(thing),
@@ -178,13 +182,16 @@ def take(request: Request, pk: int) -> HttpResponse:
     """Take it on."""
     found = get_object_or_404(HandOver.objects.offered_to(request.user).in_full(), pk=pk)
     form = TakeForm(request.POST)
-    knowingly = form.is_valid() and form.cleaned_data["knowingly"]
+    said = form.cleaned_data if form.is_valid() else {}
     try:
-        taken = actions.take(found, at=timezone.now(), knowingly=knowingly)
+        taken = actions.take(found, at=timezone.now(), **said)
     except Overfull as overfull:
         return _page(request, found, overfull.weeks)
     except gate.NotTakingRequests:
         messages.warning(request, _("It cannot be passed on just now. Try again another day."))
+        return redirect(found)
+    except Changed:
+        messages.warning(request, _("It has changed meanwhile. This is how it stands now."))
         return redirect(found)
     except IllegalMove:
         return _stale(request)

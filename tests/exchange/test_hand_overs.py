@@ -16,13 +16,17 @@ from exchange.models import Exchange, HandOver
 from exchange.reminders import hand_overs as reminders
 from tests.exchange.agreeing import DAY, MONDAY, NOON, agreed
 from tests.factories import (
+    AffiliateFactory,
     ExchangeFactory,
     ListingFactory,
+    MembershipFactory,
     PersonFactory,
     PersonSkillFactory,
     SkillFactory,
 )
+from tests.volunteers.test_imports import SIMPLE, brought, line
 from volunteers import gate
+from volunteers.exports import hours
 from volunteers.models import Ask, Bandwidth, Block, Commitment, Notice, Rest
 from volunteers.models.bandwidth import days
 
@@ -36,11 +40,10 @@ def promise(person=None, *, first=MONDAY, last=MONDAY + 27 * DAY, hours=3, **abo
     made = Commitment.objects.create(
         person=person or PersonFactory(),
         what="The newsletter",
-        source="by_hand",
         key="1",
         period=days(first, last),
         weekly_hours=Decimal(hours),
-        **about,
+        **{"source": "by_hand", **about},
     )
     return Commitment.objects.get(pk=made.pk)
 
@@ -437,6 +440,98 @@ def test_who_is_asked_cannot_take_it_back_nor_who_asks_take_it(client):
     assert client.post(back).status_code == 404
     client.force_login(hand_over.giver)
     assert client.post(reverse("exchange:take", args=[hand_over.pk])).status_code == 404
+
+
+# What somebody else has taken on is told to whom they ask, and only while they ask.
+
+
+def with_hours(**about):
+    today = timezone.localdate()
+    return promise(first=today, last=today + 27 * DAY, hours="7.3", **about)
+
+
+def ended(hand_over, how):
+    if how == "expired":
+        actions.expire(hand_over, at=timezone.now())
+    else:
+        {"declined": actions.decline, "withdrawn": actions.withdraw}[how](
+            hand_over, at=timezone.now()
+        )
+
+
+@pytest.mark.parametrize("how", ["declined", "withdrawn", "expired"])
+def test_who_is_not_asked_any_more_reads_nothing_of_what_goes_on(client, how):
+    weekly, terms = offered(with_hours(), at=timezone.now()), offered(soon(), at=timezone.now())
+    for hand_over, secret in ((weekly, "7.3"), (terms, "A film of three minutes")):
+        client.force_login(hand_over.taker)
+        assert secret in client.get(hand_over.get_absolute_url()).content.decode()
+
+        ended(hand_over, how)
+
+        assert secret not in client.get(hand_over.get_absolute_url()).content.decode()
+        client.force_login(hand_over.giver)
+        assert secret in client.get(hand_over.get_absolute_url()).content.decode()
+
+
+def test_a_commitment_that_goes_leaves_no_ask_open_for_ever():
+    hand_over = offered(promise(source="import"))
+    Commitment.objects.filter(pk=hand_over.commitment_id).delete()
+
+    assert not HandOver.objects.exists()
+    assert not hand_over.taker.asks.open().exists()
+
+
+def test_what_a_file_brought_and_was_passed_on_no_file_brings_back():
+    affiliate = AffiliateFactory()
+    steward = MembershipFactory(affiliate=affiliate, role="steward").person
+    ola = MembershipFactory(affiliate=affiliate, person__email="ola@example.org").person
+    file = SIMPLE + line(1, status="Scheduled", day="2026-05-09", duration="600")
+    brought(file, steward, affiliate)
+    hand_over = offered(ola.commitments.get(), at=NOON)
+    actions.take(hand_over, at=NOON)
+
+    again = brought(file, steward, affiliate)
+
+    assert again.counts()["unchanged"] == 1
+    assert not ola.commitments.live().exists()
+    assert hand_over.taker.commitments.live().get().hours == 10
+
+
+def test_what_was_done_before_it_was_passed_on_is_still_taken_away_as_csv():
+    commitment = promise(source="import", first=MONDAY - 10 * DAY)
+    actions.take(offered(commitment), at=NOON)
+
+    rows = b"".join(hours.own(commitment.person)).decode().splitlines()
+
+    assert len(rows) == 2
+    assert commitment.person.commitments.get().let_go_at == NOON
+
+
+def test_what_changed_since_it_was_read_is_not_taken(client):
+    commitment = with_hours()
+    hand_over = offered(commitment, at=timezone.now())
+    client.force_login(hand_over.taker)
+    page = client.get(hand_over.get_absolute_url())
+    Commitment.objects.filter(pk=commitment.pk).update(weekly_hours=40)
+    take = reverse("exchange:take", args=[hand_over.pk])
+
+    late = client.post(take, {"read": page.context["read"]}, follow=True)
+
+    assert "It has changed meanwhile" in late.content.decode()
+    assert not hand_over.taker.commitments.exists()
+    client.post(take, {"read": late.context["read"]})
+    assert hand_over.taker.commitments.get().weekly_hours == 40
+
+
+@pytest.mark.parametrize("read", ["\0", "x" * 5000, "version 9"])
+def test_a_mark_that_is_none_takes_nothing_and_breaks_nothing(client, read):
+    hand_over = offered(with_hours(), at=timezone.now())
+    client.force_login(hand_over.taker)
+
+    page = client.post(reverse("exchange:take", args=[hand_over.pk]), {"read": read})
+
+    assert page.status_code < 400
+    assert not hand_over.taker.commitments.exists()
 
 
 # Two press at once.

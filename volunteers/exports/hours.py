@@ -29,7 +29,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def own(person: Person) -> Iterator[bytes]:
     """Write all that a person has taken on and has an end."""
-    return _write(person.commitments.filter(let_go_at=None))
+    return _write(person.commitments.kept())
 
 
 def of_affiliate(affiliate: Affiliate, viewer: Person) -> Iterator[bytes]:
@@ -37,7 +37,7 @@ def of_affiliate(affiliate: Affiliate, viewer: Person) -> Iterator[bytes]:
     seen = Person.objects.visible_to(viewer).filter(
         memberships__in=affiliate.memberships.confirmed()
     )
-    rows = Commitment.objects.filter(affiliate=affiliate, let_go_at=None, person__in=seen)
+    rows = Commitment.objects.kept().filter(affiliate=affiliate, person__in=seen)
     return _write(rows)
 
 

@@ -151,10 +151,13 @@ class CommitmentQuerySet(PeriodQuerySet["Commitment"]):
         """Keep what counts as load."""
         return self.filter(state__in=[Commitment.State.PLANNED, Commitment.State.RUNNING])
 
+    def kept(self) -> Self:
+        """Leave out what somebody let go of; of what they passed on keep what they had done."""
+        return self.exclude(let_go_at__isnull=False, state=Commitment.State.DROPPED)
+
     def imported(self) -> Self:
         """Keep what files brought and nobody let go of, the newest first."""
-        rows = self.filter(source=Commitment.Source.IMPORT, let_go_at=None)
-        return rows.order_by("-period", "-pk")
+        return self.kept().filter(source=Commitment.Source.IMPORT).order_by("-period", "-pk")
 
     def noted(self) -> Self:
         """Keep what is still to do, and what is asked for, in the order of its days."""
