@@ -102,7 +102,8 @@ def earliest(person: Person, *, asker: Person, now: datetime, wish: Wish) -> dat
     length = (span.end or span.first) - span.first
     for monday in _mondays_after(max(span.first, _asks_settle(standing, now))):
         later = Span(monday, monday + length, span.weekly_hours)
-        if standing.calendar.fullest(later) <= TIGHT_ABOVE:
+        nothing = standing.calendar.leaves_nothing_for(later)
+        if not nothing and standing.calendar.fullest(later) <= TIGHT_ABOVE:
             return monday
     return None
 
@@ -274,8 +275,8 @@ def _answer(standing: room.Standing, wish: Wish, now: datetime) -> Answer:
 
 def _room(standing: room.Standing, span: Span) -> Answer:
     """Weigh how much somebody has taken on and how often they are asked."""
-    fullest = standing.calendar.fullest(span)
-    if standing.waiting >= standing.open_asks or fullest > FULL_ABOVE:
+    fullest, none = standing.calendar.fullest(span), standing.calendar.leaves_nothing_for(span)
+    if standing.waiting >= standing.open_asks or fullest > FULL_ABOVE or none:
         return Answer.CLOSED
     last = standing.waiting == standing.open_asks - 1
     if standing.asked_lately_at or last or fullest > TIGHT_ABOVE:

@@ -203,6 +203,17 @@ class Calendar:
         """
         return max((how_full for _monday, how_full in self.weeks(ask)), default=Decimal(0))
 
+    def leaves_nothing_for(self, ask: Span) -> bool:
+        """Say whether every day of an ask is one of rest, or in a week without an hour to give.
+
+        Then there is no room for it, also where it names no hours; unknown is never nothing.
+        """
+        return not any(
+            ask.days_in(monday) & ~self._rest(monday)
+            and self._capacity(monday, self._rest(monday)) != 0
+            for monday in _mondays(ask)
+        )
+
     def weeks(self, ask: Span) -> Iterator[tuple[date, Decimal]]:
         """Give the Monday and the utilisation, with the ask, of each week that it touches.
 

@@ -74,6 +74,45 @@ def test_room_is_what_was_declared_less_what_was_taken_on(hours, answer):
     assert check(person, weekly_hours=Decimal(hours)) == answer
 
 
+def no_hours(person):
+    can_give(person, 0)
+
+
+def rest_in_all_weeks_but_today(person):
+    Rest.objects.create(person=person, period=days(TODAY + DAY, TODAY + 60 * DAY))
+
+
+def rest_when_it_is_wanted(person):
+    Rest.objects.create(person=person, period=days(TODAY + 7 * DAY, TODAY + 60 * DAY))
+
+
+@pytest.mark.parametrize(
+    ("cause", "wish"),
+    [
+        (no_hours, {}),
+        (no_hours, {"first_day": TODAY + 7 * DAY, "last_day": TODAY + 20 * DAY}),
+        (rest_when_it_is_wanted, {"first_day": TODAY + 8 * DAY, "last_day": TODAY + 20 * DAY}),
+    ],
+)
+def test_where_no_hour_is_left_an_ask_without_hours_is_too_much_too(cause, wish):
+    person, skill = PersonFactory(), SkillFactory()
+    PersonSkillFactory(person=person, skill=skill)
+    cause(person)
+
+    assert check(person, **wish) == Answer.CLOSED
+    assert check(person, **wish, weekly_hours=Decimal("0.1")) == Answer.CLOSED
+    assert check(person, **wish, invited=True) == Answer.OPEN
+    if not wish:
+        assert others(skill, PersonFactory()) == []
+
+
+def test_a_rest_in_some_of_the_days_leaves_the_others():
+    person = PersonFactory()
+    rest_in_all_weeks_but_today(person)
+
+    assert check(person) == Answer.OPEN
+
+
 def test_what_is_done_or_dropped_takes_no_room():
     person = PersonFactory()
     can_give(person, 10)
