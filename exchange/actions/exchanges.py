@@ -108,8 +108,9 @@ def ask(listing: Listing, counterpart: Person, words: Words, *, at: datetime) ->
 
 def take_call(listing: Listing, *, at: datetime) -> None:
     """End an open call about a listing that somebody answers; with the listing's row locked."""
-    call = OpenCall.objects.open().filter(listing=listing).first()
-    if call:
+    open_ones = OpenCall.objects.open().filter(listing=listing)
+    # Locked: it may lapse or be stopped at this moment, and that stops nobody's ask.
+    if call := open_ones.select_for_update(no_key=True).first():
         call.move(OpenCall.State.TAKEN, ended_at=at)
 
 

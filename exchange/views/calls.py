@@ -35,7 +35,9 @@ def call(request: Request, pk: int) -> HttpResponse:
             return redirect(actions.begin(listing, form.cleaned_data["reply_by"], at=now))
         except actions.TooMany:
             form.add_error(None, _("You have asked everybody often this week. Wait a while."))
-        except (actions.NotCallable, actions.AlreadyOpen):
+        except actions.AlreadyOpen:
+            return redirect(request.path)  # which leads to the one that is open
+        except actions.NotCallable:
             words = _("Say first which skills it takes: then we know whom to ask.")
             form.add_error(None, words)
     return render(request, "exchange/call.html", {"listing": listing, "form": form})

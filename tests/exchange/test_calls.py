@@ -1,10 +1,11 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from threading import Barrier
+from threading import Barrier, Event
+from time import sleep
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -185,6 +186,32 @@ def test_of_twelve_who_press_at_once_one_takes_it():
         won = sum(pool.map(press, people))
 
     assert won == Exchange.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("end", [calls.stop, calls.lapse])
+def test_who_asks_at_the_moment_at_which_a_call_ends_is_not_turned_away(end):
+    call, _skill = begun()
+    helper, ended = PersonFactory(), Event()
+
+    def ends():
+        try:
+            with transaction.atomic():
+                end(call, at=NOON)
+                ended.set()
+                sleep(0.3)  # so that the ask meets a call that has ended and is not committed
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        ending = pool.submit(ends)
+        ended.wait()
+        exchange = exchanges.ask(call.listing, helper, Words("Me"), at=NOON)
+        ending.result()
+
+    call.refresh_from_db()
+    assert exchange.state == "asked"
+    assert call.state in ("stopped", "lapsed")
 
 
 @pytest.mark.django_db(transaction=True)
