@@ -16,7 +16,8 @@ from capx.states import IllegalMove
 from tests.factories import AffiliateFactory, MembershipFactory, PersonFactory
 from tests.volunteers.civicrm import messy
 from tests.volunteers.test_imports import SIMPLE, line
-from volunteers.imports import reading, work, writing
+from volunteers.actions import imports as actions
+from volunteers.imports import matching, reading, work, writing
 from volunteers.models import Commitment, Import, ImportLine, ImportMatch, Notice
 
 pytestmark = pytest.mark.django_db
@@ -429,3 +430,39 @@ def test_taking_back_against_taking_back(monkeypatch):
 
 def test_somebody_signed_out_is_led_to_the_sign_in():
     assert Client().get("/me/import/").status_code == 302
+
+
+def test_two_tabs_that_answer_the_question_about_dates_answer_it_once(
+    client, steward, ola, monkeypatch
+):
+    upload(client, SIMPLE + line(1, day="03/04/2026"))
+    one = Import.objects.get()
+
+    def somebody_was_faster(*_args, **_said):
+        raise IllegalMove
+
+    monkeypatch.setattr(actions, "answer", somebody_was_faster)
+    address = reverse("volunteers:import_answer", args=[one.pk])
+
+    assert client.post(address, {"day_first": "0"}).status_code == 302
+
+
+def test_a_match_while_another_steward_confirms_changes_nothing(
+    client, steward, ola, monkeypatch
+):
+    upload(client, SIMPLE + line(1, email="", name="Somebody"))
+    one = Import.objects.get()
+    address = reverse("volunteers:import_people", args=[one.pk])
+    form = client.get(address).context["form"]
+    takers = matching.takers
+
+    def confirmed_meanwhile(*args):
+        Import.objects.filter(pk=one.pk).update(state="writing")
+        return takers(*args)
+
+    monkeypatch.setattr(matching, "takers", confirmed_meanwhile)
+
+    answer = client.post(address, {next(iter(form.fields)): "Ola"})
+
+    assert answer.status_code == 302
+    assert not ImportMatch.objects.exists()

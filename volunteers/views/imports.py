@@ -101,7 +101,10 @@ def answer(request: Request, pk: int) -> HttpResponse:
     one = _one(request, pk)
     form = DayFirstForm(request.POST)
     if one.state == Import.State.ASKED and form.is_valid():
-        actions.answer(one, day_first=form.cleaned_data["day_first"])
+        try:
+            actions.answer(one, day_first=form.cleaned_data["day_first"])
+        except IllegalMove:  # pressed in two tabs: the first answer counts
+            return redirect(one)
         _work_on(one)
     return redirect(one)
 
@@ -117,8 +120,12 @@ def people(request: Request, pk: int) -> HttpResponse:
     contacts = matching.suggested(shown, takers)
     form = MatchForm(request.POST or None, contacts=contacts, takers=takers)
     if form.is_valid():
-        matching.match(one, form.chosen)
-        messages.success(request, _("Noted. The next file knows them."))
+        try:
+            matching.match(one, form.chosen)
+        except Import.DoesNotExist:
+            messages.warning(request, _("This file has been confirmed already, or taken back."))
+        else:
+            messages.success(request, _("Noted. The next file knows them."))
         return redirect(one)
     members = takers.order_by("folded", "pk").only("username", "name")
     context = {"import": one, "form": form, "page": page, "members": members}
