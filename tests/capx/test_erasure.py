@@ -49,6 +49,7 @@ from tests.factories import (
     PracticeFactory,
     SkillFactory,
 )
+from tests.volunteers.test_imports import SIMPLE, arrive, line
 from volunteers import mailbox
 from volunteers.actions import care, watches
 from volunteers.actions.organisers import organisers
@@ -76,6 +77,7 @@ from volunteers.models import (
     Thanks,
 )
 from volunteers.models.bandwidth import days
+from volunteers.models.care import Suggestion
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 WIKI = "https://meta.wikimedia.org/wiki/User:"
@@ -765,6 +767,7 @@ def test_the_page_says_what_goes_and_what_stays(client, leaver):
     assert "What stays, without your name" in page
     assert leaver.memberships.get().affiliate.name in page
     assert "still going on" in page
+    assert reverse("exchange:hand_over") in page
 
 
 def test_without_the_username_nobody_is_forgotten(client, leaver):
@@ -804,6 +807,36 @@ def test_an_ask_has_no_words_of_somebody_who_left():
     erasure.forget(exchange.counterpart, at=NOON, keep_practices=True)
 
     assert Ask.objects.get().why == "[…] asks"
+
+
+@pytest.mark.django_db
+def test_a_file_that_waits_to_be_read_names_nobody_who_left():
+    steward = MembershipFactory(role="steward")
+    member = MembershipFactory(affiliate=steward.affiliate, person__name="Zyx Quorra").person
+    sheet = SIMPLE + line(1, name="Zyx Quorra", day="03/04/2026") + line(2, day="03/04/2026")
+    one = arrive(sheet, steward.person, steward.affiliate)
+    assert one.state == "asked"
+
+    erasure.forget(member, at=NOON, keep_practices=True)
+
+    one.refresh_from_db()
+    assert b"Zyx" not in bytes(one.content)
+    assert bytes(one.content).count(b"\n") == 3
+
+
+@pytest.mark.django_db
+def test_the_name_of_a_former_steward_goes_from_what_they_suggested():
+    was = MembershipFactory(role="steward", person__name="Zyx Quorra")
+    member = MembershipFactory(affiliate=was.affiliate).person
+    about = {"by": was.person, "day": NOON.date()}
+    care.note_looks([member], was.affiliate, **about)
+    care.suggest(was.affiliate, member, Suggestion.REST, by=was.person, at=NOON)
+    assert "Zyx" in Notice.objects.get(recipient=member).body
+    was.delete()
+
+    erasure.forget(was.person, at=NOON, keep_practices=True)
+
+    assert "Zyx" not in Notice.objects.get(recipient=member).body
 
 
 @pytest.mark.django_db

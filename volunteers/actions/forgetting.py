@@ -102,6 +102,7 @@ def _take_out_of_mail(person: Person, names: re.Pattern[str], told: QuerySet[Any
         person.asks_made.values_list("person"),
         person.asks.values_list("asker"),
         person.thanks_given.values_list("receiver"),
+        person.looks_taken.values_list("person"),
     ]
     groups = person.memberships.values("affiliate")
     near = Membership.objects.filter(affiliate__in=groups).values_list("person")
@@ -118,6 +119,7 @@ def _take_out_of_imports(person: Person, names: re.Pattern[str]) -> None:
     groups = person.memberships.values("affiliate")
     near = Import.objects.filter(Q(affiliate__in=groups) | Q(by=person))
     take_out(near, ["file_name"], names)
+    _take_out_of_files(near, names)
     lines = ImportLine.objects.filter(Q(of__in=near.values("pk")) | Q(person=person))
     texts = lines.values_list("pk", "person", "what", "about", "name", "email", "cells")
     naming = [
@@ -126,6 +128,15 @@ def _take_out_of_imports(person: Person, names: re.Pattern[str]) -> None:
         if about == person.pk or names.search("\n".join([*words, *cells]))
     ]
     ImportLine.objects.filter(pk__in=naming).delete()
+
+
+def _take_out_of_files(near: QuerySet[Import], names: re.Pattern[str]) -> None:
+    """Take the name out of files whose lines are not read yet."""
+    unread = near.exclude(content=b"").select_for_update(of=("self",), no_key=True)
+    for one in unread.order_by("pk"):
+        text = bytes(one.content).decode(one.letters)
+        one.content = names.sub(GONE, text).encode(one.letters, errors="replace")
+        one.save(update_fields=["content"])
 
 
 def _delete_rows(person: Person) -> None:
