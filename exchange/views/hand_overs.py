@@ -182,7 +182,7 @@ def take(request: Request, pk: int) -> HttpResponse:
     """Take it on."""
     found = get_object_or_404(HandOver.objects.offered_to(request.user).in_full(), pk=pk)
     form = TakeForm(request.POST)
-    said = form.cleaned_data if form.is_valid() else {}
+    said = form.cleaned_data if form.is_valid() else {"read": "nothing that we wrote"}
     try:
         taken = actions.take(found, at=timezone.now(), **said)
     except Overfull as overfull:
