@@ -466,3 +466,15 @@ def test_a_match_while_another_steward_confirms_changes_nothing(
 
     assert answer.status_code == 302
     assert not ImportMatch.objects.exists()
+
+
+def test_what_is_taken_back_already_says_so(client, steward, ola):
+    upload(client, SIMPLE + line(1))
+    one = Import.objects.get()
+    client.post(reverse("volunteers:import_confirm", args=[one.pk]))
+    undo = reverse("volunteers:import_undo", args=[one.pk])
+    client.post(undo)
+
+    again = client.post(undo, follow=True)
+
+    assert "taken back any more" in page_of(again).replace("&#x27;", "'")

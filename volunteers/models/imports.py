@@ -76,6 +76,8 @@ class Import(Stateful):
         State.WRITING: {State.TELLING, State.STOPPED},
         State.TELLING: {State.DONE},
         State.DONE: {State.UNDONE},
+        State.STOPPED: set(),
+        State.UNDONE: set(),
     }
 
     # None: somebody's own hours.
