@@ -12,6 +12,7 @@ import benchmarks
 NO_BENCHMARK = {
     "__main__",
     "figures",
+    "carriers",
     "corpus",
     "crowd",
     "reminded",

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from capx.sample.generate import make_sample
 from capx.sample.records import Sample
 from capx.sample.rows import (
+    bottlenecks,
     care,
     check_ins,
     exchanges,
@@ -61,6 +62,7 @@ def write(sample: Sample, at: datetime) -> None:
     history.write_events(sample.exchanges, sample.practices, there)
     history.write_commitments(sample.exchanges, there)
     weeks.write_weeks(at.date(), there)
+    bottlenecks.write_bottlenecks(sample.people, there, at.date())
     organiser = there.people[ORGANISER]
     appoint(organiser)
     check_ins.write_check_ins(at, there)

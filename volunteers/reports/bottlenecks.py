@@ -29,32 +29,34 @@ CREATE TEMP TABLE bottleneck_carrier ON COMMIT DROP AS
 WITH counted AS MATERIALIZED ({people}),
 taken AS MATERIALIZED (
     SELECT c.person_id, COALESCE(s.path[2], s.path[1]) AS skill_id, c.weekly_hours::float8 / 7
-        AS daily, c.period * {span} AS period, c.state = 'tentative' AS asked
+        AS daily, c.state = 'tentative' AS asked,
+        GREATEST(lower(c.period), {first}) AS first, LEAST(upper(c.period), {end}) AS until
     FROM volunteers_commitment c JOIN counted p ON p.id = c.person_id
     LEFT JOIN volunteers_skill s ON s.id = c.skill_id
-    WHERE c.state <> 'dropped' AND c.period && {span}
+    WHERE c.state <> 'dropped' AND c.period && daterange({first}, {end})
 ),
 declared AS MATERIALIZED (
-    SELECT b.person_id, b.weekly_hours::float8 / 7 AS daily, b.period * {span} AS period
+    SELECT b.person_id, b.weekly_hours::float8 / 7 AS daily,
+        GREATEST(lower(b.period), {first}) AS first, LEAST(upper(b.period), {end}) AS until
     FROM volunteers_bandwidth b JOIN counted p ON p.id = b.person_id
-    WHERE b.period && {span}
+    WHERE b.period && daterange({first}, {end})
 ),
 said AS (
-    SELECT person_id, sum(upper(period) - lower(period)) AS days,
-        sum((upper(period) - lower(period)) * daily) AS hours
+    SELECT person_id, sum(until - first) AS days, sum((until - first) * daily) AS hours
     FROM declared GROUP BY person_id
 ),
 rested AS (
-    SELECT d.person_id,
-        sum((upper(d.period * r.period) - lower(d.period * r.period)) * d.daily) AS hours
+    SELECT d.person_id, sum(
+        (LEAST(d.until, upper(r.period)) - GREATEST(d.first, lower(r.period))) * d.daily
+    ) AS hours
     FROM declared d JOIN volunteers_rest r ON r.person_id = d.person_id
-    WHERE r.period && d.period GROUP BY d.person_id
+    WHERE r.period && daterange(d.first, d.until) GROUP BY d.person_id
 ),
 loaded AS (
     SELECT d.person_id,
-        sum((upper(d.period * t.period) - lower(d.period * t.period)) * t.daily) AS hours
+        sum((LEAST(d.until, t.until) - GREATEST(d.first, t.first)) * t.daily) AS hours
     FROM declared d JOIN taken t ON t.person_id = d.person_id
-    WHERE NOT t.asked AND t.period && d.period GROUP BY d.person_id
+    WHERE NOT t.asked AND t.first < d.until AND d.first < t.until GROUP BY d.person_id
 ),
 able AS (
     SELECT s.person_id, s.hours - COALESCE(r.hours, 0) AS hours, s.days,
@@ -62,8 +64,8 @@ able AS (
     FROM said s LEFT JOIN rested r USING (person_id) LEFT JOIN loaded l USING (person_id)
 ),
 carried AS (
-    SELECT person_id, skill_id, sum((upper(period) - lower(period)) * daily) AS asked,
-        sum((upper(period) - lower(period)) * daily) FILTER (WHERE NOT asked) AS hours
+    SELECT person_id, skill_id, sum((until - first) * daily) AS asked,
+        sum((until - first) * daily) FILTER (WHERE NOT asked) AS hours
     FROM taken WHERE skill_id IS NOT NULL GROUP BY person_id, skill_id
 )
 SELECT c.person_id, c.skill_id, c.hours, c.asked / {weeks} AS demand,
@@ -72,43 +74,58 @@ SELECT c.person_id, c.skill_id, c.hours, c.asked / {weeks} AS demand,
 FROM carried c LEFT JOIN able a USING (person_id) WHERE c.hours > 0
 """
 
+# Scopes and skills become one number each: rows are sorted by it several times as quickly.
 SCOPES = """
 CREATE TEMP TABLE bottleneck_scope ON COMMIT DROP AS
 WITH carrying AS (
     SELECT p.id, p.country FROM volunteers_person p
     WHERE EXISTS (SELECT FROM bottleneck_carrier c WHERE c.person_id = p.id)
+), named AS (
+    SELECT id AS person_id, 'all' AS name FROM carrying
+    UNION ALL SELECT id, 'country:' || country FROM carrying WHERE country <> ''
+    UNION ALL SELECT p.id, 'region:' || r.slug
+        FROM carrying p JOIN volunteers_region r ON p.country = ANY (r.countries)
+    UNION ALL SELECT p.id, 'affiliate:' || m.affiliate_id
+        FROM carrying p JOIN volunteers_membership m ON m.person_id = p.id
+        WHERE m.confirmed_at IS NOT NULL
+), numbered AS (
+    SELECT name, row_number() OVER (ORDER BY name) AS scope
+    FROM (SELECT DISTINCT name FROM named) AS names
 )
-SELECT id AS person_id, 'all' AS scope FROM carrying
-UNION ALL SELECT id, 'country:' || country FROM carrying WHERE country <> ''
-UNION ALL SELECT p.id, 'region:' || r.slug
-    FROM carrying p JOIN volunteers_region r ON p.country = ANY (r.countries)
-UNION ALL SELECT p.id, 'affiliate:' || m.affiliate_id
-    FROM carrying p JOIN volunteers_membership m ON m.person_id = p.id
-    WHERE m.confirmed_at IS NOT NULL
+SELECT person_id, name, scope FROM named JOIN numbered USING (name)
 """
 
 FIGURES = """
 WITH ranked AS (
-    SELECT s.scope, c.skill_id, c.hours, c.demand, c.room, c.over,
-        sum(c.hours) OVER one AS total,
-        sum(c.hours) OVER (one ORDER BY c.hours DESC ROWS UNBOUNDED PRECEDING) AS carried
+    SELECT s.scope << 32 | c.skill_id AS one, c.hours, c.demand, c.room, c.over,
+        sum(c.hours) OVER (PARTITION BY s.scope << 32 | c.skill_id) AS total,
+        sum(c.hours) OVER (
+            PARTITION BY s.scope << 32 | c.skill_id ORDER BY c.hours DESC
+            ROWS UNBOUNDED PRECEDING
+        ) AS carried
     FROM bottleneck_carrier c JOIN bottleneck_scope s USING (person_id)
-    WINDOW one AS (PARTITION BY s.scope, c.skill_id)
 )
-SELECT scope, skill_id, count(*), sum((hours / total) ^ 2),
+SELECT one >> 32, one & 4294967295, count(*), sum((hours / total) ^ 2),
     count(*) FILTER (WHERE carried - hours < total * (0.5 - 1e-9)), sum(demand),
     COALESCE(sum(room), 0), COALESCE(sum(hours / total) FILTER (WHERE over), 0),
     COALESCE(sum(hours / total) FILTER (WHERE room IS NOT NULL), 0)
-FROM ranked GROUP BY scope, skill_id HAVING sum(demand) * {weeks} >= {least}
+FROM ranked GROUP BY one HAVING sum(demand) * {weeks} >= {least}
 """
 
 GROUPS = """
 WITH belonging AS (
-    SELECT person_id, array_agg(scope ORDER BY scope) AS scopes
+    SELECT person_id, string_agg(scope::text, ' ' ORDER BY scope) COLLATE "C" AS scopes
     FROM bottleneck_scope GROUP BY person_id
+), kinds AS (
+    SELECT scopes, row_number() OVER () AS kind
+    FROM (SELECT DISTINCT scopes FROM belonging) AS all_kinds
+), grouped AS (
+    SELECT c.skill_id, k.kind, count(*) AS people
+    FROM bottleneck_carrier c JOIN belonging b USING (person_id) JOIN kinds k USING (scopes)
+    GROUP BY c.skill_id, k.kind
 )
-SELECT c.skill_id, b.scopes, count(*)
-FROM bottleneck_carrier c JOIN belonging b USING (person_id) GROUP BY c.skill_id, b.scopes
+SELECT k.scopes, array_agg(g.skill_id), array_agg(g.people)
+FROM grouped g JOIN kinds k USING (kind) GROUP BY k.scopes
 """
 
 Groups = dict[frozenset[str], int]
@@ -140,22 +157,26 @@ def figures(day: date) -> Iterator[Figures]:
     """Sum up every skill in every scope, as of a day; call it in a transaction."""
     first, end = monday_of(day) - BACK, monday_of(day) + AHEAD
     counted, values = Person.objects.counted().order_by().values("id").query.sql_with_params()
-    span = sql.SQL("daterange({}, {})").format(sql.Literal(first), sql.Literal(end))
+    period = {"first": sql.Literal(first), "end": sql.Literal(end)}
     numbers = {"weeks": sql.Literal(float(WEEKS)), "least": sql.Literal(float(LEAST_HOURS))}
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL work_mem = '128MB'")
+        cursor.execute("SET LOCAL work_mem = '512MB'")
         people = sql.SQL(counted)  # the ORM's own words
-        cursor.execute(sql.SQL(CARRIERS).format(people=people, span=span, **numbers), values)
+        cursor.execute(sql.SQL(CARRIERS).format(people=people, **period, **numbers), values)
         cursor.execute(SCOPES)
         cursor.execute("ANALYZE bottleneck_carrier")
         cursor.execute("ANALYZE bottleneck_scope")
+        cursor.execute("SELECT DISTINCT scope, name FROM bottleneck_scope")
+        names = dict(cursor.fetchall())
         cursor.execute(sql.SQL(FIGURES).format(**numbers))
         weights: dict[int, dict[str, Weights]] = defaultdict(dict)
         for scope, skill, *sums in cursor.fetchall():
-            weights[skill][scope] = Weights(*sums)
+            weights[skill][names[scope]] = Weights(*sums)
         cursor.execute(GROUPS)
         groups: dict[int, Groups] = defaultdict(dict)
-        for skill, scopes, people_in in cursor.fetchall():
-            groups[skill][frozenset(scopes)] = people_in
+        for scopes, skills, people_in in cursor.fetchall():
+            group = frozenset(names[int(scope)] for scope in scopes.split())
+            for skill, number in zip(skills, people_in, strict=True):
+                groups[skill][group] = number
         cursor.execute("DROP TABLE bottleneck_carrier, bottleneck_scope")
     return (Figures(skill, weights[skill], groups[skill]) for skill in sorted(weights))

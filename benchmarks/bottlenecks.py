@@ -1,0 +1,67 @@
+"""How long the nightly snapshot of bottlenecks takes, and the page made from it.
+
+It makes a database of its own beside the site's, and fills it once (see `carriers`).
+"""
+
+import os
+import statistics
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from psycopg import sql
+
+from benchmarks.catalogue import connect
+from benchmarks.figures import Figure, at_most, percentile
+from benchmarks.gate import manage
+
+PEOPLE, COMMITMENTS = 100_000, 1_000_000
+SLOWEST_S, SLOWEST_PAGE_MS = 5, 100
+WARM = 5  # the first pages compile templates
+LOAD = "from benchmarks import carriers; "
+
+
+def prepare(folder: Path) -> dict[str, str]:
+    """Make and fill the database where that has not been done; return the environment."""
+    site = os.environ["DATABASE_URL"]
+    before, _slash, own = site.rpartition("/")
+    name = f"{own}_bottlenecks_{COMMITMENTS}"
+    env = {**os.environ, "DATABASE_URL": f"{before}/{name}", "STATIC_ROOT": str(folder)}
+    with connect(site, autocommit=True) as line:
+        known = "SELECT 1 FROM pg_database WHERE datname = %s"
+        if not line.execute(known, [name]).fetchone():
+            line.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    manage(env, "migrate")
+    manage(env, "collectstatic", "--noinput")
+    with connect(env["DATABASE_URL"], autocommit=True) as line:
+        filled = line.execute("SELECT 1 FROM volunteers_commitment LIMIT 1").fetchone()
+    if not filled:
+        manage(env, "shell", "-c", f"{LOAD}carriers.fill({PEOPLE}, {COMMITMENTS})")
+    return env
+
+
+def _times(env: dict[str, str], what: str) -> list[float]:
+    code = f"{LOAD}carriers.{what}()"
+    said = manage(env, "shell", "-v", "0", "-c", code)
+    return [float(line) for line in said.split()]
+
+
+def measure() -> Iterator[Figure]:
+    """Give the time of the snapshot, and of the page."""
+    with tempfile.TemporaryDirectory() as folder:
+        env = prepare(Path(folder))
+        nights = _times(env, "nightly")
+        pages = _times(env, "page")[WARM:]
+    size = f"{PEOPLE} people, {COMMITMENTS} commitments"
+    what = f"bottlenecks: nightly snapshot, {size}"
+    yield at_most(SLOWEST_S, what, statistics.median(nights), "s")
+    yield Figure("bottlenecks: page from the snapshot, p50", percentile(pages, 50), "ms")
+    what = "bottlenecks: page from the snapshot, p95"
+    yield at_most(SLOWEST_PAGE_MS, what, percentile(pages, 95), "ms")
+
+
+if __name__ == "__main__":
+    for figure in measure():
+        sys.stdout.write(f"{figure}\n")
+        sys.stdout.flush()
