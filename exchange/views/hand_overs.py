@@ -1,6 +1,7 @@
 """The pages of passing things on: what is open, who else could take it, saying yes or no."""
 
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -24,6 +25,7 @@ from exchange.views import parts
 from exchange.views.nudged import nudged
 from volunteers import gate
 from volunteers.http import Request
+from volunteers.load import OVER
 from volunteers.models import Commitment, Person
 from volunteers.models.bandwidth import today
 
@@ -163,10 +165,15 @@ def _page(request: Request, found: HandOver, weeks: Any = None) -> HttpResponse:
         "told": told,
         "read": actions.mark_of(thing),
         "money": parts.money_of(terms),
-        "weeks": [(day, round(full * 100)) for day, full in weeks or ()],
+        "weeks": [_as_read(*week) for week in weeks or ()],
         "last_day": _last_day(thing),
     }
     return render(request, "exchange/handed.html", context)
+
+
+def _as_read(monday: date, full: Decimal) -> tuple[date, int | None]:
+    """Write how full a week becomes as people read it; None for load at rest."""
+    return monday, None if full == OVER else round(full * 100)
 
 
 def _last_day(thing: actions.Thing) -> Any:

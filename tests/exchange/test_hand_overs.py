@@ -534,6 +534,17 @@ def test_a_mark_that_is_none_takes_nothing_and_breaks_nothing(client, read):
     assert not hand_over.taker.commitments.exists()
 
 
+def test_who_rests_meanwhile_can_still_read_what_they_are_asked(client):
+    today = timezone.localdate()
+    thing = promise(first=today, last=today + 27 * DAY)
+    hand_over = offered(thing, at=timezone.now())
+    whole = days(today, today + 60 * DAY)
+    Bandwidth.objects.create(person=hand_over.taker, period=whole, weekly_hours=5)
+    Rest.objects.create(person=hand_over.taker, period=whole)
+    client.force_login(hand_over.taker)
+    assert "you rest" in client.get(hand_over.get_absolute_url()).text
+
+
 # Two press at once.
 
 
