@@ -119,7 +119,7 @@ def shown(
 ) -> tuple[list[Shown], list[Calendar]]:
     """Give what stewards see of each person, and the calendars of those who show their weeks.
 
-    Five queries, however many there are.
+    Three queries, however many there are.
     """
     showing = [one.person for one in accesses if one.weeks]
     monday = monday_of(now.date())

@@ -348,7 +348,7 @@ def test_a_desk_of_thirty_asks_as_much_as_a_desk_of_one(
 
 
 # Twelve, and the two with which a test wraps the transaction of the looks.
-QUERIES = 14
+QUERIES = 12
 
 
 def test_an_empty_desk_says_how_to_begin(client, affiliate, steward):
