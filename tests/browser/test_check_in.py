@@ -39,7 +39,7 @@ def agree(helper, helped):
     helper.fill(title=TITLE, body="Send me a recording.")
     box = helper.page.get_by_role("combobox", name="Skills")
     box.press_sequentially("subtitl")
-    helper.page.get_by_role("option").first.wait_for()
+    helper.page.get_by_role("option").filter(has_text="subtitling").first.wait_for()
     box.press("ArrowDown")
     box.press("Enter")
     helper.press("Publish")

@@ -345,7 +345,7 @@ def test_the_page_asks_the_same_for_one_and_three(client, answers, django_assert
         actions.answer(check_in, "well", at=NOON + 30 * n * DAY)
     client.force_login(person)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(reverse("volunteers:check_ins"))
 
 
