@@ -40,8 +40,7 @@ def say_what_one_can_give(helper):
     helper.go("/me/bandwidth/")
     fits(helper)
     helper.fill(weekly_hours="4")
-    helper.page.get_by_role("button", name="Save").first.click()
-    helper.page.wait_for_url("**/me/bandwidth/")
+    helper.press("Save")
     helper.sees("4 h a week")
 
 

@@ -347,7 +347,7 @@ def test_a_desk_of_thirty_asks_as_much_as_a_desk_of_one(
         client.get(DESK)
 
 
-# Twelve, and the two with which a test wraps the transaction of the looks.
+# Ten, and the two with which a test wraps the transaction of the looks.
 QUERIES = 12
 
 
