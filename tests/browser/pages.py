@@ -139,7 +139,7 @@ OWN = (
     Page("volunteers:take_on", "/me/bandwidth/taken/new/", "hanna"),
     Page("volunteers:commitment", "/me/bandwidth/taken/{taken}/", "hanna"),
     Page("exchange:hand_over", "/me/hand-over/", "hanna"),
-    Page("exchange:hand_over_to", "/me/hand-over/exchange/{agreed}/", "hanna"),
+    Page("exchange:hand_over_to", "/me/hand-over/commitment/{taken}/", "hanna"),
     Page("volunteers:check_ins", "/me/check-ins/", "hanna"),
     Page("volunteers:delete_check_ins", "/me/check-ins/delete/", "hanna"),
     Page("volunteers:my_thanks", "/me/thanks/", "hanna"),
