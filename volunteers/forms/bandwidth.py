@@ -58,7 +58,8 @@ class CommitmentForm(DatedForm):
         max_value=168,
         max_digits=9,
         decimal_places=6,
-        widget=forms.NumberInput(attrs={"step": "0.5", "inputmode": "decimal"}),
+        # Browsers count the steps from the least: with half hours they would refuse 3.
+        widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
     )
     skill = SkillsField(
         label=_("Skill"), required=False, help_text=_("If it is one that the catalogue knows.")
