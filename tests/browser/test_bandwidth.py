@@ -67,7 +67,7 @@ def post_an_offer(helper):
     helper.fill(title="Cutting films with you", body="An evening with your film.")
     box = helper.page.get_by_role("combobox", name="Skills")
     box.press_sequentially("video")
-    helper.page.get_by_role("option").first.wait_for()
+    helper.page.get_by_role("option").filter(has_text="video editing").first.wait_for()
     box.press("ArrowDown")
     box.press("Enter")
     helper.page.locator("main [name=language]").select_option("en")
