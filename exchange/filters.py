@@ -136,7 +136,11 @@ class SkillFacet(Facet):
 
 
 class CatalogueFilter(df.FilterSet):
-    """What a visitor may look for, and narrow the catalogue by."""
+    """What somebody may look for, and narrow the catalogue by.
+
+    Only who is signed in learns who has room: for a visitor there is no such facet, whatever
+    stands in the address.
+    """
 
     kind = Choice(label=_("Offers and requests"), choices=Listing.Kind.choices)
     of = Choice(label=_("What it is about"), choices=Listing.Of.choices)
@@ -158,10 +162,12 @@ class CatalogueFilter(df.FilterSet):
         model = SearchDocument
         fields: list[str] = []
 
-    def __init__(self, data: QueryDict) -> None:
-        """Read an address."""
+    def __init__(self, data: QueryDict, viewer: Person | AnonymousUser) -> None:
+        """Read an address for who looks at it."""
         super().__init__(data, queryset=SearchDocument.objects.none())
-        self.given = data
+        self.given, self.viewer = data, viewer
+        if not self.tells_room:
+            del self.filters["room"]
         self.chosen: dict[str, list[str]] = {}
         for name, one in self.filters.items():
             try:
@@ -170,6 +176,16 @@ class CatalogueFilter(df.FilterSet):
                 continue
             if values:
                 self.chosen[name] = values
+
+    @property
+    def tells_room(self) -> bool:
+        """Say whether who looks at it learns who has room."""
+        return self.viewer.is_authenticated
+
+    @property
+    def asks_for_room_in_vain(self) -> bool:
+        """Say that the address asks for who has room, and nobody is signed in to learn it."""
+        return "room" in self.given and not self.tells_room
 
     @property
     def text(self) -> str:
@@ -205,7 +221,7 @@ class CatalogueFilter(df.FilterSet):
         key = tuple(map(int, found.groups())) if found else None
         return key if key and all(abs(part) < -FIRST[0] for part in key) else None
 
-    def wish(self, viewer: Person | AnonymousUser, day: date) -> Wish:
+    def wish(self, day: date) -> Wish:
         """Turn the address into what the index is asked."""
         conditions = {
             name: self.filters[name].condition(values)
@@ -213,7 +229,7 @@ class CatalogueFilter(df.FilterSet):
             if name != "skill"
         }
         return Wish(
-            see=sees(viewer),
+            see=sees(self.viewer),
             day=day,
             text=self.text,
             reading=get_language() or "en",

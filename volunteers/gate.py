@@ -200,16 +200,16 @@ def public_word_or_others(
     person: Person,
     skills: Collection[Skill],
     *,
-    viewer: Person | None,
+    viewer: Person,
     now: datetime,
     wish: Wish,
 ) -> tuple[Answer, list[Person]]:
-    """Tell what everybody may read about one person's room, and if it is little, who else.
+    """Tell what all who are signed in read about somebody's room; if it is little, who else.
 
     The word is the same for all; what lies between two people shows only when one asks.
     """
     answer = check(person, asker=None, now=now, wish=wish)
-    if answer == Answer.OPEN or viewer is None:
+    if answer == Answer.OPEN:
         return answer, []
     return answer, others(skills, asker=viewer, now=now, without=[person.pk])
 

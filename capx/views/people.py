@@ -46,7 +46,7 @@ def person(request: HtmxRequest, username: str) -> HttpResponse:
     context = {
         "person": shown,
         "mine": shown == viewer,
-        "room": None if shown == viewer else _room(shown),
+        "room": _room(shown, viewer),
         "languages": [(one, LEVELS[level].label) for one, level in shown.speaks],
         "skills": _skills(shown),
         "affiliates": [Affiliate(name=name, slug=slug) for name, slug in shown.belongs],
@@ -60,8 +60,10 @@ def person(request: HtmxRequest, username: str) -> HttpResponse:
     return render(request, "volunteers/person.html", context)
 
 
-def _room(shown: Person) -> str:
-    """Say in one word whether somebody may be asked: the same to everybody who looks."""
+def _room(shown: Person, viewer: Person | AnonymousUser) -> str:
+    """Say to who is signed in whether somebody may be asked: the same word to all others."""
+    if viewer.is_anonymous or shown == viewer:
+        return ""
     return gate.check(shown, asker=None, now=timezone.now(), wish=Wish()).value
 
 

@@ -69,7 +69,8 @@ class Results:
     @cached_property
     def rows(self) -> list[SafeString]:
         """Draw the listings of this page."""
-        return [row(card) for card in self.found.cards]
+        tells_room = self.filters.tells_room
+        return [row(card, tells_room=tells_room) for card in self.found.cards]
 
     @cached_property
     def groups(self) -> list[Group]:
@@ -176,10 +177,10 @@ class Results:
 @login_not_required
 def catalogue(request: HtmxRequest) -> HttpResponse:
     """Search, browse and narrow what people offer and ask for."""
-    filters = CatalogueFilter(request.GET)
+    filters = CatalogueFilter(request.GET, request.user)
     context: dict[str, object] = {"filters": filters}
     try:
-        found = find(filters.wish(request.user, timezone.now().date()))
+        found = find(filters.wish(timezone.now().date()))
         if found.total and not found.cards and filters.page > 1:
             last = min(LAST_PAGE, -(-found.total // PAGE), filters.page - 1)
             page = filters.address(page=str(last) if last > 1 else "")
@@ -196,7 +197,7 @@ def catalogue(request: HtmxRequest) -> HttpResponse:
 @vary_on_headers("Cookie", "Accept-Language")
 def suggest_words(request: HttpRequest) -> HttpResponse:
     """Suggest how what is being typed may go on, as options of the search box."""
-    filters = CatalogueFilter(request.GET)
+    filters = CatalogueFilter(request.GET, request.user)
     try:
         endings = suggest(filters.text, see=sees(request.user))
     except TookTooLong:
@@ -208,7 +209,7 @@ def suggest_words(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def practices(request: HttpRequest) -> HttpResponse:
     """Give what others have learnt about the words that were typed, below the results."""
-    filters = CatalogueFilter(request.GET)
+    filters = CatalogueFilter(request.GET, request.user)
     about = Practice.objects.found_by(request.user).telling_of(filters.text)
     told = about.newest()[:PRACTICES] if filters.text else []
     context = {"practices": told, "typed": filters.text}

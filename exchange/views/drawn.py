@@ -58,11 +58,12 @@ def checkbox(name: str, value: str, label: str, count: int, more: str = "") -> s
     )
 
 
-def row(card: Card) -> SafeString:
-    """Draw one listing of the catalogue."""
+def row(card: Card, *, tells_room: bool) -> SafeString:
+    """Draw one listing of the catalogue, for a reader who learns who has room or does not."""
     text = f'lang="{escape(card.language)}" dir="auto"'
     what = LABELS[f"resource={card.resource}" if card.resource else f"of={card.of}"]
     box, path = HALVES[card.kind]
+    room = _room(card) if tells_room else ""
     return mark_safe(  # noqa: S308 -- each value is escaped
         f'<article class="card card--{card.kind}" id="listing-{card.pk}">'
         f'<span class="kind kind--{card.kind}"><svg class="kind__half" viewBox="{box}"'
@@ -72,7 +73,7 @@ def row(card: Card) -> SafeString:
         f'<h2 class="card__title" {text}><a href="{_address(card)}">'
         f"{card.marked_title}</a></h2>"
         f'<p class="card__text" {text}>{escape(card.excerpt)}</p>{_skills(card)}'
-        f'<div class="card__foot">{_who(card)}{"".join(_facts(card))}</div></article>'
+        f'<div class="card__foot">{_who(card)}{room}{"".join(_facts(card))}</div></article>'
     )
 
 
@@ -81,18 +82,22 @@ def _address(card: Card) -> str:
 
 
 def _who(card: Card) -> str:
-    """Name who posts it, and say whether they have room."""
+    """Name who posts it."""
     if card.affiliate:
         name, page = card.affiliate, reverse("affiliate", args=[card.affiliate_slug])
     else:
         name = card.name or card.username
         page = reverse("person", args=[card.username])
-    kind, words = ROOM[card.has_room]
     return (
         f'<span class="person"><a class="person__name" href="{escape(page)}">'
         f"<bdi>{escape(name)}</bdi></a></span>"
-        f'<span class="room room--{kind}">{words}</span>'
     )
+
+
+def _room(card: Card) -> str:
+    """Say whether who posts it has room."""
+    kind, words = ROOM[card.has_room]
+    return f'<span class="room room--{kind}">{words}</span>'
 
 
 def _skills(card: Card) -> str:

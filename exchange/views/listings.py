@@ -84,15 +84,16 @@ def shown(found: Listing) -> dict[str, Any]:
 
 
 def _room(found: Listing, viewer: Person | AnonymousUser, now: datetime) -> dict[str, Any]:
-    """Say whether its author has room, the same to everybody, and who else could be asked."""
+    """Say to who is signed in whether its author has room, and who else could be asked."""
     editable: bool = found.editable  # type: ignore[attr-defined]  # of with_editable()
     if found.state != State.OPEN or editable:
         return {"answerable": False}
+    if not isinstance(viewer, Person):
+        return {"answerable": True}
     wish = wish_of(found, Words(""))
-    somebody = viewer if isinstance(viewer, Person) else None
     skills = [Skill(pk=chip["id"]) for chip in found.chips] if found.is_offer else []  # type: ignore[attr-defined]
     answer, others = gate.public_word_or_others(
-        found.author, skills, viewer=somebody, now=now, wish=wish
+        found.author, skills, viewer=viewer, now=now, wish=wish
     )
     return {"answerable": True, "room": answer.value, "others": others}
 

@@ -517,7 +517,6 @@ def test_others_are_named_only_where_they_are_needed():
     assert word_or_others(author, skill, viewer) == (Answer.OPEN, [])
     shut_by(may_be_asked=False)(author, viewer)
     assert word_or_others(author, skill, viewer) == (Answer.CLOSED, [other])
-    assert word_or_others(author, skill, None) == (Answer.CLOSED, [])
 
 
 @pytest.mark.parametrize("cause", [shut_by_block, shut_by_own_block, shut_by_no])
@@ -527,7 +526,8 @@ def test_the_public_word_says_nothing_of_what_lies_between_two_people(cause):
     cause(author, viewer)
     ask_of(author)
 
-    assert word_or_others(author, skill, viewer) == word_or_others(author, skill, None)
+    between_others = word_or_others(author, skill, PersonFactory())
+    assert word_or_others(author, skill, viewer) == between_others
 
 
 def test_an_ask_is_remembered_with_who_was_asked():
