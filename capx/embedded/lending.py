@@ -44,5 +44,14 @@ def prefix(*needed: Path) -> list[str]:
 
 def _open_to_all(path: Path) -> bool:
     """Say whether others may pass every folder on the way, and read the file at its end."""
-    way = all(folder.stat().st_mode & stat.S_IXOTH for folder in path.resolve().parents)
+    folders = folders_on_the_way(path.absolute())
+    way = all(folder.stat().st_mode & stat.S_IXOTH for folder in folders)
     return way and (not path.is_file() or bool(path.stat().st_mode & stat.S_IROTH))
+
+
+def folders_on_the_way(path: Path) -> set[Path]:
+    """Name every folder on the way to a path, also those that its links lead through."""
+    links = [step for step in (path, *path.parents) if step.is_symlink()]
+    return set(path.parents).union(
+        *(folders_on_the_way(link.parent / link.readlink()) for link in links)
+    )

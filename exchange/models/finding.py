@@ -8,7 +8,7 @@ today stand for the rest.
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -18,18 +18,23 @@ from django.db.backends.utils import CursorWrapper
 from psycopg.errors import QueryCanceled
 
 from exchange.models.cards import CARD, Card, read_cards
+from exchange.models.samples import (
+    BOUND,
+    EXACT,
+    Sample,
+    mended,
+    rounded,
+    share_for,
+    slot,
+    windows,
+)
 from exchange.models.understanding import SETTINGS, Understood, understand
 from exchange.search import SHORTEST_BEGINNING, both, either, facet, quote, words
 from volunteers.models import Person
 
 PAGE = 20
 LAST_PAGE = 5
-EXACT = 1500  # so many are ranked and counted one by one
-BOUND = 2 * EXACT  # never more, whatever the estimate said
-SAMPLE = 800
-FEWEST = 60  # a sample smaller than this says too little
 ENOUGH = 400  # in a window of time
-SHARES = [4, 16, 64, 256, 1024]  # of which a sample may be one part
 # Facets of which several values widen what is found; they are counted without themselves.
 LOOSE = {"kind", "of", "resource", "skill", "country", "language", "mode", "by"}
 FIRST = (-(2**63),) * 5
@@ -73,6 +78,12 @@ source AS (
         ) AS marked
     FROM page
 )
+"""
+# How many there are to read, up to the last page that is numbered.
+REACHED = """
+SELECT count(*) FROM (
+    SELECT FROM exchange_searchdocument WHERE {where} LIMIT %(all_pages)s
+) AS found
 """
 # Fit, room, everybody's first before anybody's second, and then whose turn it is today.
 BY_FIT = """
@@ -137,34 +148,13 @@ class Found:
     share: int
     counts: dict[str, int]
     further: bool
+    # The last page with something on it; asked only by those who went past it.
+    last: int = LAST_PAGE
 
     @property
     def about(self) -> int:
         """Give the number of all, to two digits where it was not counted."""
         return rounded(self.total, self.share)
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """Documents that were found, by where their rows lie; one in so many of all there are."""
-
-    tids: str
-    share: int
-
-    @property
-    def seen(self) -> int:
-        """Give how many were found."""
-        return self.tids.count("(")
-
-    @property
-    def total(self) -> int:
-        """Give how many there are."""
-        return self.seen * self.share
-
-
-def rounded(number: int, share: int) -> int:
-    """Give a number that comes of a sample no more digits than it deserves."""
-    return number if share == 1 else round(number, 2 - len(str(number)))
 
 
 def sees(viewer: Person | AnonymousUser) -> str:
@@ -173,38 +163,6 @@ def sees(viewer: Person | AnonymousUser) -> str:
     if not isinstance(viewer, AnonymousUser):
         seen += [facet("see", Person.Visibility.MEMBERS), facet("author", viewer.pk)]
     return either(map(quote, seen))
-
-
-def share_for(rows: int) -> int:
-    """Say that one in so many is few enough to look at; 1 where all of them are."""
-    if rows <= EXACT:
-        return 1
-    return next((share for share in SHARES if rows <= share * SAMPLE), SHARES[-1])
-
-
-def mended(share: int, seen: int) -> int:
-    """Give a better share where a sample turned out much too large or too small."""
-    if seen >= BOUND:
-        return min(share * 4, SHARES[-1])
-    return share_for(seen * share) if seen < FEWEST else share
-
-
-def slot(share: int, turn: int) -> str:
-    """Give the condition of belonging to one part in so many."""
-    return quote(facet(f"of{share}", turn % share)) if share > 1 else ""
-
-
-def windows(until: date) -> list[str]:
-    """Give conditions for longer and longer times before a day: four weeks to four years."""
-    weeks = [(until - timedelta(weeks=n)).isocalendar() for n in range(4)]
-    months = [until.year * 12 + until.month - 1 - n for n in range(4)]
-    quarters = [until.year * 4 + (until.month - 1) // 3 - n for n in range(4)]
-    return [
-        either(quote(facet("week", f"{week.year}-{week.week:02}")) for week in weeks),
-        either(quote(facet("month", f"{m // 12}-{m % 12 + 1:02}")) for m in months),
-        either(quote(facet("quarter", f"{q // 4}-{q % 4 + 1}")) for q in quarters),
-        either(quote(facet("year", until.year - n)) for n in range(4)),
-    ]
 
 
 @contextmanager
@@ -242,6 +200,7 @@ class Search:
             cursor, wish.text, see=wish.see, reading=wish.reading, chosen=wish.skills
         )
         self.query = self.understood.query
+        self.looked_at: tuple[str, dict[str, Any]] = "", {}
         self.filters = dict(wish.filters)
         if wish.skills:
             join = both if wish.every_skill else either
@@ -273,7 +232,10 @@ class Search:
             cards = self.fitting(all_of_them, in_titles)
         further = len(cards) > PAGE
         total, share = all_of_them.total, all_of_them.share
-        return Found(self.understood, cards[:PAGE], total, share, counts, further)
+        found = Found(self.understood, cards[:PAGE], total, share, counts, further)
+        if total and not cards and self.wish.page > 1:
+            found.last = self.last_page()
+        return found
 
     def estimate(self, *conditions: str) -> list[int]:
         """Ask the planner how many documents fit each of these conditions."""
@@ -375,10 +337,19 @@ class Search:
             "offset": PAGE * (self.wish.page - 1),
             **{f"k{n}": key for n, key in enumerate(self.wish.after, 1)},
         }
+        self.looked_at = where, values
         self.cursor.execute(
             RANK.format(fit=fit, order=order, where=where, bound=bound) + CARD, values
         )
         return read_cards(self.cursor.fetchall())
+
+    def last_page(self) -> int:
+        """Give the number of the last page of what was looked at last: numbers can be about."""
+        where, values = self.looked_at
+        self.cursor.execute(
+            REACHED.format(where=where), values | {"all_pages": PAGE * LAST_PAGE}
+        )
+        return max(1, -(-self.cursor.fetchall()[0][0] // PAGE))
 
     def fit(self) -> tuple[str, dict[str, Any]]:
         """Score each wanted part: 3 in the title, 2 as the name of a skill, 1 elsewhere."""

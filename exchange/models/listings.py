@@ -16,6 +16,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from capx.states import Stateful
+from exchange.models import kinds
 from exchange.models.money import BudgetLine, currency
 from volunteers.models import Affiliate, Person, Place, Skill
 from volunteers.models.bandwidth import found_by
@@ -141,45 +142,11 @@ class ListingQuerySet(models.QuerySet["Listing"]):
 class Listing(Stateful):
     """Something a person or an affiliate offers to others, or asks of them."""
 
-    class Kind(models.TextChoices):
-        """The two sides of the exchange."""
-
-        OFFER = "offer", _("Offer")
-        REQUEST = "request", _("Request")
-
-    class Of(models.TextChoices):
-        """What it is about."""
-
-        SKILL = "skill", _("Skill")
-        SERVICE = "service", _("Service")
-        RESOURCE = "resource", _("Resource")
-        TRAINING = "training", _("Training")
-
-    class Resource(models.TextChoices):
-        """Kinds of resource."""
-
-        EQUIPMENT = "equipment", _("Equipment")
-        VENUE = "venue", _("Venue")
-        TRAVEL = "travel", _("Travel")
-        MATERIALS = "materials", _("Materials")
-        FUNDING = "funding", _("Funding")
-
-    class Mode(models.TextChoices):
-        """Where it happens."""
-
-        REMOTE = "remote", _("Online")
-        ON_SITE = "on_site", _("On site")
-        BOTH = "both", _("Online or on site")
-
-    class State(models.TextChoices):
-        """The life of a listing."""
-
-        DRAFT = "draft", _("Draft")
-        OPEN = "open", _("Open")
-        PAUSED = "paused", _("Paused")
-        TAKEN = "taken", _("Taken")
-        EXPIRED = "expired", _("Expired")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
+    Kind = kinds.Kind
+    Of = kinds.Of
+    Resource = kinds.Resource
+    Mode = kinds.Mode
+    State = kinds.State
 
     MOVES: ClassVar = {
         State.DRAFT: {State.OPEN},

@@ -182,9 +182,8 @@ def catalogue(request: HtmxRequest) -> HttpResponse:
     try:
         found = find(filters.wish(timezone.now().date()))
         if found.total and not found.cards and filters.page > 1:
-            last = min(LAST_PAGE, -(-found.total // PAGE), filters.page - 1)
-            page = filters.address(page=str(last) if last > 1 else "")
-            return redirect(f"{request.path}{page}")
+            last = str(found.last) if found.last > 1 else ""
+            return redirect(f"{request.path}{filters.address(page=last)}")
         context["page"] = Results.of(filters, found)
     except TookTooLong:
         context["too_long"] = True

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from capx.embedded import home as homes
-from capx.embedded import up
+from capx.embedded import lending, up
 from capx.embedded.home import Home
 from capx.embedded.postgres import Postgres
 from capx.embedded.processes import ROOT, Asked, Supervisor
@@ -258,3 +258,17 @@ def test_no_word_of_django_is_needed_to_start_the_servers():
 
     assert "import django" not in words
     assert "from django" not in words
+
+
+def test_the_way_to_a_server_leads_through_the_folders_of_links_and_of_what_they_name(tmp_path):
+    there, closed = tmp_path / "there", tmp_path / "closed" / "project"
+    (there / "bin").mkdir(parents=True)
+    closed.mkdir(parents=True)
+    (there / "bin" / "postgres").touch()
+    (closed / ".venv").symlink_to(Path("..", "..", "there"))
+
+    folders = {
+        folder.resolve() for folder in lending.folders_on_the_way(closed / ".venv/bin/postgres")
+    }
+
+    assert folders >= {there, there / "bin", closed, closed.parent, tmp_path, Path("/")}

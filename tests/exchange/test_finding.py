@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 
-from exchange.models import Listing, SearchDocument, Word, finding
+from exchange.models import Listing, SearchDocument, Word, finding, samples
 from exchange.models.finding import TookTooLong, Wish, find, rounded, sees, suggest
 from exchange.models.understanding import SETTINGS
 from tests.factories import (
@@ -215,6 +215,26 @@ def test_pages_follow_each_other_by_number_and_by_key():
         assert len(seen) == len(set(seen)) == 45
 
 
+@pytest.mark.parametrize("newest", [False, True])
+def test_who_asks_for_a_page_after_the_last_learns_which_is_the_last_also_of_a_sample(
+    monkeypatch, newest
+):
+    monkeypatch.setattr(samples, "EXACT", 10)
+    monkeypatch.setattr(samples, "FEWEST", 1)
+    monkeypatch.setattr(samples, "SAMPLE", 20)
+    for n in range(45):
+        written(f"Camera {n}")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE exchange_searchdocument")
+
+    found = find(wish(page=5, newest=newest))
+    last = find(wish(page=found.last, newest=newest))
+
+    assert (found.share > 1, found.cards) == (True, [])
+    assert last.cards
+    assert not last.further
+
+
 def test_matched_words_of_a_title_are_marked_and_nothing_else_is_html():
     written("<b>Translations</b> & Co.", language="en")
 
@@ -289,9 +309,10 @@ def test_suggestions_go_on_with_the_last_word():
 
 
 def test_what_is_too_much_to_rank_leaves_the_best_fits_and_those_whose_turn_it_is(monkeypatch):
-    monkeypatch.setattr(finding, "EXACT", 20)
-    monkeypatch.setattr(finding, "SAMPLE", 20)
-    monkeypatch.setattr(finding, "FEWEST", 1)
+    for place in (finding, samples):
+        monkeypatch.setattr(place, "EXACT", 20)
+    monkeypatch.setattr(samples, "SAMPLE", 20)
+    monkeypatch.setattr(samples, "FEWEST", 1)
     Listing.objects.bulk_create(
         ListingFactory.build(author=PersonFactory(), title=f"Help {n}", body="with a camera")
         for n in range(120)

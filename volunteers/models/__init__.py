@@ -1,5 +1,6 @@
 """People, affiliates, skills, places, what people can give, and the notices we owe them."""
 
+from volunteers.models.abilities import PersonLanguage, PersonSkill
 from volunteers.models.affiliates import Affiliate, Membership
 from volunteers.models.asks import Ask, Check
 from volunteers.models.bandwidth import Bandwidth, Commitment, Rest
@@ -9,7 +10,7 @@ from volunteers.models.care import Look, SharingInvitation, StewardAccess
 from volunteers.models.check_ins import CheckIn, CheckInRhythm
 from volunteers.models.imports import Import, ImportLine, ImportMatch, ImportRefusal
 from volunteers.models.notices import Notice, NoticePreference
-from volunteers.models.people import Person, PersonLanguage, PersonSkill
+from volunteers.models.people import Person
 from volunteers.models.places import Place
 from volunteers.models.regions import Region
 from volunteers.models.skills import Skill, SkillLabel
