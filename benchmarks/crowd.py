@@ -122,7 +122,8 @@ def check() -> None:
         start = time.perf_counter()
         now = timezone.now()
         gate.check(row.person, asker=asker, now=now, wish=wish)
-        gate.others([row.skill], asker=asker, now=now, without=[row.person_id])
+        without = [row.person_id]
+        gate.others([row.skill], asker=asker, now=now, wish=wish, without=without)
         sys.stdout.write(f"{(time.perf_counter() - start) * 1000}\n")
 
 

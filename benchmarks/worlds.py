@@ -171,7 +171,8 @@ class Gated(Listed):
         without = [member.pk, *(one.pk for one in story.tried)]
         asker = Person(pk=story.need.asker)
         skill = Skill(pk=story.need.skill)
-        named = gate.others([skill], asker=asker, now=now, without=without)
+        wish = _wish(story, now)
+        named = gate.others([skill], asker=asker, now=now, wish=wish, without=without)
         some = [self.members[person.username] for person in named]
         while some and (one := self.pick(some, luck)):
             try:
@@ -182,8 +183,7 @@ class Gated(Listed):
 
     def admit(self, member: Member, story: Story, now: datetime, *, why: str) -> Member:
         """Put one ask before the gate."""
-        span = story.need.span(now)
-        wish = gate.Wish(span.first, last_of(span), span.weekly_hours)
+        wish = _wish(story, now)
         person, asker = Person(pk=member.pk), Person(pk=story.need.asker)
         with transaction.atomic():
             ask = gate.admit(person, asker=asker, now=now, wish=wish, why=why)
@@ -221,6 +221,12 @@ def tidy_up() -> None:
     """Do what autovacuum does, at moments that are the same in each run."""
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
+
+
+def _wish(story: Story, now: datetime) -> gate.Wish:
+    """Say what a need takes of whoever helps, as the gate reads it."""
+    span = story.need.span(now)
+    return gate.Wish(span.first, last_of(span), span.weekly_hours)
 
 
 def last_of(span: Span) -> date:

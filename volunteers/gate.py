@@ -5,7 +5,7 @@ Every answer reads the same rows, so that the causes cannot be told apart by the
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -169,10 +169,19 @@ def overfull(
 
 
 def others(
-    skills: Iterable[Skill], *, asker: Person, now: datetime, without: Collection[int] = ()
+    skills: Iterable[Skill],
+    *,
+    asker: Person,
+    now: datetime,
+    wish: Wish,
+    without: Collection[int] = (),
 ) -> list[Person]:
-    """Find up to five people with one of these skills and room, least recently asked first."""
-    keys, wish = [skill.pk for skill in skills], Wish()
+    """Find up to five people with one of these skills and room, least recently asked first.
+
+    They have room for this very wish, so that who turns to one of them is not sent on again.
+    Nobody of them has invited the ask, whoever else did.
+    """
+    keys, wish = [skill.pk for skill in skills], replace(wish, invited=False)
     if not keys:
         return []
     queue = room.Queue(keys, _moment(asker, wish, now), now.date(), without)
@@ -211,7 +220,8 @@ def public_word_or_others(
     answer = check(person, asker=None, now=now, wish=wish)
     if answer == Answer.OPEN:
         return answer, []
-    return answer, others(skills, asker=viewer, now=now, without=[person.pk])
+    without = [person.pk]
+    return answer, others(skills, asker=viewer, now=now, wish=wish, without=without)
 
 
 def _found(queue: room.Queue, wish: Wish, now: datetime, enough: int) -> dict[int, Answer]:

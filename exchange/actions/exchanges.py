@@ -63,6 +63,11 @@ def wish_of(listing: Listing, words: Words) -> gate.Wish:
     """Say what an answer to this listing would take of its author."""
     if not listing.is_offer or listing.of == Listing.Of.TRAINING:
         return gate.Wish(words.first_day, words.last_day, invited=True)
+    return taking(listing, words)
+
+
+def taking(listing: Listing, words: Words) -> gate.Wish:
+    """Say what it would take of anybody who helped with what a listing is about."""
     first = words.first_day or listing.first_day
     last = words.last_day or listing.last_day
     hours = words.hours or listing.hours or Decimal(0)

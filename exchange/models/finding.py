@@ -349,7 +349,8 @@ class Search:
         self.cursor.execute(
             REACHED.format(where=where), values | {"all_pages": PAGE * LAST_PAGE}
         )
-        return max(1, -(-self.cursor.fetchall()[0][0] // PAGE))
+        rows: int = self.cursor.fetchall()[0][0]
+        return max(1, -(-rows // PAGE))
 
     def fit(self) -> tuple[str, dict[str, Any]]:
         """Score each wanted part: 3 in the title, 2 as the name of a skill, 1 elsewhere."""

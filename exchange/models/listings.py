@@ -1,7 +1,7 @@
 """Offers and requests of skills, services, resources and trainings."""
 
 from datetime import date, datetime
-from typing import ClassVar, Self
+from typing import ClassVar, Self, TypeAlias
 
 import pgtrigger
 from django.contrib.auth.models import AnonymousUser
@@ -142,11 +142,11 @@ class ListingQuerySet(models.QuerySet["Listing"]):
 class Listing(Stateful):
     """Something a person or an affiliate offers to others, or asks of them."""
 
-    Kind = kinds.Kind
-    Of = kinds.Of
-    Resource = kinds.Resource
-    Mode = kinds.Mode
-    State = kinds.State
+    Kind: TypeAlias = kinds.Kind
+    Of: TypeAlias = kinds.Of
+    Resource: TypeAlias = kinds.Resource
+    Mode: TypeAlias = kinds.Mode
+    State: TypeAlias = kinds.State
 
     MOVES: ClassVar = {
         State.DRAFT: {State.OPEN},

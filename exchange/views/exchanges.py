@@ -166,7 +166,8 @@ def _let_go(request: Request, found: Exchange, words: str, *, by: str) -> HttpRe
 def others(request: Request, pk: int) -> HttpResponse:
     """Name people who can do the same and have room, or others who look for such help."""
     me = request.user
-    found = get_object_or_404(Exchange.objects.involving(me), pk=pk)
+    mine = Exchange.objects.involving(me).select_related("listing")
+    found = get_object_or_404(mine, pk=pk)
     listing = Listing.objects.as_shown().get(pk=found.listing_id)
     context: dict[str, Any] = {"exchange": found, "helping": found.provider_id == me.pk}
     if context["helping"]:
@@ -175,6 +176,13 @@ def others(request: Request, pk: int) -> HttpResponse:
     else:
         without = {found.provider_id, found.receiver_id}
         skills, now = parts.skills_of(listing), timezone.now()
-        people = gate.others(skills, asker=me, now=now, without=without)
+        people = gate.others(skills, asker=me, now=now, wish=_wish(found), without=without)
         context |= parts.of_others(listing, people, me)
     return render(request, "exchange/others.html", context)
+
+
+def _wish(exchange: Exchange) -> gate.Wish:
+    """Say what the ask that came to nothing would take of somebody else."""
+    first, last = exchange.wished_first_day, exchange.wished_last_day
+    words = actions.Words("", first_day=first, last_day=last, hours=exchange.wished_hours)
+    return actions.taking(exchange.listing, words)

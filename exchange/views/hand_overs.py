@@ -102,7 +102,8 @@ def _others(thing: actions.Thing, me: Person, now: datetime) -> list[Person]:
     else:
         skills, receiver = [thing.skill] if thing.skill else [], None
     without = [receiver.pk] if receiver else []
-    found = gate.others(skills, asker=me, now=now, without=without) if skills else []
+    wish = actions.wish_of(thing, today(me, now))
+    found = gate.others(skills, asker=me, now=now, wish=wish, without=without)
     if receiver is None or not found:
         return found
     people = Person.objects.filter(pk__in=[one.pk for one in found])

@@ -118,6 +118,8 @@ def test_nobody_suggests_them():
     other = PersonSkillFactory(person=PersonFactory(), skill=able.skill)
     rest.leave_alone(able.person, today())
 
-    people = gate.others([able.skill], asker=PersonFactory(), now=timezone.now())
+    people = gate.others(
+        [able.skill], asker=PersonFactory(), now=timezone.now(), wish=gate.Wish()
+    )
 
     assert people == [other.person]

@@ -341,8 +341,8 @@ def test_overfull_names_the_weeks_and_leaves_out_what_is_replaced():
         assert gate.overfull(person, now=NOON, wish=wish, instead_of="0") == []
 
 
-def others(skill, asker, **more):
-    return gate.others([skill], asker=asker, now=NOON, **more)
+def others(skill, asker, *, without=(), **wish):
+    return gate.others([skill], asker=asker, now=NOON, wish=Wish(**wish), without=without)
 
 
 def able(skill, **fields):
@@ -425,6 +425,20 @@ def test_others_are_found_behind_forty_who_have_promised_more_than_they_can_give
     free = [able(skill) for _ in range(3)]
 
     assert others(skill, asker) == free
+
+
+@pytest.mark.parametrize("invited", [False, True])
+def test_others_have_room_for_what_is_wished_and_not_just_for_a_word(invited):
+    skill, asker = SkillFactory(), PersonFactory()
+    nearly_full, free = able(skill), able(skill)
+    can_give(nearly_full, 10)
+    took_on(nearly_full, 8)
+    can_give(free, 10)
+    hours = Decimal(3)
+
+    assert others(skill, asker) == [nearly_full, free]
+    assert check(nearly_full, asker=asker, weekly_hours=hours) == Answer.CLOSED
+    assert others(skill, asker, weekly_hours=hours, invited=invited) == [free]
 
 
 def test_others_who_speak_ones_language_come_first_however_many_were_never_asked():
