@@ -46,6 +46,10 @@ class NotTakingRequests(Exception):
     """Nobody can ask this person now; there is no way to learn why."""
 
 
+class Hidden(NotTakingRequests):
+    """An organiser has hidden who asks: until that is over they ask nobody, and are told so."""
+
+
 class Tight(Exception):
     """There is little room: look at others first, or say why it has to be this person."""
 
@@ -132,6 +136,8 @@ def admit(person: Person, *, asker: Person, now: datetime, wish: Wish, why: str 
     Raises NotTakingRequests, or Tight when the asker has not said why it has to be this person.
     """
     locked = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    if Person.objects.filter(pk=asker.pk, hidden_at__isnull=False).exists():
+        raise Hidden
     answer = check(locked, asker=asker, now=now, wish=wish)
     if answer == Answer.CLOSED:
         raise NotTakingRequests

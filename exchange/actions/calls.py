@@ -12,7 +12,7 @@ from exchange.models import CallLetter, Exchange, Listing, OpenCall
 from exchange.notices import calls as notices
 from volunteers import gate
 from volunteers.load import weekly
-from volunteers.models import Notice, NoticePreference, Person
+from volunteers.models import Notice, NoticePreference, Person, Rest
 from volunteers.models.notices import NoticeKind
 
 State = OpenCall.State
@@ -28,17 +28,26 @@ class AlreadyOpen(Exception):
     """Everybody is being asked about this already."""
 
 
+class NobodySees(Exception):
+    """Who is hidden, or wishes to be left alone, is named in no letter."""
+
+
 class TooMany(Exception):
     """More calls than anybody can mean in a week."""
 
 
 @transaction.atomic
 def begin(listing: Listing, reply_by: date, *, at: datetime) -> OpenCall:
-    """Put a request to all who can do it; raises NotCallable, AlreadyOpen, TooMany."""
+    """Put a request to all who can do it.
+
+    Raises NotCallable, NobodySees, AlreadyOpen, TooMany.
+    """
     listing = seats.hold(listing.pk)
     answerable = listing.state == Listing.State.OPEN and not listing.hidden_at
     if listing.is_offer or not answerable or not listing.skills.exists():
         raise NotCallable
+    if not _is_found(listing):
+        raise NobodySees
     if OpenCall.objects.open().filter(listing=listing).exists():
         raise AlreadyOpen
     Person.objects.select_for_update(no_key=True).get(pk=listing.author_id)
@@ -80,7 +89,8 @@ def lapse(call: OpenCall, *, at: datetime) -> None:
 def write(key: int, *, at: datetime) -> None:
     """Write to the next few who can do it and have room; two workers write to nobody twice.
 
-    A call whose request is answered or gone by another way ends without a word.
+    A call whose request is answered or gone by another way ends without a word. While its
+    author is hidden or left alone, nobody is written to.
     """
     due = OpenCall.objects.due(at).filter(pk=key)
     call = due.select_for_update(skip_locked=True, of=("self",), no_key=True).first()
@@ -90,13 +100,19 @@ def write(key: int, *, at: datetime) -> None:
     if not Listing.objects.filter(pk=listing.pk).open().filter(hidden_at=None).exists():
         call.move(State.STOPPED, ended_at=at)
         return
-    people = _next(call, listing, at)
+    people = _next(call, listing, at) if _is_found(listing) else []
     CallLetter.objects.bulk_create(
         CallLetter(call=call, person=person, written_at=at) for person in people
     )
     for person in people:
         notices.called(call, listing, person)
     OpenCall.objects.filter(pk=call.pk).update(next_letters_at=at + A_DAY)
+
+
+def _is_found(listing: Listing) -> bool:
+    """Tell whether those who are written to could find the request by themselves."""
+    shown = Person.objects.shown_to_members().filter(pk=listing.author_id)
+    return bool(shown.exclude(pk__in=Rest.objects.alone().values("person")).exists())
 
 
 def _next(call: OpenCall, listing: Listing, at: datetime) -> list[Person]:

@@ -122,8 +122,12 @@ def take_call(listing: Listing, *, at: datetime) -> None:
 def may_answer(listing: Listing, counterpart: Person, *, at: datetime) -> None:
     """Check what does not depend on the author's room; with the listing's row locked.
 
+    Both people are locked, in the order of their keys: asks sent at once, to different people,
+    are counted one after the other, and two who ask each other do not wait in a ring.
     Raises NotOpen, AskedAlready, TooMany.
     """
+    both = Person.objects.filter(pk__in=[listing.author_id, counterpart.pk]).order_by("pk")
+    list(both.select_for_update(no_key=True).values_list("pk", flat=True))
     live = Exchange.objects.live().filter(listing=listing, counterpart=counterpart)
     if existing := live.first():
         raise AskedAlready(existing)

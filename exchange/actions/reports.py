@@ -51,6 +51,7 @@ def report(
 
     What is reported again before they decided becomes part of the first report. Raises TooMany.
     """
+    Person.objects.select_for_update(no_key=True).get(pk=reporter.pk)
     if Report.objects.since(at - A_DAY).filter(reporter=reporter).count() >= REPORTS_A_DAY:
         raise TooMany
     made, fresh = Report.objects.get_or_create(

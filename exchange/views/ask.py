@@ -21,6 +21,11 @@ from volunteers import gate
 from volunteers.http import Request
 from volunteers.models import Person
 
+REFUSALS = (
+    *(actions.NotOpen, actions.TooMany, seats.NoSeat),
+    *(gate.Hidden, gate.TooManyChecks),
+)
+
 
 @nudged
 def ask(request: Request, pk: int) -> HttpResponse:
@@ -93,6 +98,9 @@ def _try(
     try:
         gate.note_check(listing.author, asker=request.user, now=now)
         begun = act(listing, request.user, form.words(), at=now)
+    except REFUSALS as refused:
+        form.add_error(None, _refusal(refused))
+        return gate.Answer.OPEN
     except gate.NotTakingRequests:
         return gate.Answer.CLOSED
     except gate.Tight:
@@ -100,12 +108,6 @@ def _try(
     except actions.AskedAlready as already:
         messages.info(request, _("You two already talk about this. Here it is."))
         return redirect(already.exchange)
-    except (
-        *(actions.NotOpen, actions.TooMany, seats.NoSeat),
-        gate.TooManyChecks,
-    ) as refused:
-        form.add_error(None, _refusal(refused))
-        return gate.Answer.OPEN
     messages.success(request, _done(listing, begun))
     return redirect(begun)
 
@@ -114,6 +116,11 @@ def _refusal(refused: Exception) -> str:
     """Say why it cannot be, what was kept, and what to do next."""
     if isinstance(refused, seats.NoSeat):
         return _("The last seat was taken a moment ago. What you wrote is kept below.")
+    if isinstance(refused, gate.Hidden):
+        return _(
+            "An organiser has hidden you, so you cannot ask anybody now; the mail about it "
+            "says how to answer. What you wrote is kept below."
+        )
     if isinstance(refused, gate.TooManyChecks):
         return _("You have tried very often. Wait a while; what you wrote is kept below.")
     if isinstance(refused, actions.TooMany):

@@ -37,6 +37,9 @@ def call(request: Request, pk: int) -> HttpResponse:
             form.add_error(None, _("You have asked everybody often this week. Wait a while."))
         except actions.AlreadyOpen:
             return redirect(request.path)  # which leads to the one that is open
+        except actions.NobodySees:
+            words = _("Nobody sees you at the moment, so nobody can be asked in your name.")
+            form.add_error(None, words)
         except actions.NotCallable:
             words = _("Say first which skills it takes: then we know whom to ask.")
             form.add_error(None, words)

@@ -1,5 +1,5 @@
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from threading import Barrier, Event
 from time import sleep
@@ -63,6 +63,56 @@ def test_those_who_can_do_it_and_have_room_are_written_to_once():
 
     assert written(call) == people
     assert Notice.objects.filter(kind="call").count() == 3
+
+
+def alone(caller):
+    Rest.objects.create(person=caller, period=days(TODAY - DAY, date(2099, 1, 1)), alone=True)
+
+
+UNSEEN = {
+    "as they wish": lambda caller: Person.objects.filter(pk=caller.pk).update(
+        visibility="hidden"
+    ),
+    "by an organiser": lambda caller: Person.objects.filter(pk=caller.pk).update(
+        hidden_at=NOON
+    ),
+    "with a closed account": lambda caller: Person.objects.filter(pk=caller.pk).update(
+        is_active=False
+    ),
+    "left alone": alone,
+}
+
+
+@pytest.mark.parametrize("how", UNSEEN)
+def test_a_caller_whom_nobody_sees_is_named_in_no_letter(how):
+    call, skill = begun()
+    able(skill)
+    UNSEEN[how](call.listing.author)
+
+    remind(NOON)
+    assert (written(call), Notice.objects.filter(kind="call").count()) == (set(), 0)
+
+    Person.objects.filter(pk=call.listing.author_id).update(
+        visibility="public", hidden_at=None, is_active=True
+    )
+    Rest.objects.all().delete()
+    remind(NOON + DAY)
+    assert len(written(call)) == 1
+
+
+def test_nobody_can_begin_to_ask_all_while_nobody_sees_them(client):
+    listing, skill = wanted()
+    able(skill)
+    UNSEEN["as they wish"](listing.author)
+    client.force_login(listing.author)
+
+    answer = client.post(
+        reverse("exchange:call", args=[listing.pk]),
+        {"reply_by": (timezone.localdate() + 7 * DAY).isoformat()},
+    )
+
+    assert "Nobody sees you at the moment" in answer.content.decode()
+    assert not OpenCall.objects.exists()
 
 
 def test_ten_are_written_to_each_day_and_nobody_twice():

@@ -288,3 +288,25 @@ def test_no_other_address_begins_an_exchange(client):
 def test_database_refuses_an_exchange_without_an_ask():
     with pytest.raises(IntegrityError, match="ask_id"), transaction.atomic():
         ExchangeFactory(ask=None)
+
+
+@pytest.mark.parametrize("kind", ["offer", "request"])
+def test_whom_an_organiser_hid_asks_nobody_and_is_told_so(client, kind):
+    me = PersonFactory(hidden_at=timezone.now())
+    listing = ListingFactory(kind=kind)
+    client.force_login(me)
+
+    answer = client.post(reverse("exchange:ask", args=[listing.pk]), {"message": "Hello there"})
+
+    page = answer.content.decode()
+    assert "An organiser has hidden you" in page
+    assert "Hello there" in page
+    assert (Ask.objects.count(), Exchange.objects.count()) == (0, 0)
+
+
+def test_who_hides_themselves_can_still_ask(client):
+    client.force_login(PersonFactory(visibility="hidden"))
+
+    client.post(reverse("exchange:ask", args=[ListingFactory().pk]), {"message": "Hello"})
+
+    assert Exchange.objects.count() == 1

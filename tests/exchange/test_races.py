@@ -7,9 +7,9 @@ import pytest
 from django.db import connection
 
 from capx.states import IllegalMove
-from exchange.actions import agreements, follow_ups, listings, seats
+from exchange.actions import agreements, follow_ups, listings, reports, seats
 from exchange.actions import exchanges as asking
-from exchange.models import Exchange, FollowUp, Listing
+from exchange.models import Exchange, FollowUp, Listing, Report
 from exchange.reminders import exchanges as reminders
 from tests.exchange.agreeing import DAY, MONDAY, NOON, agreed, propose
 from tests.factories import ExchangeFactory, ListingFactory, PersonFactory
@@ -23,6 +23,8 @@ REFUSALS = (
     agreements.Changed,
     asking.AskedAlready,
     asking.NotOpen,
+    asking.TooMany,
+    reports.TooMany,
     gate.NotTakingRequests,
     gate.Tight,
 )
@@ -172,6 +174,50 @@ def test_forty_parallel_asks_let_exactly_three_through():
 
     assert came.count("NotTakingRequests") == 37
     assert Exchange.objects.count() == Ask.objects.filter(answered_at=None).count() == 3
+
+
+def test_asks_of_one_person_sent_at_once_are_counted_one_by_one():
+    asker = PersonFactory()
+    requests = ListingFactory.create_batch(asking.ASKS_A_DAY + 6, kind="request")
+
+    came = together(
+        *(
+            lambda one=one: asking.ask(one, asker, asking.Words("Hi", why="x"), at=NOON)
+            for one in requests
+        )
+    )
+
+    assert came.count("TooMany") == 6
+    assert Ask.objects.filter(asker=asker).count() == asking.ASKS_A_DAY
+
+
+def test_two_people_who_ask_each_other_at_once_do_not_wait_in_a_ring():
+    for _ in range(6):
+        one, other = ListingFactory.create_batch(2)
+
+        came = together(
+            *(
+                lambda to=to, by=by: asking.ask(to, by, asking.Words("Hi", why="x"), at=NOON)
+                for to, by in ((one, other.author), (other, one.author))
+            )
+        )
+
+        assert [type(each) for each in came] == [Exchange, Exchange]
+
+
+def test_reports_of_one_person_sent_at_once_are_counted_one_by_one():
+    reporter = PersonFactory()
+    bad = ListingFactory.create_batch(reports.REPORTS_A_DAY + 6)
+
+    came = together(
+        *(
+            lambda one=one: reports.report(one, reporter, reports.Concern("spam"), at=NOON)
+            for one in bad
+        )
+    )
+
+    assert came.count("TooMany") == 6
+    assert Report.objects.filter(reporter=reporter).count() == reports.REPORTS_A_DAY
 
 
 def test_a_double_click_asks_once():

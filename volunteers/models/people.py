@@ -58,15 +58,17 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
     def visible_to(self, viewer: "Person | AnonymousUser") -> Self:
         """Keep those who wish to be seen by this viewer, and the viewer."""
-        shown = self.here().filter(hidden_at=None)
         if isinstance(viewer, AnonymousUser):
-            return shown.filter(visibility=Person.Visibility.PUBLIC)
-        return shown.filter(~Q(visibility=Person.Visibility.HIDDEN)) | self.filter(pk=viewer.pk)
+            return self.shown_to_members().filter(visibility=Person.Visibility.PUBLIC)
+        return self.shown_to_members() | self.filter(pk=viewer.pk)
+
+    def shown_to_members(self) -> Self:
+        """Keep those whom everybody sees who is signed in."""
+        return self.here().filter(~Q(visibility=Person.Visibility.HIDDEN), hidden_at=None)
 
     def counted(self) -> Self:
         """Keep those whose hours may be part of sums about skills."""
-        shown = self.here().filter(hidden_at=None, counted_at__isnull=False)
-        return shown.exclude(visibility=Person.Visibility.HIDDEN)
+        return self.shown_to_members().filter(counted_at__isnull=False)
 
     def wishing_to_be_hidden(self) -> Self:
         """Keep those who wish to be seen by nobody."""
