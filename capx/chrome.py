@@ -54,6 +54,7 @@ class Chrome:
 
     path: str
     user: Any = None
+    origin: str = ""
 
     @cached_property
     def unread(self) -> bool:
@@ -117,4 +118,6 @@ class Chrome:
 
 def chrome(request: HttpRequest) -> dict[str, Chrome]:
     """Give templates the frame of the page; what is refused at the door has nobody's."""
-    return {"chrome": Chrome(request.path, getattr(request, "user", AnonymousUser()))}
+    user = getattr(request, "user", AnonymousUser())
+    origin = f"{request.scheme}://{request.get_host()}"
+    return {"chrome": Chrome(request.path, user, origin)}

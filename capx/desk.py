@@ -6,6 +6,7 @@ from typing import Any, ClassVar, TypeVar
 
 from allauth.account.decorators import secure_admin_login
 from django import forms
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AutocompleteSelect
@@ -16,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from capx.pages import Capped
@@ -34,6 +36,7 @@ class Desk(admin.AdminSite):
     site_header = _("The desk of organisers")
     site_title = _("Capacity Exchange")
     index_title = _("What would you like to look after?")
+    enable_nav_sidebar = False  # lists need its room; the way back stands above them
 
     @method_decorator(login_not_required)
     def login(
@@ -64,13 +67,30 @@ class Desk(admin.AdminSite):
         """Lead to the one place where a password is changed."""
         return redirect("account_change_password")
 
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Begin with what waits for an organiser."""
+        kept = [one for one in self._registry.values() if isinstance(one, Titled)]
+        waiting = [
+            one for row in kept if row.has_view_permission(request) for one in row.waiting()
+        ]
+        return super().index(request, {"waiting": waiting, **(extra_context or {})})
+
+    def app_index(
+        self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Name a part of the desk by what it holds."""
+        titled = {"title": apps.get_app_config(app_label).verbose_name}
+        return super().app_index(request, app_label, {**titled, **(extra_context or {})})
+
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> "list[Any]":
         """Put what organisers come for first, in one list."""
-        apps = super().get_app_list(request, app_label)
-        for app in apps:
+        found = super().get_app_list(request, app_label)
+        for app in found:
             app["models"].sort(key=lambda row: _place(row["object_name"]))
         return sorted(
-            apps, key=lambda app: min(_place(m["object_name"]) for m in app["models"])
+            found, key=lambda app: min(_place(m["object_name"]) for m in app["models"])
         )
 
 
@@ -97,7 +117,34 @@ class Listed(ChangeList):
         )
 
 
-class Reading(admin.ModelAdmin[Row]):
+class Titled(admin.ModelAdmin[Row]):
+    """Rows whose pages are called by what they show."""
+
+    def waiting(self) -> list[dict[str, str]]:
+        """Say what waits for an organiser here: words, and the address where it is done."""
+        return []
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Call a list by what is in it."""
+        titled = {"title": capfirst(self.opts.verbose_name_plural)}
+        answer: HttpResponse = super().changelist_view(
+            request, {**titled, **(extra_context or {})}
+        )
+        return answer
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Call the page of a row by its name."""
+        if context.get("original"):
+            context |= {"title": str(context["original"]), "subtitle": None}
+        answer: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
+        return answer
+
+
+class Reading(Titled[Row]):
     """Rows that are read here; what changes them is an action with a page of its own."""
 
     actions: Any = None

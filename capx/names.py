@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from babel import Locale, UnknownLocaleError
+from babel.core import get_global
 from django.utils.translation import get_language, pgettext
 
 from capx.folding import fold
@@ -15,6 +16,7 @@ NOT_COUNTRIES = {"EU", "EZ", "UN", "ZZ", "QO", "XA", "XB"} | {
 # Languages of the movement that CLDR has no name for: as they call themselves.
 NAMELESS = {"ami": "Pangcah", "lld": "Ladin"}
 ENGLISH = Locale("en")
+SOFT_HYPHEN = "\xad"
 SMALL_LANGUAGES = ("ami", "bar", "crh", "frr", "hsb", "lld", "lmo", "nap", "sgs", "smn", "szl")
 
 
@@ -51,6 +53,27 @@ def language_codes() -> frozenset[str]:
 def country_name(code: str) -> str:
     """Name a country in the reader's language, else in English; no name, its code."""
     return str(_here().territories.get(code) or ENGLISH.territories.get(code, code))
+
+
+@cache
+def _cities() -> dict[tuple[str, str], str]:
+    """Find the time zones that are called after a city, by its country and its name."""
+    zones = get_global("zone_territories")
+    plain = (zone for zone in zones if zone.count("/") == 1)  # others name a state as well
+    return {
+        (zones[zone], fold(zone.partition("/")[2].replace("_", " "))): zone for zone in plain
+    }
+
+
+def city_name(name: str, country: str) -> str:
+    """Name a city in the reader's language where CLDR knows it, else as GeoNames does.
+
+    CLDR names the cities after which time zones are called: most capitals. GeoNames, as we
+    have it, lists other names without saying of which language they are.
+    """
+    zone = _cities().get((country, fold(name)), "")
+    known: str = _here().time_zones.get(zone, {}).get("city") or name
+    return known.replace(SOFT_HYPHEN, "")
 
 
 def language_name(code: str) -> str:

@@ -212,6 +212,7 @@ LANGUAGES = [
     ("es", _("Spanish")),
 ]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["capx.formats"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 

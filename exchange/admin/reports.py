@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from capx.desk import Reading, WhyForm, ask
 from capx.states import IllegalMove
@@ -85,6 +85,17 @@ class ReportAdmin(Reading[Report]):
     list_display_links = None
     list_filter = [StateFilter, "reason"]
     ordering = ["created_at", "pk"]
+
+    def waiting(self) -> list[dict[str, str]]:
+        """Say how many reports wait for a decision."""
+        number = Report.objects.filter(state=State.WAITING).count()
+        words = ngettext(
+            "%(number)s report waits for a decision",
+            "%(number)s reports wait for a decision",
+            number,
+        ) % {"number": number}
+        href = reverse("admin:exchange_report_changelist")
+        return [{"words": words, "href": href}] if number else []
 
     def get_queryset(self, _request: HttpRequest) -> models.QuerySet[Report]:
         """Read what was reported in the same query."""

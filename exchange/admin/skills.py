@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from capx.desk import Choosing, Finding, ask
+from capx.desk import Choosing, Finding, Titled, ask
 from capx.names import language_codes, listed
 from exchange.actions import skills as actions
 from volunteers.models import Skill, SkillLabel
@@ -134,7 +134,7 @@ class MergeForm(forms.Form):
 
 
 @admin.register(Skill)
-class SkillAdmin(Finding, admin.ModelAdmin[Skill]):
+class SkillAdmin(Finding, Titled[Skill]):
     """Grow the tree: labels, other names, moving, merging, retiring."""
 
     form = SkillForm

@@ -1,5 +1,7 @@
 """What people say about something that should not stand here."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +26,11 @@ class ReportForm(forms.ModelForm[Report]):
         help_texts = {
             "words": _("Where exactly it is, what happened, what you would wish for."),
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer reasons, and no row of dashes among them."""
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].choices = Report.Reason.choices  # type: ignore[attr-defined]  # a field of choices
 
     def clean(self) -> None:
         """Ask for a word where the choice alone says nothing."""

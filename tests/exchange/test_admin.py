@@ -55,6 +55,28 @@ def test_what_waits_longest_stands_first(client, organiser, django_assert_max_nu
     assert listed(client, QUEUE, state="all") == [first, second, decided]
 
 
+def test_the_desk_begins_with_what_waits(client, organiser):
+    assert client.get(reverse("admin:index")).context["waiting"] == []
+
+    ReportFactory()
+    ReportFactory()
+
+    [waiting] = client.get(reverse("admin:index")).context["waiting"]
+    assert waiting == {"words": "2 reports wait for a decision", "href": reverse(QUEUE)}
+
+
+def test_pages_of_the_desk_are_called_by_what_they_show(client, organiser):
+    listing = ListingFactory(title="An hour of advice")
+    row = reverse("admin:exchange_listing_change", args=[listing.pk])
+
+    assert (
+        client.get(reverse("admin:exchange_listing_changelist")).context["title"] == "Listings"
+    )
+    assert client.get(row).context["title"] == "An hour of advice"
+    part = client.get(reverse("admin:app_list", args=["exchange"])).context["title"]
+    assert part == "What is offered and asked"
+
+
 @pytest.mark.parametrize("name", ["report", "listing", "exchange", "practice"])
 def test_lists_at_the_desk_read_in_few_statements(client, organiser, name):
     def make():

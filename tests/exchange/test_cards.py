@@ -1,5 +1,7 @@
 """What a listing says of itself in a list."""
 
+import re
+
 import pytest
 from django.utils.translation import override
 
@@ -31,6 +33,7 @@ def test_a_listing_has_one_address_for_those_who_copy_pages(client):
     own = f"http://testserver{listing.get_absolute_url()}"
     assert f'<link rel="canonical" href="{own}">' in page
     assert f'<meta property="og:url" content="{own}">' in page
+    assert re.search(r'property="og:image" content="http://testserver/static/img/share', page)
 
 
 def test_names_are_joined_by_the_comma_of_the_language():

@@ -131,6 +131,14 @@ def test_what_was_typed_stays_when_the_form_is_refused(client, reader):
     assert not Report.objects.exists()
 
 
+def test_no_reason_is_chosen_beforehand(client, reader):
+    listing = ListingFactory()
+    page = client.get(reverse("exchange:report", args=["listing", listing.pk])).content.decode()
+
+    assert "---------" not in page
+    assert "checked" not in page
+
+
 def test_something_else_needs_a_word(client, reader):
     listing = ListingFactory()
 

@@ -101,3 +101,15 @@ def test_reference_data_are_loaded_once_and_keep_what_was_changed(capsys):
     assert set(Skill.objects.values_list("slug", flat=True)) == set(
         SkillLabel.objects.filter(language="ar").values_list("skill__slug", flat=True)
     )
+
+
+def test_the_page_of_skills_finds_one_by_any_name(client):
+    skill = SkillFactory(slug="translation", label="translation", label__es="traducción")
+    page = reverse("volunteers:skills")
+
+    found = client.get(page, {"q": "traduccion"})
+
+    assert found.context["found"] == [(skill, "traducción")]
+    assert "Translation" in found.content.decode()
+    assert "No skill is called so" in client.get(page, {"q": "qqqzzz"}).content.decode()
+    assert client.get(page, {"q": "\0"}).status_code in {200, 400}

@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from capx.desk import Choosing, Finding, ReadingInline, ask, found
+from capx.desk import Choosing, Finding, ReadingInline, Titled, ask, found
 from capx.names import country_codes, language_codes
 from volunteers.actions import affiliates as actions
 from volunteers.models import Affiliate, Membership, Person
@@ -50,7 +50,7 @@ class AffiliateForm(forms.ModelForm[Affiliate]):
             max_length=2,
             validators=[among(country_codes(), _("%(code)s is not the code of a country."))],
         ),
-        label=_("countries"),
+        label=_("Countries"),
         required=False,
         help_text=_("Codes with commas between them: AT, DE"),
     )
@@ -59,7 +59,7 @@ class AffiliateForm(forms.ModelForm[Affiliate]):
             max_length=8,
             validators=[among(language_codes(), _("%(code)s is not the code of a language."))],
         ),
-        label=_("languages"),
+        label=_("Languages"),
         required=False,
         help_text=_("Codes with commas between them: de, en"),
     )
@@ -143,7 +143,7 @@ class Waiting(admin.SimpleListFilter):
 
 
 @admin.register(Affiliate)
-class AffiliateAdmin(Finding, admin.ModelAdmin[Affiliate]):
+class AffiliateAdmin(Finding, Titled[Affiliate]):
     """Keep an affiliate: what it is called, where it is, who speaks for it."""
 
     form = AffiliateForm

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db import models
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -61,6 +62,17 @@ class NoticeAdmin(Reading[Notice]):
     search_fields = ["recipient"]
     search_help_text = _("A part of the name, the username or the address of who should get it")
     ordering = ["-pk"]
+
+    def waiting(self) -> list[dict[str, str]]:
+        """Say how many mails were given up."""
+        number = Notice.objects.filter(sent_at=None, by_mail=False, tries__gt=0).count()
+        words = ngettext(
+            "%(number)s mail could not be delivered",
+            "%(number)s mails could not be delivered",
+            number,
+        ) % {"number": number}
+        href = reverse("admin:volunteers_notice_changelist") + "?mail=stuck"
+        return [{"words": words, "href": href}] if number else []
 
     @admin.display(description=_("mail"))
     def way(self, notice: Notice) -> str:

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from capx.folding import fold
-from capx.names import country_name, listed
+from capx.names import city_name, country_name, listed
 
 
 def words_of(text: str) -> list[str]:
@@ -78,4 +78,4 @@ class Place(models.Model):
         indexes = [GinIndex(name="place_names", fields=["names"])]
 
     def __str__(self) -> str:
-        return listed([self.name, country_name(self.country)])
+        return listed([city_name(self.name, self.country), country_name(self.country)])

@@ -21,7 +21,7 @@ LONGEST = 80
 def suggest_skills(request: HttpRequest) -> JsonResponse:
     """Name skills that are called so in any language, in the reader's own."""
     words = request.GET.get("q", "")[:LONGEST]
-    typed = _typed(words)
+    typed = named_so(words)
     skills = Skill.objects.filter(pk__in=typed).under_labels().in_bulk()
     answer = [
         {
@@ -35,7 +35,7 @@ def suggest_skills(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"skills": answer})
 
 
-def _typed(words: str) -> dict[int, str]:
+def named_so(words: str) -> dict[int, str]:
     """Find skills, best first, each with the name by which it was found."""
     found: dict[int, str] = {}
     labels = SkillLabel.objects.only("skill_id", "label", "other_names")
