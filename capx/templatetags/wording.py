@@ -30,6 +30,12 @@ def countries(codes: Iterable[str]) -> str:
 
 
 @register.filter
+def languages(codes: Iterable[str]) -> str:
+    """Name several languages, one after another."""
+    return listed(map(language_name, codes))
+
+
+@register.filter
 def prose(text: str) -> SafeString:
     """Turn what somebody wrote into paragraphs, lists and links; nothing else of it is HTML."""
     linked = urlize(escape(text), nofollow=True)

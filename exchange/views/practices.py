@@ -45,7 +45,8 @@ def practices(request: HtmxRequest) -> HttpResponse:
     if sought.get("language"):
         found = found.filter(language=sought["language"])
     page = Paginator(found.as_shown(), A_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "form": form, "sought": any(sought.values())}
+    narrowed = form.errors or sought.get("skill") or sought.get("language")
+    context = {"page": page, "form": form, "sought": any(sought.values()), "narrowed": narrowed}
     return render_part(request, "exchange/practices.html", "results", context)
 
 
