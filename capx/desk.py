@@ -15,6 +15,7 @@ from django.core.exceptions import BadRequest
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import capfirst
@@ -69,7 +70,7 @@ class Desk(admin.AdminSite):
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    ) -> TemplateResponse:
         """Begin with what waits for an organiser."""
         kept = [one for one in self._registry.values() if isinstance(one, Titled)]
         waiting = [
@@ -79,7 +80,7 @@ class Desk(admin.AdminSite):
 
     def app_index(
         self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    ) -> TemplateResponse:
         """Name a part of the desk by what it holds."""
         titled = {"title": apps.get_app_config(app_label).verbose_name}
         return super().app_index(request, app_label, {**titled, **(extra_context or {})})
