@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
@@ -69,8 +69,9 @@ def _read(key: str, mail: EmailMessage) -> Letter:
 
 
 def _moment(date: str) -> datetime | None:
-    """Read the date of a mail."""
+    """Read the date of a mail; one that names no zone (`-0000`) is in UTC."""
     try:
-        return parsedate_to_datetime(date)
+        read = parsedate_to_datetime(date)
     except ValueError:
         return None
+    return read if read.tzinfo else read.replace(tzinfo=UTC)

@@ -41,7 +41,7 @@ def test_mails_of_one_file_are_taken_apart(folder):
         ("Dashes", "bob@example.org", f"above\n{DASHES}\nbelow"),
         ("Übersetzen 🐙", "ada@example.org", "First.\n\nSecond: ł"),
     ]
-    assert all(one.sent_at for one in found)
+    assert all(one.sent_at and one.sent_at.tzinfo for one in found)
 
 
 def test_a_broken_file_and_a_date_that_is_none_break_no_page(client, folder):
