@@ -22,6 +22,9 @@ WHOLE = str.maketrans(
 
 def fold(text: str) -> str:
     """Take case and accents off a text of any script; NUL and white space become one space."""
-    apart = unicodedata.normalize("NFKD", text.replace("\0", " ").casefold())
-    bare = "".join(c for c in apart if not unicodedata.combining(c))
+    text = text.replace("\0", " ")
+    if text.isascii():  # most is, and nothing has to be taken apart
+        return " ".join(text.lower().split())
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join([c for c in apart if not unicodedata.combining(c)])
     return " ".join(unicodedata.normalize("NFC", bare).translate(WHOLE).split())

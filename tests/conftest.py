@@ -19,6 +19,8 @@ def pytest_configure(config):
         call_command("messages", compile=True)
     settings.STATIC_ROOT = str(settings.BASE_DIR / "static")
     settings.QUIET_HOURS = False  # or what is sent would depend on when the tests run
+    # To hash slowly is what keeps passwords safe; the journeys in a browser do it as it is.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": plain}}
 

@@ -95,12 +95,14 @@ def messy(people, *, seed=1, lines=5000, encoding="cp1250", separator=";"):
     """Make a file about contacts (id, name, e-mail, username), most of its lines good."""
     dice = random.Random(seed)  # noqa: S311 -- to be the same each time
     made, before = Messy(), []
-    text = _line(HEADER, separator)
+    text = [_line(HEADER, separator)]
+    begun = 1 + text[0].count("\n")  # the number of the next line; a cell may hold several
     for number in range(lines):
         row, minutes, state = _row(dice, people, 1000 + number)
         why = _spoil(dice, row, before)
         if dice.random() < 0.01:
-            text += _line([""] * len(HEADER), separator)  # a blank line, as Excel leaves
+            text.append(_line([""] * len(HEADER), separator))  # a blank line, as Excel leaves
+            begun += 1
         cells = [row.get(name, "") for name in HEADER]
         if why == "ragged":
             cells += ["", "zu viel"]
@@ -109,9 +111,10 @@ def messy(people, *, seed=1, lines=5000, encoding="cp1250", separator=";"):
             made.hours[row["Target Contact ID"], row["Activity ID"]] = (minutes, state)
             if dice.random() < 0.1:
                 cells = cells[:-2]  # a line that ends early
-        made.reasons[text.count("\n") + 1] = why
-        text += _line(cells, separator)
-    made.content = _bytes(dice, text, encoding)
+        made.reasons[begun] = why
+        text.append(_line(cells, separator))
+        begun += text[-1].count("\n")
+    made.content = _bytes(dice, "".join(text), encoding)
     return made
 
 

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.db.models import Model
 
 from volunteers.models import Place, Region, Skill, SkillLabel
-from volunteers.models.places import whole_name, words_of
+from volunteers.models.places import joined, words_of
 
 DATA = Path(__file__).parents[1] / "data"
 SKILLS, REGIONS = DATA / "skills.toml", DATA / "regions.toml"
@@ -140,8 +140,9 @@ def _write_places(rows: list[tuple[tuple[Any, ...], list[str]]]) -> None:
 
 def place_vector(country: str, names: list[str]) -> str:
     """Write down, as PostgreSQL reads it, the words a place is found by."""
-    whole = {whole_name(name) for name in names}
-    words = {*words_of(" ".join(names)), *whole, *_country_words(country)}
+    words = {*_country_words(country)}
+    for name in map(words_of, names):
+        words.update(name, [joined(name)])
     return " ".join(f"'{word}'" for word in sorted(words))
 
 

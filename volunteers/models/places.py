@@ -19,7 +19,12 @@ def words_of(text: str) -> list[str]:
 
 def whole_name(name: str) -> str:
     """Make one word of a name, marked so that nobody can type it."""
-    return "^" + "".join(words_of(name))
+    return joined(words_of(name))
+
+
+def joined(words: list[str]) -> str:
+    """Make one word of the words of a name, marked likewise."""
+    return "^" + "".join(words)
 
 
 class Lexemes(SearchQuery):
