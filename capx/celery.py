@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 app = Celery("capx")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-app.conf.beat_schedule = {
+TIMETABLE: dict[str, dict[str, Any]] = {
     "send-notices": {"task": "volunteers.tasks.send_notices", "schedule": 15.0},
     "remind": {"task": "exchange.tasks.remind", "schedule": 600.0},
     "ask-check-ins": {"task": "volunteers.tasks.ask_check_ins", "schedule": 600.0},
@@ -34,6 +34,10 @@ app.conf.beat_schedule = {
         "task": "volunteers.tasks.remind_of_weeks",
         "schedule": crontab(hour="4", minute="20"),
     },
+    "forget-what-is-over": {
+        "task": "volunteers.tasks.forget_what_is_over",
+        "schedule": crontab(hour="3", minute="30"),
+    },
     "forget-checks": {
         "task": "volunteers.tasks.forget_checks",
         "schedule": crontab(hour="3", minute="40"),
@@ -47,6 +51,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour="3", minute="10"),
     },
 }
+for entry in TIMETABLE.values():
+    if isinstance(entry["schedule"], float):
+        # What nobody has taken up by then is said anew: it must not pile up.
+        entry["options"] = {"expires": entry["schedule"]}
+app.conf.beat_schedule = TIMETABLE
 
 
 def nudge(task: "Task[Any, Any]") -> None:

@@ -81,6 +81,9 @@ def gift(person: Person) -> Iterator[bytes]:
                     sheet.write(piece)
                     yield outbox.take()
             yield outbox.take()
+        for name, content in of_volunteers.files(person):
+            archive.writestr(f"files/{name}", content)
+            yield outbox.take()
     yield outbox.take()
 
 
@@ -115,5 +118,6 @@ def _readme(person: Person) -> str:
         "\n"
         "Each file is a list in JSON, in UTF-8. Moments are in UTC; sums are in the smallest\n"
         "unit of their currency. Passwords and the secrets of second factors are not in it.\n"
-        "You have not uploaded any files; if you had, they would be in files/.\n"
+        "Files of your own hours that wait to be read are in files/, as you sent them; the\n"
+        "lines of those that were read are in person/lines-of-my-files.json.\n"
     ) % {"name": person.username}

@@ -44,7 +44,6 @@ INSTALLED_APPS = [
     "capx.admin_with_desk.WithDesk",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "capx.collected.Collected",
@@ -118,8 +117,12 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "capx_cache",
+        # Beyond so many, Django drops a third of them whatever their age: limits would be lost.
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},
     }
 }
+# Sessions know whose they are: they end with the account, and go when they are over.
+SESSION_ENGINE = "volunteers.models.sessions"
 
 AUTH_USER_MODEL = "volunteers.Person"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -138,16 +138,29 @@ def send_some(now: datetime) -> bool:
     """Send what is due, some at a time over one line; say whether there was anything.
 
     Each mail has its own transaction: whoever is killed half-way has sent what is noted as
-    sent, and one more at most.
+    sent, and one more at most. Where the mail server does not answer, all wait for the next
+    time, and no mail has failed: to try each in turn would hold the worker for hours.
     """
     line = get_connection()
     sent = 0
     try:
-        while sent < OVER_ONE_LINE and send_next(now, line):
+        while sent < OVER_ONE_LINE and _reaches(line, now) and send_next(now, line):
             sent += 1
     finally:
         line.close()
     return sent > 0
+
+
+def _reaches(line: BaseEmailBackend, now: datetime) -> bool:
+    """Open the line where something is due; say whether it is open."""
+    if not Notice.objects.due(now).exists():
+        return False
+    try:
+        line.open()
+    except OSError as away:
+        logger.warning("The mail server does not answer; all mail waits: %s", away)
+        return False
+    return True
 
 
 @transaction.atomic
@@ -196,8 +209,6 @@ def _send(notice: Notice, now: datetime, line: BaseEmailBackend | None) -> None:
     mail = letter(notice)
     mail.connection = line
     try:
-        if line:
-            line.open()
         mail.send()
     except (OSError, ValueError) as refused:
         # Every SMTP error is an OSError, an address that cannot be written is a ValueError;

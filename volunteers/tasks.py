@@ -3,10 +3,12 @@
 from celery import shared_task
 from django.utils import timezone
 
+from capx import limits
 from volunteers import mailbox
 from volunteers.actions import bottlenecks
 from volunteers.imports.work import go_on
 from volunteers.models import Check, Import, Look, Notice
+from volunteers.models.sessions import SessionStore
 from volunteers.reminders import check_ins, watches, weeks
 
 
@@ -15,6 +17,13 @@ def send_notices() -> None:
     """Empty the letter box."""
     while mailbox.send_some(timezone.now()):
         pass
+
+
+@shared_task
+def forget_what_is_over() -> None:
+    """Forget sessions that have ended, and how often somebody tried what is limited."""
+    SessionStore.clear_expired()
+    limits.forget(timezone.now())
 
 
 @shared_task

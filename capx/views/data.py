@@ -1,5 +1,6 @@
 """What one has here: to take away, or to have forgotten."""
 
+from allauth.account.decorators import reauthentication_required
 from django import forms
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
@@ -50,8 +51,14 @@ class ForgetForm(forms.Form):
         return typed
 
 
+def sent(request: HttpRequest) -> bool:
+    """Say whether it is more than a look: whoever finds an open browser may do no more."""
+    return request.method == "POST"
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
+@reauthentication_required(enabled=sent)  # type: ignore[untyped-decorator]  # allauth's
 def data(request: Request) -> HttpResponseBase:
     """Say what is in the file, and give it."""
     if request.method != "POST":
@@ -64,6 +71,7 @@ def data(request: Request) -> HttpResponseBase:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
+@reauthentication_required(enabled=sent)  # type: ignore[untyped-decorator]  # allauth's
 def forget(request: Request) -> HttpResponse:
     """Say exactly what goes and what stays, and let go of somebody who means it."""
     person = request.user

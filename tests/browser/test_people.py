@@ -34,7 +34,8 @@ def sign_up(page, live, username):
     page.wait_for_url(f"{live}/me/bandwidth/")
 
 
-def test_somebody_joins_on_a_phone_adds_a_passkey_and_comes_back_with_it(live, new_context):
+def on_a_phone_with_keys(new_context):
+    """Open a page on a phone that makes and keeps passkeys."""
     context = new_context(**PHONE)
     page = context.new_page()
     keys = context.new_cdp_session(page)
@@ -52,6 +53,37 @@ def test_somebody_joins_on_a_phone_adds_a_passkey_and_comes_back_with_it(live, n
             }
         },
     )
+    return page
+
+
+def sign_out(page, live):
+    page.goto(f"{live}/accounts/logout/")
+    page.get_by_role("main").get_by_role("button", name="Sign out").click()
+    page.wait_for_url(f"{live}/")
+
+
+def test_somebody_joins_with_nothing_but_a_passkey(live, new_context):
+    page = on_a_phone_with_keys(new_context)
+    page.goto(f"{live}/accounts/signup/passkey/")
+    page.get_by_label("E-mail").fill("ola@example.org")
+    page.get_by_label("Username").fill("Ola")
+    page.get_by_role("main").get_by_role("button", name="Go on").click()
+    page.get_by_label("Code").fill(code())
+    page.get_by_role("main").get_by_role("button", name="Go on").click()
+    page.get_by_label("Name").fill("my phone")
+    page.get_by_role("button", name="Make it").click()
+    page.wait_for_url(f"{live}/me/")
+    assert not Person.objects.get(username="Ola").has_usable_password()
+
+    sign_out(page, live)
+    page.goto(f"{live}/accounts/login/?next=/notices/")
+    page.get_by_role("button", name="Sign in with a passkey").click()
+
+    page.wait_for_url(f"{live}/notices/")
+
+
+def test_somebody_joins_on_a_phone_adds_a_passkey_and_comes_back_with_it(live, new_context):
+    page = on_a_phone_with_keys(new_context)
     sign_up(page, live, "Ola")
 
     page.goto(f"{live}/me/account/")

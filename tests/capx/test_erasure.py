@@ -12,6 +12,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.apps import apps
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AnonymousUser, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
@@ -38,6 +39,7 @@ from exchange.models import (
     SearchDocument,
 )
 from exchange.notices import calls as told
+from tests.again import shows_who_they_are
 from tests.factories import (
     ExchangeFactory,
     ListingFactory,
@@ -78,6 +80,7 @@ from volunteers.models import (
 )
 from volunteers.models.bandwidth import days
 from volunteers.models.care import Suggestion
+from volunteers.models.sessions import SessionStore
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 WIKI = "https://meta.wikimedia.org/wiki/User:"
@@ -115,6 +118,7 @@ ROWS = {
     "volunteers.ImportRefusal.person": (GONE, "person/files-i-refuse"),
     "volunteers.CheckIn.person": (GONE, "person/check-ins"),
     "volunteers.CheckInRhythm.person": (GONE, "person/check-in-rhythm"),
+    "volunteers.Session.person": (GONE, "person/signed-in-until"),
     "volunteers.Notice.recipient": (GONE, "person/notices"),
     "volunteers.NoticePreference.person": (GONE, "person/no-mail-about"),
     "volunteers.Thanks.giver": (STAYS, "person/thanks-given"),
@@ -144,7 +148,12 @@ ROWS = {
     "socialaccount.SocialAccount.user": (GONE, "person/connected-accounts"),
 }
 ALSO = {
-    *("person/profile", "exchange/listing-skills", "exchange/listing-budgets"),
+    *(
+        "person/profile",
+        "person/lines-of-my-files",
+        "exchange/listing-skills",
+        "exchange/listing-budgets",
+    ),
     "exchange/calls",
     *("exchange/agreement-sums", "exchange/practice-skills", "exchange/practice-artefacts"),
 }
@@ -250,6 +259,16 @@ def files(person, affiliate):
         header=["Name"],
         created_at=NOON,
     )
+    own = Import.objects.create(
+        by=person,
+        kind="activities",
+        state="read",
+        file_name="my hours.csv",
+        letters="utf-8",
+        header=["Name"],
+        created_at=NOON,
+    )
+    ImportLine.objects.create(of=own, number=2, cells=[NAME], reason="no_day")
     about = {"of": made, "cells": [NAME, EMAIL], "name": NAME, "email": EMAIL}
     ImportLine.objects.create(number=2, person=person, what=NAME, **about)
     ImportLine.objects.create(number=3, reason="wrong_day", about=NAME, username=NAME, **about)
@@ -283,6 +302,9 @@ def leaver(friend):
         is_staff=True,
     )
     skill = about(person)
+    signed_in = SessionStore()
+    signed_in.update({SESSION_KEY: str(person.pk), "email": EMAIL})
+    signed_in.save()
     mine = ListingFactory(author=person, title=f"Video by {NAME}", body=WORDS, skills=[skill])
     BudgetLine.objects.create(
         listing=mine, side="provider", amount=1, currency="EUR", what_for=NAME, payer=NAME
@@ -750,6 +772,7 @@ def test_somebody_with_nothing_gets_empty_lists():
 
 def test_the_file_is_streamed_on_request(client, leaver):
     client.force_login(leaver)
+    shows_who_they_are(client)
 
     assert "Download" in client.get(reverse("data")).content.decode()
     answer = client.post(reverse("data"))
@@ -772,6 +795,7 @@ def test_the_page_says_what_goes_and_what_stays(client, leaver):
 
 def test_without_the_username_nobody_is_forgotten(client, leaver):
     client.force_login(leaver)
+    shows_who_they_are(client)
 
     page = client.post(reverse("forget"), {"username": "someone else"}).content.decode()
 
@@ -782,6 +806,7 @@ def test_without_the_username_nobody_is_forgotten(client, leaver):
 
 def test_forget_me(client, leaver):
     client.force_login(leaver)
+    shows_who_they_are(client)
 
     page = client.post(reverse("forget"), {"username": USERNAME.upper()}, follow=True)
 
@@ -789,6 +814,50 @@ def test_forget_me(client, leaver):
     assert not page.context["user"].is_authenticated
     assert Person.objects.get(pk=leaver.pk).forgotten_at
     assert not Practice.objects.exists()
+
+
+@pytest.mark.parametrize("page", ["data", "forget"])
+def test_who_finds_an_open_browser_takes_and_deletes_nothing(client, leaver, page):
+    leaver.set_password("kartoffel-salat-9")
+    leaver.save()
+    client.force_login(leaver)
+
+    answer = client.post(reverse(page), {"username": USERNAME})
+
+    assert answer.headers["Location"].startswith(reverse("account_reauthenticate"))
+    assert Person.objects.get(pk=leaver.pk).is_active
+
+
+def test_whoever_types_the_password_once_more_is_forgotten_as_they_asked(client, leaver):
+    leaver.set_password("kartoffel-salat-9")
+    leaver.save()
+    client.force_login(leaver)
+    asked = client.post(reverse("forget"), {"username": USERNAME})
+
+    again = {"password": "kartoffel-salat-9", "next": reverse("forget")}
+    page = client.post(asked.headers["Location"], again, follow=True)
+
+    assert "You are forgotten." in page.content.decode()
+    assert Person.objects.get(pk=leaver.pk).forgotten_at
+
+
+def test_a_file_that_waits_to_be_read_is_given_as_it_was_sent(leaver):
+    sent = b"Date;Hours\n2026-03-01;2\n"
+    one = Import.objects.create(
+        by=leaver,
+        kind="activities",
+        state="asked",
+        file_name="../my hours.csv",
+        content=sent,
+        letters="utf-8",
+        header=["Date", "Hours"],
+        created_at=NOON,
+    )
+
+    archive = zipfile.ZipFile(io.BytesIO(b"".join(erasure.gift(leaver))))
+
+    files = {name: archive.read(name) for name in archive.namelist() if "files/" in name}
+    assert files == {f"files/{one.pk}-.._my_hours.csv": sent}
 
 
 def test_every_other_session_ends_with_the_account(client, leaver):

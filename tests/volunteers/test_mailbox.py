@@ -152,6 +152,29 @@ def test_one_that_cannot_go_out_waits_and_lets_the_next_pass(monkeypatch, troubl
     assert list(Notice.objects.due(NOON + timedelta(minutes=1))) == [bad]
 
 
+def test_a_mail_server_that_does_not_answer_is_asked_once_and_no_mail_has_failed(monkeypatch):
+    letters = [due() for _ in range(3)]
+    asked = []
+
+    def away(_line):
+        asked.append(1)
+        raise TimeoutError
+
+    with monkeypatch.context() as gone:
+        gone.setattr("django.core.mail.backends.locmem.EmailBackend.open", away)
+        assert send() == []
+        assert len(asked) == 1
+
+    assert set(Notice.objects.values_list("tries", "by_mail")) == {(0, True)}
+    assert len(send()) == len(letters)
+
+
+def test_without_mail_no_line_is_opened(monkeypatch):
+    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.open", None)
+
+    assert mailbox.send_some(NOON) is False
+
+
 def test_it_is_tried_less_and_less_often_for_five_days_and_then_stays_in_the_app(monkeypatch):
     bad = due(recipient__email="bad@example.org")
     refusing(monkeypatch, "bad@example.org", SMTPRecipientsRefused({}))

@@ -15,14 +15,15 @@ class NotYours(Exception):
 
 @transaction.atomic
 def deactivate(person: Person, *, by: Person, why: str, at: datetime) -> None:
-    """Close an account: nobody signs in with it, and nobody sees it; tell the person why.
+    """Close an account: whoever is signed in with it is not any more, and nobody sees it.
 
-    Raises IllegalMove when it is closed already, NotYours.
+    The person is told why. Raises IllegalMove when it is closed already, NotYours.
     """
     held = _hold(person, by, active=True)
     notices.account_closed(held, why, at)  # before: nobody writes to a closed account
     held.is_active = False
     held.save(update_fields=["is_active"])
+    held.sessions.all().delete()
 
 
 @transaction.atomic

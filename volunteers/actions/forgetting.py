@@ -162,6 +162,7 @@ def _delete_rows(person: Person) -> None:
         person.sharing_invitations,
         person.looks,
         person.looks_taken,
+        person.sessions,
         person.notices,
         person.muted,
         person.thanks_received,

@@ -1,12 +1,13 @@
 """What a person has here, to take away: profile, hours, notices, ways to sign in."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.contrib.admin.models import LogEntry
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from volunteers.models import CheckInRhythm, ImportLine, Person
 
@@ -21,6 +22,7 @@ COMMITMENT = [
     *("affiliate__name", "let_go_at"),
 ]
 IMPORT = ["affiliate__name", "kind", "state", "file_name", "created_at", "ended_at"]
+MY_LINE = ["of__file_name", "number", "cells", "reason", "outcome"]
 IMPORT_LINE = ["of__affiliate__name", "number", "what", "period", "weekly_hours", "outcome"]
 CHECK_IN = ["week", "state", "asked_at", "answered_at", "answer", "still_right", "words"]
 NOTICE = [
@@ -81,8 +83,22 @@ def _imports(person: Person) -> dict[str, Iterable[dict[str, object]]]:
         "contacts-i-stand-for": person.import_matches.order_by("pk").values(
             "affiliate__name", "contact"
         ),
+        "lines-of-my-files": _own_files(person).values(*MY_LINE).iterator(AT_ONCE),
         "files-i-refuse": person.import_refusals.order_by("pk").values("affiliate__name"),
     }
+
+
+def _own_files(person: Person) -> "QuerySet[ImportLine]":
+    """Keep the lines of files of one's own hours, also those that were refused."""
+    mine = ImportLine.objects.filter(of__by=person, of__affiliate=None)
+    return mine.order_by("of", "number")
+
+
+def files(person: Person) -> Iterator[tuple[str, bytes]]:
+    """Give the files of one's own hours that wait to be read; each is gone once it is read."""
+    for one in person.imports.filter(affiliate=None).exclude(content=b"").order_by("pk"):
+        name = re.sub(r"[^\w.-]+", "_", one.file_name)
+        yield f"{one.pk}-{name}", bytes(one.content)
 
 
 def _between(person: Person) -> dict[str, Iterable[dict[str, object]]]:
@@ -125,6 +141,7 @@ def _account(person: Person) -> dict[str, Iterable[dict[str, object]]]:
             "provider", "uid", "extra_data", "date_joined", "last_login"
         ),
         "second-factors": factors.values("type", "created_at", "last_used_at"),
+        "signed-in-until": person.sessions.order_by("pk").values("expire_date"),
         "groups": person.groups.order_by("pk").values("name"),
         "done-as-organiser": done.values("action_time", "object_repr", "change_message"),
     }

@@ -13,6 +13,7 @@ from volunteers.models.notices import Notice, NoticePreference
 from volunteers.models.people import Person
 from volunteers.models.places import Place
 from volunteers.models.regions import Region
+from volunteers.models.sessions import Session
 from volunteers.models.skills import Skill, SkillLabel
 from volunteers.models.strains import Strain
 from volunteers.models.thanks import Thanks
@@ -42,6 +43,7 @@ __all__ = [
     "Place",
     "Region",
     "Rest",
+    "Session",
     "SharingInvitation",
     "Skill",
     "SkillLabel",
