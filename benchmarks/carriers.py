@@ -1,7 +1,8 @@
 """People who carry skills, in forty countries and two hundred affiliates; all are counted.
 
-Each has as many commitments that name a skill, spread over two years, a few skills far more
-often than the others; nine in ten belong to an affiliate of their country.
+Each has as many commitments that name a skill, a few skills far more often than the others,
+spread over two years as in life, or crowded into the weeks that are looked at, the worst there
+can be; nine in ten people belong to an affiliate of their country.
 """
 
 import random
@@ -54,7 +55,7 @@ SELECT p.id, 'Something', 'by_hand', n::text, s.id,
     (ARRAY['planned', 'running', 'done', 'done', 'tentative'])[1 + n % 5]
 FROM volunteers_person p CROSS JOIN generate_series(1, {each}) n
 CROSS JOIN LATERAL (
-    SELECT floor(random() * 730)::int - 30 AS ago, random() AS much, p.id + n AS draw,
+    SELECT floor(random() * {days})::int - 20 AS ago, random() AS much, p.id + n AS draw,
         1 + floor({skills} * random() ^ 3)::int AS nth
 ) c JOIN (
     SELECT id, row_number() OVER (ORDER BY md5(slug)) AS nth FROM volunteers_skill
@@ -62,8 +63,8 @@ CROSS JOIN LATERAL (
 """
 
 
-def fill(people: int, commitments: int) -> None:
-    """Fill an empty database."""
+def fill(people: int, commitments: int, days: int) -> None:
+    """Fill an empty database; commitments begin on the days up to twenty from now."""
     call_command("reference", verbosity=0)
     draw = random.Random(20)  # noqa: S311 -- the same people every time
     now = timezone.now()
@@ -82,7 +83,7 @@ def fill(people: int, commitments: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT setseed(0.2)")
         countries = ", ".join(f"'{code}'" for code in COUNTRIES)
-        numbers = {"each": commitments // people, "skills": Skill.objects.count()}
+        numbers = {"each": commitments // people, "skills": Skill.objects.count(), "days": days}
         cursor.execute(FILL.format(countries=countries, **numbers))
         cursor.execute("VACUUM ANALYZE")
 

@@ -7,6 +7,8 @@ much is asked, how much room is left. The formulas are those of bandwidth.md, "B
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
+from itertools import accumulate, chain
 from math import cbrt
 from typing import TypeVar
 
@@ -61,7 +63,7 @@ class Carrier:
     over: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Weights:
     """What is summed up over the carriers of a skill.
 
@@ -83,7 +85,7 @@ class Weights:
         """Give the number of equals who would be as concentrated: 1 by the sum of p squared."""
         return 1 / self.concentration
 
-    @property
+    @cached_property
     def use(self) -> float | None:
         """Give U = D / K; None where nobody said what they can give.
 
@@ -102,7 +104,7 @@ class Weights:
         """Give the score, see `score`; None where U is unknown."""
         return None if self.use is None else score(self.concentration, self.use, self.over)
 
-    @property
+    @cached_property
     def level(self) -> Level:
         """Say how much the skill is at risk.
 
@@ -139,29 +141,59 @@ def score(concentration: float, use: float, over: float) -> float:
     return min(100.0, 100 * cbrt(product))
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some of those who carry a skill, summed up; `each` has the hours of one after another.
+
+    `squares` sums their hours squared; `over` are the hours of those who are over, `known` of
+    those who said what they can give. `demand` and `room` are hours a week.
+    """
+
+    people: int
+    hours: float
+    squares: float
+    demand: float
+    room: float
+    over: float
+    known: float
+    each: Sequence[float]
+
+
 def weigh(carriers: Collection[Carrier], demand: float) -> Weights:
-    """Sum up the carriers of a skill (at least one with hours); demand in hours a week."""
-    total = sum(one.hours for one in carriers)
-    shares = [(one, one.hours / total) for one in carriers]
-    return Weights(
-        carriers=len(carriers),
-        concentration=min(1.0, sum(p * p for _one, p in shares)),
-        truck_factor=truck_factor([p for _one, p in shares]),
+    """Weigh all who carry a skill (at least one with hours); demand in hours a week."""
+    each = [one.hours for one in carriers]
+    whole = Part(
+        people=len(each),
+        hours=sum(each),
+        squares=sum(hours * hours for hours in each),
         demand=demand,
         room=sum(one.room for one in carriers if one.room is not None),
-        over=sum(p for one, p in shares if one.over),
-        known=sum(p for one, p in shares if one.room is not None),
+        over=sum(one.hours for one in carriers if one.over),
+        known=sum(one.hours for one in carriers if one.room is not None),
+        each=each,
+    )
+    return together([whole])
+
+
+def together(parts: Sequence[Part]) -> Weights:
+    """Weigh several parts, in which nobody is twice, as one."""
+    hours = sum(part.hours for part in parts)
+    return Weights(
+        carriers=sum(part.people for part in parts),
+        concentration=min(1.0, sum(part.squares for part in parts) / hours**2),
+        truck_factor=truck_factor(chain.from_iterable(part.each for part in parts)),
+        demand=sum(part.demand for part in parts),
+        room=sum(part.room for part in parts),
+        over=sum(part.over for part in parts) / hours,
+        known=sum(part.known for part in parts) / hours,
     )
 
 
-def truck_factor(shares: Iterable[float]) -> int:
-    """Give the smallest number of people who carry half."""
-    carried = 0.0
-    for number, p in enumerate(sorted(shares, reverse=True), start=1):
-        carried += p
-        if carried >= 0.5 - EXACT:
-            return number
-    raise ValueError("shares that add up to less than half")
+def truck_factor(each: Iterable[float]) -> int:
+    """Give the smallest number of people who carry half; from the hours of each."""
+    largest = sorted(each, reverse=True)
+    half = sum(largest) * (0.5 - EXACT)
+    return next(n for n, carried in enumerate(accumulate(largest), 1) if carried >= half)
 
 
 # What others may learn. Sums can be subtracted from each other: of two scopes, of two weeks.
@@ -209,19 +241,31 @@ def rounded(value: float, step: float) -> float:
     return round(value / step) * step
 
 
-def settled(value: float, before: float | None, step: float) -> float:
-    """Round a sum, and let it move one step at most from what was shown the week before.
+def settled(value: float, before: Iterable[float], step: float) -> float:
+    """Round a number, and let it move one step at most from what was shown before.
 
-    So two weeks, one subtracted from the other, say 'more', 'less' or 'the same', and never
-    how much somebody gave who came or went.
+    `before` are those of last night and of last week. So two looks, one subtracted from the
+    other, say 'more', 'less' or 'the same', and never how much somebody gave who came or went.
     """
     now = rounded(value, step)
-    return now if before is None else min(max(now, before - step), before + step)
+    for shown in before:
+        now = min(max(now, shown - step), shown + step)
+    return now
 
 
 def hours_step(value: float) -> float:
     """Give the step in which hours a week are shown: two, and from 50 on about a twentieth."""
     return max(2.0, 5.0 * round(value / 100))
+
+
+def people_step(value: float) -> int:
+    """Give the step in which numbers of people are shown: one, and then about a twentieth."""
+    return max(1, round(value / 20))
+
+
+def equals_step(value: float) -> float:
+    """Give the step in which so many equals are shown: half of one, from ten on as people."""
+    return 0.5 if value < 10 else people_step(value)  # noqa: PLR2004 -- the definition
 
 
 CROWDS = (FEWEST, 10, 20, 50, 100, 200, 500, 1000)

@@ -3,6 +3,7 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -255,6 +256,29 @@ def test_three_rows_take_as_many_statements_as_one(client, skill, django_assert_
 
     with django_assert_num_queries(12):
         client.get(PAGE)
+
+
+def test_the_page_reads_its_scope_by_an_index(skill):
+    """Among half a year of nights in many places."""
+    BottleneckSnapshot.objects.bulk_create(
+        BottleneckSnapshot(
+            day=today() - timedelta(days=ago),
+            scope=f"affiliate:{number}",
+            skill=skill,
+            level="fine",
+            band="fine",
+        )
+        for ago in range(60)
+        for number in range(60)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE volunteers_bottlenecksnapshot")
+
+    rows = BottleneckSnapshot.objects
+    plan = rows.of("affiliate:7", today()).worst_first().explain()
+
+    assert "Seq Scan on volunteers_bottlenecksnapshot" not in plan
+    assert "bottleneck_once_a_day" in plan
 
 
 def test_somebody_joins_and_leaves_at_once(client, person, skill):

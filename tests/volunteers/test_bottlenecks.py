@@ -4,6 +4,7 @@ from threading import Thread
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.factories import (
@@ -253,14 +254,84 @@ def test_whoever_goes_two_weeks_say_no_more_than_less(skill):
     left = {}
 
     for person in (large, small):
-        bottlenecks.be_left_out(person)
+        Person.objects.filter(pk=person.pk).update(counted_at=None)
         take_snapshot(DAY + WEEK)
         after = row(skill, day=DAY + WEEK)
         left[person] = (before.demand - after.demand, before.room - after.room)
-        bottlenecks.be_counted(person, at=timezone.now())
+        Person.objects.filter(pk=person.pk).update(counted_at=timezone.now())
 
     assert before.demand > 130
     assert left == {large: (10, 10), small: (0, 0)}
+
+
+def test_every_number_moves_by_one_step_a_night_and_one_a_week(skill):
+    for _ in range(6):
+        somebody(skill, 2, gives=4)
+    takes = [somebody(skill, 2, gives=4) for _ in range(4)]
+    shown = []
+    take_snapshot(MONDAY - WEEK)
+    for night in range(3):
+        take_snapshot(MONDAY + timedelta(days=night))
+        shown.append(numbers(row(skill, day=MONDAY + timedelta(days=night))))
+        for person in takes:
+            taken(person, skill, 8)
+    take_snapshot(MONDAY + WEEK)
+    next_week = numbers(row(skill, day=MONDAY + WEEK))
+
+    assert [night["use"] for night in shown] == [50, 60, 60]
+    assert [night["score"] for night in shown] == [25, 30, 30]
+    assert [night["over"] for night in shown] == [0, 10, 10]
+    assert [night["effective"] for night in shown] == [10, 9, 9]
+    assert [next_week[name] for name in ("use", "score", "over")] == [70, 35, 20]
+
+
+def test_whoever_leaves_is_out_of_what_is_shown_at_once(skill):
+    affiliate = AffiliateFactory()
+    for _ in range(4):
+        somebody(skill, affiliates=[affiliate])
+    leaves = somebody(skill, affiliates=[affiliate])
+    take_snapshot(DAY)
+    assert row(skill).carriers == 5
+
+    bottlenecks.be_left_out(leaves)
+
+    scopes = ("all", "country:PL", f"affiliate:{affiliate.pk}")
+    assert [row(skill, scope).carriers for scope in scopes] == [None] * 3
+    assert row(skill).band == "fine"
+
+
+def test_leaving_moves_what_is_shown_by_one_step_at_most(skill):
+    for _ in range(6):
+        somebody(skill, 20, gives=20)
+    leaves = somebody(skill, 30, gives=20)
+    take_snapshot(DAY - WEEK)
+    take_snapshot(DAY)
+    before = row(skill)
+
+    bottlenecks.be_left_out(leaves)
+
+    after = row(skill)
+    assert (before.demand, after.demand) == (145, 140)
+    assert (before.use - after.use, before.over - after.over) == (10, 10)
+
+
+def test_leaving_leaves_the_rows_of_other_skills_as_they_are(skill):
+    other = SkillFactory(parent=skill.parent)
+    for _ in range(6):
+        person = somebody(skill)
+        somebody(other, 3)
+    take_snapshot(DAY)
+    kept = row(other).pk
+
+    bottlenecks.be_left_out(person)
+
+    assert row(other).pk == kept
+
+
+def test_whoever_was_in_no_sum_can_leave_before_there_are_any():
+    bottlenecks.be_left_out(PersonFactory())
+
+    assert not BottleneckSnapshot.objects.exists()
 
 
 def test_twice_in_a_night_changes_nothing(skill):
@@ -316,13 +387,28 @@ def test_the_number_of_statements_does_not_hang_on_the_number_of_people(
     skill, django_assert_num_queries
 ):
     somebody(skill)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(11):
         take_snapshot(DAY)
     for _ in range(9):
         somebody(SkillFactory(parent=skill.parent), affiliates=[AffiliateFactory()])
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(11):
         take_snapshot(DAY)
+
+
+def test_people_are_never_paired_with_all_commitments(skill):
+    """Left to itself PostgreSQL guesses two hundred people, and looks at each pair."""
+    somebody(skill)
+    with CaptureQueriesContext(connection) as caught:
+        list(figures(DAY))
+    (read,) = [query["sql"] for query in caught if "WITH counted" in query["sql"]]
+
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {read}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+
+    assert "Nested Loop" not in plan
+    assert plan.count("on volunteers_commitment") == 1
 
 
 def test_the_answer_to_being_counted_holds_at_once_and_keeps_its_day(skill):

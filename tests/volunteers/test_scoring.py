@@ -11,6 +11,7 @@ from volunteers.scoring import (
     Level,
     Weights,
     crowd,
+    people_step,
     publishable,
     score,
     settled,
@@ -214,13 +215,24 @@ def test_nothing_that_can_be_computed_is_about_fewer_than_five(groups):
 
 @given(st.floats(0, 500), st.floats(0, 500), st.sampled_from([1.0, 5.0]))
 def test_whoever_comes_or_goes_a_sum_moves_by_one_step(before, now, step):
-    shown = settled(before, None, step)
+    shown = settled(before, [], step)
 
-    assert abs(settled(now, shown, step) - shown) in {0, step}
+    assert abs(settled(now, [shown], step) - shown) in {0, step}
 
 
 def test_a_sum_that_is_new_is_only_rounded():
-    assert settled(13, None, 5) == 15
+    assert settled(13, [], 5) == 15
+
+
+def test_a_number_moves_by_one_step_from_last_night_and_from_last_week():
+    assert settled(90, [55, 50], 5) == 55
+    assert settled(0, [55, 50], 5) == 50
+    assert settled(0, [45, 50], 5) == 45
+
+
+@pytest.mark.parametrize(("value", "step"), [(1, 1), (29, 1), (30, 2), (400, 20)])
+def test_numbers_of_people_have_steps_of_a_twentieth(value, step):
+    assert people_step(value) == step
 
 
 @pytest.mark.parametrize(

@@ -1,21 +1,22 @@
 """Being counted or not, and the nightly snapshot of what hangs on how few."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date, datetime
-from math import isfinite
 
 from django.db import connection, transaction
 
 from volunteers.load import monday_of
-from volunteers.models import BottleneckSnapshot, Person
-from volunteers.models.bottlenecks import NUMBERS, Sums
+from volunteers.models import BottleneckSnapshot, Commitment, Person
+from volunteers.models.bottlenecks import NUMBERS, Numbers
 from volunteers.reports.bottlenecks import Figures, figures
 from volunteers.scoring import (
     FEWEST,
     LEVEL_OF,
     Weights,
     crowd,
+    equals_step,
     hours_step,
+    people_step,
     publishable,
     rounded,
     settled,
@@ -23,9 +24,11 @@ from volunteers.scoring import (
 
 LOCK = 0xB0771E  # any number that nothing else locks
 ORDER = ("all", "region", "country", "affiliate")  # of two, the earlier is shown
-PERCENT, POINTS, EQUALS = 10, 5, 0.5  # steps
+PERCENT, POINTS = 10, 5  # steps
 MOST_PERCENT = 300
 COLUMNS = ("day", "scope", "skill_id", "level", "band", *NUMBERS)
+# What was shown before by scope and skill: last night (or until now), and last week.
+Shown = tuple[dict[tuple[str, int], Numbers], dict[tuple[str, int], Numbers]]
 
 
 def be_counted(person: Person, *, at: datetime) -> None:
@@ -33,9 +36,31 @@ def be_counted(person: Person, *, at: datetime) -> None:
     Person.objects.filter(pk=person.pk, counted_at=None).update(counted_at=at)
 
 
+@transaction.atomic
 def be_left_out(person: Person) -> None:
-    """Take somebody's hours out of the sums about skills, from the next night on."""
+    """Take somebody's hours out of the sums about skills, at once out of what is shown too."""
+    _wait_for_others()
     Person.objects.filter(pk=person.pk).update(counted_at=None)
+    day = BottleneckSnapshot.objects.last_day()
+    if day:
+        _sum_up_anew(_skills_of(person), day)
+
+
+def _skills_of(person: Person) -> set[int]:
+    """Name the rows in which somebody's hours may be, whatever they changed since the night."""
+    taken = Commitment.objects.filter(person=person, skill__isnull=False)
+    paths = taken.values_list("skill__path", flat=True).distinct()
+    return {path[min(1, len(path) - 1)] for path in paths}
+
+
+def _sum_up_anew(skills: Collection[int], day: date) -> None:
+    """Put in place of what is shown of some skills what it is now."""
+    rows = BottleneckSnapshot.objects.filter(skill__in=skills)
+    now = rows.filter(day=day)
+    shown = now.numbers(), rows.last_before(monday_of(day)).numbers()
+    found = [row for one in figures(day, skills) for row in _rows(one, shown)]
+    now.delete()
+    _write(day, found)
 
 
 @transaction.atomic
@@ -44,32 +69,43 @@ def take_snapshot(day: date) -> int:
 
     Of two at once the second waits and writes the same. Old days are thinned out.
     """
-    snapshots = BottleneckSnapshot.objects
-    names = ", ".join(COLUMNS)
+    _wait_for_others()
+    rows = BottleneckSnapshot.objects
+    shown = rows.last_before(day).numbers(), rows.last_before(monday_of(day)).numbers()
+    found = [row for one in figures(day) for row in _rows(one, shown)]
+    rows.filter(day=day).delete()
+    _write(day, found)
+    rows.outdated(day).delete()
+    return len(found)
+
+
+def _wait_for_others() -> None:
+    """Wait until nobody else sums up, and let nobody begin before the transaction is over."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        before = snapshots.sums_before(monday_of(day))
-        rows = [(day, *row) for one in figures(day) for row in _rows(one, before)]
-        snapshots.filter(day=day).delete()
-        with cursor.copy(f"COPY volunteers_bottlenecksnapshot ({names}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
-    snapshots.outdated(day).delete()
-    return len(rows)
 
 
-def _rows(one: Figures, before: dict[tuple[str, int], Sums]) -> Iterator[tuple[object, ...]]:
+def _write(day: date, rows: list[tuple[object, ...]]) -> None:
+    names = ", ".join(COLUMNS)
+    command = f"COPY volunteers_bottlenecksnapshot ({names}) FROM STDIN"
+    with connection.cursor() as cursor, cursor.copy(command) as copy:
+        for row in rows:
+            copy.write_row((day, *row))
+
+
+def _rows(one: Figures, shown: Shown) -> Iterator[tuple[object, ...]]:
     """Make the rows of a skill: with numbers where they may be shown, else only a band."""
     large = [scope for scope, weights in one.by_scope.items() if weights.carriers >= FEWEST]
     large.sort(key=lambda scope: (_kind(scope), -one.by_scope[scope].carriers, scope))
-    shown = publishable(one.groups, large)
+    told = publishable(one.groups, large)
     for scope, weights in one.by_scope.items():
-        if scope in shown:
-            numbers = _numbers(weights, *before.get((scope, one.skill), (None, None)))
-            yield scope, one.skill, weights.level.value, weights.band.value, *numbers
+        band = weights.band
+        if scope in told:
+            before = [then.get((scope, one.skill)) for then in shown]
+            numbers = _numbers(weights, [known for known in before if known])
+            yield scope, one.skill, weights.level.value, band.value, *numbers
         else:
-            level = LEVEL_OF[weights.band]
-            yield scope, one.skill, level.value, weights.band.value, *[None] * len(NUMBERS)
+            yield scope, one.skill, LEVEL_OF[band].value, band.value, *[None] * len(NUMBERS)
 
 
 def _kind(scope: str) -> int:
@@ -77,33 +113,38 @@ def _kind(scope: str) -> int:
     return ORDER.index(scope.partition(":")[0])
 
 
-def _numbers(
-    weights: Weights, demand: int | None, room: int | None
-) -> tuple[float | None, ...]:
-    """Round what may be shown, in the order of NUMBERS; the sums of the week before are given.
+def _numbers(weights: Weights, before: list[Numbers]) -> Numbers:
+    """Round what may be shown, in the order of NUMBERS; what was shown before is given.
 
     Where one person carries half, hours would be mostly theirs, and are not shown.
     """
-    one_alone = weights.truck_factor == 1
+    half, use, hours = weights.truck_factor, weights.use, weights.truck_factor > 1
+    percent = None if use is None else min(100 * use, MOST_PERCENT)
+    effective = _held("effective", weights.effective, equals_step, before)
     return (
         crowd(weights.carriers),
-        rounded(weights.effective, EQUALS),
-        weights.truck_factor,
-        _stepped(weights.score, POINTS),
-        _stepped(None if weights.use is None else 100 * weights.use, PERCENT),
-        _stepped(100 * weights.over, PERCENT),
-        None if one_alone else _hours(weights.demand, demand),
-        None if one_alone or not weights.known else _hours(weights.room, room),
+        effective,
+        round(rounded(half, people_step(half))),
+        _whole(_held("score", weights.score, lambda _shown: POINTS, before)),
+        _whole(_held("use", percent, lambda _shown: PERCENT, before)),
+        _whole(_held("over", 100 * weights.over, lambda _shown: PERCENT, before)),
+        _whole(_held("demand", weights.demand if hours else None, hours_step, before)),
+        _whole(
+            _held("room", weights.room if hours and weights.known else None, hours_step, before)
+        ),
     )
 
 
-def _stepped(value: float | None, step: int) -> int | None:
-    """Round to a step; what is beyond measure is three times what it should be."""
+def _held(
+    name: str, value: float | None, step: Callable[[float], float], before: list[Numbers]
+) -> float | None:
+    """Round a number to the step that fits it, at most one from what was shown before."""
     if value is None:
         return None
-    return min(round(rounded(value, step)), MOST_PERCENT) if isfinite(value) else MOST_PERCENT
+    place = NUMBERS.index(name)
+    shown = [known for row in before if (known := row[place]) is not None]
+    return settled(value, shown, step(shown[-1] if shown else value))
 
 
-def _hours(now: float, before: int | None) -> int:
-    """Round hours a week as `settled` says."""
-    return round(settled(now, before, hours_step(now if before is None else before)))
+def _whole(value: float | None) -> int | None:
+    return None if value is None else round(value)

@@ -13,7 +13,7 @@ from volunteers.models.skills import Skill, label_of
 NUMBERS = (
     *("carriers", "effective", "truck_factor", "score", "use", "over", "demand", "room"),
 )
-Sums = tuple[int | None, int | None]  # demand and room
+Numbers = tuple[float | None, ...]  # in their order
 
 
 class BottleneckSnapshotQuerySet(models.QuerySet["BottleneckSnapshot"]):
@@ -33,11 +33,11 @@ class BottleneckSnapshotQuerySet(models.QuerySet["BottleneckSnapshot"]):
         days = BottleneckSnapshot.objects.filter(day__lt=monday).order_by("-day")
         return self.filter(day=models.Subquery(days.values("day")[:1]))
 
-    def sums_before(self, monday: date) -> dict[tuple[str, int], Sums]:
-        """Give the sums shown at the end of the week before, by scope and skill."""
-        rows = self.last_before(monday).filter(demand__isnull=False)
-        found = rows.values_list("scope", "skill_id", "demand", "room")
-        return {(scope, skill): (demand, room) for scope, skill, demand, room in found}
+    def numbers(self) -> dict[tuple[str, int], Numbers]:
+        """Give the numbers shown, by scope and skill."""
+        rows = self.filter(carriers__isnull=False)
+        found = rows.values_list("scope", "skill_id", *NUMBERS)
+        return {(scope, skill): tuple(numbers) for scope, skill, *numbers in found}
 
     def worst_first(self) -> Self:
         """Put the skills at risk first; those without numbers stand last of their kind."""

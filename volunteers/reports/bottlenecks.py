@@ -7,8 +7,10 @@ every hour is in one row only and no two rows can be subtracted from each other;
 for a whole branch is the row of the branch.
 """
 
+import sys
+from array import array
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -17,32 +19,27 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from psycopg import sql
 
 from volunteers.load import monday_of
-from volunteers.models import Commitment, Person, Skill
-from volunteers.scoring import LEAST_HOURS, Weights
+from volunteers.models import Commitment, Person, Region, Skill
+from volunteers.scoring import EXACT, LEAST_HOURS, Part, Weights, together
 
 BACK, AHEAD = timedelta(weeks=9), timedelta(weeks=4)
 WEEKS = (BACK + AHEAD).days // 7
 
 # Hours are floats from here on: they are rounded before anybody sees them.
-CARRIERS = """
-CREATE TEMP TABLE bottleneck_carrier ON COMMIT DROP AS
+# One pass over the commitments; then one over somebody's skills, and one over the people of a
+# kind: those of one country and the same affiliates, who are in the same scopes. Where all that
+# somebody said is one stretch of days, two comparisons tell how much of it is taken.
+PARTS = """
 WITH counted AS MATERIALIZED ({people}),
-taken AS MATERIALIZED (
-    SELECT c.person_id, COALESCE(s.path[2], s.path[1]) AS skill_id, c.weekly_hours::float8 / 7
-        AS daily, c.state = 'tentative' AS asked,
-        GREATEST(lower(c.period), {first}) AS first, LEAST(upper(c.period), {end}) AS until
-    FROM volunteers_commitment c JOIN counted p ON p.id = c.person_id
-    LEFT JOIN volunteers_skill s ON s.id = c.skill_id
-    WHERE c.state <> 'dropped' AND c.period && daterange({first}, {end})
-),
 declared AS MATERIALIZED (
     SELECT b.person_id, b.weekly_hours::float8 / 7 AS daily,
         GREATEST(lower(b.period), {first}) AS first, LEAST(upper(b.period), {end}) AS until
     FROM volunteers_bandwidth b JOIN counted p ON p.id = b.person_id
     WHERE b.period && daterange({first}, {end})
 ),
-said AS (
-    SELECT person_id, sum(until - first) AS days, sum((until - first) * daily) AS hours
+said AS MATERIALIZED (
+    SELECT person_id, sum(until - first) AS days, sum((until - first) * daily) AS hours,
+        min(first) AS first, max(until) AS until, range_agg(daterange(first, until)) AS told
     FROM declared GROUP BY person_id
 ),
 rested AS (
@@ -52,80 +49,65 @@ rested AS (
     FROM declared d JOIN volunteers_rest r ON r.person_id = d.person_id
     WHERE r.period && daterange(d.first, d.until) GROUP BY d.person_id
 ),
-loaded AS (
-    SELECT d.person_id,
-        sum((LEAST(d.until, t.until) - GREATEST(d.first, t.first)) * t.daily) AS hours
-    FROM declared d JOIN taken t ON t.person_id = d.person_id
-    WHERE NOT t.asked AND t.first < d.until AND d.first < t.until GROUP BY d.person_id
+taken AS (
+    SELECT c.person_id, c.skill_id, c.weekly_hours::float8 / 7 AS daily,
+        c.state = 'tentative' AS asked,
+        GREATEST(lower(c.period), {first}) AS first, LEAST(upper(c.period), {end}) AS until
+    FROM volunteers_commitment c
+    WHERE c.state <> 'dropped' AND c.period && daterange({first}, {end})
+),
+carried AS MATERIALIZED (
+    SELECT t.person_id, COALESCE(k.path[2], k.path[1]) AS skill_id,
+        sum((t.until - t.first) * t.daily) AS asked,
+        sum((t.until - t.first) * t.daily) FILTER (WHERE NOT t.asked) AS hours,
+        sum(t.daily * CASE WHEN s.days = s.until - s.first
+            THEN GREATEST(0, LEAST(s.until, t.until) - GREATEST(s.first, t.first))
+            ELSE (SELECT COALESCE(sum(upper(part) - lower(part)), 0)
+                FROM unnest(s.told * datemultirange(daterange(t.first, t.until))) part)
+            END) FILTER (WHERE NOT t.asked AND s.days IS NOT NULL) AS loaded
+    FROM taken t JOIN counted p ON p.id = t.person_id
+    LEFT JOIN volunteers_skill k ON k.id = t.skill_id
+    LEFT JOIN said s ON s.person_id = t.person_id
+    GROUP BY t.person_id, COALESCE(k.path[2], k.path[1])
+),
+busy AS (
+    SELECT person_id, sum(loaded) AS loaded,
+        count(*) FILTER (WHERE hours > 0 AND skill_id IS NOT NULL) AS skills
+    FROM carried GROUP BY person_id
 ),
 able AS (
-    SELECT s.person_id, s.hours - COALESCE(r.hours, 0) AS hours, s.days,
-        COALESCE(l.hours, 0) > s.hours - COALESCE(r.hours, 0) + 1e-6 AS over
-    FROM said s LEFT JOIN rested r USING (person_id) LEFT JOIN loaded l USING (person_id)
+    SELECT s.person_id, (s.hours - COALESCE(r.hours, 0)) * 7 / s.days / b.skills AS room,
+        COALESCE(b.loaded, 0) > s.hours - COALESCE(r.hours, 0) + 1e-6 AS over
+    FROM busy b JOIN said s USING (person_id) LEFT JOIN rested r USING (person_id)
+    WHERE b.skills > 0
 ),
-carried AS (
-    SELECT person_id, skill_id, sum((until - first) * daily) AS asked,
-        sum((until - first) * daily) FILTER (WHERE NOT asked) AS hours
-    FROM taken WHERE skill_id IS NOT NULL GROUP BY person_id, skill_id
+belonging AS (
+    SELECT p.id, p.country, array_agg(m.affiliate_id ORDER BY m.affiliate_id)
+        FILTER (WHERE m.confirmed_at IS NOT NULL) AS affiliates
+    FROM counted p LEFT JOIN volunteers_membership m ON m.person_id = p.id
+    GROUP BY p.id, p.country
+),
+kinds AS MATERIALIZED (
+    SELECT country, affiliates, min(id) AS kind, array_agg(id) AS people
+    FROM belonging GROUP BY country, affiliates
+),
+grouped AS (
+    SELECT k.kind, c.skill_id, count(*), sum(c.hours) AS hours, sum(c.hours ^ 2) AS squares,
+        sum(c.asked) / {weeks} AS demand, COALESCE(sum(a.room), 0) AS room,
+        COALESCE(sum(c.hours) FILTER (WHERE a.over), 0) AS over,
+        COALESCE(sum(c.hours) FILTER (WHERE a.person_id IS NOT NULL), 0) AS known,
+        string_agg(float8send(c.hours), '') AS each
+    FROM carried c JOIN (SELECT kind, unnest(people) AS person_id FROM kinds) k
+        USING (person_id)
+    LEFT JOIN able a USING (person_id)
+    WHERE c.hours > 0 AND c.skill_id IS NOT NULL GROUP BY k.kind, c.skill_id
 )
-SELECT c.person_id, c.skill_id, c.hours, c.asked / {weeks} AS demand,
-    a.hours * 7 / a.days / count(*) OVER (PARTITION BY c.person_id) AS room,
-    COALESCE(a.over, false) AS over
-FROM carried c LEFT JOIN able a USING (person_id) WHERE c.hours > 0
+SELECT k.country, k.affiliates, g.* FROM grouped g JOIN kinds k USING (kind)
 """
-
-# Scopes and skills become one number each: rows are sorted by it several times as quickly.
-SCOPES = """
-CREATE TEMP TABLE bottleneck_scope ON COMMIT DROP AS
-WITH carrying AS (
-    SELECT p.id, p.country FROM volunteers_person p
-    WHERE EXISTS (SELECT FROM bottleneck_carrier c WHERE c.person_id = p.id)
-), named AS (
-    SELECT id AS person_id, 'all' AS name FROM carrying
-    UNION ALL SELECT id, 'country:' || country FROM carrying WHERE country <> ''
-    UNION ALL SELECT p.id, 'region:' || r.slug
-        FROM carrying p JOIN volunteers_region r ON p.country = ANY (r.countries)
-    UNION ALL SELECT p.id, 'affiliate:' || m.affiliate_id
-        FROM carrying p JOIN volunteers_membership m ON m.person_id = p.id
-        WHERE m.confirmed_at IS NOT NULL
-), numbered AS (
-    SELECT name, row_number() OVER (ORDER BY name) AS scope
-    FROM (SELECT DISTINCT name FROM named) AS names
-)
-SELECT person_id, name, scope FROM named JOIN numbered USING (name)
-"""
-
-FIGURES = """
-WITH ranked AS (
-    SELECT s.scope << 32 | c.skill_id AS one, c.hours, c.demand, c.room, c.over,
-        sum(c.hours) OVER (PARTITION BY s.scope << 32 | c.skill_id) AS total,
-        sum(c.hours) OVER (
-            PARTITION BY s.scope << 32 | c.skill_id ORDER BY c.hours DESC
-            ROWS UNBOUNDED PRECEDING
-        ) AS carried
-    FROM bottleneck_carrier c JOIN bottleneck_scope s USING (person_id)
-)
-SELECT one >> 32, one & 4294967295, count(*), sum((hours / total) ^ 2),
-    count(*) FILTER (WHERE carried - hours < total * (0.5 - 1e-9)), sum(demand),
-    COALESCE(sum(room), 0), COALESCE(sum(hours / total) FILTER (WHERE over), 0),
-    COALESCE(sum(hours / total) FILTER (WHERE room IS NOT NULL), 0)
-FROM ranked GROUP BY one HAVING sum(demand) * {weeks} >= {least}
-"""
-
-GROUPS = """
-WITH belonging AS (
-    SELECT person_id, string_agg(scope::text, ' ' ORDER BY scope) COLLATE "C" AS scopes
-    FROM bottleneck_scope GROUP BY person_id
-), kinds AS (
-    SELECT scopes, row_number() OVER () AS kind
-    FROM (SELECT DISTINCT scopes FROM belonging) AS all_kinds
-), grouped AS (
-    SELECT c.skill_id, k.kind, count(*) AS people
-    FROM bottleneck_carrier c JOIN belonging b USING (person_id) JOIN kinds k USING (scopes)
-    GROUP BY c.skill_id, k.kind
-)
-SELECT k.scopes, array_agg(g.skill_id), array_agg(g.people)
-FROM grouped g JOIN kinds k USING (kind) GROUP BY k.scopes
+# What aggregates will give cannot be estimated: left alone, PostgreSQL tries each pair.
+PLANNED = """
+SET LOCAL work_mem = '512MB'; SET LOCAL jit = off; SET LOCAL enable_nestloop = off;
+SET LOCAL enable_mergejoin = off
 """
 
 Groups = dict[frozenset[str], int]
@@ -153,30 +135,78 @@ def skills_carried_by(person: Person, day: date) -> list[Skill]:
     return list(Skill.objects.filter(pk__in=rows).by_label())
 
 
-def figures(day: date) -> Iterator[Figures]:
-    """Sum up every skill in every scope, as of a day; call it in a transaction."""
-    first, end = monday_of(day) - BACK, monday_of(day) + AHEAD
-    counted, values = Person.objects.counted().order_by().values("id").query.sql_with_params()
-    period = {"first": sql.Literal(first), "end": sql.Literal(end)}
-    numbers = {"weeks": sql.Literal(float(WEEKS)), "least": sql.Literal(float(LEAST_HOURS))}
+def figures(day: date, skills: Collection[int] | None = None) -> Iterator[Figures]:
+    """Sum up every skill, or some, in every scope, as of a day; call it in a transaction."""
+    parts: dict[int, dict[frozenset[str], Part]] = defaultdict(dict)
+    for skill, scopes, part in _parts(day, skills):
+        parts[skill][scopes] = part
+    for skill in sorted(parts):
+        by_scope = _weighed(parts[skill])
+        if by_scope:
+            groups = {scopes: part.people for scopes, part in parts[skill].items()}
+            yield Figures(skill, by_scope, groups)
+
+
+def _weighed(parts: dict[frozenset[str], Part]) -> dict[str, Weights]:
+    """Weigh a skill in each scope in which enough is asked for."""
+    inside: dict[str, list[Part]] = defaultdict(list)
+    for scopes, part in parts.items():
+        for scope in scopes:
+            inside[scope].append(part)
+    least = LEAST_HOURS / WEEKS - EXACT
+    return {
+        scope: together(some)
+        for scope, some in inside.items()
+        if sum(part.demand for part in some) >= least
+    }
+
+
+def _parts(
+    day: date, skills: Collection[int] | None
+) -> Iterator[tuple[int, frozenset[str], Part]]:
+    """Read who carries what: one part for each skill and those who are in the same scopes."""
+    people = Person.objects.counted().order_by().values("id", "country")
+    if skills is not None:
+        people = people.filter(commitments__skill__path__overlap=list(skills)).distinct()
+    counted, values = people.query.sql_with_params()
+    statement = sql.SQL(PARTS).format(
+        people=sql.SQL(counted),  # the ORM's own words
+        first=sql.Literal(monday_of(day) - BACK),
+        end=sql.Literal(monday_of(day) + AHEAD),
+        weeks=sql.Literal(float(WEEKS)),
+    )
+    regions = _regions()
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL work_mem = '512MB'")
-        people = sql.SQL(counted)  # the ORM's own words
-        cursor.execute(sql.SQL(CARRIERS).format(people=people, **period, **numbers), values)
-        cursor.execute(SCOPES)
-        cursor.execute("ANALYZE bottleneck_carrier")
-        cursor.execute("ANALYZE bottleneck_scope")
-        cursor.execute("SELECT DISTINCT scope, name FROM bottleneck_scope")
-        names = dict(cursor.fetchall())
-        cursor.execute(sql.SQL(FIGURES).format(**numbers))
-        weights: dict[int, dict[str, Weights]] = defaultdict(dict)
-        for scope, skill, *sums in cursor.fetchall():
-            weights[skill][names[scope]] = Weights(*sums)
-        cursor.execute(GROUPS)
-        groups: dict[int, Groups] = defaultdict(dict)
-        for scopes, skills, people_in in cursor.fetchall():
-            group = frozenset(names[int(scope)] for scope in scopes.split())
-            for skill, number in zip(skills, people_in, strict=True):
-                groups[skill][group] = number
-        cursor.execute("DROP TABLE bottleneck_carrier, bottleneck_scope")
-    return (Figures(skill, weights[skill], groups[skill]) for skill in sorted(weights))
+        cursor.execute(PLANNED)
+        cursor.execute(statement, values)
+        of_kind: dict[int, frozenset[str]] = {}
+        for country, affiliates, kind, skill, *sums, each in cursor.fetchall():
+            if skills is None or skill in skills:
+                if kind not in of_kind:
+                    of_kind[kind] = _scopes(country, affiliates or [], regions)
+                yield skill, of_kind[kind], Part(*sums, each=_floats(each))
+
+
+def _scopes(
+    country: str, affiliates: list[int], regions: dict[str, list[str]]
+) -> frozenset[str]:
+    """List where people of a country and of these affiliates are counted."""
+    here = [f"country:{country}", *regions.get(country, ())] if country else []
+    return frozenset(("all", *here, *(f"affiliate:{key}" for key in affiliates)))
+
+
+def _floats(sent: bytes) -> "array[float]":
+    """Read numbers as PostgreSQL sends them, eight bytes each, the highest first."""
+    found = array("d", sent)
+    if sys.byteorder == "little":
+        found.byteswap()
+    return found
+
+
+def _regions() -> dict[str, list[str]]:
+    """Give the scopes of the regions that each country is in."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for slug, countries in Region.objects.values_list("slug", "countries"):
+        for country in countries:
+            found[country].append(f"region:{slug}")
+    return found

@@ -119,5 +119,5 @@ def be_counted(request: Request) -> HttpResponse:
 def be_left_out(request: Request) -> HttpResponse:
     """Take one's hours out of the sums."""
     actions.be_left_out(request.user)
-    messages.success(request, _("Done. Your hours are in no sum that is made from now on."))
+    messages.success(request, _("Done. What is shown is summed up without your hours now."))
     return redirect("volunteers:counted")
