@@ -184,7 +184,7 @@ def _parts(
             if skills is None or skill in skills:
                 if kind not in of_kind:
                     of_kind[kind] = _scopes(country, affiliates or [], regions)
-                yield skill, of_kind[kind], Part(*sums, each=_floats(each))
+                yield skill, of_kind[kind], Part(*sums, _floats(each))
 
 
 def _scopes(
