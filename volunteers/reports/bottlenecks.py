@@ -180,11 +180,12 @@ def _parts(
         cursor.execute(PLANNED)
         cursor.execute(statement, values)
         of_kind: dict[int, frozenset[str]] = {}
-        for country, affiliates, kind, skill, *sums, each in cursor.fetchall():
+        for country, affiliates, kind, skill, *sums in cursor.fetchall():
             if skills is None or skill in skills:
                 if kind not in of_kind:
                     of_kind[kind] = _scopes(country, affiliates or [], regions)
-                yield skill, of_kind[kind], Part(*sums, _floats(each))
+                sums[-1] = _floats(sums[-1])
+                yield skill, of_kind[kind], Part(*sums)
 
 
 def _scopes(
