@@ -1,12 +1,14 @@
 """Form fields as Codex draws them; the admin keeps its own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms, template
 from django.core.paginator import Page
 from django.forms.boundfield import BoundField, BoundWidget
-from django.utils.safestring import SafeString
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 
@@ -32,6 +34,10 @@ CLASSES = {
 }
 
 
+SELECTED = mark_safe(" selected")
+Group = tuple[str | None, list[dict[str, Any]], int]
+
+
 @register.filter
 def shape(field: BoundField) -> str:
     """Name the shape of a field's widget; a widget with its own template is `own`."""
@@ -54,6 +60,32 @@ def option(choice: BoundWidget, kind: str) -> SafeString:
     """Draw the bare input of one choice: `kind` is checkbox or radio."""
     choice.data["attrs"]["class"] = f"cdx-{kind}__input"
     return choice.tag()
+
+
+@register.filter
+def choices(groups: Iterable[Group]) -> SafeString:
+    """Draw the choices of a select, as a widget gives them, without a template for each."""
+    return format_html_join("\n", "{}", ((_group(name, rows),) for name, rows, _ in groups))
+
+
+def _group(name: str | None, rows: list[dict[str, Any]]) -> SafeString:
+    """Draw choices; those with a name in common stand below it."""
+    drawn = format_html_join(
+        "\n",
+        '<option value="{}"{}>{}</option>',
+        ((row["value"], flatatt(row["attrs"]), row["label"]) for row in rows),
+    )
+    return format_html('<optgroup label="{}">{}</optgroup>', name, drawn) if name else drawn
+
+
+@register.filter
+def options(pairs: Iterable[tuple[str, str]], chosen: str) -> SafeString:
+    """Draw pairs of value and label, of which one is chosen."""
+    return format_html_join(
+        "\n",
+        '<option value="{}"{}>{}</option>',
+        ((value, SELECTED if value == chosen else "", label) for value, label in pairs),
+    )
 
 
 @register.filter

@@ -1,9 +1,12 @@
 """What pages show in words: days, sums, what people wrote, icons, fields."""
 
 import datetime as dt
+import re
 
 import pytest
 from django import forms
+from django.forms.renderers import DjangoTemplates as Djangos
+from django.forms.renderers import TemplatesSetting
 from django.template import Context, Template
 from django.utils.translation import override
 
@@ -82,3 +85,27 @@ def test_lines_with_stars_become_a_list():
         "<p>What we do:</p><ul><li>Evening &lt;1&gt;</li><li>Evening 2</li></ul>"
         "<p>Come * as you are.</p>"
     )
+
+
+class Choosing(forms.Form):
+    one = forms.ChoiceField(
+        choices=[("", "-"), ("<x", 'A & "b"'), (5, 5), ("A <group>", [("g", "G")]), ("z", "Z")],
+        initial="g",
+    )
+    many = forms.MultipleChoiceField(choices=[("1", "eins"), ("2", "zwei")], initial=["1", "2"])
+    day = forms.DateField(widget=forms.SelectDateWidget)
+
+
+def parts(markup):
+    """Take markup apart; white space between its elements says nothing."""
+    found = re.findall(r"<[^>]+>|[^<>]+", markup)
+    return [words for one in found if (words := " ".join(one.split()).replace(" >", ">"))]
+
+
+@pytest.mark.parametrize("said", [None, {"one": "5", "many": ["2"], "day_year": "2000"}])
+@pytest.mark.parametrize("field", ["one", "many", "day"])
+def test_a_select_is_drawn_as_django_draws_it(said, field):
+    ours, djangos = (Choosing(said, renderer=kind()) for kind in (TemplatesSetting, Djangos))
+
+    assert len(parts(str(ours[field]))) >= 8
+    assert parts(str(ours[field])) == parts(str(djangos[field]))
