@@ -11,6 +11,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 
+from capx.names import listed
+
 register = template.Library()
 
 
@@ -53,7 +55,7 @@ def clock(value: dt.datetime) -> SafeString:
         words = _("today, %(time)s") % {"time": time}
     else:
         skeleton = "MMMd" if local.year == today.year else "yMMMd"
-        words = f"{format_skeleton(skeleton, local.date(), locale=_locale())}, {time}"
+        words = listed([format_skeleton(skeleton, local.date(), locale=_locale()), time])
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), words)
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from copy import copy
 from decimal import Decimal
+from typing import Any
 
 from babel import Locale
 from babel.numbers import get_currency_precision
@@ -33,6 +34,12 @@ def countries(codes: Iterable[str]) -> str:
 def languages(codes: Iterable[str]) -> str:
     """Name several languages, one after another."""
     return listed(map(language_name, codes))
+
+
+@register.filter
+def spoken(rows: Iterable[Any]) -> str:
+    """Name the languages that somebody speaks."""
+    return languages(row.language for row in rows)
 
 
 @register.filter

@@ -6,6 +6,7 @@ to find them; this takes a tenth of it. Everything from people passes through `e
 
 from collections.abc import Iterator
 from html import escape
+from math import ceil
 
 from django.urls import reverse
 from django.utils.formats import number_format
@@ -119,8 +120,8 @@ def _facts(card: Card) -> Iterator[str]:
     )
     yield _fact("language", language_name(card.language))
     if hours := card.about_hours:
-        words = ngettext("about %(hours)s hour", "about %(hours)s hours", int(hours))
-        yield _fact("clock", words % {"hours": hours})
+        words = ngettext("about %(hours)s hour", "about %(hours)s hours", ceil(hours))
+        yield _fact("clock", words % {"hours": number_format(hours)})
     if card.first_day and card.last_day:
         yield _fact("calendar", period(card.first_day, card.last_day))
     if card.seats_left is not None:

@@ -27,7 +27,7 @@ class Taken(NamedTuple):
 
 TAKEN = (
     Taken("hanna", "Redaktion des Vereinsblatts", "2", -200, None),
-    Taken("hanna", "Mitgliederversammlung vorbereiten", "3.5", 10, 44),
+    Taken("hanna", "Mitgliederversammlung vorbereiten", "3.5", 38, 72),
     Taken("hanna", "Sprechstunde in der Stadtbibliothek", "1.5", -260, -60, State.DONE),
     Taken("hanna", "Jurysitzungen Wiki Loves Monuments", "4", -110, -82, State.DONE),
     Taken("hanna", "Stammtisch Köln", "1", -330, -150, State.DONE, Source.IMPORT),
