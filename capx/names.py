@@ -1,11 +1,11 @@
 """Names of countries and languages in the reader's language, from Unicode's CLDR."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from functools import cache
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, gettext, pgettext
 
 from capx.folding import fold
 
@@ -17,6 +17,10 @@ NOT_COUNTRIES = {"EU", "EZ", "UN", "ZZ", "QO", "XA", "XB"} | {
 NAMELESS = {"ami": "Pangcah", "lld": "Ladin"}
 ENGLISH = Locale("en")
 SOFT_HYPHEN = "\xad"
+# Letters that come after the one they look like, where fold() would put them beside it.
+LETTERS_OF_THEIR_OWN = {"es": {"ñ": "n\uffff"}}
+Choice = tuple[str, str]
+Group = tuple[str, list[Choice]]
 SMALL_LANGUAGES = ("ami", "bar", "crh", "frr", "hsb", "lld", "lmo", "nap", "sgs", "smn", "szl")
 
 
@@ -85,17 +89,33 @@ def language_name(code: str) -> str:
 
 def country_choices() -> list[tuple[str, str]]:
     """List countries by name, for a form."""
-    return _by_name((code, country_name(code)) for code in country_codes())
+    return by_name((code, country_name(code)) for code in country_codes())
 
 
 def language_choices() -> list[tuple[str, str]]:
     """List languages by name, for a form."""
-    return _by_name((code, language_name(code)) for code in language_codes())
+    return by_name((code, language_name(code)) for code in language_codes())
 
 
-def _by_name(choices: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Put choices into the order of their names, in which Ö stands beside O."""
-    return sorted(choices, key=lambda pair: (fold(pair[1]), pair[1]))
+def by_name(choices: Iterable[Choice]) -> list[Choice]:
+    """Put choices into the order of their names, in which Ö stands beside O, and Ñ after N."""
+    own = LETTERS_OF_THEIR_OWN.get(_here().language, {})
+    return sorted(choices, key=lambda pair: (_order(pair[1], own), pair[1]))
+
+
+def _order(name: str, own: dict[str, str]) -> str:
+    for letter, place in own.items():
+        name = name.replace(letter, place).replace(letter.upper(), place)
+    return fold(name)
+
+
+def often_first(choices: list[Choice], often: Container[str]) -> list[Choice | Group]:
+    """Begin a long list with what is often chosen here; all others follow, each once."""
+    first = [pair for pair in choices if pair[0] in often]
+    if not first or len(first) == len(choices):
+        return [*choices]
+    rest = [pair for pair in choices if pair[0] not in often]
+    return [(gettext("Often chosen here"), first), (gettext("All others"), rest)]
 
 
 def listed(names: Iterable[object]) -> str:

@@ -153,6 +153,7 @@ ACCOUNT_FORMS = {
         "change_password": "ChangePasswordForm",
         "set_password": "SetPasswordForm",
         "change_email": "ChangeEmailForm",
+        "add_email": "AddEmailForm",
         "reauthenticate": "ReauthenticateForm",
     }.items()
 }

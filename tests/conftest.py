@@ -9,6 +9,7 @@ from tests.databases import (  # noqa: F401 -- fixtures for every folder
     release,
 )
 from tests.product import product  # noqa: F401 -- the same
+from volunteers.models import familiar
 
 BROWSER = chromium.find()
 
@@ -23,6 +24,12 @@ def pytest_configure(config):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": plain}}
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_familiar_yet():
+    """Let no test know what the affiliates of another made familiar."""
+    familiar.forget_familiar()
 
 
 def pytest_collection_modifyitems(config, items):

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from capx.celery import nudge
+from capx.zones import UTC
 from volunteers import mailbox
 from volunteers.actions import people as actions
 from volunteers.models import Person
@@ -32,8 +33,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def save_user(
         self, request: HttpRequest, user: Person, form: Any, **options: Any
     ) -> Person:
-        """Show nobody whose address is not confirmed."""
+        """Show nobody whose address is not confirmed; take their clock from the browser."""
         user.unconfirmed = True
+        user.time_zone = form.cleaned_data.get("time_zone") or UTC
         saved: Person = super().save_user(request, user, form, **options)
         return saved
 

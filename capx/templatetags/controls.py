@@ -95,13 +95,6 @@ def optional(field: BoundField) -> bool:
 
 
 @register.filter
-def wrong(form: forms.BaseForm, lines: "forms.BaseFormSet[Any] | str" = "") -> list[BoundField]:
-    """List the fields that have to be looked at again, in the order in which they stand."""
-    parts = [form, *lines.forms] if isinstance(lines, forms.BaseFormSet) else [form]
-    return [field for part in parts for field in part.visible_fields() if field.errors]
-
-
-@register.filter
 def nearby(page: Page[Any]) -> Iterator[int | str]:
     """List the numbers of the pages around this one, the first and the last."""
     return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)

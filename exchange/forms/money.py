@@ -12,8 +12,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language, gettext_lazy, to_locale
 from django.utils.translation import gettext as _
 
-from capx.names import country_codes
+from capx.names import Choice, Group, country_codes, often_first
 from exchange.models.money import Side
+from volunteers.models.familiar import familiar
 
 LARGEST = 2_147_483_647
 MOST_LINES = 20
@@ -81,10 +82,9 @@ def _currencies(locale: Locale) -> list[tuple[str, str]]:
     return [(code, f"{code}: {name}" if name else code) for code, name in names.items()]
 
 
-def currency_choices() -> list[tuple[str, str]]:
-    """List the currencies that are in use, the euro first."""
-    choices = _currencies(_locale())
-    return sorted(choices, key=lambda pair: pair[0] != "EUR")
+def currency_choices() -> list[Choice | Group]:
+    """List the currencies that are in use, by code; first those of the affiliates here."""
+    return often_first(_currencies(_locale()), familiar().currencies)
 
 
 def currency_of(country: str) -> str:

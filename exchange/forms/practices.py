@@ -5,17 +5,23 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from capx.names import language_choices
+from capx.names import Choice, Group, language_choices, often_first
 from exchange.actions.practices import Written
 from exchange.forms.exchanges import offer_affiliates, text
 from exchange.forms.fields import CountriesField
 from exchange.models import Artefact, Practice
 from volunteers.forms import SkillsField
 from volunteers.models import Person
+from volunteers.models.familiar import familiar
 
 MOST_ARTEFACTS = 12
 QUESTIONS = ("tried", "worked")
 MORE = ("skills", "context", "affiliate", "countries", "source", "source_url")
+
+
+def _languages() -> list[Choice | Group]:
+    """List languages, first those of the site and its affiliates."""
+    return often_first(language_choices(), familiar().languages)
 
 
 class PracticeForm(forms.ModelForm[Practice]):
@@ -29,7 +35,7 @@ class PracticeForm(forms.ModelForm[Practice]):
     countries = CountriesField(
         label=_("Countries"), required=False, help_text=_("Where it was tried.")
     )
-    language = forms.ChoiceField(label=_("Language of the text"), choices=language_choices)
+    language = forms.ChoiceField(label=_("Language of the text"), choices=_languages)
     source_url = forms.URLField(
         label=_("Address of the source"), required=False, max_length=500, assume_scheme="https"
     )

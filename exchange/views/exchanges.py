@@ -100,13 +100,14 @@ def say(request: Request, pk: int) -> HttpResponse:
     form = MessageForm(request.POST)
     if form.is_valid():
         try:
-            actions.say(found, request.user, form.cleaned_data["body"], at=timezone.now())
+            body = form.cleaned_data["body"]
+            said = actions.say(found, request.user, body, at=timezone.now())
         except actions.ConversationOver:
             form.add_error("body", _("Nothing more can be written here. Your text was kept."))
         except actions.TooMany:
             form.add_error("body", _("Those were many messages in an hour. Try again later."))
         else:
-            return redirect(f"{found.get_absolute_url()}#say")
+            return redirect(f"{found.get_absolute_url()}#message-{said.pk}")
     context = parts.of_exchange(found, request.user, timezone.now())
     return render(request, "exchange/exchange.html", context | {"form": form})
 

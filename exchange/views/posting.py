@@ -220,12 +220,19 @@ def _page(request: Request, desk: Desk) -> HttpResponse:
     context = {
         "desk": desk,
         "form": desk.form,
+        "lines": desk.lines,
         "listing": listing,
         "parts": desk.form.parts(),
         "draft": listing.state == State.DRAFT,
-        "kept": listing.pk and desk.form.is_bound,
+        "kept_words": _kept_words(desk),
     }
     return render_part(request, "exchange/post.html", "fields", context)
+
+
+def _kept_words(desk: Desk) -> str:
+    """Say what became of what was right, where something was not."""
+    kept = desk.form.is_bound and desk.listing.pk and desk.listing.state == State.DRAFT
+    return _("All the rest is kept as a draft.") if kept else ""
 
 
 @require_POST

@@ -226,6 +226,7 @@ def _turn(exchange: Exchange, me: Person, message: Message) -> dict[str, Any]:
     hidden = message.hidden_at is not None
     about = ["message", message.pk]
     return {
+        "key": message.pk,
         "mine": mine,
         "who": me if mine else exchange.other(me),
         "text": "" if hidden else message.body,

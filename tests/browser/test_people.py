@@ -36,7 +36,7 @@ def sign_up(page, live, username):
 
 def on_a_phone_with_keys(new_context):
     """Open a page on a phone that makes and keeps passkeys."""
-    context = new_context(**PHONE)
+    context = new_context(**PHONE, timezone_id="Europe/Warsaw")
     page = context.new_page()
     keys = context.new_cdp_session(page)
     keys.send("WebAuthn.enable")
@@ -85,6 +85,7 @@ def test_somebody_joins_with_nothing_but_a_passkey(live, new_context):
 def test_somebody_joins_on_a_phone_adds_a_passkey_and_comes_back_with_it(live, new_context):
     page = on_a_phone_with_keys(new_context)
     sign_up(page, live, "Ola")
+    assert Person.objects.get(username="Ola").time_zone == "Europe/Warsaw"
 
     page.goto(f"{live}/me/account/")
     page.get_by_role("link", name="Add").click()

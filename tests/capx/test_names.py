@@ -3,7 +3,13 @@
 import pytest
 from django.utils import translation
 
-from capx.names import city_name, country_choices, language_choices
+from capx.names import (
+    by_name,
+    city_name,
+    country_choices,
+    language_choices,
+    often_first,
+)
 
 
 @pytest.mark.parametrize(
@@ -49,3 +55,19 @@ def test_a_city_is_called_as_readers_call_it_where_that_is_known(
 ):
     with translation.override(language):
         assert city_name(name, country) == called
+
+
+def test_spanish_has_a_letter_of_its_own_after_n():
+    names = [("1", "nutria"), ("2", "ñandú"), ("3", "Navarra"), ("4", "oso")]
+    with translation.override("es"):
+        assert [name for _code, name in by_name(names)] == ["Navarra", "nutria", "ñandú", "oso"]
+
+
+def test_a_long_list_begins_with_what_is_often_chosen():
+    choices = [("a", "Ant"), ("b", "Bee"), ("c", "Cat")]
+
+    assert often_first(choices, {"b"}) == [
+        ("Often chosen here", [("b", "Bee")]),
+        ("All others", [("a", "Ant"), ("c", "Cat")]),
+    ]
+    assert often_first(choices, {"x"}) == choices

@@ -90,6 +90,14 @@ def test_the_language_of_the_site_changes_with_the_profile(client, me):
     assert (me.language, me.time_zone) == ("de", "Europe/Berlin")
 
 
+def test_a_clock_that_nobody_has_gets_a_message(client, me):
+    response = save(client, "site", language="de", time_zone="Mars/Olympus")
+
+    assert "Choose a time zone." in response.content.decode()
+    me.refresh_from_db()
+    assert me.time_zone == "UTC"
+
+
 def test_who_wishes_to_be_seen_by_nobody_is_seen_by_nobody(client, me):
     save(client, "seen", visibility="hidden", open_asks="3")
     me.refresh_from_db()

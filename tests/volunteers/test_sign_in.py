@@ -55,6 +55,22 @@ def test_somebody_signs_up_shows_the_address_is_theirs_and_goes_on_where_they_we
     assert (person.email, person.unconfirmed) == ("new@example.org", False)
 
 
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ({"time_zone": "Europe/Warsaw"}, "Europe/Warsaw"),
+        ({"time_zone": "Mars/Olympus"}, "UTC"),
+        ({"time_zone": "x" * 9000}, "UTC"),
+        ({"time_zone": "a\0b"}, "UTC"),
+        ({}, "UTC"),
+    ],
+)
+def test_an_account_begins_with_the_clock_of_the_browser(client, sent, kept):
+    client.post("/accounts/signup/", FORM | sent)
+
+    assert Person.objects.get(username="Nowa Osoba").time_zone == kept
+
+
 def test_a_mail_about_an_account_is_a_row_that_forgets_its_code_once_sent(client):
     client.post("/accounts/signup/", FORM)
     sent = letter()

@@ -4,7 +4,10 @@ from typing import Any
 
 from allauth.account import forms as account
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from capx.zones import zone_or_utc
 
 WORDS = {
     "login": _("E-mail or username"),
@@ -42,7 +45,24 @@ class LoginForm(Worded, account.LoginForm):
     """Sign in by password."""
 
 
-class SignupForm(Worded, account.SignupForm):
+class Zoned:
+    """A form that brings the time zone of the browser along, where a script can tell it."""
+
+    fields: dict[str, Any]
+    cleaned_data: dict[str, Any]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Add the field; nobody has to see it."""
+        super().__init__(*args, **kwargs)
+        hidden = forms.HiddenInput(attrs={"data-zone": ""})
+        self.fields["time_zone"] = forms.Field(required=False, widget=hidden)
+
+    def clean_time_zone(self) -> str:
+        """Take what is a time zone; anything else is no reason to keep somebody out."""
+        return zone_or_utc(self.cleaned_data["time_zone"] or "")
+
+
+class SignupForm(Zoned, Worded, account.SignupForm):
     """Make an account."""
 
 
@@ -80,6 +100,10 @@ class ResetPasswordKeyForm(Worded, account.ResetPasswordKeyForm):
 
 class ChangeEmailForm(Worded, account.ChangeEmailForm):
     """Have the code sent to another address."""
+
+
+class AddEmailForm(Worded, account.AddEmailForm):
+    """Have mail sent to another address."""
 
 
 class ReauthenticateForm(Worded, account.ReauthenticateForm):

@@ -1,18 +1,18 @@
 """What people may write about themselves, section by section."""
 
 from typing import Any, ClassVar
-from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from capx.names import country_choices, language_choices, language_codes
+from capx.names import country_choices, language_choices, language_codes, often_first
+from capx.zones import is_zone, zone_choices
 from volunteers.actions import people as actions
 from volunteers.forms.fields import PlaceField, SkillsField
 from volunteers.models import Person, PersonLanguage, PersonSkill
-from volunteers.models.people import zones
+from volunteers.models.familiar import familiar
 
 ROWS = 6
 SPARE_ROWS = 2
@@ -57,7 +57,8 @@ class AboutForm(Section):
         """Name the countries in the reader's language."""
         super().__init__(*args, **kwargs)
         country = self.fields["country"]
-        country.choices = [("", _("Not said")), *country_choices()]  # type: ignore[attr-defined]  # ChoiceField
+        listed = often_first(country_choices(), familiar().countries)
+        country.choices = [("", _("Not said")), *listed]  # type: ignore[attr-defined]  # ChoiceField
 
     def clean(self) -> dict[str, Any]:
         """Take the country from the city where none is named."""
@@ -71,6 +72,7 @@ class LanguagesInput(forms.Widget):
     """Rows of a language and how well."""
 
     template_name = "widgets/languages.html"
+    use_fieldset = True
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> Any:
         """List the rows, with spare ones at the end."""
@@ -79,7 +81,7 @@ class LanguagesInput(forms.Widget):
         spare = max(SPARE_ROWS, ROWS - len(rows))
         context["widget"] |= {
             "rows": [*rows, *[{"code": "", "level": PersonLanguage.Level.GOOD}] * spare],
-            "languages": language_choices(),
+            "languages": often_first(language_choices(), familiar().languages),
             "levels": PersonLanguage.Level.choices,
         }
         return context
@@ -204,7 +206,16 @@ class SiteForm(Section):
     language = forms.ChoiceField(
         label=_("Language of the site and its mail"), choices=settings.LANGUAGES
     )
-    time_zone = forms.ChoiceField(label=_("Time zone"))
+    time_zone = forms.CharField(
+        label=_("Time zone"),
+        widget=forms.Select(
+            attrs={
+                "data-zone": _("Your browser is in the time zone {zone}."),
+                "data-zone-take": _("Take it"),
+                "data-zone-leave": _("Leave it as it is"),
+            }
+        ),
+    )
 
     class Meta:
         model = Person
@@ -213,13 +224,13 @@ class SiteForm(Section):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """List the zones."""
         super().__init__(*args, **kwargs)
-        field = self.fields["time_zone"]
-        field.choices = [("UTC", "UTC"), *zones()]  # type: ignore[attr-defined]  # ChoiceField
+        listed = often_first(zone_choices(self.instance.time_zone), familiar().zones)
+        self.fields["time_zone"].widget.choices = listed  # type: ignore[attr-defined]  # a select
 
     def clean_time_zone(self) -> str:
         """Keep to zones that this machine knows."""
         zone: str = self.cleaned_data["time_zone"]
-        if zone not in available_timezones():
+        if not is_zone(zone):
             raise ValidationError(_("Choose a time zone."))
         return zone
 

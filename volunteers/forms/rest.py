@@ -58,8 +58,8 @@ class RestForm(DatedForm):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Say what no last day means."""
-        super().__init__(*args, **kwargs)
+        """Say what no last day means; another form with such days stands on the same page."""
+        super().__init__(*args, auto_id="rest-%s", **kwargs)
         self.fields["last"].help_text = _("Empty: until you come back.")
 
 

@@ -4,7 +4,7 @@ import secrets
 import unicodedata
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar, Self
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, PermissionsMixin, UserManager
@@ -26,13 +26,6 @@ from volunteers.models.skills import Skill
 
 if TYPE_CHECKING:
     from volunteers.models.affiliates import Affiliate
-
-
-def zones() -> list[tuple[str, str]]:
-    """List the time zones by name, for a form."""
-    return sorted(
-        (name, name.replace("_", " ")) for name in available_timezones() if "/" in name
-    )
 
 
 def check_username(name: str) -> None:

@@ -1,0 +1,54 @@
+"""The clocks people live by: the time zones of the world, under names that readers know."""
+
+from functools import cache
+from zoneinfo import available_timezones
+
+from babel import Locale
+from babel.core import get_global
+from babel.dates import get_timezone_location
+from django.utils.translation import get_language, to_locale
+
+from capx.names import Choice, by_name
+
+UTC = "UTC"
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def is_zone(name: str) -> bool:
+    """Say whether this machine knows a time zone of this name."""
+    return name in _known()
+
+
+def zone_or_utc(name: str) -> str:
+    """Take a time zone as a browser names it; what is no zone becomes UTC."""
+    return name if is_zone(name) else UTC
+
+
+def zone_choices(chosen: str = UTC) -> list[Choice]:
+    """List the time zones by city, in the reader's language, with the one that is chosen."""
+    listed = _listed(to_locale(get_language() or "en"))
+    others = [] if chosen in dict(listed) else [(chosen, chosen.replace("_", " "))]
+    return [*others, *listed]
+
+
+@cache
+def _listed(locale: str) -> list[Choice]:
+    """Name each zone by its city and country: Berlin (Germany), UTC first."""
+    there = Locale.parse(locale)
+    zones = sorted(zone for zone in get_global("zone_territories") if _is_shown(zone))
+    named = [(zone, _name(zone, there)) for zone in zones]
+    return [(UTC, UTC), *by_name(named)]
+
+
+def _is_shown(zone: str) -> bool:
+    return is_zone(zone) and "/" in zone and not zone.startswith("Etc/")
+
+
+def _name(zone: str, locale: Locale) -> str:
+    city = get_timezone_location(zone, locale=locale, return_city=True)
+    country = locale.territories.get(get_global("zone_territories")[zone], "")
+    return f"{city} ({country})" if country and country != city else city
