@@ -58,6 +58,15 @@ for ( const event of [ 'htmx:response:error', 'htmx:error' ] ) {
 	document.addEventListener( event, () => say( document.getElementById( 'messages' ).dataset.failed ) );
 }
 document.addEventListener( 'typed-again', () => say( document.getElementById( 'messages' ).dataset.again, 'success' ) );
+// What a browser cannot read it sends as nothing: then the form stays where it is.
+document.addEventListener( 'submit', ( event ) => {
+	const field = [ ...event.target.elements ].find( ( one ) => one.validity?.badInput );
+	if ( field ) {
+		event.preventDefault();
+		event.stopPropagation();
+		import( files.unread ).then( ( { start } ) => start( field ) );
+	}
+}, true );
 try {
 	fetchTyped();
 } catch {

@@ -53,7 +53,7 @@ export function start( field ) {
 	const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 	if ( field.type === 'hidden' ) {
 		field.value = zone || '';
-	} else if ( zone && hoursIn( zone ) !== hoursIn( field.value ) && !knows( zone ) ) {
+	} else if ( zone?.includes( '/' ) && !zone.startsWith( 'Etc/' ) && hoursIn( zone ) !== hoursIn( field.value ) && !knows( zone ) ) {
 		offer( field, zone );
 	}
 }

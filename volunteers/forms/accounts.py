@@ -105,6 +105,11 @@ class ChangeEmailForm(Worded, account.ChangeEmailForm):
 class AddEmailForm(Worded, account.AddEmailForm):
     """Have mail sent to another address."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Say which address is meant."""
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("New address")
+
 
 class ReauthenticateForm(Worded, account.ReauthenticateForm):
     """Show once more that it is oneself."""
