@@ -102,6 +102,8 @@ def set_role(request: Request, slug: str, pk: int) -> HttpResponse:
             messages.error(request, _last_steward())
         else:
             messages.success(request, _("Saved."))
+    else:
+        messages.error(request, _("Choose a role."))
     return redirect("volunteers:affiliate_people", slug)
 
 
