@@ -54,7 +54,9 @@ def _parts(values: Iterable[Any]) -> Iterator[forms.BaseForm | forms.BaseFormSet
     """Find forms and sets of forms among the values of a page, each once."""
     seen: set[int] = set()
     for value in values:
-        group = value if isinstance(value, (list, tuple, type({}.values()))) else [value]
+        group: Iterable[Any] = (
+            value if isinstance(value, (list, tuple, type({}.values()))) else [value]
+        )
         for one in group:
             if isinstance(one, (forms.BaseForm, forms.BaseFormSet)) and id(one) not in seen:
                 seen.add(id(one))
@@ -63,7 +65,7 @@ def _parts(values: Iterable[Any]) -> Iterator[forms.BaseForm | forms.BaseFormSet
                     yield from one.forms
 
 
-def _about_all(part: forms.BaseForm | forms.BaseFormSet[Any]) -> Iterator[str]:
+def _about_all(part: forms.BaseForm | forms.BaseFormSet[Any]) -> Iterator[object]:
     """Give what is wrong with a form as a whole, or with what people cannot see of it."""
     if isinstance(part, forms.BaseFormSet):
         yield from part.non_form_errors()

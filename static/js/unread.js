@@ -20,12 +20,17 @@ export function start( field ) {
 	const described = field.getAttribute( 'aria-describedby' ) || '';
 	field.setAttribute( 'aria-describedby', `${ described } ${ told.id }`.trim() );
 	( field.closest( '.cdx-field' ) || field.parentElement ).append( told );
-	field.addEventListener( 'change', () => {
+	// Who empties a day that was half there changes nothing, to a browser: so look on leaving, too.
+	const look = () => {
 		if ( !field.validity.badInput ) {
 			told.remove();
 			delete field.dataset.half;
 			field.removeAttribute( 'aria-invalid' );
 			field.setAttribute( 'aria-describedby', described );
+			field.removeEventListener( 'change', look );
+			field.removeEventListener( 'blur', look );
 		}
-	} );
+	};
+	field.addEventListener( 'change', look );
+	field.addEventListener( 'blur', look );
 }

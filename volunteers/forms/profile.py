@@ -225,7 +225,7 @@ class SiteForm(Section):
         """List the zones."""
         super().__init__(*args, **kwargs)
         listed = often_first(zone_choices(self.instance.time_zone), familiar().zones)
-        self.fields["time_zone"].widget.choices = listed  # type: ignore[attr-defined]  # a select
+        self.fields["time_zone"].widget.choices = listed
 
     def clean_time_zone(self) -> str:
         """Keep to zones that this machine knows."""
