@@ -77,7 +77,7 @@ def test_after_sending_the_cursor_is_on_what_was_sent(live, sign_in, script):
 def test_after_clearing_all_the_cursor_is_where_the_results_begin(live, new_context, script):
     ListingFactory(title="Cutting films")
     page = new_context(java_script_enabled=script).new_page()
-    page.goto(f"{live}/catalogue/?kind=offer")
+    page.goto(f"{live}/catalogue/?kind=offer&of=skill")
     page.get_by_role("link", name="Clear all").click()
 
     expect(page).to_have_url(re.compile("#how-many$"))
