@@ -118,6 +118,11 @@ def often_first(choices: list[Choice], often: Container[str]) -> list[Choice | G
     return [(gettext("Often chosen here"), first), (gettext("All others"), rest)]
 
 
+def between() -> str:
+    """Give the comma of the reader's language, with its space."""
+    return pgettext("between the names of a list", ", ")
+
+
 def listed(names: Iterable[object]) -> str:
     """Write names one after another, with the comma of the reader's language."""
-    return pgettext("between the names of a list", ", ").join(map(str, names))
+    return between().join(map(str, names))

@@ -109,7 +109,7 @@ def imported(one: Import, person: Person) -> None:
     mailbox.post(
         person,
         key=f"imported:{one.pk}:{person.pk}",
-        kind=NoticeKind.AFFILIATE,
+        kind=NoticeKind.IMPORT,
         template="volunteers/mail/imported.txt",
         link=reverse("volunteers:imported"),
         affiliate=one.affiliate,

@@ -14,7 +14,7 @@ from django.utils.html import escape, urlize
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, to_locale
 
-from capx.names import country_name, language_name, listed
+from capx.names import between, country_name, language_name, listed
 
 register = template.Library()
 # Lines that each begin with a star, a dot or a dash and a space.
@@ -22,6 +22,7 @@ ITEMS = re.compile(r"((?:^[ \t]*[*•-][ \t]+\S.*(?:\n|$))+)", re.MULTILINE)
 register.filter("country", country_name)
 register.filter("language", language_name)
 register.filter("listed", listed)
+register.simple_tag(between, name="comma")
 
 
 @register.filter

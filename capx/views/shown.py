@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import get_language_bidi, ngettext
+from django.utils.translation import gettext as _
 
 from capx.charts import Column, chart
 from exchange.actions import commitments
@@ -84,14 +85,30 @@ class Shown:
 
     @property
     def words(self) -> str:
-        """Say in a sentence what the picture shows."""
+        """Say in a sentence or two what the picture shows; a rest is no week too full."""
+        values = {"weeks": AHEAD, "name": self.person}
+        rest = sum(week.at_rest for week in self.weeks)
+        if rest == len(self.weeks):
+            return _("%(name)s rests in the next %(weeks)s weeks.") % values
         full = sum(week.too_full for week in self.weeks)
         said = ngettext(
             "The next %(weeks)s weeks of %(name)s: %(full)s is fuller than they said.",
             "The next %(weeks)s weeks of %(name)s: %(full)s are fuller than they said.",
             full,
         )
-        return said % {"weeks": AHEAD, "name": self.person, "full": full}
+        sentence = said % (values | {"full": full})
+        return f"{sentence} {_rests(rest)}" if rest else sentence
+
+    @property
+    def gist(self) -> str:
+        """Say in a few words what a steward wants to know before opening it."""
+        full = sum(week.too_full for week in self.weeks)
+        if self.resting:
+            return _("Rests now")
+        if not full:
+            return ""
+        said = ngettext("%(full)s week too full", "%(full)s weeks too full", full)
+        return said % {"full": full}
 
     @property
     def picture(self) -> Any:
@@ -99,6 +116,12 @@ class Shown:
         names = month_words(week.monday for week in self.weeks)
         columns = [_column(*pair) for pair in zip(self.weeks, names, strict=True)]
         return chart(columns, mirrored=get_language_bidi())
+
+
+def _rests(number: int) -> str:
+    """Say in how many of the weeks somebody rests."""
+    said = ngettext("In one of them they rest.", "In %(number)s of them they rest.", number)
+    return said % {"number": number}
 
 
 def _column(week: Week, word: str) -> Column:

@@ -1,5 +1,6 @@
 """The steward's desk: what people share and nothing else, and what would help them."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -417,3 +418,26 @@ def test_the_preview_is_what_the_desk_shows(client, affiliate, steward):
     assert (seen.weeks, seen.needs, seen.doing) == (desk.weeks, desk.needs, desk.doing)
     assert (ticked.access.weeks, ticked.weeks, ticked.access.check_ins) == (False, [], True)
     assert person.steward_access.live().get().weeks
+
+
+def test_who_rests_is_not_said_to_be_too_full(client, affiliate, steward):
+    person = sharing(affiliate, "Ola", capacity=10, load=4)
+    Rest.objects.create(person=person, period=days(MONDAY, MONDAY + timedelta(days=13)))
+
+    shown = client.get(DESK).context["page"][0]
+    assert shown.words == (
+        "The next 8 weeks of Ola: 0 are fuller than they said. In 2 of them they rest."
+    )
+    assert shown.gist == "Rests now"
+
+    Rest.objects.create(person=person, period=days(MONDAY + timedelta(days=14), None))
+    assert client.get(DESK).context["page"][0].words == "Ola rests in the next 8 weeks."
+
+
+def test_people_on_the_desk_are_folded_and_say_what_matters(client, affiliate, steward):
+    sharing(affiliate, "Ola", capacity=3, load=4)
+
+    shown = " ".join(page(client).split())
+
+    assert re.search(r"<details[^>]*> <summary> <h3[^>]*><bdi>Ola</bdi></h3>", shown)
+    assert "8 weeks too full" in shown

@@ -413,3 +413,37 @@ def test_nobody_changes_what_is_somebody_elses(client, me):
 
 def test_the_old_address_leads_here(client, me):
     assert client.get("/me/rest/").headers["Location"] == PAGE
+
+
+def test_weeks_of_rest_are_no_reproach(client, me):
+    bandwidth.declare(me, Decimal(7), TODAY, None)
+    take_on(me, "2")
+    resting.rest(me, TODAY, TODAY + 13 * DAY)
+
+    assert "none is fuller than you said it should be. In 2 of them you rest." in " ".join(
+        page(client).split()
+    )
+
+    resting.come_back(me, TODAY)
+    resting.rest(me, TODAY, None)
+    shown = page(client)
+    assert "You rest in all of your next 26 weeks." in shown
+    assert "fuller than" not in shown
+
+
+def test_the_form_has_what_holds_today_to_be_changed(client, me):
+    assert 'name="weekly_hours" step="0.5"' in page(client)
+    bandwidth.declare(me, Decimal("5.5"), TODAY - 9 * DAY, TODAY + 40 * DAY)
+    bandwidth.declare(me, Decimal(9), TODAY + 41 * DAY, None)
+
+    form = client.get(PAGE).context["hours_form"]
+
+    values = {name: form[name].value() for name in form.fields}
+    last = TODAY + 40 * DAY
+    assert values == {
+        "weekly_hours": Decimal("5.5"),
+        "first": TODAY,
+        "last": last,
+        "sure": None,
+    }
+    assert client.get(PAGE).content.decode().count("(optional)") == 4

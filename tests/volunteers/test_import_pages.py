@@ -18,7 +18,9 @@ from tests.volunteers.civicrm import messy
 from tests.volunteers.test_imports import SIMPLE, line
 from volunteers.actions import imports as actions
 from volunteers.imports import matching, reading, work, writing
+from volunteers.mailbox import mute
 from volunteers.models import Commitment, Import, ImportLine, ImportMatch, Notice
+from volunteers.models.notices import NoticeKind
 
 pytestmark = pytest.mark.django_db
 
@@ -478,3 +480,32 @@ def test_what_is_taken_back_already_says_so(client, steward, ola):
     again = client.post(undo, follow=True)
 
     assert "taken back any more" in page_of(again).replace("&#x27;", "'")
+
+
+def test_import_is_not_offered_where_nothing_would_come(client, steward, ola):
+    upload(client, SIMPLE + line(1))
+    one = Import.objects.get()
+    confirm = reverse("volunteers:import_confirm", args=[one.pk])
+    client.post(confirm)
+
+    again = page_of(upload(client, SIMPLE + line(1)))
+    refused = page_of(upload(client, SIMPLE + line(2, duration="long")))
+    nobody = page_of(upload(client, SIMPLE + line(3, contact="9", name="Else", email="")))
+
+    assert "All of it is here already" in again
+    assert "No line of it can be imported" in refused
+    assert "say first whom the lines are about" in nobody
+    for page in (again, refused, nobody):
+        assert re.search(r"/imports/[0-9]+/confirm/", page) is None
+
+
+def test_notices_of_imported_hours_are_a_kind_of_their_own(client, steward, ola):
+    mute(ola, NoticeKind.AFFILIATE)
+    upload(client, SIMPLE + line(1))
+    client.post(reverse("volunteers:import_confirm", args=[Import.objects.get().pk]))
+
+    notice = Notice.objects.get(recipient=ola)
+    assert (notice.kind, notice.by_mail) == ("import", True)
+    client.force_login(ola)
+    preferences = page_of(client.get(reverse("volunteers:preferences")))
+    assert "Hours that an affiliate&#x27;s files bring about you" in preferences

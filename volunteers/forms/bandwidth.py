@@ -21,7 +21,6 @@ MOST = Decimal(80)
 class HoursForm(DatedForm):
     """How many hours a week somebody can give, from when, until when."""
 
-    unmarked = True
     field_order = ("weekly_hours", "first", "last")
 
     weekly_hours = forms.DecimalField(

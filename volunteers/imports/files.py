@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from capx.names import listed
 from volunteers.imports import columns
 
 MOST_BYTES = 5_000_000
@@ -95,7 +96,7 @@ def read(content: bytes, letters: str = "", languages: frozenset[str] = frozense
     separator, header = _header(text)
     sheet = Sheet(text, used, separator, header, columns.recognised(header.cells))
     if not sheet.columns.kind:
-        raise Unreadable(NO_COLUMNS, ", ".join(name for name in header.cells if name))
+        raise Unreadable(NO_COLUMNS, listed(name for name in header.cells if name))
     return sheet
 
 

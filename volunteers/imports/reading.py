@@ -8,6 +8,7 @@ from itertools import islice
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
+from capx.names import listed
 from volunteers.imports import files, lines, values
 from volunteers.imports.judging import judge
 from volunteers.imports.matching import recognise
@@ -41,7 +42,7 @@ def arrive(arrival: Arrival, *, at: datetime) -> Import:
         raise files.Unreadable(files.TOO_OFTEN)
     sheet = files.read(arrival.content, arrival.letters, _languages(arrival))
     if sheet.columns.kind == Import.Kind.CONTACTS and arrival.affiliate is None:
-        raise files.Unreadable(files.NO_COLUMNS, ", ".join(sheet.header.cells))
+        raise files.Unreadable(files.NO_COLUMNS, listed(sheet.header.cells))
     if arrival.affiliate and not sheet.columns.names_people:
         raise files.Unreadable(files.NO_PEOPLE)
     day_first, open_day = values.order(list(sheet.values("day")))

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from volunteers.actions import bandwidth as actions
 from volunteers.actions.bandwidth import last_day, period_of
-from volunteers.forms.bandwidth import HoursForm
+from volunteers.forms.bandwidth import HoursForm, plain
 from volunteers.forms.rest import AloneForm, RestForm
 from volunteers.http import Request
 from volunteers.load import WEEK
-from volunteers.models import Commitment
+from volunteers.models import Bandwidth, Commitment
 from volunteers.models.bandwidth import today
 from volunteers.models.calendars import calendar_of
 from volunteers.views import weeks
@@ -61,19 +61,28 @@ def page(request: Request, **forms_by_name: forms.Form) -> HttpResponse:
     calendar = calendar_of(me, *weeks.beyond(day), day)
     ahead = weeks.weeks_of(calendar, day)
     noted = list(me.commitments.noted())
+    declared = [(one, last_day(one.period)) for one in me.bandwidth.not_over(day)]
     context: dict[str, Any] = {
-        "hours_form": HoursForm(today=day, initial={"first": day, "weekly_hours": ""}),
+        "hours_form": HoursForm(today=day, initial=_said(declared, day)),
         "rest_form": RestForm(today=day, initial={"first": day}),
         "alone_form": AloneForm(today=day, prefix="alone"),
         "this_week": ahead[0],
         "picture": weeks.picture(ahead),
-        "declared": [(one, last_day(one.period)) for one in me.bandwidth.not_over(day)],
+        "declared": declared,
         "taken": [_commitment(one) for one in noted if one.state != _ASKED],
         "asked": [_commitment(one) for one in noted if one.state == _ASKED],
     }
     return render(
         request, "volunteers/bandwidth.html", context | _rests(request, day) | forms_by_name
     )
+
+
+def _said(declared: list[tuple[Bandwidth, date | None]], day: date) -> dict[str, Any]:
+    """Give what holds today, to be changed from today on."""
+    for one, last in declared:
+        if day in one.period:
+            return {"weekly_hours": plain(one.weekly_hours), "first": day, "last": last}
+    return {"first": day}
 
 
 _ASKED = Commitment.State.TENTATIVE

@@ -27,7 +27,7 @@ EACH = 24
 MONTHS, COLUMN, HIGHEST = 12, 30, 60
 BARS: dict[str, tuple[str, int]] = {
     CheckIn.Answer.WELL: ("load", 16),
-    CheckIn.Answer.STRETCHED: ("tentative", 38),
+    CheckIn.Answer.STRETCHED: ("stretched", 38),
     CheckIn.Answer.TOO_MUCH: ("over", 60),
 }
 TONES: dict[str, str] = {

@@ -90,7 +90,9 @@ def show(request: Request, pk: int) -> HttpResponse:
     one = _one(request, pk)
     refused = Paginator(one.lines.refused(), REFUSED).get_page(request.GET.get("page"))
     read = one.lines.good().seen_among(matching.takers(one, request.user))[:SHOWN]
-    context = {"import": one, "counts": one.counts(), "refused": refused, "read": read}
+    counts = one.counts()
+    context = {"import": one, "counts": counts, "refused": refused, "read": read}
+    context |= {"brings": bool(counts["new"] or counts["changed"])}
     context |= {"day_form": DayFirstForm(), "partly_form": PartlyForm()}
     return render_part(request, "volunteers/import.html", "progress", context)
 

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, get_language_bidi, to_locale
 from django.utils.translation import gettext as _
 
 from capx.charts import Column, chart
-from volunteers.load import A_WEEK, OVER, Calendar, monday_of
+from volunteers.load import A_WEEK, OVER, WEEK, Calendar, monday_of
 
 AHEAD = 26
 HUNDRED = 100
@@ -39,9 +39,14 @@ class Week:
         return percent(self.utilisation)
 
     @property
+    def at_rest(self) -> bool:
+        """Say whether all of it is rest."""
+        return self.rest_days == WEEK
+
+    @property
     def too_full(self) -> bool:
-        """Say whether it holds more than the person said."""
-        return self.utilisation is not None and self.utilisation > 1
+        """Say whether it holds more than the person said; a rest says nothing."""
+        return not self.at_rest and self.utilisation is not None and self.utilisation > 1
 
 
 def percent(ratio: Decimal | None) -> str:
@@ -77,6 +82,7 @@ def picture(weeks: Iterable[Week]) -> dict[str, Any]:
         "chart": chart(columns, mirrored=get_language_bidi()),
         "weeks": rows,
         "too_full": [week for week in rows if week.too_full],
+        "at_rest": [week for week in rows if week.at_rest],
     }
 
 
