@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from capx.names import country_name, language_name, listed
+from capx.names import city_name, country_name, language_name, listed
 from capx.templatetags.dates import period
 from capx.templatetags.icons import icon
 from capx.templatetags.wording import money
@@ -140,6 +140,6 @@ def _fact(drawing: str, words: str) -> str:
 def _where(card: Card) -> str:
     """Name the town, else the countries it serves, at most three."""
     if card.town and card.country:
-        return listed([card.town, country_name(card.country)])
+        return listed([city_name(card.town, card.country), country_name(card.country)])
     names = [country_name(code) for code in card.countries[:COUNTRIES]]
     return listed(names) + ("…" if len(card.countries) > COUNTRIES else "")
