@@ -147,7 +147,7 @@ def progress(exchange: Exchange) -> list[dict[str, Any]]:
         (_("Asked"), exchange.asked_at),
         (_("Agreed"), exchange.agreed_at),
         (_("Done"), exchange.done_at),
-        (_("Thanks"), exchange.ended_at),
+        (pgettext("the last step of an exchange", "Thanks"), exchange.ended_at),
     ]
     current = next((n for n, (_label, at) in enumerate(reached) if at is None), len(reached))
     return [
