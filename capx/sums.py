@@ -1,35 +1,60 @@
-"""Sums over people, and the rule of small numbers: under five people nothing is told.
+"""Sums over people, and the rule of small numbers: what may be told of them.
 
-Each app that knows of hours or money gives its sums; added up, they know whose they are, so
-that somebody who gave in two apps counts as one.
+Each app that knows of hours or money gives its sums; added up, they know how much each person
+gave, so that somebody who gave in two apps counts as one.
 """
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 ENOUGH = 5
 HOURS = ""
+ROUND = (1, 2, 5, 10)
 
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """An amount of one kind; its unit is HOURS or a currency, then in its smallest unit."""
+    """What each person gave of one kind; its unit is HOURS or a currency's smallest unit."""
 
     kind: str
     unit: str
-    amount: Decimal
-    people: frozenset[int]
+    given: Mapping[int, Decimal]
 
     def __add__(self, other: "Sum") -> "Sum":
         """Add one of the same kind and unit."""
-        amount = self.amount + other.amount
-        return Sum(self.kind, self.unit, amount, self.people | other.people)
+        both = Counter(self.given)
+        both.update(other.given)
+        return Sum(self.kind, self.unit, dict(both))
+
+    @property
+    def amount(self) -> Decimal:
+        """Add up what all gave."""
+        return sum(self.given.values(), Decimal(0))
 
     @property
     def told(self) -> Decimal | None:
-        """Give the amount where it comes from five people or more, else nothing."""
-        return self.amount if len(self.people) >= ENOUGH else None
+        """Give about how much it is; nothing of fewer than five, or where one gave half.
+
+        It is rounded to a step that is no smaller than what anybody gave: whoever looks before
+        and after somebody comes or goes sees a step more, one less or the same.
+        """
+        amount, largest = self.amount, max(self.given.values())
+        if len(self.given) < ENOUGH or 2 * largest >= amount:
+            return None
+        return rounded(amount, step_above(largest))
+
+
+def rounded(amount: Decimal, step: Decimal) -> Decimal:
+    """Round to a multiple of a step; a half always up, else two halves would be two steps."""
+    return (amount / step).quantize(Decimal(1), ROUND_HALF_UP) * step
+
+
+def step_above(value: Decimal) -> Decimal:
+    """Give the smallest of 1, 2, 5, 10, 20, 50 … that is no smaller than a value."""
+    tens = Decimal(10) ** max(0, value.adjusted())
+    return next(one * tens for one in ROUND if one * tens >= value)
 
 
 def added(sums: Iterable[Sum]) -> dict[tuple[str, str], Sum]:

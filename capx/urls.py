@@ -33,6 +33,11 @@ urlpatterns = [
     path("affiliates/<slug:slug>/care/suggest/", care.suggest, name="care_suggest"),
     path("me/sharing/<slug:slug>/", sharing.share, name="share"),
     path(
+        "affiliates/<slug:slug>/priorities/",
+        priorities.this_year,
+        name="priorities_this_year",
+    ),
+    path(
         "affiliates/<slug:slug>/priorities/<int:year>/",
         priorities.priorities,
         name="priorities",

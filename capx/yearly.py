@@ -24,7 +24,7 @@ SIGNS = re.compile(r"[^\w\s.,?()]|_")
 class Row:
     """One line: of which kind (by key and name), how much was meant, and what came of it.
 
-    `few`: it came from fewer than five people, so that no number is told.
+    `few`: too few people stand behind it, so that no number is told; else it is rounded.
     """
 
     kind: str
@@ -49,10 +49,16 @@ class Row:
 
     @property
     def came_words(self) -> str:
-        """Write what came of it; of fewer than five people, nothing but that."""
+        """Write what came of it; of too few people, nothing but that."""
         if self.few:
-            return _("fewer than five people")
-        return amount(self.came or Decimal(0), self.unit)
+            return _("too few people to tell")
+        words = amount(self.came or Decimal(0), self.unit)
+        return _("about %(amount)s") % {"amount": words} if self.rounded else words
+
+    @property
+    def rounded(self) -> bool:
+        """Say whether what came of it is told about so, and not exactly."""
+        return bool(self.came) and self.unit != PRACTICES
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +146,7 @@ def table(slug: str, year: int, found: Iterable[Row]) -> str:
     writer = csv.writer(sheet)
     writer.writerow(["affiliate", "year", "kind", "unit", "meant", "came_of_it", "note"])
     for row in found:
-        note = "fewer than five people" if row.few else ""
+        note = "too few people to tell" if row.few else "rounded" if row.rounded else ""
         cells = [_number(row.meant, row.unit), _number(row.came, row.unit)]
         writer.writerow([slug, year, row.kind, row.unit or "hours", *cells, note])
     return sheet.getvalue()

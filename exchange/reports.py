@@ -1,5 +1,6 @@
 """Questions over many rows, answered in SQL."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -21,38 +22,49 @@ How = PersonSkill.How
 MOST = 3
 # An affiliate speaks on the author's side by the listing, on the other by who answered.
 # Seats of one training are one promise of its hours. Of money counts what our own side said.
+# OFFSET 0 keeps PostgreSQL on the indexes, row by row from the affiliate's own: what it takes
+# hangs on how much one affiliate did, and not on how much everybody does.
 CAME_OF = """
 WITH ours AS (
-    SELECT e.id, e.provider_id, e.receiver_id, e.agreed_version, l.of, l.kind, e.listing_id,
-        e.receiver_id = e.counterpart_id AS shared
-    FROM exchange_listing l JOIN exchange_exchange e ON e.listing_id = l.id
-    WHERE l.affiliate_id = %(affiliate)s AND e.state IN ('done', 'closed')
-        AND e.ends_day BETWEEN %(first)s AND %(last)s
+    SELECT e.*, l.of, l.kind, e.receiver_id = e.counterpart_id AS shared
+    FROM exchange_listing l CROSS JOIN LATERAL (
+        SELECT id, provider_id, receiver_id, counterpart_id, agreed_version, listing_id
+        FROM exchange_exchange WHERE listing_id = l.id AND state IN ('done', 'closed')
+        AND ends_day BETWEEN %(first)s AND %(last)s OFFSET 0
+    ) e
+    WHERE l.affiliate_id = %(affiliate)s
     UNION ALL
-    SELECT e.id, e.provider_id, e.receiver_id, e.agreed_version, l.of, l.kind, e.listing_id,
-        e.provider_id = e.counterpart_id
-    FROM exchange_exchange e JOIN exchange_listing l ON l.id = e.listing_id
+    SELECT e.id, e.provider_id, e.receiver_id, e.counterpart_id, e.agreed_version,
+        e.listing_id, l.of, l.kind, e.provider_id = e.counterpart_id
+    FROM exchange_exchange e CROSS JOIN LATERAL (
+        SELECT of, kind FROM exchange_listing WHERE id = e.listing_id OFFSET 0
+    ) l
     WHERE e.counterpart_affiliate_id = %(affiliate)s AND e.state IN ('done', 'closed')
         AND e.ends_day BETWEEN %(first)s AND %(last)s
-), seen AS (
-    SELECT * FROM ours o WHERE o.provider_id IN ({people}) AND o.receiver_id IN ({people})
+), seen AS MATERIALIZED (
+    SELECT * FROM ours o
+    WHERE EXISTS (SELECT FROM ({people}) p WHERE p.id = o.provider_id OFFSET 0)
+        AND EXISTS (SELECT FROM ({people}) p WHERE p.id = o.receiver_id OFFSET 0)
 ), promised AS (
     SELECT DISTINCT ON (s.shared, s.listing_id, single) s.shared, s.provider_id, a.hours,
         CASE WHEN s.of = 'training' AND s.kind = 'offer' THEN 0 ELSE s.id END AS single
-    FROM seen s JOIN exchange_agreement a
-        ON a.exchange_id = s.id AND a.version = s.agreed_version
+    FROM seen s CROSS JOIN LATERAL (
+        SELECT hours FROM exchange_agreement
+        WHERE exchange_id = s.id AND version = s.agreed_version OFFSET 0
+    ) a
     WHERE a.hours > 0 ORDER BY s.shared, s.listing_id, single, a.hours DESC
 ), paid AS (
-    SELECT DISTINCT ON (s.id, s.shared) s.shared, s.provider_id, f.currency, f.paid
-    FROM seen s JOIN exchange_followup f ON f.exchange_id = s.id
-    WHERE f.paid > 0
-    ORDER BY s.id, s.shared,
-        (f.person_id = CASE WHEN s.shared THEN s.provider_id ELSE s.receiver_id END) DESC
+    SELECT s.shared, s.provider_id, f.currency, f.paid
+    FROM seen s CROSS JOIN LATERAL (
+        SELECT currency, paid FROM exchange_followup WHERE exchange_id = s.id AND paid > 0
+        ORDER BY (person_id = CASE WHEN s.shared THEN s.provider_id ELSE s.receiver_id END)
+            DESC LIMIT 1
+    ) f
 )
-SELECT shared, '', sum(hours), array_agg(DISTINCT provider_id) FROM promised GROUP BY shared
+SELECT shared, '', provider_id, sum(hours) FROM promised GROUP BY shared, provider_id
 UNION ALL
-SELECT shared, currency, sum(paid), array_agg(DISTINCT provider_id) FROM paid
-GROUP BY shared, currency
+SELECT shared, currency, provider_id, sum(paid) FROM paid
+GROUP BY shared, currency, provider_id
 """
 
 
@@ -104,10 +116,10 @@ def came_of(affiliate: Affiliate, year: int) -> list[Sum]:
     """Add up what was done with an affiliate in exchanges that ended in a year.
 
     Hours as agreed, money as said afterwards, of people whom everybody sees or who left; each
-    sum names who helped. All readers get the same: two different sums would tell of somebody.
+    sum knows how much each gave. All readers get the same: two sums would tell of somebody.
     """
     seen = Person.objects.visible_to(AnonymousUser()) | Person.objects.who_left()
-    people, values = seen.order_by().values("pk").query.sql_with_params()
+    people, values = seen.order_by().values("id").query.sql_with_params()
     named = {f"p{n}": value for n, value in enumerate(values)}
     marks = people % tuple(f"%({name})s" for name in named)
     about: dict[str, Any] = {"affiliate": affiliate.pk}
@@ -115,10 +127,10 @@ def came_of(affiliate: Affiliate, year: int) -> list[Sum]:
     with connection.cursor() as cursor:
         cursor.execute(CAME_OF.format(people=marks), about | named)
         rows = cursor.fetchall()
-    return [
-        Sum(_kind(shared=shared), unit or HOURS, Decimal(amount), frozenset(helpers))
-        for shared, unit, amount, helpers in rows
-    ]
+    given: dict[tuple[bool, str], dict[int, Decimal]] = defaultdict(dict)
+    for shared, unit, helper, amount in rows:
+        given[shared, unit or HOURS][helper] = Decimal(amount)
+    return [Sum(_kind(shared=shared), unit, each) for (shared, unit), each in given.items()]
 
 
 def _kind(*, shared: bool) -> str:

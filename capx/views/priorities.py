@@ -7,7 +7,8 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -56,6 +57,14 @@ def year_of(affiliate: Affiliate, year: int, written: list[Priority]) -> Year:
         came=Decimal(reports.practices_of(affiliate, year)),
     )
     return Year(year, written, [*rows, practices])
+
+
+@require_safe
+@login_not_required
+def this_year(_request: HttpRequest, slug: str) -> HttpResponse:
+    """Lead to the year that it is now."""
+    affiliate = get_object_or_404(Affiliate, slug=slug)
+    return redirect("priorities", affiliate.slug, timezone.localdate().year)
 
 
 @require_safe

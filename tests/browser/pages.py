@@ -266,7 +266,7 @@ ONLY_POSTED = """
 NO_PAGE = """
     volunteers:import_refused volunteers:own_hours volunteers:affiliate_hours
     health exchange:suggest exchange:told exchange:dates exchange:suggest_countries
-    priorities_table priorities_wikitext
+    priorities_this_year priorities_table priorities_wikitext
     volunteers:bottlenecks_csv volunteers:bottlenecks_wikitext
     volunteers:suggest_skills volunteers:suggest_places volunteers:suggest_codes
     mfa_download_recovery_codes mfa_login_webauthn mediawiki_login mediawiki_callback

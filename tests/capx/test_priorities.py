@@ -11,8 +11,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
-from capx.sums import HOURS, Sum, added
+from capx.sums import HOURS, Sum, added, rounded, step_above
 from capx.yearly import plain
 from exchange import reports
 from exchange.actions import agreements, follow_ups
@@ -74,7 +76,7 @@ def built(affiliate, by, **how):
 
 def sums(affiliate, year=2026):
     return {
-        (one.kind, one.unit): (one.amount, len(one.people))
+        (one.kind, one.unit): (one.amount, len(one.given))
         for one in reports.came_of(affiliate, year)
     }
 
@@ -157,7 +159,7 @@ def test_every_reader_gets_the_same_sums(client, affiliate, speaker):
         texts.append(page(client, "priorities_table").content)
 
     assert len(set(texts)) == 1
-    assert b"sharing,hours,,30," in texts[0]
+    assert b"sharing,hours,,30,rounded" in texts[0]
 
 
 def test_practices_of_the_year_are_counted(affiliate, speaker):
@@ -181,23 +183,88 @@ def test_of_fewer_than_five_people_no_number_is_told_anywhere(client, affiliate)
 
     assert all("246" not in text for text in four)
     assert all("310.8" not in text for text in four)
-    assert all("fewer than five people" in text for text in four)
-    shared(affiliate, hours="61.5", paid=7770)
-    five = [page(client, name).content.decode() for name in NAMES]
-    assert all("307.5" in text for text in five)
-    assert all("388.5" in text for text in five)
+    assert all("too few people to tell" in text for text in four)
+
+
+def test_of_five_a_number_is_told_that_says_little_about_one(client, affiliate):
+    for _ in range(5):
+        shared(affiliate, hours="61.5", paid=7770)
+
+    texts = [page(client, name).content.decode() for name in NAMES]
+
+    assert all("307.5" not in text and "388.5" not in text for text in texts)
+    assert "about 300 hours" in texts[0]
+    assert "about €400" in texts[0]
+    assert "sharing,hours,,300,rounded" in texts[1]
+
+
+def test_where_one_gave_half_no_number_is_told(client, affiliate):
+    for hours in ("20", "5", "5", "5", "5"):
+        shared(affiliate, hours=hours)
+
+    assert (
+        "sharing,hours,,,too few people to tell"
+        in page(client, "priorities_table").content.decode()
+    )
 
 
 NAMES = ("priorities", "priorities_table", "priorities_wikitext")
 
 
 def test_one_person_in_two_sums_is_one_person():
-    sums = [Sum("sharing", HOURS, Decimal(1), frozenset({n % 4})) for n in range(8)]
+    sums = [Sum("sharing", HOURS, {n % 4: Decimal(1)}) for n in range(8)]
 
     total = added(sums)["sharing", HOURS]
 
     assert (total.amount, total.told) == (8, None)
-    assert (total + Sum("sharing", HOURS, Decimal(1), frozenset({9}))).told == 9
+    assert (total + Sum("sharing", HOURS, {9: Decimal(1)})).told == 10
+
+
+GIVEN = st.dictionaries(
+    st.integers(1, 99), st.decimals("0.1", 900, places=1), min_size=5, max_size=20
+)
+
+
+@given(GIVEN)
+def test_whoever_comes_or_goes_a_sum_moves_by_one_step_of_before(each):
+    """None of the steps is smaller than what the one who went had given."""
+    with_all = Sum("sharing", HOURS, each)
+    if with_all.told is None:
+        return
+    step = step_above(max(each.values()))
+    for person in each:
+        left = {key: value for key, value in each.items() if key != person}
+        assert with_all.told - rounded(sum(left.values()), step) in {0, step}
+
+
+@pytest.mark.parametrize(
+    ("value", "step"),
+    [("0.5", 1), ("1", 1), ("1.5", 2), ("6", 10), ("61.5", 100), ("200", 200)],
+)
+def test_steps_are_round_numbers(value, step):
+    assert step_above(Decimal(value)) == step
+
+
+def test_a_year_is_read_from_what_is_the_affiliates_own(affiliate, speaker):
+    """However much everybody does: from its listings and answers, by indexes."""
+    shared(affiliate, speaker, paid=500)
+    with CaptureQueriesContext(connection) as caught:
+        reports.came_of(affiliate, 2026)
+    (read,) = [query["sql"] for query in caught if "WITH ours" in query["sql"]]
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {read}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+
+    assert "Seq Scan" not in plan
+
+
+def test_without_a_year_it_is_this_year(client, affiliate):
+    answer = client.get(reverse("priorities_this_year", args=["wmpl"]))
+
+    assert answer.url == reverse("priorities", args=["wmpl", timezone.localdate().year])
+    assert client.get(reverse("priorities_this_year", args=["nobody"])).status_code == 404
 
 
 def test_the_table_is_csv(client, affiliate):
@@ -215,7 +282,7 @@ def test_the_table_is_csv(client, affiliate):
         ["affiliate", "year", "kind", "unit", "meant", "came_of_it", "note"],
         ["wmpl", "2026", "building", "hours", "0", "0", ""],
         ["wmpl", "2026", "building", "EUR", "50.50", "0.00", ""],
-        ["wmpl", "2026", "sharing", "hours", "", "30", ""],
+        ["wmpl", "2026", "sharing", "hours", "", "30", "rounded"],
         ["wmpl", "2026", "sharing", "practices", "", "0", ""],
     ]
 
