@@ -4,7 +4,6 @@ Each app that knows of hours or money gives its sums; added up, they know how mu
 gave, so that somebody who gave in two apps counts as one.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -24,9 +23,10 @@ class Sum:
 
     def __add__(self, other: "Sum") -> "Sum":
         """Add one of the same kind and unit."""
-        both = Counter(self.given)
-        both.update(other.given)
-        return Sum(self.kind, self.unit, dict(both))
+        both = dict(self.given)
+        for person, amount in other.given.items():
+            both[person] = both.get(person, Decimal(0)) + amount
+        return Sum(self.kind, self.unit, both)
 
     @property
     def amount(self) -> Decimal:
