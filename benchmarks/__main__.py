@@ -19,6 +19,7 @@ NO_BENCHMARK = {
     "sink",
     "asking",
     "movement",
+    "tours",
     "worlds",
 }
 

@@ -1,0 +1,41 @@
+"""How good plans are, how well that is proven, and what simpler ways would have cost.
+
+Editions are invented (see `tours`). `PLANNING=full` adds the large sizes; without it, they are
+left out so that all benchmarks end in time.
+"""
+
+import os
+import sys
+from collections.abc import Iterator
+
+from benchmarks.figures import Figure, at_most
+from benchmarks.tours import edition
+from grandtour.planning.problem import Limits
+from grandtour.planning.solver import solve
+from grandtour.planning.verify import broken
+
+PERCENT = 100
+# travellers, stays, journeys, stops; gap in percent, seconds
+SMALL = ((500, 150, None, 1, 0.1, 60), (200, 40, 8, 4, 1, 30))
+LARGE = ((2000, 600, None, 1, 0.1, 150), (1000, 150, 40, 4, 5, 150))
+ROUTES = 1_000_000
+
+
+def measure() -> Iterator[Figure]:
+    """Give the gap, the time and the rules broken of each size."""
+    large = LARGE if os.environ.get("PLANNING") == "full" else ()
+    for travellers, stays, groups, stops, gap, seconds in (*SMALL, *large):
+        problem = edition(travellers, stays, groups, stops, seed=1)
+        limits = Limits(gap / PERCENT, seconds - 5, effort=seconds * 2, routes=ROUTES)
+        plan = solve(problem, limits=limits)
+        what = f"planning: {travellers} travellers, {stays} stays"
+        what += f", {groups} journeys of up to {stops} stops" if groups else ", one stop"
+        yield at_most(gap, f"{what}: gap proven", PERCENT * plan.gap, "%")
+        yield at_most(seconds, f"{what}: time", plan.seconds, "s")
+        yield at_most(0, f"{what}: rules broken", len(broken(problem, plan)), "rules")
+
+
+if __name__ == "__main__":
+    for figure in measure():
+        sys.stdout.write(f"{figure}\n")
+        sys.stdout.flush()

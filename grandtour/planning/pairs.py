@@ -1,0 +1,284 @@
+"""Who could travel on which route, and what that would be worth: columns of numbers.
+
+A pair is a traveller and a route that suits them: windows hold, a language is shared with each
+host, no host is of their country, hosts give the access they need, and they can get there.
+Pairs lie in the order of routes and, within a route, of countries: that makes the best group of
+a route a matter of a few array operations (see `groups`).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grandtour.planning import carbon
+from grandtour.planning.problem import Mode, Problem, Rules
+from grandtour.planning.routes import Atlas, Route, day
+
+Flags = NDArray[np.bool_]
+Whole = NDArray[np.int64]
+Real = NDArray[np.float64]
+EDGES = np.array([band.least_km for band in carbon.BANDS], dtype=np.float64)
+STANDARD = np.array([0, *(100 * band.standard for band in carbon.BANDS)], dtype=np.int64)
+GREEN = np.array([0, *(100 * band.green for band in carbon.BANDS)], dtype=np.int64)
+
+
+def holds(sets: Sequence[frozenset[str]], words: Sequence[str]) -> NDArray[np.float32]:
+    """Give a row for each set, with a 1 for each word that it holds."""
+    number = {word: at for at, word in enumerate(words)}
+    table = np.zeros((len(sets), len(words)), dtype=np.float32)
+    for row, one in enumerate(sets):
+        table[row, [number[word] for word in one if word in number]] = 1
+    return table
+
+
+def common(ours: Sequence[frozenset[str]], theirs: Sequence[frozenset[str]]) -> Whole:
+    """Count for each of ours and each of theirs what both hold."""
+    words = sorted(frozenset().union(*ours) & frozenset().union(*theirs))
+    counts: Whole = np.rint(holds(ours, words) @ holds(theirs, words).T).astype(np.int64)
+    return counts
+
+
+class Table:
+    """What is known of each traveller at each stay, whatever the route."""
+
+    def __init__(self, problem: Problem, ignore: frozenset[str] = frozenset()) -> None:
+        """Compare all travellers with all stays; rules named in `ignore` don't count."""
+        self.problem, self.rules, self.ignore = problem, problem.rules, ignore
+        self.travellers, self.stays = problem.travellers, problem.stays
+        self.fits: Flags = self._fits()
+        self.fit: Whole = self._fit()
+        shape = (len(self.travellers), len(self.stays))
+        self.grams: Whole = np.zeros(shape, dtype=np.int64)
+        self.low_km, self.other_km = np.zeros(shape), np.zeros(shape)
+        self.distance, self.reached = np.zeros(shape), np.zeros(shape, dtype=bool)
+        for one, stay in zip(*np.nonzero(self.fits), strict=True):
+            self._way(int(one), int(stay))
+        self.base = base_worth(problem)
+        self.able = {
+            mode: np.array([mode in one.modes for one in self.travellers]) for mode in Mode
+        }
+        self.bound_to = self._bound_to()
+        self._at: dict[tuple[int, int], Flags] = {}
+
+    def _fits(self) -> Flags:
+        people, stays = self.travellers, self.stays
+        fits: Flags = np.ones((len(people), len(stays)), dtype=bool)
+        if "language" not in self.ignore:
+            spoken = [one.languages for one in people]
+            fits &= common(spoken, [stay.languages for stay in stays]) > 0
+        if "own_country" not in self.ignore:
+            fits &= self._abroad()
+        if "access" not in self.ignore:
+            needs = np.array([len(one.needs) for one in people])
+            met = common([one.needs for one in people], [stay.access for stay in stays])
+            fits &= met == needs[:, None]
+        return fits & self._unlocked()
+
+    def _abroad(self) -> Flags:
+        home = np.array([one.country for one in self.travellers])
+        there = np.array([stay.country for stay in self.stays])
+        free = np.array([one.key in self.rules.excepted for one in self.travellers])
+        flags: Flags = (home[:, None] != there[None, :]) | free[:, None]
+        return flags
+
+    def _unlocked(self) -> Flags:
+        row = {one.key: number for number, one in enumerate(self.travellers)}
+        column = {stay.key: number for number, stay in enumerate(self.stays)}
+        flags: Flags = np.ones((len(row), len(column)), dtype=bool)
+        for pin in self.problem.locks.exclude:
+            rows = row.get(pin.traveller, -1) if pin.traveller else slice(None)
+            columns = column.get(pin.stay, -1) if pin.stay else slice(None)
+            if -1 not in (rows, columns):
+                flags[rows, columns] = False
+        return flags
+
+    def _bound_to(self) -> list[tuple[int, int]]:
+        row = {one.key: number for number, one in enumerate(self.travellers)}
+        column = {stay.key: number for number, stay in enumerate(self.stays)}
+        return [
+            (row[pin.traveller], column[pin.stay])
+            for pin in self.problem.locks.keep
+            if pin.traveller in row and pin.stay in column
+        ]
+
+    def _fit(self) -> Whole:
+        people, stays = self.travellers, self.stays
+        learns = common([one.wants for one in people], [stay.shares for stay in stays])
+        teaches = common([one.brings for one in people], [stay.wants for stay in stays])
+        fit: Whole = np.rint((learns + teaches) * self.rules.weights.fit).astype(np.int64)
+        return fit
+
+    def _way(self, one: int, stay: int) -> None:
+        traveller, host = self.travellers[one], self.stays[stay]
+        self.distance[one, stay] = carbon.distance(traveller, host)
+        leg = carbon.leg(traveller, host, self.rules)
+        if leg is None:
+            return
+        self.reached[one, stay] = True
+        self.grams[one, stay] = leg.grams
+        if leg.mode in carbon.GREEN:
+            self.low_km[one, stay] = leg.km
+        elif leg.mode != Mode.FERRY:
+            self.other_km[one, stay] = leg.km
+
+    def free(self, first: int, last: int) -> Flags:
+        """Say who can from one day to another, days counted from the edition's first."""
+        if (first, last) not in self._at:
+            begin, end = day(self.rules.first_day, first), day(self.rules.first_day, last)
+            self._at[first, last] = np.array(
+                [
+                    any(window.holds(begin, end) for window in one.windows)
+                    for one in self.travellers
+                ]
+            )
+        return self._at[first, last]
+
+    def speaks(self, language: str) -> Flags:
+        """Say who speaks a language."""
+        return np.array([language in one.languages for one in self.travellers])
+
+
+def base_worth(problem: Problem) -> Whole:
+    """Give what each traveller's place is worth wherever it is."""
+    weights = problem.rules.weights
+    return np.array(
+        [
+            round(weights.score * one.score)
+            + round(weights.first_time * one.first_time)
+            + round(weights.under_represented * one.under_represented)
+            + one.worth
+            for one in problem.travellers
+        ],
+        dtype=np.int64,
+    )
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """All pairs as columns of equal length, and what is known of each route."""
+
+    routes: tuple[Route, ...]
+    route: Whole
+    traveller: Whole
+    worth: Whole
+    grams: Whole
+    cost: Whole
+    venue_cost: Whole
+    venue_worth: Whole
+    seats: Whole
+    kind: Whole  # of each traveller: the number of their country, or their own where excepted
+
+    def only(self, kept: Flags) -> "Pairs":
+        """Give some of the pairs, of the same routes."""
+        return replace(
+            self,
+            route=self.route[kept],
+            traveller=self.traveller[kept],
+            worth=self.worth[kept],
+            grams=self.grams[kept],
+            cost=self.cost[kept],
+        )
+
+
+def suiting(table: Table, atlas: Atlas, route: Route) -> Flags:
+    """Say which travellers a route suits."""
+    flags = table.fits[:, route.stays[0]].copy()
+    for stay in route.stays[1:]:
+        flags &= table.fits[:, stay]
+    if "window" not in table.ignore:
+        flags &= table.free(route.arrive[0], route.leave[-1])
+    if "reach" not in table.ignore:
+        flags &= table.reached[:, route.stays[0]] & table.reached[:, route.stays[-1]]
+    for way in pairwise(route.stays):
+        flags &= table.able[atlas.legs[way].mode]
+    if route.language and "language" not in table.ignore:
+        flags &= table.speaks(route.language)
+    for one, stay in table.bound_to:
+        flags[one] &= stay in route.stays
+    return flags
+
+
+def measure(table: Table, atlas: Atlas, route: Route, who: Whole) -> tuple[Whole, Whole, Whole]:
+    """Give the worth, the grams of CO2e, and the cost of a route for some travellers."""
+    first, last, rules = route.stays[0], route.stays[-1], table.rules
+    ways = [atlas.legs[way] for way in pairwise(route.stays)]
+    grams = table.grams[who, first] + table.grams[who, last] + sum(way.grams for way in ways)
+    low = table.low_km[who, first] + table.low_km[who, last]
+    low = low + sum(way.km for way in ways if way.mode in carbon.GREEN)
+    other = table.other_km[who, first] + table.other_km[who, last]
+    farthest = table.distance[who[:, None], np.array(route.stays)].max(axis=1)
+    band = np.searchsorted(EDGES, farthest, side="right")
+    spent = sum(
+        table.stays[stay].night_cost * (leave - arrive)
+        for stay, arrive, leave in zip(route.stays, route.arrive, route.leave, strict=True)
+    )
+    cost = np.where(low > other, GREEN[band], STANDARD[band]) + spent
+    fit = table.fit[who[:, None], np.array(route.stays)].sum(axis=1)
+    less = costs_points(rules, grams, cost)
+    return table.base[who] + fit - less, grams, cost
+
+
+def costs_points(rules: Rules, grams: Whole, cost: Whole) -> Whole:
+    """Give the points that carbon (g) and cost (smallest unit) take away, each rounded."""
+    weights = rules.weights
+    taken = np.rint(weights.carbon * grams / 1000) + np.rint(weights.cost * cost / 100)
+    points: Whole = taken.astype(np.int64)
+    return points
+
+
+def kinds(problem: Problem) -> Whole:
+    """Give each traveller the number of their country, or one of their own where excepted."""
+    names = [
+        f"={one.key}" if one.key in problem.rules.excepted else one.country
+        for one in problem.travellers
+    ]
+    number = {name: at for at, name in enumerate(sorted(set(names)))}
+    return np.array([number[name] for name in names], dtype=np.int64)
+
+
+def pair_up(
+    table: Table,
+    atlas: Atlas,
+    routes: Sequence[Route],
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Pairs:
+    """Find all pairs of travellers and routes; routes that nobody could fill are left out."""
+    kind = kinds(table.problem)
+    order = np.argsort(kind, kind="stable")
+    columns: list[tuple[Whole, ...]] = []
+    used: list[Route] = []
+    for route in routes:
+        if cancelled():
+            break
+        who = order[suiting(table, atlas, route)[order]]
+        if len(set(kind[who].tolist())) >= table.rules.group_min:
+            number = np.full(len(who), len(used), dtype=np.int64)
+            columns.append((number, who, *measure(table, atlas, route, who)))
+            used.append(route)
+    return _pairs(table, used, columns, kind)
+
+
+def _pairs(
+    table: Table, used: list[Route], columns: list[tuple[Whole, ...]], kind: Whole
+) -> Pairs:
+    empty = np.zeros(0, dtype=np.int64)
+    joined = [np.concatenate(one) for one in zip(*columns, strict=True)] or [empty] * 5
+    stays, rules = table.stays, table.rules
+    venue = [sum(stays[stay].venue_cost for stay in route.stays) for route in used]
+    seats = [min(stays[stay].limit for stay in route.stays) for route in used]
+    less = [-round(rules.weights.cost * one / 100) for one in venue]
+    return Pairs(
+        routes=tuple(used),
+        route=joined[0],
+        traveller=joined[1],
+        worth=joined[2],
+        grams=joined[3],
+        cost=joined[4],
+        venue_cost=np.array(venue, dtype=np.int64),
+        venue_worth=np.array(less, dtype=np.int64),
+        seats=np.minimum(np.array(seats, dtype=np.int64), rules.group_max),
+        kind=kind,
+    )

@@ -1,0 +1,220 @@
+"""Solve a problem: relaxation first, prices decide what stays in, an exact solver closes it.
+
+Prune pairs → relaxation (`sifting` or `generation`) → keep the pairs of least loss → CP-SAT
+(`closing`) → where a dropped pair might still do better than the gap allows, keep twice as
+many. The bound is the relaxation's, or the exact solver's where no dropped pair could beat it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from time import monotonic
+
+import numpy as np
+
+from grandtour.planning.closing import Closed, close
+from grandtour.planning.generation import generate
+from grandtour.planning.groups import Stretches
+from grandtour.planning.journeys import Chosen, earlier, journeys_of, prices_of
+from grandtour.planning.pairs import Flags, Pairs, Table, pair_up
+from grandtour.planning.problem import (
+    Cancelled,
+    Ended,
+    Infeasible,
+    Limits,
+    Plan,
+    Problem,
+    Progress,
+)
+from grandtour.planning.relaxation import Relaxed, Watch
+from grandtour.planning.routes import Atlas, candidates
+from grandtour.planning.rows import Rows
+from grandtour.planning.sifting import sift
+
+FEW_PAIRS = 400_000  # up to here sifting is quicker
+KEEP = 2_000  # pairs, to begin with
+NEVER = Limits()
+
+
+class Search:
+    """One run: the clock, whom to tell, and whether somebody cancelled."""
+
+    def __init__(
+        self,
+        limits: Limits,
+        progress: Callable[[Progress], None],
+        cancelled: Callable[[], bool],
+    ) -> None:
+        """Start the clock."""
+        self.limits, self.progress, self.cancelled = limits, progress, cancelled
+        self.began = monotonic()
+
+    def seconds(self) -> float:
+        """Give the seconds since the start."""
+        return monotonic() - self.began
+
+    def late(self) -> bool:
+        """Say whether the time is over."""
+        return self.seconds() > self.limits.seconds
+
+    def stop(self) -> bool:
+        """Say whether to stop now."""
+        return self.cancelled() or self.late()
+
+    def half(self) -> bool:
+        """Say whether half of the time is over: the relaxation stops there."""
+        return self.seconds() > self.limits.seconds / 2
+
+    def watch(self) -> Watch:
+        """Give what the relaxation asks and tells."""
+
+        def told(_value: float, bound: float) -> None:
+            self.progress(Progress("relaxation", bound=bound))
+
+        return Watch(told, self.cancelled, self.half)
+
+
+@dataclass(frozen=True)
+class Found:
+    """The best choice so far, what nothing can beat, and the relaxation behind it."""
+
+    chosen: tuple[int, ...]
+    bound: float
+    ended: Ended
+    relaxed: Relaxed
+
+
+def solve(
+    problem: Problem,
+    progress: Callable[[Progress], None] = lambda _progress: None,
+    cancelled: Callable[[], bool] = lambda: False,
+    limits: Limits = NEVER,
+) -> Plan:
+    """Give the best plan that the limits allow to find, with its bound.
+
+    Raises Infeasible where no plan keeps all rules and locks, and Cancelled where somebody
+    cancelled before there was any.
+    """
+    search = Search(limits, progress, cancelled)
+    atlas, table = Atlas(problem), Table(problem)
+    progress(Progress("routes"))
+    routes, complete = candidates(atlas, limits.routes, cancelled)
+    routes = list(dict.fromkeys([*earlier(problem, atlas), *routes]))
+    pairs = pair_up(table, atlas, routes, cancelled)
+    if cancelled():
+        raise Cancelled
+    stay_as = same_places(problem, pairs)
+    least = most_kept(search, problem, pairs, stay_as)
+    rows = Rows(problem, pairs, stay_as if problem.before else None, least)
+    found = searched(search, rows)
+    chosen = Chosen(problem, atlas, pairs, found.chosen)
+    return Plan(
+        journeys_of(chosen),
+        found.bound,
+        round(search.seconds(), 3),
+        problem.rules.seed,
+        problem.fingerprint(),
+        found.ended,
+        complete,
+        prices_of(rows, found.relaxed),
+    )
+
+
+def same_places(problem: Problem, pairs: Pairs) -> Flags:
+    """Mark the pairs in which a traveller keeps the very journey they had before."""
+    before = {
+        (traveller, journey.stops, journey.language)
+        for journey in problem.before
+        for traveller in journey.travellers
+    }
+    had = {stops for _traveller, stops, _language in before}
+    stops = [route.stops(problem) if had else () for route in pairs.routes]
+    marked = np.zeros(len(pairs.route), dtype=bool)
+    if had:
+        for at, (route, one) in enumerate(zip(pairs.route, pairs.traveller, strict=True)):
+            key = problem.travellers[one].key, stops[route], pairs.routes[route].language
+            marked[at] = key in before
+    return marked
+
+
+def most_kept(search: Search, problem: Problem, pairs: Pairs, stay_as: Flags) -> int:
+    """Give how many places can stay as they were at most."""
+    if not stay_as.any():
+        return 0
+    counted = replace(
+        pairs, worth=stay_as.astype(np.int64), venue_worth=np.zeros_like(pairs.venue_worth)
+    )
+    found = searched(search, Rows(problem, counted))
+    return int(stay_as[list(found.chosen)].sum())
+
+
+def searched(search: Search, rows: Rows) -> Found:
+    """Relax, keep, close, and keep more until the gap is proven or the limits are met."""
+    stretches = Stretches(rows.pairs, rows.rules.group_min)
+    few = len(rows.pairs.route) <= FEW_PAIRS
+    relaxed = (sift if few else generate)(rows, stretches, search.watch())
+    losses = relaxed.losses()
+    order = np.argsort(losses, kind="stable")
+    best: tuple[int, ...] | None = None
+    bound, number, effort = relaxed.bound, KEEP, search.limits.effort
+    while not search.stop() and effort > 0:
+        kept = np.zeros(len(order), dtype=bool)
+        kept[order[:number]] = True
+        left = replace(search.limits, effort=effort)
+        closed = close(rows, kept, best, left, search.stop)
+        effort -= closed.effort
+        rest = losses[order[number]] if number < len(order) else np.inf
+        best, bound = better(rows, best, closed), tightened(relaxed, closed, rest, bound)
+        told(search, rows, best, bound)
+        if rest == np.inf or (best is not None and gap(rows, best, bound) <= search.limits.gap):
+            break
+        number *= 2
+    return ended(search, rows, relaxed, best, bound)
+
+
+def better(rows: Rows, best: tuple[int, ...] | None, closed: Closed) -> tuple[int, ...] | None:
+    """Give the better of two choices."""
+    choices = [one for one in (best, closed.chosen) if one is not None]
+    return max(choices, key=lambda one: worth(rows.pairs, one), default=None)
+
+
+def tightened(relaxed: Relaxed, closed: Closed, rest: float, bound: float) -> float:
+    """Give the bound after closing: a plan is of kept pairs, or has a dropped one."""
+    among = -np.inf if closed.impossible else closed.bound
+    return float(min(bound, max(among, relaxed.bound - rest)))
+
+
+def worth(pairs: Pairs, chosen: tuple[int, ...]) -> int:
+    """Give the worth of a choice."""
+    some = list(chosen)
+    routes = np.unique(pairs.route[some])
+    return int(pairs.worth[some].sum() + pairs.venue_worth[routes].sum())
+
+
+def gap(rows: Rows, chosen: tuple[int, ...], bound: float) -> float:
+    """Give how far a choice is from a bound, as a part of it."""
+    return (bound - worth(rows.pairs, chosen)) / max(1.0, abs(bound))
+
+
+def told(search: Search, rows: Rows, best: tuple[int, ...] | None, bound: float) -> None:
+    """Tell how far the search is."""
+    value = None if best is None else worth(rows.pairs, best)
+    search.progress(Progress("closing", value, bound))
+
+
+def ended(
+    search: Search,
+    rows: Rows,
+    relaxed: Relaxed,
+    best: tuple[int, ...] | None,
+    bound: float,
+) -> Found:
+    """Say how it ended; without a plan, say why there is none."""
+    if best is None:
+        raise Cancelled if search.stop() else Infeasible
+    if gap(rows, best, bound) <= search.limits.gap:
+        how = Ended.PROVEN
+    elif search.cancelled():
+        how = Ended.CANCELLED
+    else:
+        how = Ended.TIME if search.late() else Ended.EFFORT
+    return Found(best, bound, how, relaxed)

@@ -1,0 +1,209 @@
+"""What the solver promises: the best plan, by all rules, the same for the same seed."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from grandtour.planning.problem import (
+    Cancelled,
+    Ended,
+    Infeasible,
+    Limits,
+    Locks,
+    Mode,
+    Pin,
+    Problem,
+    Share,
+    Weights,
+)
+from grandtour.planning.solver import solve
+from grandtour.planning.verify import broken
+from tests.grandtour.planning import brute
+from tests.grandtour.planning.small import PLACES, days, problem, stay, traveller
+
+EXACT = Limits(gap=0, effort=20)
+countries = st.sampled_from(sorted(PLACES))
+languages = st.sampled_from([{"en"}, {"de"}, {"en", "de"}]).map(frozenset)
+skills = st.frozensets(st.sampled_from("abc"))
+windows = st.sampled_from([(0, 27), (0, 13), (7, 20), (3, 9)]).map(lambda ends: (days(*ends),))
+
+
+@st.composite
+def people(draw):
+    return [
+        traveller(
+            f"t{number}",
+            draw(countries),
+            languages=draw(languages),
+            windows=draw(windows),
+            wants=draw(skills),
+            brings=draw(skills),
+            score=draw(st.integers(0, 100)),
+            first_time=draw(st.booleans()),
+            modes=draw(st.sampled_from([frozenset(Mode), frozenset({Mode.RAIL})])),
+            needs=frozenset({"step-free"}) if draw(st.integers(0, 4)) == 0 else frozenset(),
+        )
+        for number in range(draw(st.integers(3, 5)))
+    ]
+
+
+@st.composite
+def places(draw):
+    return [
+        stay(
+            f"s{number}",
+            draw(countries),
+            languages=draw(languages),
+            windows=draw(windows),
+            shares=draw(skills),
+            wants=draw(skills),
+            limit=draw(st.integers(2, 4)),
+            groups=draw(st.integers(1, 2)),
+            access=draw(st.sampled_from([frozenset(), frozenset({"step-free"})])),
+            night_cost=1000,
+            venue_cost=draw(st.sampled_from([0, 20000])),
+        )
+        for number in range(draw(st.integers(1, 3)))
+    ]
+
+
+@st.composite
+def problems(draw):
+    stops = draw(st.integers(1, 2))
+    return problem(
+        draw(people()),
+        draw(places()),
+        every=draw(st.sampled_from([7, 9])),
+        stops_max=stops,
+        groups_max=draw(st.none() | st.integers(1, 2)),
+        groups_min=draw(st.integers(0, 1)),
+        carbon_budget=draw(st.none() | st.integers(0, 60_000)),
+        money_budget=draw(st.none() | st.integers(0, 200_000)),
+        shares=draw(st.sampled_from([(), (Share("first_time", 40),)])),
+        weights=Weights(carbon=draw(st.sampled_from([0, 1])), cost=0.1),
+        locks=draw(st.sampled_from([None, *LOCKS])),
+    )
+
+
+LOCKS = [
+    Locks(keep=(Pin("t0"),)),
+    Locks(keep=(Pin("t0", "s0"),), exclude=(Pin("t1"),)),
+    Locks(keep=(Pin("", "s0"),), apart=(frozenset({"t0", "t1"}),)),
+    Locks(together=(frozenset({"t0", "t1"}),)),
+]
+
+
+@settings(max_examples=60, deadline=None)
+@given(problems())
+def test_no_plan_is_better_than_the_one_found(given_problem):
+    """Equal to trying everything; and where nothing keeps all rules, it says so."""
+    best = brute.best(given_problem)
+    try:
+        plan = solve(given_problem, limits=EXACT)
+    except Infeasible:
+        assert best is None
+        return
+    assert broken(given_problem, plan) == []
+    assert (plan.worth, plan.ended) == (best, Ended.PROVEN)
+    assert plan.bound == pytest.approx(best)
+
+
+def europe(number=9):
+    names = sorted(PLACES)
+    travellers = [
+        traveller(
+            f"t{at}", names[at % 6], score=40 + 7 * at % 31, wants=frozenset("ab"[at % 2])
+        )
+        for at in range(number)
+    ]
+    stays = [
+        stay(f"s{at}", names[at], shares=frozenset("ab"[at % 2]), groups=2) for at in range(4)
+    ]
+    return problem(travellers, stays, stops_max=2, groups_max=2)
+
+
+def test_the_same_seed_gives_the_same_plan():
+    one, other = (solve(europe(), limits=EXACT) for _time in range(2))
+    assert replace(one, seconds=0) == replace(other, seconds=0)
+
+
+def test_the_plan_carries_what_it_was_made_from():
+    asked = europe()
+    plan = solve(asked, limits=EXACT)
+    assert (plan.seed, plan.fingerprint) == (asked.rules.seed, asked.fingerprint())
+    other = Problem(asked.travellers[:-1], asked.stays, asked.rules)
+    assert other.fingerprint() != asked.fingerprint()
+
+
+def test_who_cancels_before_there_is_a_plan_gets_none():
+    with pytest.raises(Cancelled):
+        solve(europe(), cancelled=lambda: True)
+
+
+def test_the_progress_is_told():
+    told = []
+    plan = solve(europe(), progress=told.append, limits=EXACT)
+    assert next(one.step for one in told) == "routes"
+    assert (told[-1].worth, told[-1].bound) == (plan.worth, plan.bound)
+
+
+def test_a_plan_is_changed_as_little_as_possible():
+    """Somebody refuses: the others of all groups stay where and when they were."""
+    asked = europe()
+    first = solve(asked, limits=EXACT)
+    gone = first.journeys[0].travellers[0]
+    again = solve(
+        replace(asked, locks=Locks(exclude=(Pin(gone),)), before=first.journeys), limits=EXACT
+    )
+    assert broken(replace(asked, locks=Locks(exclude=(Pin(gone),))), again) == []
+    before = {key: one.stops for one in first.journeys for key in one.travellers}
+    after = {key: one.stops for one in again.journeys for key in one.travellers}
+    assert {key for key in before if after.get(key) != before[key]} == {gone}
+
+
+def test_a_journey_whose_host_withdrew_moves_alone():
+    asked = europe()
+    first = solve(asked, limits=EXACT)
+    shut = first.journeys[0].stops[0].stay
+    moved = replace(asked, locks=Locks(exclude=(Pin("", shut),)), before=first.journeys)
+    again = solve(moved, limits=EXACT)
+    assert broken(moved, again) == []
+    untouched = [one for one in first.journeys if shut not in {s.stay for s in one.stops}]
+    for one in untouched:
+        same = [other for other in again.journeys if other.stops == one.stops]
+        assert set(one.travellers) <= {key for other in same for key in other.travellers}
+
+
+def test_a_group_shares_one_language_where_the_rules_want_it():
+    spoken = [{"en"}, {"en", "de"}, {"de"}, {"de"}]
+    travellers = [
+        traveller(f"t{at}", country, languages=frozenset(words))
+        for at, (country, words) in enumerate(
+            zip(["DE", "PL", "HU", "SK"], spoken, strict=True)
+        )
+    ]
+    asked = problem(
+        travellers, [stay("s", languages=frozenset({"en", "de"}))], one_language=True
+    )
+    plan = solve(asked, limits=EXACT)
+    assert plan.journeys[0].language == "de"
+    assert plan.journeys[0].travellers == ("t1", "t2", "t3")
+    assert broken(asked, plan) == []
+
+
+def test_an_organiser_may_put_the_rule_of_countries_aside():
+    travellers = [traveller("t0", "DE"), traveller("t1", "DE")]
+    assert solve(problem(travellers, [stay("s")]), limits=EXACT).journeys == ()
+    excepted = problem(travellers, [stay("s")], excepted=frozenset({"t1"}))
+    assert solve(excepted, limits=EXACT).journeys[0].travellers == ("t0", "t1")
+
+
+def test_a_visiting_wikimedian_travels_alone_for_weeks():
+    asked = problem(
+        [traveller("t")], [stay("s")], group_min=1, group_max=1, nights_min=14, nights_max=20
+    )
+    stop = solve(asked, limits=EXACT).journeys[0].stops[0]
+    assert stop.leave - stop.arrive == timedelta(days=14)
