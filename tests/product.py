@@ -2,7 +2,7 @@
 
 import os
 import socket
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from urllib.parse import urlsplit
 
@@ -101,17 +101,24 @@ class Product:
         return "\n".join(child.tail() for child in self.running.values())
 
 
-@pytest.fixture(scope="module")
-def product(release, tmp_path_factory):
-    """Every process of a new site: web, worker, timetable, broker, and a post office."""
-    folder = tmp_path_factory.mktemp("product")
+@contextmanager
+def site(release, folder, parts):
+    """Lend a new site of which these parts run."""
     name = f"product_{os.getpid()}_{abs(hash(folder))}"
     with ExitStack() as stack:
         database = stack.enter_context(release.copy(name))
         post = stack.enter_context(PostOffice())
-        site = Product(release, database, post, folder)
-        site.supervisor = stack.enter_context(Supervisor(env=site.env))
-        site.supervisor.remove_at_end(site.sockets)
-        for part in ("broker", "web", "worker", "timetable"):
-            site.start(part)
-        yield site
+        made = Product(release, database, post, folder)
+        made.supervisor = stack.enter_context(Supervisor(env=made.env))
+        made.supervisor.remove_at_end(made.sockets)
+        for part in parts:
+            made.start(part)
+        yield made
+
+
+@pytest.fixture(scope="module")
+def product(release, tmp_path_factory):
+    """Every process of a new site: web, worker, timetable, broker, and a post office."""
+    parts = ("broker", "web", "worker", "timetable")
+    with site(release, tmp_path_factory.mktemp("product"), parts) as made:
+        yield made

@@ -8,6 +8,7 @@ import pytest
 
 from capx.sample.accounts import PASSWORD
 from tests.browser import pages
+from tests.product import site
 
 pytestmark = pytest.mark.xdist_group("axe")
 
@@ -29,16 +30,15 @@ NARROW = {"width": 320, "height": 640}
 
 
 @pytest.fixture(scope="module")
-def sampled(product):
+def sampled(release, tmp_path_factory):
     """Show the sample, as `make run` does, with nobody who changes it."""
-    for part in ("worker", "timetable", "web"):
-        product.kill(part)
-    product.supervisor.env["SAMPLE"] = "1"
-    product.supervisor.env["MAIL_FOLDER"] = str(product.folder)
-    product.manage("sample")
-    product.start("web")
-    product.rows = {name: product.query(words)[0][0] for name, words in pages.ROWS.items()}
-    return product
+    folder = tmp_path_factory.mktemp("sampled")
+    with site(release, folder, ["broker"]) as made:
+        made.supervisor.env |= {"SAMPLE": "1", "MAIL_FOLDER": str(folder)}
+        made.manage("sample")
+        made.start("web")
+        made.rows = {name: made.query(words)[0][0] for name, words in pages.ROWS.items()}
+        yield made
 
 
 class Reader:
