@@ -109,9 +109,14 @@ def connect(address: str, *, autocommit: bool = False) -> psycopg.Connection:
 
 
 def beside(address: str, number: int) -> str:
+    """Make the catalogue's database beside another one, if it is not there."""
+    return beside_called(address, f"catalogue_{number}")
+
+
+def beside_called(address: str, what: str) -> str:
     """Make a database beside another one, if it is not there; give its address."""
     before, _slash, own = address.rpartition("/")
-    name = f"{own}_catalogue_{number}"
+    name = f"{own}_{what}"
     with connect(address, autocommit=True) as connection:
         known = "SELECT 1 FROM pg_database WHERE datname = %s"
         if not connection.execute(known, [name]).fetchone():

@@ -54,7 +54,11 @@ class Chrome:
 
     path: str
     user: Any = None
-    origin: str = ""
+
+    @property
+    def origin(self) -> str:
+        """Give the site's own address; what a request calls it may be wrong, or forged."""
+        return str(settings.SITE_URL)
 
     @cached_property
     def unread(self) -> bool:
@@ -118,6 +122,4 @@ class Chrome:
 
 def chrome(request: HttpRequest) -> dict[str, Chrome]:
     """Give templates the frame of the page; what is refused at the door has nobody's."""
-    user = getattr(request, "user", AnonymousUser())
-    origin = f"{request.scheme}://{request.get_host()}"
-    return {"chrome": Chrome(request.path, user, origin)}
+    return {"chrome": Chrome(request.path, getattr(request, "user", AnonymousUser()))}
