@@ -76,6 +76,7 @@ urlpatterns = [
     path("catalogue/<int:pk>/confirm/", listings.confirm, name="confirm_listing"),
     path("catalogue/<int:pk>/renew/", listings.renew, name="renew"),
     path("catalogue/<int:pk>/withdraw/", listings.withdraw, name="withdraw_listing"),
+    path("catalogue/<int:pk>/put-back/", listings.put_back, name="put_back"),
     path("catalogue/<int:pk>/discard/", listings.discard, name="discard"),
     path("catalogue/<int:pk>/copy/", listings.copy, name="copy"),
     path("still-true/<str:token>/", listings.still_true, name="still_true"),

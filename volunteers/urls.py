@@ -60,6 +60,7 @@ urlpatterns = [
     path("me/bandwidth/taken/<int:pk>/", commitments.edit, name="commitment"),
     path("me/bandwidth/taken/<int:pk>/done/", commitments.finish, name="finish_commitment"),
     path("me/bandwidth/taken/<int:pk>/drop/", commitments.put_down, name="put_down"),
+    path("me/bandwidth/taken/<int:pk>/again/", commitments.take_up_again, name="take_up_again"),
     # Where it was until 0.1.
     path("me/rest/", RedirectView.as_view(pattern_name="volunteers:bandwidth", permanent=True)),
     path("me/waiting/", watches.waiting, name="waiting"),

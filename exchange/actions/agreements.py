@@ -163,6 +163,7 @@ def _seat(listing: Listing, person: Person, at: datetime) -> Exchange:
         asked_at=at,
         answered_at=at,
         state=State.AGREED,
+        run=listing.run,
         version=1,
         provider_version=1,
         receiver_version=1,
@@ -229,6 +230,7 @@ def _agree(exchange: Exchange, agreement: Agreement, at: datetime) -> None:
         _set(exchange, **terms)
     else:
         if former := handing_on.former_of(exchange):
+            handing_on.divide(former, exchange, at=at)
             over(former, State.WITHDRAWN, former.provider, at=at)
         place = seats.next_place(exchange.listing)
         exchange.move(State.AGREED, place=place, **terms)

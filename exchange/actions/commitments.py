@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import CharField, Q, Value
 from django.db.models.functions import Cast, Concat
 
-from exchange.models import Agreement, Exchange, Listing
+from exchange.models import Agreement, Exchange, HandOver, Listing
 from volunteers.gate import Wish
-from volunteers.load import most_weekly, weekly
+from volunteers.load import Span, most_weekly, weekly
 from volunteers.models import Affiliate, Commitment
 from volunteers.models.bandwidth import days
 
@@ -22,16 +23,18 @@ def is_seat(exchange: Exchange) -> bool:
 
 
 def key_of(exchange: Exchange) -> str:
-    """Name the commitment: one for each exchange, but one for all seats of a training."""
-    seat = is_seat(exchange)
-    return f"listing:{exchange.listing_id}" if seat else f"exchange:{exchange.pk}"
+    """Name the commitment: one for each exchange, but one for all seats of a training's run."""
+    if is_seat(exchange):
+        return f"listing:{exchange.listing_id}:{exchange.run}"
+    return f"exchange:{exchange.pk}"
 
 
 def for_affiliate(affiliate: Affiliate) -> Q:
     """Keep the commitments for an affiliate: of exchanges in its name, and of its files."""
     rows = Exchange.objects.concerning(affiliate)
     one = rows.values(key=Concat(Value("exchange:"), Cast("pk", CharField())))
-    seats = rows.values(key=Concat(Value("listing:"), Cast("listing_id", CharField())))
+    listing, run = Cast("listing_id", CharField()), Cast("run", CharField())
+    seats = rows.values(key=Concat(Value("listing:"), listing, Value(":"), run))
     exchanged = Q(source=Commitment.Source.EXCHANGE) & (Q(key__in=one) | Q(key__in=seats))
     return exchanged | Q(affiliate=affiliate)
 
@@ -70,6 +73,9 @@ def terms_of(exchange: Exchange, agreement: Agreement | None = None) -> Terms | 
     last: date | None
     if agreement:
         hours, first, last = agreement.hours, agreement.first_day, agreement.last_day
+        if hours and (before := handed_on(exchange)):
+            hours = max(hours - before.hours_before, Decimal(0))
+            first = max(first, before.divided_day or first)
     else:
         hours = exchange.wished_hours or listing.hours
         first = exchange.wished_first_day or listing.first_day
@@ -98,6 +104,30 @@ def rub_out(exchange: Exchange) -> None:
     ).delete()
 
 
+def handed_on(exchange: Exchange) -> HandOver | None:
+    """Give the hand-over by which somebody else had begun this, if it came by one."""
+    rows = HandOver.objects.filter(successor=exchange, divided_day__isnull=False)
+    return rows.first()
+
+
+def divide(hand_over: HandOver, former: Exchange, day: date) -> None:
+    """Leave what was done until this day with who did it, and note it: the rest passes on.
+
+    What had not begun passes on whole, and so does what nobody did while its days lasted.
+    """
+    earlier = handed_on(former)
+    minutes = earlier.minutes_before if earlier else 0
+    since = earlier.divided_day if earlier else None
+    rows = Commitment.objects.live().filter(person=former.provider, key=key_of(former))
+    taken = rows.filter(source=Commitment.Source.EXCHANGE).first()
+    if taken and taken.period.lower < day < taken.period.upper:
+        done = Span(taken.period.lower, day, taken.weekly_hours).minutes(day)
+        minutes, since = minutes + done, day
+        period = DateRange(taken.period.lower, day)
+        rows.filter(pk=taken.pk).update(period=period, state=State.DONE)
+    HandOver.objects.filter(pk=hand_over.pk).update(minutes_before=minutes, divided_day=since)
+
+
 def end(exchange: Exchange, state: str) -> None:
     """End the helper's commitment; that of a training lives while anybody has a seat."""
     if is_seat(exchange) and _others_are_seated(exchange):
@@ -122,5 +152,5 @@ def _write(exchange: Exchange, terms: Terms, *, state: str) -> None:
 
 
 def _others_are_seated(exchange: Exchange) -> bool:
-    rows = Exchange.objects.filter(listing=exchange.listing_id, state=Exchange.State.AGREED)
-    return rows.exclude(pk=exchange.pk).exists()
+    rows = Exchange.objects.filter(listing=exchange.listing_id, run=exchange.run)
+    return rows.filter(state=Exchange.State.AGREED).exclude(pk=exchange.pk).exists()

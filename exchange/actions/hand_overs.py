@@ -1,5 +1,6 @@
 """Passing on what one cannot keep: through the gate, and nothing lost until it is taken."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db import transaction
@@ -8,7 +9,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from capx.states import IllegalMove
 from exchange.actions import agreements, commitments, exchanges
 from exchange.models import Agreement, AgreementLine, Event, Exchange, HandOver
-from exchange.models.hand_overs import unblocked
+from exchange.models.hand_overs import ON_ITS_WAY, unblocked
 from exchange.notices import hand_overs as notices
 from volunteers import gate
 from volunteers.models import Commitment, Person
@@ -94,11 +95,15 @@ def decline(hand_over: HandOver, *, at: datetime) -> None:
 
 @transaction.atomic
 def withdraw(hand_over: HandOver, *, at: datetime) -> None:
-    """Take the question back; raises IllegalMove when it has its answer."""
-    hand_over = _held(hand_over, at, ended=True)
+    """Take the question back, from who is helped too; raises IllegalMove when it is decided."""
+    hand_over = _held(hand_over, at, ON_ITS_WAY, ended=True)
+    successor = hand_over.successor
     hand_over.move(State.WITHDRAWN, ended_at=at)
     gate.settle(hand_over.ask, at=at)
     notices.withdrawn(hand_over)
+    if successor:
+        exchanges.over(exchanges.hold(successor), Exchange.State.EXPIRED, None, at=at)
+        notices.stays_yours(hand_over)
 
 
 @transaction.atomic
@@ -185,8 +190,14 @@ def _lock(people: list[Person]) -> None:
     list(rows.select_for_update(no_key=True).values_list("pk", flat=True))
 
 
-def _held(hand_over: HandOver, at: datetime, *, ended: bool = False) -> HandOver:
-    """Lock what is handed over, then the hand-over that is still offered; raises IllegalMove.
+def _held(
+    hand_over: HandOver,
+    at: datetime,
+    states: Collection[str] = (State.OFFERED,),
+    *,
+    ended: bool = False,
+) -> HandOver:
+    """Lock what is handed over, then the hand-over in one of these states, or IllegalMove.
 
     Whether the thing itself is over does not matter where the hand-over ends.
     """
@@ -201,7 +212,7 @@ def _held(hand_over: HandOver, at: datetime, *, ended: bool = False) -> HandOver
             raise
     rows = HandOver.objects.in_full().select_for_update(of=("self",), no_key=True)
     found = rows.get(pk=hand_over.pk)
-    if found.state != State.OFFERED:
+    if found.state not in states:
         raise IllegalMove
     return found
 
@@ -253,8 +264,7 @@ def _move(commitment: Commitment, hand_over: HandOver, at: datetime) -> None:
     day = today(hand_over.taker, at)
     first, end = commitment.period.lower, commitment.period.upper
     mine = Commitment.objects.filter(pk=commitment.pk)
-    if commitment.source == Commitment.Source.IMPORT:
-        mine.update(let_go_at=at)  # no later file gives it back to who cannot keep it
+    mine.update(let_go_at=at)  # no file and no second thought gives it back to the giver
     if first < day:
         mine.update(period=DateRange(first, day), state=Commitment.State.DONE)
     else:

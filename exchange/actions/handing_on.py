@@ -6,8 +6,10 @@ Call these with the exchange's row locked.
 from datetime import datetime
 
 from capx.states import IllegalMove
+from exchange.actions import commitments
 from exchange.models import Exchange, HandOver
 from exchange.notices import hand_overs as notices
+from volunteers.models.bandwidth import today
 
 State = HandOver.State
 OVER_AND_DONE = [Exchange.State.DONE, Exchange.State.CLOSED]
@@ -27,6 +29,12 @@ def former_of(exchange: Exchange) -> Exchange | None:
         raise IllegalMove
     former.listing = exchange.listing  # one listing, one row in memory: its state may change
     return former if former.state == Exchange.State.AGREED else None
+
+
+def divide(former: Exchange, exchange: Exchange, *, at: datetime) -> None:
+    """Leave with who helped what they have done so far, before this takes its place."""
+    if waiting := _waiting(exchange):
+        commitments.divide(waiting, former, today(former.provider, at))
 
 
 def taken(exchange: Exchange, *, at: datetime) -> None:

@@ -65,16 +65,25 @@ def keep(written: Written, *, at: datetime) -> Listing:
         raise Changed from gone
     if row.state == State.WITHDRAWN or row.revision not in {written.based_on, listing.revision}:
         raise Changed
-    fields = [*WORDS, "revision", "changed_at", "confirmed_at"]
+    fields = [*WORDS, "revision", "changed_at", "confirmed_at", "run"]
     if row.affiliate_id != listing.affiliate_id:
         fields.append("affiliate")
     listing.confirmed_at = row.confirmed_at if row.state == State.DRAFT else at
+    listing.run = row.run + _begins_again(row, listing, at)
     listing.save(update_fields=fields)
+    if listing.run != row.run:
+        seats.begin_again(listing, at=at)
     listing.state = row.state
     seats.note_freed(listing, at=at)
     _keep_parts(written)
     SearchDocument.objects.write(listing)
     return listing
+
+
+def _begins_again(row: Listing, listing: Listing, at: datetime) -> bool:
+    """Say whether what is over and still stands as live is given new days, as by renewing."""
+    over = row.last_day is not None and row.last_day < today(row.author, at)
+    return over and row.state in Listing.LIVE and listing.last_day != row.last_day
 
 
 def _begin(listing: Listing) -> bool:
@@ -209,13 +218,32 @@ def answer_mail(listing: Listing, mark: str, *, at: datetime) -> None:
 
 @transaction.atomic
 def withdraw(listing: Listing, *, at: datetime) -> None:
-    """End a listing for good; who asked hears of it, and what was agreed goes on.
+    """Take a listing away; who asked hears of it, and what was agreed goes on.
 
     Raises IllegalMove when it has been withdrawn already, or was never published.
     """
     row = _hold(listing)
-    row.move(State.WITHDRAWN)
+    row.move(State.WITHDRAWN, withdrawn_from=row.state)
     exchanges.let_go_of(row, at=at)
+    _follow(listing, row)
+
+
+@transaction.atomic
+def put_back(listing: Listing, *, at: datetime) -> None:
+    """Put back what was withdrawn, as it was; what was open and is over by now has expired.
+
+    Raises IllegalMove when it is not withdrawn.
+    """
+    row = _hold(listing)
+    if row.state != State.WITHDRAWN:
+        raise IllegalMove
+    to = State(row.withdrawn_from or State.PAUSED)
+    if row.last_day and row.last_day < today(row.author, at):
+        to = State.EXPIRED
+    elif to == State.TAKEN and seats.has_room(row):
+        to = State.OPEN
+    row.move(to, withdrawn_from="", confirmed_at=at)
+    seats.note_taken(row)
     _follow(listing, row)
 
 
@@ -261,7 +289,9 @@ def renew(
     row = _hold(listing)
     if row.state != State.EXPIRED:
         raise IllegalMove
-    row.move(State.OPEN, first_day=first_day, last_day=last_day, confirmed_at=at)
+    row.move(
+        State.OPEN, first_day=first_day, last_day=last_day, confirmed_at=at, run=row.run + 1
+    )
     seats.begin_again(row, at=at)
     seats.note_taken(row)
     _follow(listing, row)

@@ -2,8 +2,9 @@
 
 from exchange.models.agreements import Agreement, AgreementLine, FollowUp
 from exchange.models.calls import CallLetter, OpenCall
+from exchange.models.conversations import Event, Message
 from exchange.models.documents import SearchDocument, SkillWord, Word
-from exchange.models.exchanges import Event, Exchange, Message
+from exchange.models.exchanges import Exchange
 from exchange.models.hand_overs import HandOver
 from exchange.models.letters import Mention
 from exchange.models.listings import Listing

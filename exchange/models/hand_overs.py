@@ -1,6 +1,7 @@
 """Hand-overs: somebody asks somebody else to take on what they cannot keep."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import ClassVar, Self
 
 import pgtrigger
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from capx.states import Stateful
 from exchange.models.exchanges import Exchange, ExchangeQuerySet
 from exchange.models.listings import Listing
+from volunteers.load import HOUR
 from volunteers.models import Ask, Block, Commitment, Person
 from volunteers.models.people import PersonQuerySet
 
@@ -44,7 +46,8 @@ class HandOverQuerySet(models.QuerySet["HandOver"]):
     def in_full(self) -> Self:
         """Read who and what it is about along with each."""
         return self.select_related(
-            "ask", "giver", "taker", "commitment", "exchange__listing", "exchange__receiver"
+            *("ask", "giver", "taker", "commitment", "successor"),
+            *("exchange__listing", "exchange__receiver"),
         )
 
 
@@ -67,7 +70,7 @@ class HandOver(Stateful):
             *(State.WAITING, State.TAKEN),
             *(State.DECLINED, State.EXPIRED, State.WITHDRAWN),
         },
-        State.WAITING: {State.TAKEN, State.KEPT},
+        State.WAITING: {State.TAKEN, State.KEPT, State.WITHDRAWN},
         State.TAKEN: set(),
         State.KEPT: set(),
         State.DECLINED: set(),
@@ -90,6 +93,9 @@ class HandOver(Stateful):
     )
     words = models.TextField(max_length=500, blank=True)
     offered_at = models.DateTimeField()
+    # Where it had begun: the taker's first day, and what was done before by whoever helped.
+    divided_day = models.DateField(null=True, editable=False)
+    minutes_before = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     answered_at = models.DateTimeField(null=True, help_text="When the taker said yes or no.")
     ended_at = models.DateTimeField(null=True)
 
@@ -126,6 +132,22 @@ class HandOver(Stateful):
             ),
         ]
         triggers = [
+            pgtrigger.Trigger(
+                name="hand_over_between_those_of_its_ask",
+                operation=pgtrigger.Insert
+                | pgtrigger.UpdateOf("ask_id", "giver_id", "taker_id"),
+                when=pgtrigger.Before,
+                func="""
+                    IF NOT EXISTS (
+                        SELECT FROM volunteers_ask WHERE id = NEW.ask_id
+                        AND asker_id = NEW.giver_id AND person_id = NEW.taker_id
+                    ) THEN
+                        RAISE EXCEPTION 'hand_over_between_those_of_its_ask'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
             # It goes with the commitment, and a question that is gone waits for no answer.
             pgtrigger.Trigger(
                 name="hand_over_gone_settles_its_ask",
@@ -136,7 +158,7 @@ class HandOver(Stateful):
                     WHERE id = OLD.ask_id AND answered_at IS NULL;
                     RETURN NULL;
                 """,
-            )
+            ),
         ]
         indexes = [
             models.Index(
@@ -152,6 +174,11 @@ class HandOver(Stateful):
     def get_absolute_url(self) -> str:
         """Give the address of its page."""
         return reverse("exchange:handed", args=[self.pk])
+
+    @property
+    def hours_before(self) -> Decimal:
+        """Give the hours that were done before it passed on."""
+        return Decimal(self.minutes_before) / HOUR
 
     @property
     def what(self) -> str:

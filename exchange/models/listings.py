@@ -25,7 +25,7 @@ from volunteers.models.bandwidth import found_by
 VERBS = frozenset(
     (
         *("ask", "autosave", "call", "confirm", "copy", "discard", "edit", "pause", "preview"),
-        *("publish", "renew", "resume", "wait", "withdraw"),
+        *("publish", "put-back", "renew", "resume", "wait", "withdraw"),
     )
 )
 
@@ -154,7 +154,7 @@ class Listing(Stateful):
         State.PAUSED: {State.OPEN, State.EXPIRED, State.WITHDRAWN},
         State.TAKEN: {State.OPEN, State.EXPIRED, State.WITHDRAWN},
         State.EXPIRED: {State.OPEN, State.WITHDRAWN},
-        State.WITHDRAWN: set(),
+        State.WITHDRAWN: {State.OPEN, State.PAUSED, State.TAKEN, State.EXPIRED},
     }
     LIVE: ClassVar = [State.OPEN, State.PAUSED, State.TAKEN]
     SHOWN: ClassVar = [State.OPEN, State.TAKEN, State.EXPIRED]
@@ -210,6 +210,8 @@ class Listing(Stateful):
     )
     # How many may take it; nothing means: as many as ask.
     seats = models.PositiveSmallIntegerField(_("seats"), null=True, blank=True)
+    # Which time it is held: new days after the last ones begin the next run.
+    run = models.PositiveSmallIntegerField(default=1, db_default=1, editable=False)
     amount = models.PositiveIntegerField(_("amount"), null=True, blank=True)
     currency = currency(blank=True)
     covers = models.CharField(_("what it covers"), max_length=200, blank=True)
@@ -220,6 +222,10 @@ class Listing(Stateful):
     # When its author last said that it is still true.
     confirmed_at = models.DateTimeField(_("said to be true"), null=True, editable=False)
     hidden_at = models.DateTimeField(_("hidden"), null=True, editable=False)
+    # As what it goes back to when its author puts it back.
+    withdrawn_from = models.CharField(
+        max_length=9, choices=State, blank=True, db_default="", editable=False
+    )
     # Which form wrote these words: the mark by which two people writing at once notice it.
     revision = models.CharField(max_length=22, blank=True, editable=False)
 
@@ -276,6 +282,10 @@ class Listing(Stateful):
                 name="listing_published_unless_draft",
                 condition=Q(state="draft")
                 | Q(published_at__isnull=False, confirmed_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="listing_withdrawn_from_something",
+                condition=Q(state="withdrawn") | Q(withdrawn_from=""),
             ),
             models.CheckConstraint(
                 name="listing_hours_not_negative",

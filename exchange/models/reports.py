@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from capx.states import Stateful
-from exchange.models.exchanges import Exchange, Message
+from exchange.models.conversations import Message
+from exchange.models.exchanges import Exchange
 from exchange.models.listings import Listing
 from exchange.models.practices import Practice
 from volunteers.models import Person

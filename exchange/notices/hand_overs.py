@@ -72,6 +72,13 @@ def kept(hand_over: HandOver) -> None:
     _tell(hand_over.giver, hand_over, "kept", NoticeKind.AGREEMENT, link=link)
 
 
+def stays_yours(hand_over: HandOver) -> None:
+    """Tell who is helped that there is nothing to decide: who helps keeps it after all."""
+    if former := hand_over.exchange:
+        link = former.get_absolute_url()
+        _tell(former.receiver, hand_over, "taken_back", NoticeKind.AGREEMENT, link=link)
+
+
 def stays(hand_over: HandOver) -> None:
     """Tell who would have taken it that no answer came, and it stays where it is."""
     _tell(hand_over.taker, hand_over, "kept", NoticeKind.ANSWER)

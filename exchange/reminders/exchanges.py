@@ -10,21 +10,14 @@ from typing import Any, NamedTuple
 
 from django.db.models import (
     CharField,
-    DateField,
-    DateTimeField,
-    DurationField,
     Exists,
-    ExpressionWrapper,
     F,
-    Func,
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
-    Sum,
     Value,
 )
-from django.db.models.functions import Cast, Coalesce, Concat, Greatest, Least
+from django.db.models.functions import Cast, Concat
 
 from exchange.actions import exchanges as actions
 from exchange.actions import follow_ups
@@ -33,9 +26,8 @@ from exchange.notices import agreements as agreed
 from exchange.notices import exchanges as asked
 from exchange.notices import follow_ups as afterwards
 from exchange.notices.exchanges import ANSWER_WITHIN
-from exchange.reminders.rows import each
-from volunteers.models import Notice, Rest
-from volunteers.models.bandwidth import days
+from exchange.reminders.rows import Wait, awake, each
+from volunteers.models import Notice
 
 REMIND_AFTER = timedelta(days=3)
 BEFORE = timedelta(days=7)
@@ -71,27 +63,9 @@ def remind(now: datetime) -> None:
 
 
 def _unanswered(moment: datetime, day: date) -> QuerySet[Exchange]:
-    """Keep the asks that have waited since this moment, not counting days of rest.
-
-    Nor while the asked person rests; elsewhere a day begins earlier or ends later than here.
-    """
-    rests = Rest.objects.filter(person=OuterRef("ask__person"))
-    around = days(day - timedelta(days=1), day + timedelta(days=1))
-    rested = Subquery(rests.values("person").annotate(n=_rested(day)).values("n"))
-    waited_since = F("asked_at") + Coalesce(rested, Value(timedelta()))
-    waiting = Exchange.objects.unanswered_since(moment).exclude(Exists(rests.during(around)))
-    since = ExpressionWrapper(waited_since, DateTimeField())
-    return waiting.alias(since=since).filter(since__lte=moment)
-
-
-def _rested(day: date) -> Sum:
-    """Add up how long somebody rested between an ask and this day."""
-    first, end = (
-        Func("period", function=name, output_field=DateField()) for name in ("lower", "upper")
-    )
-    asked = Cast(OuterRef("asked_at"), DateField())
-    length = Least(end, Value(day)) - Greatest(first, asked)
-    return Sum(Greatest(length, Value(timedelta())), output_field=DurationField())
+    """Keep the asks that have waited since this moment, not counting days of rest."""
+    asks = Exchange.objects.unanswered_since(moment)
+    return awake(asks, Wait("ask__person", "asked_at"), moment, day)
 
 
 def _agreed() -> QuerySet[Exchange]:

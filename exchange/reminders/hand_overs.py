@@ -2,19 +2,31 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
+
 from exchange.actions import hand_overs as actions
 from exchange.models import HandOver
 from exchange.notices import hand_overs as notices
 from exchange.notices.exchanges import ANSWER_WITHIN
-from exchange.reminders.rows import each
+from exchange.reminders.rows import Wait, awake, each
 
 REMIND_AFTER = timedelta(days=3)
 
 
 def remind(now: datetime) -> None:
     """Let go what nobody has answered for a week, and remind once before."""
-    rows = HandOver.objects.in_full()
-    each(rows.offered_since(now - ANSWER_WITHIN), lambda row: actions.expire(row, at=now))
-    undecided = rows.select_related("successor").undecided_since(now - ANSWER_WITHIN)
-    each(undecided, lambda row: actions.stay(row, at=now))
-    each(rows.offered_since(now - REMIND_AFTER), notices.unanswered)
+    each(_offered(now, ANSWER_WITHIN), lambda row: actions.expire(row, at=now))
+    each(_undecided(now, ANSWER_WITHIN), lambda row: actions.stay(row, at=now))
+    each(_offered(now, REMIND_AFTER), notices.unanswered)
+
+
+def _offered(now: datetime, long: timedelta) -> QuerySet[HandOver]:
+    """Keep what has waited so long for who is asked, not counting their days of rest."""
+    rows = HandOver.objects.in_full().offered_since(now - long)
+    return awake(rows, Wait("ask__person", "offered_at"), now - long, now.date())
+
+
+def _undecided(now: datetime, long: timedelta) -> QuerySet[HandOver]:
+    """Keep what has waited so long for who is helped, not counting their days of rest."""
+    rows = HandOver.objects.in_full().undecided_since(now - long)
+    return awake(rows, Wait("exchange__receiver", "answered_at"), now - long, now.date())

@@ -161,6 +161,7 @@ def _page(request: Request, found: HandOver, weeks: Any = None) -> HttpResponse:
     context = {
         "hand_over": found,
         "mine": mine,
+        "on_its_way": found.state in ON_ITS_WAY,
         "open": open_to_me,
         "terms": terms,
         "told": told,
@@ -229,7 +230,7 @@ def decline_hand_over(request: Request, pk: int) -> HttpResponse:
 @nudged
 def withdraw_hand_over(request: Request, pk: int) -> HttpResponse:
     """Take the question back."""
-    asked = HandOver.objects.filter(giver=request.user, state=State.OFFERED)
+    asked = HandOver.objects.on_its_way().filter(giver=request.user)
     found = get_object_or_404(asked.in_full(), pk=pk)
     try:
         actions.withdraw(found, at=timezone.now())

@@ -12,12 +12,13 @@ from django.core import signing
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from capx import maps
+from capx import maps, undo
 from capx.htmx import HtmxRequest
 from capx.states import IllegalMove
 from exchange.actions import listings as actions
@@ -121,14 +122,16 @@ def _own(request: Request, pk: int) -> Listing:
     return get_object_or_404(rows, pk=pk)
 
 
-def _done(request: Request, change: Callable[[], None], said: str) -> HttpResponse:
-    """Make one change and say so, or say that it is too late for it."""
+def _done(
+    request: Request, change: Callable[[], None], said: str, back: str = ""
+) -> HttpResponse:
+    """Make one change and say so, with the way back; or say that it is too late for it."""
     try:
         change()
     except IllegalMove:
         messages.error(request, _("It has changed in the meantime. Nothing was done."))
     else:
-        messages.success(request, said)
+        undo.say(request, said, back)
     return redirect("exchange:mine")
 
 
@@ -137,7 +140,8 @@ def pause(request: Request, pk: int) -> HttpResponse:
     """Take a listing out of sight for a while."""
     found = _own(request, pk)
     said = _("“%(title)s” is paused: nobody sees it. Open it again whenever you like.")
-    return _done(request, lambda: actions.pause(found), said % {"title": found})
+    back = reverse("exchange:resume", args=[pk])
+    return _done(request, lambda: actions.pause(found), said % {"title": found}, back)
 
 
 @require_POST
@@ -185,16 +189,24 @@ def still_true(request: HtmxRequest, token: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: Request, pk: int) -> HttpResponse:
-    """Ask once more, then end a listing for good."""
+    """Ask once more, then take a listing away."""
     found = _own(request, pk)
     if request.method != "POST":
         live = found.exchanges.filter(state__in=["asked", "agreed"]).values_list(
             "state", flat=True
         )
         return render(request, "exchange/withdraw.html", {"listing": found, "live": set(live)})
-    said = _("“%(title)s” is withdrawn. Its words are kept here; you can copy them.")
+    said = _("“%(title)s” is withdrawn: nobody finds it any more.") % {"title": found}
     withdrawing = lambda: actions.withdraw(found, at=timezone.now())  # noqa: E731
-    return _done(request, withdrawing, said % {"title": found})
+    return _done(request, withdrawing, said, reverse("exchange:put_back", args=[pk]))
+
+
+@require_POST
+def put_back(request: Request, pk: int) -> HttpResponse:
+    """Put back what was withdrawn."""
+    found = _own(request, pk)
+    said = _("“%(title)s” is back, as it was.") % {"title": found}
+    return _done(request, lambda: actions.put_back(found, at=timezone.now()), said)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

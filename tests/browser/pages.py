@@ -250,9 +250,11 @@ DESK = (
 # What answers with no page, or with one that comes only in the middle of something.
 ONLY_POSTED = """
     exchange:say exchange:confirm exchange:keep volunteers:keep_thanks exchange:archive_practice
-    exchange:publish exchange:pause exchange:resume exchange:confirm_listing exchange:copy
-    exchange:autosave volunteers:unblock volunteers:hours volunteers:end_hours
+    exchange:publish exchange:pause exchange:resume exchange:put_back
+    exchange:confirm_listing exchange:copy exchange:autosave volunteers:unblock
+    volunteers:hours volunteers:end_hours
     volunteers:rest volunteers:leave_alone volunteers:finish_commitment volunteers:put_down
+    volunteers:take_up_again
     volunteers:come_back volunteers:forget_rest volunteers:section volunteers:join
     volunteers:leave volunteers:confirm volunteers:decline volunteers:set_role
     volunteers:read_all volunteers:open_notice volunteers:rhythm volunteers:stop_sharing

@@ -175,7 +175,7 @@ def test_who_has_agreed_to_help_has_it_among_their_commitments(sample):
     keys = set(Commitment.objects.live().values_list("person", "key"))
     for one in live:
         training = one.listing.of == "training" and one.listing.is_offer
-        key = f"listing:{one.listing_id}" if training else f"exchange:{one.pk}"
+        key = f"listing:{one.listing_id}:1" if training else f"exchange:{one.pk}"
         hours = one.agreements.get(version=one.agreed_version).hours
         assert not hours or (one.provider_id, key) in keys
 

@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from capx.states import IllegalMove
-from exchange.actions import agreements, seats
+from exchange.actions import agreements, follow_ups, listings, seats
 from exchange.actions import exchanges as asking
-from exchange.models import AgreementLine, Exchange, Listing, SearchDocument
+from exchange.models import AgreementLine, Exchange, FollowUp, Listing, SearchDocument
 from tests.exchange.agreeing import DAY, MONDAY, NOON, agreed, propose
 from tests.factories import BudgetLineFactory, ExchangeFactory, ListingFactory, PersonFactory
 from volunteers.models import Bandwidth, Commitment, Notice
@@ -248,13 +248,54 @@ def test_a_seat_is_an_agreement_written_from_the_listing(training):
 
 def test_who_teaches_commits_once_for_all_seats(training):
     first, second = seat(training), seat(training)
-    key = f"listing:{training.pk}"
+    key = f"listing:{training.pk}:1"
     assert commitments(training.author) == [(key, Decimal("7.00"), "planned")]
 
     asking.withdraw(first, first.receiver, "", at=NOON)
     assert commitments(training.author)[0][2] == "planned"
     asking.withdraw(second, second.receiver, "", at=NOON)
     assert commitments(training.author)[0][2] == "dropped"
+
+
+@pytest.mark.parametrize("how", ["renewed", "given new days before it had expired"])
+def test_a_training_held_again_is_a_commitment_of_its_own(training, how):
+    first = seat(training)
+    [(key, *_rest)] = commitments(training.author)
+    later = NOON + 30 * DAY
+    new_days = {"first_day": later.date(), "last_day": later.date() + 6 * DAY}
+
+    training.refresh_from_db()
+    if how == "renewed":
+        listings.expire(training, day=later.date())
+        listings.renew(training, **new_days, at=later)
+    else:
+        for name, day in new_days.items():
+            setattr(training, name, day)
+        listings.keep(listings.Written(training, None, None, training.revision), at=later)
+    second = seat(training, at=later)
+
+    again = f"listing:{training.pk}:2"
+    assert commitments(training.author) == [
+        (key, Decimal(7), "planned"),
+        (again, Decimal(7), "planned"),
+    ]
+    for person in (first.provider, first.receiver):
+        follow_ups.tell(first, person, FollowUp(happened=True), at=later)
+    asking.withdraw(second, second.receiver, "", at=later)
+    states = [(key, state) for key, _hours, state in commitments(training.author)]
+    assert states == [(key, "done"), (again, "dropped")]
+
+
+def test_other_days_before_the_last_one_move_the_same_commitment(training):
+    seat(training)
+    training.refresh_from_db()
+    training.last_day += 3 * DAY
+    listings.keep(listings.Written(training, None, None, training.revision), at=NOON)
+
+    seat(training)
+
+    [taken] = Commitment.objects.filter(person=training.author)
+    assert taken.last_day == training.last_day
 
 
 def test_the_last_seat_takes_the_training_out_and_a_seat_given_back_returns_it(training):
@@ -291,7 +332,7 @@ def test_nobody_changes_the_terms_of_a_training_for_one_seat(client, training):
 
     assert versions(exchange) == ("agreed", 1, 1, 1, 1)
     assert commitments(training.author) == [
-        (f"listing:{training.pk}", Decimal("7.00"), "planned")
+        (f"listing:{training.pk}:1", Decimal("7.00"), "planned")
     ]
 
 

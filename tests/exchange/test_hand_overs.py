@@ -14,7 +14,7 @@ from exchange.actions import agreements, exchanges
 from exchange.actions import hand_overs as actions
 from exchange.models import Exchange, HandOver
 from exchange.reminders import hand_overs as reminders
-from tests.exchange.agreeing import DAY, MONDAY, NOON, agreed
+from tests.exchange.agreeing import DAY, MONDAY, NOON, agreed, propose
 from tests.factories import (
     AffiliateFactory,
     ExchangeFactory,
@@ -197,6 +197,132 @@ def test_when_who_is_helped_says_yes_the_new_one_takes_the_place_of_the_old(kind
     assert successor.place == (None if kind == "offer" else 1)
 
 
+HALFWAY = NOON + 14 * DAY  # a week after it began, and a week before it ends
+
+
+def passed_on(old, *, at, taker=None):
+    """Pass an exchange on, and let who is helped agree; give the new one."""
+    hand_over = actions.take(offered(old, taker, at=at), at=at)
+    successor = Exchange.objects.get(pk=hand_over.successor_id)
+    assert agreements.confirm(successor, successor.receiver, successor.version, at=at)
+    return Exchange.objects.get(pk=successor.pk)
+
+
+def spans(*people):
+    """List what people have taken on: who, from when, until when, how many hours, how it is."""
+    rows = Commitment.objects.filter(person__in=people).order_by("period")
+    return [(row.person, row.period.lower, row.last_day, row.hours, row.state) for row in rows]
+
+
+@pytest.mark.parametrize("hours", ["6", "5", "0.1", "3.7"])
+def test_passed_on_halfway_what_was_done_stays_the_givers_and_the_rest_is_the_takers(hours):
+    old = agreed(hours=hours)
+    last, half = MONDAY + 13 * DAY, HALFWAY.date()
+
+    new = passed_on(old, at=HALFWAY)
+
+    rows = spans(old.provider, new.provider)
+    assert [(row[0], row[1], row[2], row[4]) for row in rows] == [
+        (old.provider, MONDAY, half - DAY, "done"),
+        (new.provider, half, last, "planned"),
+    ]
+    assert sum(row[3] for row in rows) == Decimal(hours)
+
+
+def test_passed_on_twice_and_then_agreed_anew_no_hour_is_lost_or_doubled():
+    old = agreed(hours="14")
+    new = passed_on(old, at=HALFWAY - 3 * DAY)
+    newest = passed_on(new, at=HALFWAY)
+
+    people = (old.provider, new.provider, newest.provider)
+    assert [row[3] for row in spans(*people)] == [4, 3, 7]
+
+    more = {"hours": "20", "days": 28, "at": HALFWAY}
+    propose(newest, newest.provider, read=newest.version, **more)
+    agreements.confirm(newest, newest.receiver, 2, at=HALFWAY)
+    assert [(row[3], row[4]) for row in spans(*people)] == [
+        (4, "done"),
+        (3, "done"),
+        (13, "planned"),
+    ]
+
+
+@pytest.mark.parametrize("at", [NOON, NOON + 40 * DAY], ids=["not begun", "long overdue"])
+def test_what_had_not_begun_or_was_never_done_passes_on_whole(at):
+    old = agreed(hours="6")
+
+    new = passed_on(old, at=at)
+
+    assert [(row[0], row[3], row[4]) for row in spans(old.provider)] == [
+        (old.provider, 6, "dropped")
+    ]
+    assert spans(new.provider) == [(new.provider, MONDAY, MONDAY + 13 * DAY, 6, "planned")]
+
+
+def test_while_who_is_helped_decides_the_giver_can_keep_it_after_all(client):
+    old = agreed(exchange=ExchangeFactory(asked_at=timezone.now()))
+    hand_over = actions.take(offered(old, at=timezone.now()), at=timezone.now())
+    successor = Exchange.objects.get(pk=hand_over.successor_id)
+    client.force_login(hand_over.giver)
+    assert "stays with you" in client.get(hand_over.get_absolute_url()).content.decode()
+
+    client.post(reverse("exchange:withdraw_hand_over", args=[hand_over.pk]))
+
+    old.refresh_from_db()
+    successor.refresh_from_db()
+    assert (fresh(hand_over).state, old.state, successor.state) == (
+        *("withdrawn", "agreed"),
+        "expired",
+    )
+    assert [row.person for row in Commitment.objects.all()] == [old.provider]
+    assert {
+        ("hand-over-withdrawn", hand_over.taker),
+        ("hand-over-taken_back", old.receiver),
+    } < (told())
+    assert offered(old, at=timezone.now()).state == "offered"
+
+
+def test_database_refuses_a_hand_over_between_others_than_those_of_its_ask():
+    hand_over = offered()
+    for field in ("giver", "taker"):
+        with (
+            pytest.raises(IntegrityError, match="hand_over_between_those_of_its_ask"),
+            transaction.atomic(),
+        ):
+            HandOver.objects.filter(pk=hand_over.pk).update(**{field: PersonFactory()})
+    for field in ("person", "asker"):
+        with (
+            pytest.raises(IntegrityError, match="ask_stays_between_the_two"),
+            transaction.atomic(),
+        ):
+            Ask.objects.filter(pk=hand_over.ask_id).update(**{field: PersonFactory()})
+
+
+def test_days_of_rest_of_who_is_asked_are_not_among_the_seven():
+    hand_over = offered()
+    first = NOON.date() + 2 * DAY
+    Rest.objects.create(person=hand_over.taker, period=days(first, first + 9 * DAY))
+
+    reminders.remind(NOON + 8 * DAY)  # they rest
+    reminders.remind(NOON + 13 * DAY)  # they are back, and had three days
+    assert fresh(hand_over).state == "offered"
+
+    reminders.remind(NOON + 18 * DAY)
+    assert fresh(hand_over).state == "expired"
+
+
+def test_days_of_rest_of_who_is_helped_are_not_among_the_seven_either():
+    hand_over, _successor = waiting()
+    first = NOON.date() + 2 * DAY
+    Rest.objects.create(person=hand_over.exchange.receiver, period=days(first, first + 9 * DAY))
+
+    reminders.remind(NOON + 13 * DAY)
+    assert fresh(hand_over).state == "waiting"
+
+    reminders.remind(NOON + 18 * DAY)
+    assert fresh(hand_over).state == "kept"
+
+
 def test_when_who_is_helped_says_no_all_stays_as_it_was():
     old = agreed()
     hand_over, successor = waiting(old)
@@ -305,11 +431,11 @@ def test_the_database_refuses_a_second_on_its_way_and_one_of_nothing():
     for wrong, name in (
         ({"exchange": hand_over.exchange}, "hand_over_one_on_its_way_per_exchange"),
         ({}, "hand_over_of_one_thing"),
-        ({"exchange": agreed(), "taker": hand_over.giver}, "hand_over_between_two"),
+        ({"exchange": agreed(), "taker": hand_over.giver}, "hand_over_between"),
         ({"exchange": agreed(), "state": "taken"}, "hand_over_ended_when_over"),
         ({"exchange": agreed(), "state": "waiting"}, "hand_over_waits_with_a_successor"),
     ):
-        ask = Ask.objects.create(person=PersonFactory(), asker=PersonFactory(), asked_at=NOON)
+        ask = Ask.objects.create(person=same["taker"], asker=hand_over.giver, asked_at=NOON)
         with pytest.raises(IntegrityError, match=name), transaction.atomic():
             HandOver.objects.create(**{**same, "ask": ask, **wrong})
 
@@ -604,6 +730,24 @@ def test_taken_and_taken_back_at_once_has_one_end():
         assert Commitment.objects.live().filter(
             person=person[fresh(hand_over).state], what="The newsletter"
         )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_confirmed_by_who_is_helped_and_taken_back_at_once_has_one_end():
+    for _ in range(4):
+        hand_over, successor = waiting()
+
+        came = together(
+            lambda s=successor: agreements.confirm(s, s.receiver, 1, at=NOON),
+            lambda h=hand_over: actions.withdraw(fresh(h), at=NOON) or "done",
+        )
+
+        assert sorted(came) == ["IllegalMove", "done"]
+        successor.refresh_from_db()
+        ends = {"taken": "agreed", "withdrawn": "expired"}
+        assert successor.state == ends[fresh(hand_over).state]
+        assert Commitment.objects.live().filter(key__startswith="exchange").count() == 1
+        Commitment.objects.all().delete()
 
 
 @pytest.mark.django_db(transaction=True)

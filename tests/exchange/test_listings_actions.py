@@ -476,6 +476,27 @@ def test_a_renewed_request_whose_help_is_still_to_come_is_taken():
     assert found() == set()
 
 
+def test_what_is_put_back_after_its_last_day_has_expired():
+    listing = ListingFactory(last_day=MONDAY)
+    actions.withdraw(listing, at=FEBRUARY)
+
+    actions.put_back(listing, at=NOON)
+
+    assert state_of(listing) == State.EXPIRED
+
+
+def test_a_request_that_was_taken_is_put_back_as_taken_and_open_if_its_helper_has_gone():
+    for gone, state in ((False, State.TAKEN), (True, State.OPEN)):
+        request, exchange = helped()
+        actions.withdraw(request, at=FEBRUARY)
+        if gone:
+            exchanges.withdraw(exchange, exchange.provider, "", at=FEBRUARY)
+
+        actions.put_back(request, at=FEBRUARY)
+
+        assert state_of(request) == state
+
+
 def test_only_what_has_expired_is_renewed():
     with pytest.raises(IllegalMove):
         actions.renew(ListingFactory(), first_day=None, last_day=None, at=NOON)

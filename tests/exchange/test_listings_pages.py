@@ -281,6 +281,7 @@ def test_any_number_of_a_page_shows_a_page(client, person, page):
         ("resume", State.TAKEN, State.OPEN),
         ("confirm_listing", State.OPEN, State.OPEN),
         ("withdraw_listing", State.OPEN, State.WITHDRAWN),
+        ("put_back", State.WITHDRAWN, State.PAUSED),
         ("renew", State.EXPIRED, State.OPEN),
     ],
 )
@@ -307,7 +308,7 @@ def test_what_is_taken_is_posted_again_not_opened_again(client, person):
     assert list(states) == [("A film about us", State.TAKEN), ("A film about us", State.DRAFT)]
 
 
-@pytest.mark.parametrize("name", ["pause", "resume", "confirm_listing", "discard"])
+@pytest.mark.parametrize("name", ["pause", "resume", "confirm_listing", "discard", "put_back"])
 def test_a_click_that_comes_too_late_says_so(client, person, name):
     listing = ListingFactory(author=person, state=State.EXPIRED)
 
@@ -319,7 +320,7 @@ def test_a_click_that_comes_too_late_says_so(client, person, name):
 
 VERB_NAMES = [
     *("edit", "preview", "publish", "pause", "resume", "confirm_listing", "renew"),
-    *("withdraw_listing", "discard", "copy", "autosave"),
+    *("withdraw_listing", "put_back", "discard", "copy", "autosave"),
 ]
 
 
@@ -347,6 +348,40 @@ def test_withdrawing_asks_once_more_and_says_what_happens_to_those_who_asked(cli
     client.post(address)
     exchange.refresh_from_db()
     assert exchange.state == Exchange.State.EXPIRED
+
+
+@pytest.mark.parametrize(
+    ("name", "undo", "before"),
+    [
+        ("pause", "resume", State.OPEN),
+        ("withdraw_listing", "put_back", State.OPEN),
+        ("withdraw_listing", "put_back", State.PAUSED),
+        ("withdraw_listing", "put_back", State.EXPIRED),
+    ],
+)
+def test_the_message_after_a_change_has_a_button_that_takes_it_back(
+    client, person, name, undo, before
+):
+    listing = ListingFactory(author=person, state=before)
+
+    page = client.post(reverse(f"exchange:{name}", args=[listing.pk]), follow=True)
+    back = reverse(f"exchange:{undo}", args=[listing.pk])
+    assert f'<form action="{back}" method="post">' in words(page)
+    client.post(back)
+
+    assert Listing.objects.get().state == before
+    assert Listing.objects.get().withdrawn_from == ""
+
+
+def test_what_was_withdrawn_can_be_put_back_from_ones_own_list_and_found_again(client, person):
+    listing = ListingFactory(author=person)
+    actions.withdraw(listing, at=timezone.now())
+    assert not SearchDocument.objects.exists()
+    assert "Put it back" in words(client.get(MINE))
+
+    client.post(reverse("exchange:put_back", args=[listing.pk]))
+
+    assert SearchDocument.objects.get().listing == listing
 
 
 def test_discarding_asks_once_more(client, person):

@@ -53,6 +53,24 @@ def test_of_two_edits_from_one_version_one_stays_and_the_other_is_told():
     assert Listing.objects.get().title == f"by {winner}"
 
 
+def test_put_back_by_two_presses_and_withdrawn_at_once_it_is_one_or_the_other():
+    for _ in range(4):
+        listing = ListingFactory()
+        actions.withdraw(listing, at=NOON)
+        one, two, three = copies(listing, 3)
+
+        came = together(
+            lambda row=one: actions.put_back(row, at=NOON),
+            lambda row=two: actions.put_back(row, at=NOON),
+            lambda row=three: actions.withdraw(row, at=NOON),
+        )
+
+        listing = Listing.objects.get(pk=listing.pk)
+        done = came.count(None)
+        assert (done, listing.state) in {(1, State.OPEN), (2, State.WITHDRAWN), (3, State.OPEN)}
+        assert (listing.withdrawn_from == State.OPEN) == (listing.state == State.WITHDRAWN)
+
+
 def test_one_form_sent_by_two_presses_makes_one_draft():
     person = PersonFactory()
 

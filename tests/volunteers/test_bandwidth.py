@@ -296,6 +296,45 @@ def test_what_is_done_on_its_first_day_took_that_day(client, me):
     assert taken(me) == [("It", 2, TODAY, TODAY + DAY, "done")]
 
 
+@pytest.mark.parametrize("verb", ["finish_commitment", "put_down"])
+@pytest.mark.parametrize("last", [None, TODAY + 30 * DAY])
+@pytest.mark.parametrize("first", [TODAY - 14 * DAY, TODAY, TODAY + 3 * DAY])
+def test_done_and_put_down_can_be_taken_back_from_the_message(client, me, verb, first, last):
+    row = take_on(me, first=first, last=last)
+    before = taken(me)
+
+    shown = client.post(reverse(f"volunteers:{verb}", args=[row.pk]), follow=True).text
+    [back] = re.findall(r'action="(/me/bandwidth/taken/\d+/again/[^"]*)"', shown)
+    assert taken(me) != before
+    client.post(back)
+
+    assert taken(me) == before
+    assert client.post(back).status_code == 404
+
+
+@pytest.mark.parametrize("last", ["2020-01-01", "never", "\0", "0000-00-00"])
+def test_an_undo_that_makes_no_sense_undoes_nothing(client, me, last):
+    row = take_on(me, first=TODAY - 14 * DAY)
+    post(client, "finish_commitment", row.pk)
+
+    address = reverse("volunteers:take_up_again", args=[row.pk], query={"last": last})
+    assert "Nothing was done" in client.post(address, follow=True).text
+
+    assert taken(me)[0][4] == "done"
+
+
+def test_what_others_ended_or_other_people_have_is_not_taken_up_again(client, me):
+    passed = take_on(me)
+    commitments.put_down(passed, TODAY)
+    Commitment.objects.update(let_go_at=timezone.now())  # as what is passed on is marked
+    others = take_on(PersonFactory())
+    commitments.put_down(others, TODAY)
+    elsewhere = from_elsewhere(me, "exchange", "exchange:12", state="dropped")
+
+    for row in (passed, others, elsewhere, take_on(me)):
+        assert post(client, "take_up_again", row.pk).status_code == 404
+
+
 def from_elsewhere(person, source, key, **fields):
     return Commitment.objects.create(
         person=person,
@@ -311,7 +350,7 @@ def from_elsewhere(person, source, key, **fields):
 def test_what_comes_from_elsewhere_is_shown_with_its_source_and_not_changed_here(client, me):
     rows = [
         from_elsewhere(me, "exchange", "exchange:12"),
-        from_elsewhere(me, "exchange", "listing:7"),
+        from_elsewhere(me, "exchange", "listing:7:1"),
         from_elsewhere(me, "import", "civicrm:1"),
     ]
 

@@ -8,6 +8,7 @@ from uuid import uuid4
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
+from capx.states import IllegalMove
 from volunteers.actions.bandwidth import A_DAY, period_of
 from volunteers.models import Commitment, Person, Skill
 
@@ -57,6 +58,21 @@ def put_down(commitment: Commitment, day: date) -> None:
     held = Commitment.objects.select_for_update().live().filter(pk=commitment.pk)
     if not held.filter(period__startswith__gte=day).update(state=State.DROPPED):
         finish(commitment, day)
+
+
+@transaction.atomic
+def take_up_again(commitment: Commitment, last: date | None) -> None:
+    """Take back that something is done or put down: it goes on until the day it had before.
+
+    Raises IllegalMove when it has not ended so, or would be over before it ended.
+    """
+    held = Commitment.objects.select_for_update().ended_by_hand().filter(pk=commitment.pk)
+    row = held.first()
+    if row is None or (last and row.last_day and last < row.last_day):
+        raise IllegalMove
+    row.period = period_of(row.period.lower, last)
+    row.state = State.PLANNED
+    row.save(update_fields=["period", "state"])
 
 
 def _fields(words: Words) -> dict[str, object]:

@@ -43,6 +43,12 @@ class HoursForm(DatedForm):
         self.fields["last"].help_text = _("Empty: for good, or until you change it.")
 
 
+class AgainForm(forms.Form):
+    """Until when something went on before it was done or put down; no day: without an end."""
+
+    last = forms.DateField(required=False)
+
+
 class CommitmentForm(DatedForm):
     """Something somebody has taken on elsewhere."""
 

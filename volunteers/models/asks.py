@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Self
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
@@ -42,6 +43,19 @@ class Ask(models.Model):
                 name="ask_declined_is_answered",
                 condition=Q(declined=False) | Q(answered_at__isnull=False),
             ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="ask_stays_between_the_two",
+                operation=pgtrigger.UpdateOf("person_id", "asker_id"),
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(old__person__df=pgtrigger.F("new__person"))
+                | pgtrigger.Q(old__asker__df=pgtrigger.F("new__asker")),
+                func="""
+                    RAISE EXCEPTION 'ask_stays_between_the_two'
+                        USING ERRCODE = 'check_violation';
+                """,
+            )
         ]
         indexes = [
             models.Index(name="ask_by_person", fields=["person", "-asked_at"]),

@@ -168,6 +168,12 @@ class CommitmentQuerySet(PeriodQuerySet["Commitment"]):
         """Keep what people may change themselves: what still counts and they had entered."""
         return self.live().filter(source=Commitment.Source.BY_HAND)
 
+    def ended_by_hand(self) -> Self:
+        """Keep what people said is done or put down and nobody else took on."""
+        over = [Commitment.State.DONE, Commitment.State.DROPPED]
+        by_hand = self.filter(source=Commitment.Source.BY_HAND, let_go_at=None)
+        return by_hand.filter(state__in=over)
+
     def tentative(self) -> Self:
         """Keep what is asked for and not agreed; it is shown apart, and never added."""
         return self.filter(state=Commitment.State.TENTATIVE)
@@ -205,7 +211,7 @@ class Commitment(models.Model):
     affiliate = models.ForeignKey(
         "Affiliate", models.SET_NULL, null=True, blank=True, related_name="commitments"
     )
-    # When the person dropped what a file had brought: no file brings it back.
+    # When the person dropped what a file had brought, or passed it on: nothing brings it back.
     let_go_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = CommitmentQuerySet.as_manager()
@@ -247,10 +253,10 @@ class Commitment(models.Model):
     @property
     def address(self) -> str:
         """Give the page of the exchange or the training that it comes from, if it is one."""
-        about, _colon, pk = self.key.partition(":")
+        about, *number = self.key.split(":")
         if self.source != self.Source.EXCHANGE or about not in PAGES:
             return ""
-        return reverse(PAGES[about], args=[pk])
+        return reverse(PAGES[about], args=number[:1])
 
 
 def hours_of(period: DateRange, weekly_hours: Decimal) -> Decimal | None:

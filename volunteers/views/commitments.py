@@ -1,5 +1,7 @@
 """What one has taken on elsewhere, entered by hand."""
 
+from datetime import date
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,9 +10,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from capx import undo
+from capx.states import IllegalMove
 from volunteers.actions import commitments as actions
-from volunteers.forms.bandwidth import CommitmentForm
+from volunteers.forms.bandwidth import AgainForm, CommitmentForm
 from volunteers.http import Request
+from volunteers.models import Commitment
 from volunteers.views.bandwidth import today_of
 
 
@@ -41,7 +46,7 @@ def finish(request: Request, pk: int) -> HttpResponse:
     """Say that something is done."""
     found = get_object_or_404(request.user.commitments.by_hand(), pk=pk)
     actions.finish(found, today_of(request))
-    messages.success(request, _("Done. It takes no more of your time."))
+    undo.say(request, _("Done. It takes no more of your time."), _again(found))
     return redirect("volunteers:bandwidth")
 
 
@@ -50,8 +55,30 @@ def put_down(request: Request, pk: int) -> HttpResponse:
     """Put something down."""
     found = get_object_or_404(request.user.commitments.by_hand(), pk=pk)
     actions.put_down(found, today_of(request))
-    messages.success(request, _("Put down. From today on your weeks are free of it."))
+    said = _("Put down. From today on your weeks are free of it.")
+    undo.say(request, said, _again(found))
     return redirect(_back(request))
+
+
+@require_POST
+def take_up_again(request: Request, pk: int) -> HttpResponse:
+    """Take back that something is done or put down."""
+    found = get_object_or_404(request.user.commitments.ended_by_hand(), pk=pk)
+    form = AgainForm(request.GET)
+    said = form.cleaned_data["last"] if form.is_valid() else date.min
+    try:
+        actions.take_up_again(found, said)
+    except IllegalMove:
+        messages.error(request, _("It has changed in the meantime. Nothing was done."))
+    else:
+        messages.success(request, _("As it was: it counts in your weeks again."))
+    return redirect("volunteers:bandwidth")
+
+
+def _again(commitment: Commitment) -> str:
+    """Give the address that lets it go on until the day on which it was to end."""
+    last = {"last": commitment.last_day.isoformat()} if commitment.last_day else {}
+    return reverse("volunteers:take_up_again", args=[commitment.pk], query=last)
 
 
 def _back(request: Request) -> str:
