@@ -10,9 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from psycopg import sql
-
-from benchmarks.catalogue import connect
+from benchmarks.catalogue import beside_called, connect
 from benchmarks.figures import Figure, at_most, percentile
 from benchmarks.gate import manage
 
@@ -26,14 +24,8 @@ LOAD = "from benchmarks import carriers; "
 
 def prepare(folder: Path, shape: str) -> dict[str, str]:
     """Make and fill the database where that has not been done; return the environment."""
-    site = os.environ["DATABASE_URL"]
-    before, _slash, own = site.rpartition("/")
-    name = f"{own}_bottlenecks_{shape}_{COMMITMENTS}"
-    env = {**os.environ, "DATABASE_URL": f"{before}/{name}", "STATIC_ROOT": str(folder)}
-    with connect(site, autocommit=True) as line:
-        known = "SELECT 1 FROM pg_database WHERE datname = %s"
-        if not line.execute(known, [name]).fetchone():
-            line.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    address = beside_called(os.environ["DATABASE_URL"], f"bottlenecks_{shape}_{COMMITMENTS}")
+    env = {**os.environ, "DATABASE_URL": address, "STATIC_ROOT": str(folder)}
     manage(env, "migrate")
     manage(env, "collectstatic", "--noinput")
     with connect(env["DATABASE_URL"], autocommit=True) as line:

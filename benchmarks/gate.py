@@ -8,9 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
-from psycopg import sql
-
-from benchmarks.catalogue import connect
+from benchmarks.catalogue import beside_called, connect
 from benchmarks.figures import Figure, at_most, percentile
 from capx.embedded.processes import ROOT
 
@@ -22,13 +20,8 @@ WARM = 20  # the first ones read pages of the database from the disk
 
 def prepare() -> dict[str, str]:
     """Make and fill the database where that has not been done; return the environment."""
-    before, _slash, own = os.environ["DATABASE_URL"].rpartition("/")
-    name = f"{own}_gate_{NUMBER}_{TAKEN_ON}"
-    env = {**os.environ, "DATABASE_URL": f"{before}/{name}"}
-    with connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
-        known = "SELECT 1 FROM pg_database WHERE datname = %s"
-        if not connection.execute(known, [name]).fetchone():
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    address = beside_called(os.environ["DATABASE_URL"], f"gate_{NUMBER}_{TAKEN_ON}")
+    env = {**os.environ, "DATABASE_URL": address}
     manage(env, "migrate")
     with connect(env["DATABASE_URL"], autocommit=True) as connection:
         row = connection.execute("SELECT 1 FROM volunteers_person LIMIT 1").fetchone()

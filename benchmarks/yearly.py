@@ -8,9 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 
-from psycopg import sql
-
-from benchmarks.catalogue import connect
+from benchmarks.catalogue import beside_called, connect
 from benchmarks.figures import Figure, at_most, percentile
 from benchmarks.gate import manage
 
@@ -72,13 +70,8 @@ SELECT n, author_id, true, '', '', 100 * (n % 50), 'EUR', day FROM meant WHERE n
 
 def prepare() -> dict[str, str]:
     """Make and fill the database where that has not been done; return the environment."""
-    before, _slash, own = os.environ["DATABASE_URL"].rpartition("/")
-    name = f"{own}_yearly_{EXCHANGES}"
-    env = {**os.environ, "DATABASE_URL": f"{before}/{name}"}
-    with connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
-        known = "SELECT 1 FROM pg_database WHERE datname = %s"
-        if not connection.execute(known, [name]).fetchone():
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    address = beside_called(os.environ["DATABASE_URL"], f"yearly_{EXCHANGES}")
+    env = {**os.environ, "DATABASE_URL": address}
     manage(env, "migrate")
     with connect(env["DATABASE_URL"], autocommit=True) as connection:
         if not connection.execute("SELECT 1 FROM exchange_followup LIMIT 1").fetchone():

@@ -21,7 +21,7 @@ TIMETABLE: dict[str, dict[str, Any]] = {
     "remind": {"task": "exchange.tasks.remind", "schedule": 600.0},
     "ask-check-ins": {"task": "volunteers.tasks.ask_check_ins", "schedule": 600.0},
     "look-for-those-who-wait": {
-        "task": "volunteers.tasks.look_for_those_who_wait",
+        "task": "exchange.tasks.look_for_those_who_wait",
         "schedule": 600.0,
     },
     "freshen-search": {"task": "exchange.tasks.freshen_search", "schedule": 900.0},

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from exchange.actions import documents
-from exchange.reminders import calls, exchanges, hand_overs, listings
+from exchange.reminders import calls, exchanges, hand_overs, listings, watches
 
 
 @shared_task
@@ -27,3 +27,9 @@ def freshen_search() -> None:
 def check_search() -> None:
     """Compare what can be found with what there is."""
     documents.check()
+
+
+@shared_task
+def look_for_those_who_wait() -> None:
+    """Look whether people somebody waits for can be asked; twice is the same as once."""
+    watches.look(timezone.now())

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from urllib.parse import urlencode
 
 from django.core import signing
 from django.urls import reverse
@@ -231,6 +232,18 @@ def can_be_asked(watch: Watch) -> None:
         kind=NoticeKind.ANSWER,
         template="volunteers/mail/can_be_asked.txt",
         link=watch.link,
+        watch=watch,
+    )
+
+
+def no_longer_there(watch: Watch) -> None:
+    """Tell who waited for somebody that what they would ask about has ended; only once."""
+    mailbox.post(
+        watch.watcher,
+        key=f"no-longer-there:{watch.pk}",
+        kind=NoticeKind.ANSWER,
+        template="volunteers/mail/no_longer_there.txt",
+        link=f"/catalogue/?{urlencode({'q': watch.what})}",
         watch=watch,
     )
 

@@ -9,7 +9,7 @@ from volunteers.actions import bottlenecks
 from volunteers.imports.work import go_on
 from volunteers.models import Check, Import, Look, Notice
 from volunteers.models.sessions import SessionStore
-from volunteers.reminders import check_ins, watches, weeks
+from volunteers.reminders import check_ins, weeks
 
 
 @shared_task
@@ -65,9 +65,3 @@ def forget_imports() -> None:
 def count_bottlenecks() -> None:
     """Write down what hangs on how few."""
     bottlenecks.take_snapshot(timezone.now().date())
-
-
-@shared_task
-def look_for_those_who_wait() -> None:
-    """Look whether people somebody waits for can be asked; twice is the same as once."""
-    watches.look(timezone.now())

@@ -106,8 +106,8 @@ def rub_out(exchange: Exchange) -> None:
 
 def handed_on(exchange: Exchange) -> HandOver | None:
     """Give the hand-over by which somebody else had begun this, if it came by one."""
-    rows = HandOver.objects.filter(successor=exchange, divided_day__isnull=False)
-    return rows.first()
+    came_by: HandOver | None = getattr(exchange, "hand_over", None)
+    return came_by if came_by and came_by.divided_day else None
 
 
 def divide(hand_over: HandOver, former: Exchange, day: date) -> None:
@@ -125,7 +125,8 @@ def divide(hand_over: HandOver, former: Exchange, day: date) -> None:
         minutes, since = minutes + done, day
         period = DateRange(taken.period.lower, day)
         rows.filter(pk=taken.pk).update(period=period, state=State.DONE)
-    HandOver.objects.filter(pk=hand_over.pk).update(minutes_before=minutes, divided_day=since)
+    hand_over.minutes_before, hand_over.divided_day = minutes, since
+    hand_over.save(update_fields=["minutes_before", "divided_day"])
 
 
 def end(exchange: Exchange, state: str) -> None:

@@ -218,7 +218,8 @@ def hold(exchange: Exchange) -> Exchange:
     """
     seats.hold(exchange.listing_id)
     rows = Exchange.objects.select_related(
-        "listing__affiliate", "listing__author", "provider", "receiver", "counterpart", "ask"
+        *("listing__affiliate", "listing__author", "provider", "receiver", "counterpart"),
+        *("ask", "hand_over"),
     )
     return rows.select_for_update(of=("self",), no_key=True).get(pk=exchange.pk)
 

@@ -35,6 +35,7 @@ def divide(former: Exchange, exchange: Exchange, *, at: datetime) -> None:
     """Leave with who helped what they have done so far, before this takes its place."""
     if waiting := _waiting(exchange):
         commitments.divide(waiting, former, today(former.provider, at))
+        exchange.hand_over = waiting
 
 
 def taken(exchange: Exchange, *, at: datetime) -> None:

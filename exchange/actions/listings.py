@@ -113,12 +113,15 @@ def _keep_parts(written: Written) -> None:
         )
 
 
-def _hold(listing: Listing) -> Listing:
-    """Lock the listing as it is now; raises IllegalMove when it has been discarded."""
+def _hold(listing: Listing, *states: str) -> Listing:
+    """Lock the listing as it is now; raises IllegalMove when it is gone, or not in a state."""
     try:
-        return seats.hold(listing.pk)
+        row = seats.hold(listing.pk)
     except Listing.DoesNotExist as gone:
         raise IllegalMove from gone
+    if states and row.state not in states:
+        raise IllegalMove
+    return row
 
 
 @transaction.atomic
@@ -128,7 +131,7 @@ def publish(listing: Listing, *, at: datetime) -> None:
     Raises IllegalMove when it is no draft any more, TooMany, and ValidationError that says
     what is missing.
     """
-    draft = _hold(listing)
+    draft = _hold(listing, State.DRAFT)
     author = Person.objects.select_for_update(no_key=True).get(pk=draft.author_id)
     lately = author.listings.filter(published_at__gte=at - A_DAY)
     if lately.count() >= PUBLISHED_A_DAY:
@@ -168,7 +171,7 @@ def _follow(listing: Listing, row: Listing) -> None:
 @transaction.atomic
 def pause(listing: Listing) -> None:
     """Take a listing out of sight for a while; raises IllegalMove when it is not open."""
-    row = _hold(listing)
+    row = _hold(listing, State.OPEN)
     row.move(State.PAUSED)
     _follow(listing, row)
 
@@ -179,9 +182,7 @@ def resume(listing: Listing, *, at: datetime) -> None:
 
     Raises IllegalMove when it has ended, or never began, and NoSeat when all places are taken.
     """
-    row = _hold(listing)
-    if row.state not in {State.PAUSED, State.TAKEN}:
-        raise IllegalMove
+    row = _hold(listing, State.PAUSED, State.TAKEN)
     if not seats.has_room(row):
         raise seats.NoSeat
     row.move(State.OPEN, confirmed_at=at)
@@ -234,9 +235,7 @@ def put_back(listing: Listing, *, at: datetime) -> None:
 
     Raises IllegalMove when it is not withdrawn.
     """
-    row = _hold(listing)
-    if row.state != State.WITHDRAWN:
-        raise IllegalMove
+    row = _hold(listing, State.WITHDRAWN)
     to = State(row.withdrawn_from or State.PAUSED)
     if row.last_day and row.last_day < today(row.author, at):
         to = State.EXPIRED
@@ -250,16 +249,14 @@ def put_back(listing: Listing, *, at: datetime) -> None:
 @transaction.atomic
 def discard(listing: Listing) -> None:
     """Throw a draft away; raises IllegalMove when it is none any more."""
-    row = _hold(listing)
-    if row.state != State.DRAFT:
-        raise IllegalMove
+    row = _hold(listing, State.DRAFT)
     row.delete()
 
 
 @transaction.atomic
 def expire(listing: Listing, *, day: date) -> None:
     """End a listing whose last day lies behind, and tell its author; once."""
-    row = _hold(listing)
+    row = _hold(listing, *Listing.LIVE)
     if row.last_day is None or row.last_day >= day:
         raise IllegalMove
     row.move(State.EXPIRED)
@@ -270,7 +267,7 @@ def expire(listing: Listing, *, day: date) -> None:
 @transaction.atomic
 def fall_silent(listing: Listing, *, since: datetime) -> None:
     """Pause what nobody has said to be true; raises IllegalMove when somebody just has."""
-    row = _hold(listing)
+    row = _hold(listing, State.OPEN)
     if row.confirmed_at is None or row.confirmed_at > since:
         raise IllegalMove
     row.move(State.PAUSED)
@@ -286,9 +283,7 @@ def renew(
 
     Raises IllegalMove when it is not expired.
     """
-    row = _hold(listing)
-    if row.state != State.EXPIRED:
-        raise IllegalMove
+    row = _hold(listing, State.EXPIRED)
     row.move(
         State.OPEN, first_day=first_day, last_day=last_day, confirmed_at=at, run=row.run + 1
     )

@@ -98,7 +98,8 @@ class ExchangeQuerySet(models.QuerySet["Exchange"]):
     def with_people(self) -> Self:
         """Read who and what it is about along with each exchange."""
         return self.select_related(
-            "ask", "listing__affiliate", "provider", "receiver", "counterpart_affiliate"
+            *("ask", "listing__affiliate", "provider", "receiver", "counterpart_affiliate"),
+            "hand_over",
         )
 
     def waiting_for(self, person: Person, day: date) -> Self:

@@ -52,7 +52,7 @@ def awake(rows: QuerySet[Row], wait: Wait, moment: datetime, day: date) -> Query
     waited_since = F(wait.since) + Coalesce(Subquery(rested), Value(timedelta()))
     since = ExpressionWrapper(waited_since, DateTimeField())
     waiting = rows.exclude(Exists(rests.during(around))).alias(waited_since=since)
-    return waiting.filter(waited_since__lte=moment)
+    return waiting.filter(waited_since__lte=moment)  # type: ignore[return-value]  # alias() forgets the model
 
 
 def _rested(since: str, day: date) -> Sum:

@@ -476,6 +476,25 @@ def test_a_renewed_request_whose_help_is_still_to_come_is_taken():
     assert found() == set()
 
 
+def test_only_putting_it_back_moves_what_is_withdrawn():
+    listing = ListingFactory(last_day=MONDAY)
+    actions.withdraw(listing, at=FEBRUARY)
+    for act in (
+        lambda: actions.publish(listing, at=FEBRUARY),
+        lambda: actions.pause(listing),
+        lambda: actions.resume(listing, at=FEBRUARY),
+        lambda: actions.confirm(listing, at=FEBRUARY),
+        lambda: actions.expire(listing, day=NOON.date()),
+        lambda: actions.fall_silent(listing, since=datetime.now(tz=UTC)),
+        lambda: actions.renew(listing, first_day=None, last_day=None, at=FEBRUARY),
+        lambda: actions.withdraw(listing, at=FEBRUARY),
+    ):
+        with pytest.raises(IllegalMove):
+            act()
+
+    assert state_of(listing) == State.WITHDRAWN
+
+
 def test_what_is_put_back_after_its_last_day_has_expired():
     listing = ListingFactory(last_day=MONDAY)
     actions.withdraw(listing, at=FEBRUARY)

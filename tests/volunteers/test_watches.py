@@ -12,7 +12,7 @@ from volunteers.actions import watches
 from volunteers.gate import Wish
 from volunteers.models import Ask, Block, Check, Notice, Person, Rest, Watch
 from volunteers.models.bandwidth import days
-from volunteers.reminders.watches import look
+from volunteers.reminders import watches as reminders
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -24,6 +24,14 @@ TWO_DAYS = 2 * DAY  # by then everybody who waits was looked after once
 def wait(person, watcher, *, at=NOON, link="/catalogue/1/ask/", **wish):
     watches.wait(person, watcher, watches.Subject("Help", link), Wish(**wish), at=at)
     return Watch.objects.get(watcher=watcher, person=person, link=link, told_at=None)
+
+
+def there(_link):
+    return watches.Stand.HERE
+
+
+def look(now):
+    reminders.look(now, stand=there)
 
 
 def rest(person, last=FAR):
@@ -148,7 +156,7 @@ def test_eight_workers_tell_once():
     def work(_number):
         try:
             start.wait()
-            watches.look(watch.pk, at=NOON + TWO_DAYS)
+            watches.look(watch.pk, at=NOON + TWO_DAYS, stand=there)
         finally:
             connection.close()
 

@@ -5,8 +5,10 @@ before the next day.
 """
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum
 
 from django.db import transaction
 
@@ -16,6 +18,14 @@ from volunteers.models import Person, Watch
 AT_ONCE = 5
 A_DAY = timedelta(days=1)
 HOURS_APART = 8
+
+
+class Stand(Enum):
+    """How what somebody would ask about stands: there, out of sight for now, or ended."""
+
+    HERE = "here"
+    AWAY = "away"
+    GONE = "gone"
 
 
 class TooMany(Exception):
@@ -67,22 +77,33 @@ def stop(watch: Watch, *, at: datetime) -> None:
 
 
 @transaction.atomic
-def look(key: int, *, at: datetime) -> None:
+def look(key: int, *, at: datetime, stand: Callable[[str], Stand]) -> None:
     """Look whether somebody can be asked now: tell who waits, or look again tomorrow.
 
-    Two workers, or a second run, tell nobody twice. What is told is noted for the person, as
-    every answer of the gate is.
+    `stand` tells how what stands at an address does: of what has ended nobody is told that it
+    can be asked about, but once that it is not there. Two workers, or a second run, tell nobody
+    twice. What is told is noted for the person, as every answer of the gate is.
     """
     due = Watch.objects.due(at).select_related("person", "watcher")
     watch = due.select_for_update(of=("self",), skip_locked=True).filter(pk=key).first()
     if watch is None:
         return
     watch.next_look_at = _tomorrow(at)
-    if _let_through(watch, at):
+    stands = stand(watch.link)
+    if stands == Stand.GONE:
+        watch.told_at = at
+        _tell_that_it_is_gone(watch)
+    elif stands == Stand.HERE and _let_through(watch, at):
         watch.told_at = at
         gate.note_told(watch.person, asker=watch.watcher, now=at)
         notices.can_be_asked(watch)
     watch.save(update_fields=["next_look_at", "told_at"])
+
+
+def _tell_that_it_is_gone(watch: Watch) -> None:
+    """Tell who waits, unless they cannot see any more for whom: then it ends without a word."""
+    if Person.objects.visible_to(watch.watcher).filter(pk=watch.person_id).exists():
+        notices.no_longer_there(watch)
 
 
 def _let_through(watch: Watch, at: datetime) -> bool:

@@ -4,20 +4,21 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from volunteers.actions.care import Shared
+from volunteers.forms.rest import DatedForm
 from volunteers.models import StewardAccess
 
-LONGEST = timedelta(days=3660)
 A_DAY = timedelta(days=1)
 
 
-class SharingForm(forms.Form):
-    """What they see, from which day, and until when."""
+class SharingForm(DatedForm):
+    """What they see, from which day, and until when; nothing is given for days gone by."""
+
+    field_order = ("weeks", "check_ins", "first", "last")
 
     weeks = forms.BooleanField(
         label=_("My weeks: the hours I can give, what I have taken on, and when I rest"),
@@ -30,15 +31,6 @@ class SharingForm(forms.Form):
     check_ins = forms.BooleanField(
         label=_("My check-ins: my latest answer, and the words I add to it"),
         required=False,
-    )
-    first = forms.DateField(
-        label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    last = forms.DateField(
-        label=_("Last day"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("Empty: until you take it back."),
     )
 
     def __init__(
@@ -53,22 +45,12 @@ class SharingForm(forms.Form):
                 "first": max(access.period.lower, today),
                 "last": access.last_day,
             }
-        super().__init__(data, initial=known)
-        self.today = today
-
-    def clean_first(self) -> date:
-        """Accept a day from today on; what was seen before cannot be given now."""
-        first: date = self.cleaned_data["first"]
-        if not self.today <= first <= self.today + LONGEST:
-            raise ValidationError(_("Choose a day from today on."))
-        return first
+        super().__init__(data, today=today, initial=known)
+        self.fields["last"].help_text = _("Empty: until you take it back.")
 
     def clean(self) -> dict[str, Any]:
-        """Put the days in order, and ask for at least one thing."""
-        cleaned = super().clean() or self.cleaned_data
-        first, last = cleaned.get("first"), cleaned.get("last")
-        if first and last and not first <= last <= self.today + LONGEST:
-            self.add_error("last", _("The last day must not be before the first."))
+        """Ask for at least one thing."""
+        cleaned = super().clean()
         if not (cleaned.get("weeks") or cleaned.get("check_ins")):
             self.add_error("weeks", _("Choose at least one thing to share."))
         return cleaned

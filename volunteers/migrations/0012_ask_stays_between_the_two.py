@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('volunteers', '0010_open_calls'),
+        ('volunteers', '0011_sessions_know_whose_they_are'),
     ]
 
     operations = [
