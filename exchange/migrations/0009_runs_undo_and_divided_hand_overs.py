@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('exchange', '0008_hand_overs_settle_their_ask'),
-        ('volunteers', '0012_ask_stays_between_the_two'),
+        ('volunteers', '0013_ask_stays_between_the_two'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

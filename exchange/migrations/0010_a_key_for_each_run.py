@@ -17,7 +17,7 @@ WHERE source = 'exchange' AND key ~ '^listing:[0-9]+:1$';
 class Migration(migrations.Migration):
     dependencies = [
         ("exchange", "0009_runs_undo_and_divided_hand_overs"),
-        ("volunteers", "0012_ask_stays_between_the_two"),
+        ("volunteers", "0013_ask_stays_between_the_two"),
     ]
 
     operations = [migrations.RunSQL(NAME_IT, FORGET_IT)]

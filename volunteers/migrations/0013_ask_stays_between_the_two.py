@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('volunteers', '0011_sessions_know_whose_they_are'),
+        ('volunteers', '0012_notices_of_imports'),
     ]
 
     operations = [
