@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 from benchmarks.figures import Figure, at_most
 from benchmarks.tours import edition
-from grandtour.planning.problem import Limits
+from grandtour.planning.acceptance import deferred, greedy
+from grandtour.planning.problem import Limits, Plan, Problem
 from grandtour.planning.solver import solve
 from grandtour.planning.verify import broken
 
@@ -22,7 +23,7 @@ ROUTES = 1_000_000
 
 
 def measure() -> Iterator[Figure]:
-    """Give the gap, the time and the rules broken of each size."""
+    """Give the gap, the time and the rules broken of each size, beside two simple ways."""
     large = LARGE if os.environ.get("PLANNING") == "full" else ()
     for travellers, stays, groups, stops, gap, seconds in (*SMALL, *large):
         problem = edition(travellers, stays, groups, stops, seed=1)
@@ -33,6 +34,20 @@ def measure() -> Iterator[Figure]:
         yield at_most(gap, f"{what}: gap proven", PERCENT * plan.gap, "%")
         yield at_most(seconds, f"{what}: time", plan.seconds, "s")
         yield at_most(0, f"{what}: rules broken", len(broken(problem, plan)), "rules")
+        if (travellers, stays, groups, stops, gap, seconds) in SMALL:
+            yield from compared(what, problem, plan, limits)
+
+
+def compared(what: str, problem: Problem, plan: Plan, limits: Limits) -> Iterator[Figure]:
+    """Give worth, carbon, cost and rules broken of a plan and of two simple ways."""
+    simple = {"greedy": greedy, "deferred acceptance": deferred}
+    plans = {"plan": plan, **{name: way(problem, limits) for name, way in simple.items()}}
+    for name, one in plans.items():
+        yield Figure(f"{what}, {name}: worth", one.worth, "points")
+        yield Figure(f"{what}, {name}: placed", len(list(one.seats())), "travellers")
+        yield Figure(f"{what}, {name}: carbon", one.grams / 1000, "kg CO2e")
+        yield Figure(f"{what}, {name}: cost", one.cost / 100, "EUR")
+        yield Figure(f"{what}, {name}: rules broken", len(broken(problem, one)), "rules")
 
 
 if __name__ == "__main__":

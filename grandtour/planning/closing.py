@@ -48,6 +48,7 @@ class Model:
             self._group(route, pairs)
             self._parties(pairs)
         self._bind()
+        self._count()
         worth, venue = self.pairs.worth, self.pairs.venue_worth
         self.cp.maximize(
             sum(int(worth[pair]) * seat for pair, seat in self.seat.items())
@@ -88,6 +89,25 @@ class Model:
                 terms[row] += [(1, self.seat[pair]) for pair in self.on[route]]
         for row, some in enumerate(terms):
             self._bound(row, some)
+
+    def _count(self) -> None:
+        """Say again of each share, with numbers of its own, that people come whole.
+
+        33 % of 378 are 125, not 124.74: that the relaxation can't know, and branching can.
+        """
+        people, shares = self.rows.problem.travellers, self.rows.rules.shares
+        if not shares:
+            return
+        placed = self.cp.new_int_var(0, len(self.kept), "")
+        self.cp.add(placed == sum(self.seat.values()))
+        for share in shares:
+            has = self.cp.new_int_var(0, len(self.kept), "")
+            of = self.pairs.traveller
+            some = [
+                seat for pair, seat in self.seat.items() if people[of[pair]].has(share.trait)
+            ]
+            self.cp.add(has == sum(some))
+            self.cp.add(100 * has >= share.percent * placed)
 
     def _bound(self, row: int, some: list[tuple[int, cp_model.IntVar]]) -> None:
         lower, upper = self.rows.lower[row], self.rows.upper[row]

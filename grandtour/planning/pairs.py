@@ -58,7 +58,8 @@ class Table:
             self._way(int(one), int(stay))
         self.base = base_worth(problem)
         self.able = {
-            mode: np.array([mode in one.modes for one in self.travellers]) for mode in Mode
+            mode: np.array([mode in one.modes for one in self.travellers], dtype=bool)
+            for mode in Mode
         }
         self.bound_to = self._bound_to()
         self._at: dict[tuple[int, int], Flags] = {}
@@ -70,21 +71,23 @@ class Table:
             spoken = [one.languages for one in people]
             fits &= common(spoken, [stay.languages for stay in stays]) > 0
         if "own_country" not in self.ignore:
-            fits &= self._abroad()
+            fits &= self.abroad()
         if "access" not in self.ignore:
-            needs = np.array([len(one.needs) for one in people])
+            needs = np.array([len(one.needs) for one in people], dtype=np.int64)
             met = common([one.needs for one in people], [stay.access for stay in stays])
             fits &= met == needs[:, None]
-        return fits & self._unlocked()
+        return fits & self.unlocked()
 
-    def _abroad(self) -> Flags:
+    def abroad(self) -> Flags:
+        """Say which stays are not in a traveller's own country."""
         home = np.array([one.country for one in self.travellers])
         there = np.array([stay.country for stay in self.stays])
-        free = np.array([one.key in self.rules.excepted for one in self.travellers])
+        free = np.array([p.key in self.rules.excepted for p in self.travellers], dtype=bool)
         flags: Flags = (home[:, None] != there[None, :]) | free[:, None]
         return flags
 
-    def _unlocked(self) -> Flags:
+    def unlocked(self) -> Flags:
+        """Say which stays no lock keeps from a traveller."""
         row = {one.key: number for number, one in enumerate(self.travellers)}
         column = {stay.key: number for number, stay in enumerate(self.stays)}
         flags: Flags = np.ones((len(row), len(column)), dtype=bool)
@@ -132,13 +135,14 @@ class Table:
                 [
                     any(window.holds(begin, end) for window in one.windows)
                     for one in self.travellers
-                ]
+                ],
+                dtype=bool,
             )
         return self._at[first, last]
 
     def speaks(self, language: str) -> Flags:
         """Say who speaks a language."""
-        return np.array([language in one.languages for one in self.travellers])
+        return np.array([language in one.languages for one in self.travellers], dtype=bool)
 
 
 def base_worth(problem: Problem) -> Whole:

@@ -96,7 +96,7 @@ LOCKS = [
 ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(problems())
 def test_no_plan_is_better_than_the_one_found(given_problem):
     """Equal to trying everything; and where nothing keeps all rules, it says so."""
