@@ -80,6 +80,11 @@ def city_name(name: str, country: str) -> str:
     return known.replace(SOFT_HYPHEN, "")
 
 
+def apart(words: str) -> str:
+    """Keep words that may run the other way apart from the sentence they stand in (Unicode)."""
+    return f"\N{FIRST STRONG ISOLATE}{words}\N{POP DIRECTIONAL ISOLATE}"
+
+
 def language_name(code: str) -> str:
     """Name a language in the reader's language, else in English; no name, its code."""
     return str(

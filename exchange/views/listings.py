@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from capx import maps, undo
 from capx.htmx import HtmxRequest
+from capx.names import apart
 from capx.states import IllegalMove
 from exchange.actions import listings as actions
 from exchange.actions import seats
@@ -141,14 +142,16 @@ def pause(request: Request, pk: int) -> HttpResponse:
     found = _own(request, pk)
     said = _("“%(title)s” is paused: nobody sees it. Open it again whenever you like.")
     back = reverse("exchange:resume", args=[pk])
-    return _done(request, lambda: actions.pause(found), said % {"title": found}, back)
+    return _done(
+        request, lambda: actions.pause(found), said % {"title": apart(str(found))}, back
+    )
 
 
 @require_POST
 def resume(request: Request, pk: int) -> HttpResponse:
     """Open what was paused or taken."""
     found = _own(request, pk)
-    said = _("“%(title)s” is open again.") % {"title": found}
+    said = _("“%(title)s” is open again.") % {"title": apart(str(found))}
     try:
         return _done(request, lambda: actions.resume(found, at=timezone.now()), said)
     except seats.NoSeat:
@@ -161,7 +164,7 @@ def resume(request: Request, pk: int) -> HttpResponse:
 def confirm(request: Request, pk: int) -> HttpResponse:
     """Say that it is still true."""
     found = _own(request, pk)
-    said = _("Thank you: “%(title)s” stays open.") % {"title": found}
+    said = _("Thank you: “%(title)s” stays open.") % {"title": apart(str(found))}
     return _done(request, lambda: actions.confirm(found, at=timezone.now()), said)
 
 
@@ -196,7 +199,9 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
             "state", flat=True
         )
         return render(request, "exchange/withdraw.html", {"listing": found, "live": set(live)})
-    said = _("“%(title)s” is withdrawn: nobody finds it any more.") % {"title": found}
+    said = _("“%(title)s” is withdrawn: nobody finds it any more.") % {
+        "title": apart(str(found))
+    }
     withdrawing = lambda: actions.withdraw(found, at=timezone.now())  # noqa: E731
     return _done(request, withdrawing, said, reverse("exchange:put_back", args=[pk]))
 
@@ -205,7 +210,7 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
 def put_back(request: Request, pk: int) -> HttpResponse:
     """Put back what was withdrawn."""
     found = _own(request, pk)
-    said = _("“%(title)s” is back, as it was.") % {"title": found}
+    said = _("“%(title)s” is back, as it was.") % {"title": apart(str(found))}
     return _done(request, lambda: actions.put_back(found, at=timezone.now()), said)
 
 

@@ -373,6 +373,14 @@ def test_the_message_after_a_change_has_a_button_that_takes_it_back(
     assert Listing.objects.get().withdrawn_from == ""
 
 
+def test_a_title_that_runs_the_other_way_stays_apart_in_the_sentence(client, person):
+    listing = ListingFactory(author=person, title="A room")
+
+    page = client.post(reverse("exchange:pause", args=[listing.pk]), follow=True)
+
+    assert "“\u2068A room\u2069” is paused" in words(page)
+
+
 def test_what_was_withdrawn_can_be_put_back_from_ones_own_list_and_found_again(client, person):
     listing = ListingFactory(author=person)
     actions.withdraw(listing, at=timezone.now())
