@@ -17,6 +17,7 @@ from capx.sample.accounts import ACCOUNTS, PASSWORD, Account
 PLACES: list[tuple[Promise, str]] = [
     (_("Catalogue"), "/catalogue/"),
     (_("Practices"), "/practices/"),
+    (_("Grand Tour"), "/grand-tour/"),
     (_("People"), "/people/"),
     (_("Affiliates"), "/affiliates/"),
 ]

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from capx.traces import pattern_of
 from exchange import exports as of_exchange
 from exchange.actions import forgetting as in_exchange
+from grandtour import exports as of_grand_tour
+from grandtour.actions import forgetting as in_grand_tour
 from volunteers import exports as of_volunteers
 from volunteers.actions import forgetting as in_volunteers
 from volunteers.models import Person
@@ -35,6 +37,7 @@ def forget(person: Person, *, at: datetime, keep_practices: bool) -> None:
     in_volunteers.empty(held, at=at)  # first: whoever hears of it reads no name any more
     in_exchange.let_go(held, at=at)
     in_exchange.forget(held, names, keep_practices=keep_practices)
+    in_grand_tour.forget(held, at=at)
     in_volunteers.forget(held, names, in_exchange.decided_for(held))
 
 
@@ -92,6 +95,7 @@ def _sheets(person: Person) -> Iterator[tuple[str, Iterable[dict[str, object]]]]
     for folder, sheets in (
         ("person", of_volunteers.sheets(person)),
         ("exchange", of_exchange.sheets(person)),
+        ("grand-tour", of_grand_tour.sheets(person)),
     ):
         for name, rows in sheets.items():
             yield f"{folder}/{name}", rows
@@ -115,6 +119,7 @@ def _readme(person: Person) -> str:
         "           thanks, notices, settings, and the ways in which you sign in\n"
         "exchange/  your listings, exchanges with their conversations and agreements,\n"
         "           practices and reports\n"
+        "grand-tour/ your applications, with all you wrote in them\n"
         "\n"
         "Each file is a list in JSON, in UTF-8. Moments are in UTC; sums are in the smallest\n"
         "unit of their currency. Passwords and the secrets of second factors are not in it.\n"

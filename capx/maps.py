@@ -5,7 +5,7 @@ world looks larger than another (Snyder, Map Projections, 1987, equations 24-2 t
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import accumulate, pairwise
@@ -48,6 +48,7 @@ class Window:
 
 
 EUROPE = Window(latitude=53.5, longitude=12, scale=530)
+WORLD = Window(latitude=20, longitude=10, scale=95)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,44 @@ def around(latitude: float, longitude: float) -> Map:
         window = Window(round(latitude / GRID) * GRID, round(longitude / GRID) * GRID, 700)
         x, y = window.project(longitude, latitude)
     return Map(_land(window), round(x), round(y))
+
+
+@dataclass(frozen=True, slots=True)
+class Scatter:
+    """A drawing with many points on it, in the order in which they were given."""
+
+    land: str
+    points: list[tuple[int, int]]
+    width: int = WIDTH
+    height: int = HEIGHT
+
+
+def scattered(places: Sequence[tuple[float, float]]) -> Scatter:
+    """Draw places, each a latitude and a longitude, in the narrowest window that has all."""
+    window = next((w for w in _windows(places) if _holds(w, places)), WORLD)
+    drawn = [window.project(longitude, latitude) for latitude, longitude in places]
+    return Scatter(_land(window), [(round(x), round(y)) for x, y in drawn])
+
+
+def _windows(places: Sequence[tuple[float, float]]) -> Iterator[Window]:
+    """Give windows to try: Europe first, then ever wider ones around the middle."""
+    yield EUROPE
+    if places:
+        lowest, highest = (
+            map(min, zip(*places, strict=True)),
+            map(max, zip(*places, strict=True)),
+        )
+        middle = [(low + high) / 2 for low, high in zip(lowest, highest, strict=True)]
+        latitude, longitude = (round(degrees / GRID) * GRID for degrees in middle)
+        yield from (Window(latitude, longitude, scale) for scale in (700, 400, 240, 140))
+
+
+def _holds(window: Window, places: Sequence[tuple[float, float]]) -> bool:
+    """Say whether all places can be seen in a window."""
+    return all(
+        not _far(window, latitude, longitude) and _inside(*window.project(longitude, latitude))
+        for latitude, longitude in places
+    )
 
 
 def _far(window: Window, latitude: float, longitude: float) -> bool:

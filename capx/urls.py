@@ -26,6 +26,7 @@ urlpatterns = [
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("", include("exchange.urls")),
     path("", include("volunteers.urls")),
+    path("", include("grandtour.urls")),
     path("people/<name:username>/", people.person, name="person"),
     path("affiliates/<slug:slug>/", people.affiliate, name="affiliate"),
     path("affiliates/<slug:slug>/care/", care.desk, name="care"),

@@ -26,6 +26,7 @@ from exchange.models import (
     Report,
 )
 from exchange.notices.listings import still_true_path
+from grandtour.models import Application, Host
 from tests.factories import (
     AffiliateFactory,
     ListingFactory,
@@ -36,6 +37,7 @@ from tests.factories import (
     PlaceFactory,
     PracticeFactory,
 )
+from tests.grandtour.tours import ApplicationFactory, EditionFactory, HostFactory
 from volunteers import mailbox
 from volunteers.actions.commitments import Words, take_on
 from volunteers.imports import work
@@ -113,6 +115,8 @@ class World:
     thanks: Thanks
     said: Bandwidth
     taken: Commitment
+    host: Host
+    application: Application
     others: dict[str, Any]
 
     def people(self):
@@ -148,6 +152,7 @@ def world():
     report, _new = reports.report(
         listing, people["asker"], reports.Concern("spam"), at=timezone.now()
     )
+    edition = _open_edition()
     return World(
         **people,
         affiliate=affiliate,
@@ -220,7 +225,22 @@ def world():
         taken=take_on(
             people["asker"], Words("Keeping the books", Decimal(2), date(2099, 1, 1))
         ),
+        host=HostFactory(affiliate=affiliate, place=town, edition=edition),
+        application=ApplicationFactory(person=people["asker"], edition=edition),
         others=_of_other_apps(people["asker"]) | _sums_about(skill),
+    )
+
+
+def _open_edition():
+    """Make an edition that takes applications now."""
+    now = timezone.localdate()
+    return EditionFactory(
+        name="Grand Tour of Testland",
+        slug="tour-of-testland",
+        applications_first_day=now - timedelta(days=2),
+        applications_last_day=now + timedelta(days=9),
+        travel_first_day=now + timedelta(days=60),
+        travel_last_day=now + timedelta(days=120),
     )
 
 
@@ -307,8 +327,10 @@ def address(route, w):
     }
     if route in signed:
         return signed[route]
+    slugs = {"skills/": w.skill.slug, "grand-tour/": w.host.edition.slug}
+    slug = next((s for start, s in slugs.items() if route.startswith(start)), None)
     values = {
-        "<slug:slug>": w.skill.slug if route.startswith("skills/") else w.affiliate.slug,
+        "<slug:slug>": slug or w.affiliate.slug,
         "<name:username>": w.author.username,
         "<int:year>": "2026",
         "<slug:section>": "skills",
@@ -349,6 +371,8 @@ def _key(route, w):
         "me/bandwidth/taken/": w.taken,
         "notices/": w.notice,
         "affiliates/": w.membership,
+        "grand-tour/hosts/": w.host,
+        "grand-tour/applications/": w.application,
     }
     found = [row.pk for start, row in rows.items() if route.startswith(start)]
     if not found and route.startswith("accounts/"):
@@ -368,6 +392,8 @@ def _desk(route, w):
         "exchange/listing": w.listing,
         "exchange/practice": w.practice,
         "exchange/report": w.report,
+        "grandtour/edition": w.host.edition,
+        "grandtour/host": w.host,
         **w.others,
     }
     kind = ContentType.objects.get_for_model(Listing).pk

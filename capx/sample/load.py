@@ -21,6 +21,7 @@ from capx.sample.rows import (
     people,
     practices,
     reports,
+    tours,
     waiting,
     weeks,
 )
@@ -74,6 +75,7 @@ def write(sample: Sample, at: datetime) -> None:
     care.write(there, at)
     waiting.write_watches(there, at)
     waiting.write_calls(there, at)
+    tours.write(there, at)
 
 
 def index(at: datetime) -> None:
@@ -83,5 +85,5 @@ def index(at: datetime) -> None:
     documents.freshen(at)
     with connection.cursor() as cursor:
         for model in apps.get_models():
-            if model._meta.app_label in {"volunteers", "exchange"}:
+            if model._meta.app_label in {"volunteers", "exchange", "grandtour"}:
                 cursor.execute(f"ANALYZE {model._meta.db_table}")

@@ -66,6 +66,15 @@ ROWS = {
     "place": "SELECT min(id) FROM volunteers_place",
     "bottleneck": "SELECT min(id) FROM volunteers_bottlenecksnapshot",
     "region": "SELECT min(id) FROM volunteers_region",
+    "edition": "SELECT min(id) FROM grandtour_edition",
+    "host": "SELECT min(id) FROM grandtour_host",
+    "hosting": """SELECT h.id FROM grandtour_host h
+        JOIN volunteers_affiliate a ON a.id = affiliate_id
+        WHERE a.slug = 'wikimedia-nederland'""",
+    "applied": """SELECT a.id FROM grandtour_application a JOIN volunteers_person p
+        ON p.id = person_id WHERE username = 'lucia'""",
+    "applying": """SELECT a.id FROM grandtour_application a JOIN volunteers_person p
+        ON p.id = person_id WHERE username = 'salma'""",
 }
 
 
@@ -107,6 +116,10 @@ OPEN = (
     Page("person", "/people/salma/"),
     Page("affiliate", "/affiliates/wikimedia-nederland/"),
     Page("priorities", "/affiliates/wikimedia-nederland/priorities/{year}/"),
+    Page("grandtour:editions", "/grand-tour/"),
+    Page("grandtour:edition", "/grand-tour/voices-without-archives/"),
+    Page("grandtour:apply", "/grand-tour/voices-without-archives/apply/"),
+    Page("grandtour:host", "/grand-tour/hosts/{host}/"),
     Page("forgotten", "/me/forgotten/"),
     Page("mails", "/sample/mail/"),
 )
@@ -199,6 +212,14 @@ OWN = (
     Page("exchange:others", "/exchanges/{declined}/others/", "maarten"),
     Page("exchange:exchange", "/exchanges/{declined}/", "maarten"),
     Page("volunteers:affiliate_people", "/affiliates/wikimedia-nederland/people/", "maarten"),
+    Page("grandtour:editions", "/grand-tour/", "lucia"),
+    Page(
+        "grandtour:offer_to_host", "/grand-tour/keeping-a-group-going/offer-to-host/", "maarten"
+    ),
+    Page("grandtour:host", "/grand-tour/hosts/{hosting}/", "maarten"),
+    Page("grandtour:edit_host", "/grand-tour/hosts/{hosting}/edit/", "maarten"),
+    Page("grandtour:application", "/grand-tour/applications/{applied}/", "lucia"),
+    Page("grandtour:edit_application", "/grand-tour/applications/{applying}/edit/", "salma"),
     Page("care", "/affiliates/wikimedia-nederland/care/", "maarten"),
     Page("care_ask", "/affiliates/wikimedia-nederland/care/ask/", "maarten"),
     Page("volunteers:affiliate_edit", "/affiliates/wikimedia-nederland/edit/", "maarten"),
@@ -222,6 +243,10 @@ DESK = (
     Page(
         "admin:volunteers_person_act", "/admin/volunteers/person/{person}/deactivate/", "ines"
     ),
+    Page("admin:grandtour_edition_add", "/admin/grandtour/edition/add/", "ines"),
+    Page("admin:grandtour_edition_go_on", "/admin/grandtour/edition/{edition}/go-on/", "ines"),
+    Page("admin:grandtour_edition_copy", "/admin/grandtour/edition/{edition}/copy/", "ines"),
+    Page("admin:grandtour_host_answer", "/admin/grandtour/host/{host}/answer/", "ines"),
     Page("admin:exchange_report_changelist", "/admin/exchange/report/", "ines"),
     Page(
         "admin:exchange_report_about", "/admin/exchange/report/about/listing/{offer}/", "ines"
@@ -239,6 +264,8 @@ DESK = (
             ("exchange", "exchange", "done"),
             ("exchange", "listing", "offer"),
             ("exchange", "practice", "practice"),
+            ("grandtour", "edition", "edition"),
+            ("grandtour", "host", "host"),
         )
         for view, path in (
             ("changelist", ""),
@@ -264,6 +291,9 @@ ONLY_POSTED = """
     volunteers:import_undo volunteers:let_go volunteers:refuse_imports
     volunteers:be_counted volunteers:be_left_out
     exchange:wait exchange:stop_call volunteers:stop_waiting
+    grandtour:withdraw_host grandtour:take_up_host grandtour:autosave_application
+    grandtour:withdraw_application grandtour:take_up_application
+    grandtour:discard_application
 """
 NO_PAGE = """
     volunteers:import_refused volunteers:own_hours volunteers:affiliate_hours

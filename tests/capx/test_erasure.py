@@ -39,6 +39,7 @@ from exchange.models import (
     SearchDocument,
 )
 from exchange.notices import calls as told
+from grandtour.models import ApplicationEvent, Needs
 from tests.again import shows_who_they_are
 from tests.factories import (
     ExchangeFactory,
@@ -51,6 +52,7 @@ from tests.factories import (
     PracticeFactory,
     SkillFactory,
 )
+from tests.grandtour.tours import ApplicationFactory
 from tests.volunteers.test_imports import SIMPLE, arrive, line
 from volunteers import mailbox
 from volunteers.actions import care, watches
@@ -142,6 +144,8 @@ ROWS = {
     "exchange.Report.person": (STAYS, "who reported somebody is never told"),
     "exchange.Report.decided_by": (STAYS, "exchange/decisions-by-me"),
     "exchange.Decision.by": (STAYS, "exchange/decisions-by-me"),
+    "grandtour.Application.person": (STAYS, "grand-tour/applications"),
+    "grandtour.ApplicationEvent.person": (STAYS, "grand-tour/what-happened"),
     "admin.LogEntry.user": (STAYS, "person/done-as-organiser"),
     "account.EmailAddress.user": (GONE, "person/e-mail-addresses"),
     "mfa.Authenticator.user": (GONE, "person/second-factors"),
@@ -155,6 +159,7 @@ ALSO = {
         "exchange/listing-budgets",
     ),
     "exchange/calls",
+    "grand-tour/days-away",
     *("exchange/agreement-sums", "exchange/practice-skills", "exchange/practice-artefacts"),
 }
 
@@ -337,6 +342,7 @@ def leaver(friend):
         watches.wait(one, other, watches.Subject("Help", "/catalogue/1/ask/"), Wish(), at=NOON)
     Check.objects.create(person=friend, asker=person, checked_at=NOON)
     membership = MembershipFactory(person=person, role="steward")
+    applied(person, membership.affiliate, skill)
     elsewhere(person, membership)
     files(person, membership.affiliate)
     cared_for(person, friend, membership)
@@ -346,6 +352,20 @@ def leaver(friend):
     Person.objects.filter(pk=person.pk).update(last_login=NOON)
     person.refresh_from_db()
     return person
+
+
+def applied(person, affiliate, skill):
+    """Let somebody apply to one edition, and begin to in another."""
+    told = {"goals": WORDS, "brings": WORDS, "spreads": NAME, "voice_note": f"{WIKI}Quorra"}
+    for state in ("submitted", "draft"):
+        application = ApplicationFactory(person=person, affiliate=affiliate, **told)
+        application.wants.add(skill)
+        Needs.objects.create(application=application, diet=WORDS, purge_day=SOON)
+        if state == "submitted":
+            application.move(state, submitted_at=NOON, consented_at=NOON)
+            ApplicationEvent.objects.create(
+                application=application, person=person, state=state, at=NOON
+            )
 
 
 def called(person, friend, skill):

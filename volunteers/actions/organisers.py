@@ -22,6 +22,12 @@ MAY = {
         "view": ["listing", "practice", "exchange", "event", "report", "decision"],
         "change": ["report"],
     },
+    "grandtour": {
+        "view": ["edition", "criterion", "measure", "host", "stay"],
+        "add": ["edition", "criterion", "measure"],
+        "change": ["edition", "criterion", "measure", "host"],
+        "delete": ["criterion", "measure"],
+    },
 }
 
 

@@ -28,6 +28,7 @@ class NoticeKind(models.TextChoices):
     BANDWIDTH = "bandwidth", _("Your weeks: too full, or without a rest for long")
     AFFILIATE = "affiliate", _("Your affiliates: who joins, and notes of stewards")
     IMPORT = "import", _("Hours that an affiliate's files bring about you")
+    TOUR = "tour", _("The Grand Tour: your applications, your affiliate's offers to host")
     CHECK_IN = "check_in", _("Check-ins: how are you doing?")
     MODERATION = "moderation", _("What happened to a report")
     ACCOUNT = "account", _("Your account: sign-in and security")

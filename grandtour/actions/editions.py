@@ -1,0 +1,52 @@
+"""Beginning an edition from an earlier one, and moving it on."""
+
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from django.db import transaction
+
+from grandtour.models import Criterion, Edition, Measure
+
+# What a copy does not take over; its days are given anew.
+ITS_OWN = {"id", "state", "name", "slug"}
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """When people may apply, and when they travel."""
+
+    applications_first_day: date
+    applications_last_day: date
+    travel_first_day: date
+    travel_last_day: date
+
+
+@transaction.atomic
+def copy(edition: Edition, name: str, slug: str, days: Days) -> Edition:
+    """Begin an edition with the rules, criteria, measures and texts of another one."""
+    kept = {
+        field.attname: getattr(edition, field.attname)
+        for field in Edition._meta.concrete_fields
+        if field.name not in ITS_OWN
+    }
+    made = Edition.objects.create(**kept | asdict(days), name=name, slug=slug)
+    made.skills.set(edition.skills.all())
+    for criterion in edition.criteria.all():
+        _give(made, criterion)
+    for measure in edition.measures.all():
+        _give(made, measure)
+    return made
+
+
+def _give(edition: Edition, row: Criterion | Measure) -> None:
+    """Write a row of another edition once more, for this one."""
+    row.pk, row.edition = None, edition
+    row.save(force_insert=True)
+
+
+def go_on(edition: Edition, to: str) -> None:
+    """Take an edition to its next state; raises IllegalMove when somebody did already.
+
+    Raises IntegrityError where its texts are missing that everybody may read.
+    """
+    edition.move(to)

@@ -1,0 +1,223 @@
+"""Editions, as organisers write them, announce them and take them on."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db import IntegrityError, transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from capx.desk import Finding, ask
+from capx.states import IllegalMove
+from grandtour.actions import editions as actions
+from grandtour.models import Criterion, Edition, Measure
+
+# What going on to a state means, asked before it is done: there is no way back.
+MEANS = {
+    Edition.State.OPEN: gettext_lazy(
+        "Everybody can read the edition from now on; people can apply and affiliates can "
+        "offer to host in its days. Its rules stand for all to read."
+    ),
+    Edition.State.REVIEWING: gettext_lazy("Nobody can apply any more. Reviewers read."),
+    Edition.State.MATCHING: gettext_lazy("Reviews are over. Journeys are planned."),
+    Edition.State.DECIDED: gettext_lazy("The plan stands, and letters can go out."),
+    Edition.State.TRAVELLING: gettext_lazy("The first people are on their way."),
+    Edition.State.EVALUATING: gettext_lazy("Everybody is home. What stuck is asked."),
+    Edition.State.CLOSED: gettext_lazy("All is told. Nothing changes any more."),
+}
+
+
+def day() -> forms.DateField:
+    """Make a field for a day."""
+    return forms.DateField(widget=forms.DateInput({"type": "date"}))
+
+
+class CopyForm(forms.Form):
+    """What a new edition that begins from another is called, and when it is."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
+    slug = forms.SlugField(label=gettext_lazy("Part of its address"), max_length=120)
+    applications_first_day = day()
+    applications_last_day = day()
+    travel_first_day = day()
+    travel_last_day = day()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Call the days as the edition calls them."""
+        super().__init__(*args, **kwargs)
+        for name in actions.Days.__dataclass_fields__:
+            field: Any = Edition._meta.get_field(name)
+            self.fields[name].label = field.verbose_name
+
+    def days(self) -> actions.Days:
+        """Give the days that were chosen."""
+        return actions.Days(
+            **{name: self.cleaned_data[name] for name in actions.Days.__dataclass_fields__}
+        )
+
+
+class CriterionForm(forms.ModelForm[Criterion]):
+    """What reviewers look for, in a few lines."""
+
+    class Meta:
+        model = Criterion
+        fields = ["number", "name", "meaning", "weight", "lowest", "highest"]
+        widgets = {"meaning": forms.Textarea({"rows": 2, "cols": 40, "dir": "auto"})}
+
+
+class CriterionInline(admin.TabularInline[Criterion, Edition]):
+    """What reviewers look for."""
+
+    model = Criterion
+    form = CriterionForm
+    extra = 1
+    ordering = ["number"]
+
+
+class MeasureInline(admin.TabularInline[Measure, Edition]):
+    """What would be a success."""
+
+    model = Measure
+    extra = 1
+    ordering = ["number"]
+
+
+@admin.register(Edition)
+class EditionAdmin(Finding, admin.ModelAdmin[Edition]):
+    """Write an edition; what moves it on has a page of its own."""
+
+    list_display = ["name", "kind", "state", "applications_last_day", "travel_first_day"]
+    list_filter = ["state", "kind"]
+    search_fields = ["name", "theme"]
+    ordering = ["-travel_first_day", "-pk"]
+    list_per_page = 50
+    show_full_result_count = False
+    prepopulated_fields = {"slug": ["name"]}
+    readonly_fields = ["state"]
+    autocomplete_fields = ["skills"]
+    inlines = [CriterionInline, MeasureInline]
+    actions = None
+    change_form_template = "admin/grandtour/edition/change_form.html"
+    fieldsets = [
+        (None, {"fields": ["state", "kind", "name", "slug", "theme", "skills", "region"]}),
+        (gettext_lazy("Words"), {"fields": ["about", "how_chosen", "success"]}),
+        (
+            gettext_lazy("Days"),
+            {
+                "fields": [
+                    ("applications_first_day", "applications_last_day"),
+                    ("travel_first_day", "travel_last_day"),
+                ]
+            },
+        ),
+        (
+            gettext_lazy("Rules"),
+            {
+                "fields": [
+                    ("smallest_group", "largest_group"),
+                    ("fewest_stops", "most_stops"),
+                    ("fewest_nights", "most_nights"),
+                    ("least_first_time", "carbon_budget"),
+                ]
+            },
+        ),
+        (
+            gettext_lazy("What the plan weighs"),
+            {
+                "fields": [
+                    ("weight_review", "weight_fit", "weight_first_time"),
+                    ("weight_fairness", "weight_carbon", "weight_cost"),
+                ]
+            },
+        ),
+    ]
+
+    def has_delete_permission(self, _request: HttpRequest, obj: Edition | None = None) -> bool:
+        """Let nobody delete one by hand."""
+        del obj
+        return False
+
+    def get_urls(self) -> list[URLPattern]:
+        """Give moving on and copying a page of their own."""
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/go-on/", view(self.go_on), name="grandtour_edition_go_on"),
+            path("<int:pk>/copy/", view(self.copy), name="grandtour_edition_copy"),
+            *super().get_urls(),
+        ]
+
+    def go_on(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Take an edition to its next state, after a look at what that means."""
+        edition = self._found(request, pk)
+        onwards = Edition.MOVES[Edition.State(edition.state)]
+        if not onwards:
+            messages.info(request, _("This edition is closed."))
+            return redirect("admin:grandtour_edition_change", pk)
+        to = Edition.State(next(iter(onwards)))
+        form = forms.Form(request.POST or None)
+        if request.method == "POST" and self._went(request, edition, to):
+            return redirect("admin:grandtour_edition_change", pk)
+        title = _("From “%(here)s” to “%(there)s”")
+        names = {"here": edition.get_state_display(), "there": to.label}
+        question = {"form": form, "title": title % names, "advice": MEANS[to]}
+        return ask(request, self, question | self._back(pk))
+
+    def _went(self, request: HttpRequest, edition: Edition, to: str) -> bool:
+        """Move it on; or say why that cannot be."""
+        try:
+            with transaction.atomic():
+                actions.go_on(edition, to)
+        except IntegrityError:
+            messages.error(
+                request,
+                _(
+                    "Before it opens, say what it is about, how travellers are chosen and "
+                    "what success means."
+                ),
+            )
+        except IllegalMove:
+            messages.warning(request, _("Somebody else has done so already."))
+        else:
+            self.log_change(request, edition, f"state: {to}")
+            messages.success(request, _("Done."))
+        return True
+
+    def copy(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Begin a new edition with all the rules and words of this one."""
+        edition = self._found(request, pk)
+        form = CopyForm(request.POST or None)
+        if form.is_valid():
+            said = form.cleaned_data
+            try:
+                with transaction.atomic():
+                    made = actions.copy(edition, said["name"], said["slug"], form.days())
+            except IntegrityError as refusal:
+                form.add_error(None, _refused(refusal))
+            else:
+                self.log_addition(request, made, f"copied from {edition.slug}")
+                return redirect("admin:grandtour_edition_change", made.pk)
+        question = {"form": form, "title": _("Begin a new edition from this one")}
+        return ask(request, self, question | self._back(pk))
+
+    def _found(self, request: HttpRequest, pk: int) -> Edition:
+        """Find an edition; as if there were none for whoever may not."""
+        if not self.has_change_permission(request) or pk >= 2**63:
+            raise Http404
+        return get_object_or_404(Edition, pk=pk)
+
+    def _back(self, pk: int) -> dict[str, str]:
+        """Say where a page leads back to."""
+        return {"back": reverse("admin:grandtour_edition_change", args=[pk])}
+
+
+def _refused(refusal: IntegrityError) -> str:
+    """Say in a sentence what the database refused."""
+    if "edition_days_in_order" in str(refusal):
+        return _(
+            "Applications end before anybody travels, and each last day follows its first."
+        )
+    return _("Another edition is called so already, or has this address.")

@@ -1,0 +1,133 @@
+"""What people may write when they would like to travel."""
+
+from copy import copy
+from typing import Any
+
+from django import forms
+from django.utils.crypto import get_random_string
+from django.utils.translation import gettext_lazy as _
+
+from grandtour.actions.applications import Private, Written
+from grandtour.forms.hosts import area
+from grandtour.models import Application
+from volunteers.forms import PlaceField, SkillsField
+from volunteers.forms.codes import CodesField
+from volunteers.models import Affiliate
+
+# What it cannot be read without; goals may be said in a recording instead.
+MUST = ("place", "purpose", "languages", "travels_by", "first_time")
+YES_OR_NO = [(True, _("Yes, the first")), (False, _("No, I have been on one"))]
+
+
+class ApplicationForm(forms.ModelForm[Application]):
+    """An application; a draft may have gaps."""
+
+    place = PlaceField(label=_("City you live in"), required=False)
+    languages = CodesField(
+        kind="languages", label=_("Languages in which you can learn and teach"), required=False
+    )
+    wants = SkillsField(label=_("Skills you would like to learn"), required=False)
+    shares = SkillsField(label=_("Skills you bring"), required=False)
+    travels_by = forms.MultipleChoiceField(
+        label=_("How can you travel?"),
+        choices=Application.Travel,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Most journeys are by train. A plane needs a reason."),
+    )
+    purpose = forms.ChoiceField(
+        label=_("In which part would you travel?"),
+        choices=Application.Purpose,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("The same rules hold for all of them."),
+    )
+    first_time = forms.TypedChoiceField(
+        label=_("Would it be your first journey of this kind?"),
+        choices=YES_OR_NO,
+        coerce=lambda value: value == "True",
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    consent = forms.BooleanField(
+        label=_("Reviewers and organisers may read this, for this edition."), required=False
+    )
+    revision = forms.CharField(max_length=22, widget=forms.HiddenInput, required=False)
+    access = forms.CharField(
+        label=_("What do you need to get about, see, hear or rest?"),
+        max_length=2000,
+        required=False,
+        widget=area(2),
+    )
+    diet = forms.CharField(
+        label=_("What do you eat or not eat?"), max_length=2000, required=False, widget=area(2)
+    )
+    visa = forms.CharField(
+        label=_("Do you need a visa or other papers?"),
+        max_length=2000,
+        required=False,
+        widget=area(2),
+    )
+    other = forms.CharField(
+        label=_("Anything else"), max_length=2000, required=False, widget=area(2)
+    )
+
+    class Meta:
+        model = Application
+        fields = [
+            *("goals", "voice_note", "wants", "brings", "shares", "spreads"),
+            *("place", "affiliate", "purpose", "languages", "travels_by", "first_time"),
+        ]
+        widgets = {"goals": area(5), "brings": area(4), "spreads": area(3)}
+        labels = {"affiliate": _("Affiliate, if you belong to one")}
+        help_texts = {
+            "goals": _("A few sentences are enough: what would you do with it at home?"),
+            "voice_note": _("If you would rather speak than write: three minutes are enough."),
+            "affiliate": _("Nobody has to recommend you."),
+        }
+
+    def __init__(
+        self, data: Any = None, *, instance: Application, complete: bool = True
+    ) -> None:
+        """Ask for everything that it cannot be read without, unless it stays a draft."""
+        self.before = copy(instance)
+        super().__init__(data, instance=instance, initial=_first_words(instance))
+        self.complete = complete
+        field: Any = self.fields["affiliate"]
+        field.queryset = Affiliate.objects.joined_by(instance.person).order_by("name", "pk")
+        field.empty_label = _("None")
+        if complete:
+            for name in (*MUST, "consent"):
+                self.fields[name].required = True
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for goals in writing or in a recording."""
+        cleaned = super().clean() or self.cleaned_data
+        said = cleaned.get("goals") or cleaned.get("voice_note")
+        if self.complete and not said and not {"goals", "voice_note"} & set(self.errors):
+            self.add_error(
+                "goals", _("Write what you would like to learn, or link a recording.")
+            )
+        return cleaned
+
+    def written(self) -> Written:
+        """Give what can be kept: all that is right, and what was there where it is not."""
+        row, cleaned = self.instance, self.cleaned_data
+        for name in set(self.Meta.fields) & set(self.errors):
+            setattr(row, name, getattr(self.before, name))
+        row.country = row.place.country if row.place else ""
+        row.revision = cleaned.get("revision") or row.revision
+        return Written(row, cleaned.get("wants"), cleaned.get("shares"))
+
+    def private(self) -> Private:
+        """Give what only organisers read."""
+        names = ("access", "diet", "visa", "other")
+        return Private(**{name: self.cleaned_data.get(name, "") for name in names})
+
+
+def _first_words(application: Application) -> dict[str, Any]:
+    """Say what stands in the fields that the row itself does not hold."""
+    needs = getattr(application, "needs", None)
+    kept = {name: getattr(needs, name, "") for name in ("access", "diet", "visa", "other")}
+    return kept | {"revision": get_random_string(22)}

@@ -1,0 +1,71 @@
+"""Several periods in one form: a first and a last day in each line."""
+
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+MOST_PERIODS = 8
+
+
+class PeriodForm(forms.Form):
+    """One period; an empty one does not count."""
+
+    unmarked = True
+
+    first = forms.DateField(
+        label=gettext_lazy("From"),
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+    )
+    last = forms.DateField(
+        label=gettext_lazy("Last day"),
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Put the two days in order."""
+        cleaned = super().clean() or self.cleaned_data
+        first, last = cleaned.get("first"), cleaned.get("last")
+        if first and last and last < first:
+            self.add_error("last", _("The last day must not be before the first."))
+        return cleaned
+
+
+class Periods(forms.BaseFormSet[PeriodForm]):
+    """Several periods that do not overlap, within the days of an edition."""
+
+    within: tuple[date, date]
+
+    def clean(self) -> None:
+        """Refuse two periods that share a day, and days on which nobody travels."""
+        chosen = self.chosen()
+        for (_first, last), (first, _last) in pairwise(chosen):
+            if first <= last:
+                raise ValidationError(_("Two of these periods share a day. Join them."))
+        earliest, latest = self.within
+        if any(first < earliest or last > latest for first, last in chosen):
+            raise ValidationError(
+                _("Some of these days lie outside of the days of travel of this edition.")
+            )
+
+    def chosen(self) -> list[tuple[date, date]]:
+        """Give the pairs of a first and a last day, in order."""
+        read = [getattr(form, "cleaned_data", {}) for form in self.forms]
+        return sorted((d["first"], d["last"]) for d in read if "first" in d and "last" in d)
+
+
+PeriodSet = forms.formset_factory(
+    PeriodForm, formset=Periods, extra=3, max_num=MOST_PERIODS, validate_max=True
+)
+
+
+def periods(data: Any, within: tuple[date, date], kept: list[tuple[date, date]]) -> Periods:
+    """Make the lines for periods; `kept` are those there are, `within` the days of travel."""
+    initial = [{"first": first, "last": last} for first, last in kept]
+    made: Periods = PeriodSet(data, initial=initial, prefix="day")  # type: ignore[assignment]  # made by a factory
+    made.within = within
+    return made

@@ -1,0 +1,83 @@
+"""What an affiliate may write about what it offers to travellers."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from grandtour.models import Edition, Host
+from volunteers.forms import PlaceField, SkillsField
+from volunteers.forms.codes import CodesField
+from volunteers.models import Affiliate, Person
+
+# What nobody can read about a host without.
+MUST = ("place", "languages", "programme", "venue")
+
+
+def area(rows: int) -> forms.Textarea:
+    """Make a field of several lines that reads in its own direction."""
+    return forms.Textarea({"rows": rows, "dir": "auto"})
+
+
+class ChooseForm(forms.Form):
+    """For which of one's affiliates one offers to host."""
+
+    affiliate = forms.ModelChoiceField(
+        Affiliate.objects.none(), label=_("Which affiliate will host?"), empty_label=None
+    )
+
+    def __init__(self, data: Any, *, person: Person, edition: Edition) -> None:
+        """Offer those that do not host in this edition yet."""
+        super().__init__(data)
+        ours = Affiliate.objects.spoken_for_by(person)
+        field: Any = self.fields["affiliate"]
+        field.queryset = ours.exclude(pk__in=edition.hosts.values("affiliate")).order_by("name")
+
+
+class HostForm(forms.ModelForm[Host]):
+    """What a host offers; a draft may have gaps."""
+
+    place = PlaceField(label=_("City"), required=False)
+    languages = CodesField(
+        kind="languages",
+        label=_("Languages in which you can welcome people"),
+        required=False,
+    )
+    shares = SkillsField(label=_("Skills you share"), required=False)
+    wants = SkillsField(label=_("Skills you would like to learn"), required=False)
+    venue = forms.ChoiceField(
+        label=_("Where do you meet?"),
+        choices=Host.Venue,
+        required=False,
+        widget=forms.RadioSelect({"group": "choices--cards choices--three"}),
+    )
+
+    class Meta:
+        model = Host
+        fields = [
+            *("place", "programme", "shares", "wants", "languages"),
+            *("most_guests", "groups"),
+            *("venue", "venue_words", "step_free", "access", "bears"),
+        ]
+        widgets = {
+            "programme": area(7),
+            "access": area(3),
+            "venue_words": forms.TextInput({"dir": "auto"}),
+            "bears": forms.TextInput({"dir": "auto"}),
+        }
+        help_texts = {
+            "programme": _(
+                "What could people see, do and learn in three to five days? "
+                "Name those who would meet them, if they agree."
+            ),
+            "most_guests": _("Four at most. Many hosts take two."),
+            "bears": _("For example: lunch on working days, tickets for the tram."),
+            "access": _("Steps, lifts, hearing loops, quiet rooms: say what there is."),
+        }
+
+    def __init__(self, data: Any = None, *, instance: Host, complete: bool = True) -> None:
+        """Ask for everything that others need to read, unless it stays a draft."""
+        super().__init__(data, instance=instance)
+        if complete:
+            for name in MUST:
+                self.fields[name].required = True

@@ -1,1 +1,0 @@
-"""Editions, hosts and travellers."""

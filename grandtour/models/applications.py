@@ -1,0 +1,282 @@
+"""Applications: who would like to travel, why, when, and what became of it."""
+
+from datetime import date, timedelta
+from typing import ClassVar, Self
+
+import pgtrigger
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from capx.states import Stateful
+from grandtour.models.editions import Edition
+from volunteers.models import Affiliate, Person, Place, Skill
+from volunteers.models.bandwidth import not_empty
+
+ENDED = ["declined", "withdrawn", "completed"]
+
+
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    """Reads of applications."""
+
+    def of(self, person: Person) -> Self:
+        """Keep this person's own, the latest first."""
+        return self.filter(person=person).order_by("-created_at", "-pk")
+
+    def drafts(self) -> Self:
+        """Keep what was begun and not sent."""
+        return self.filter(state=Application.State.DRAFT)
+
+    def drafts_closing(self, day: date) -> Self:
+        """Keep the drafts of editions that take applications until this day."""
+        return self.drafts().filter(
+            edition__state=Edition.State.OPEN, edition__applications_last_day=day
+        )
+
+    def sent(self) -> Self:
+        """Keep what organisers have to decide about, or have decided."""
+        return self.exclude(state__in=[Application.State.DRAFT, Application.State.WITHDRAWN])
+
+
+class Application(Stateful):
+    """One person's wish to travel in one edition."""
+
+    class State(models.TextChoices):
+        """The life of an application."""
+
+        DRAFT = "draft", _("Draft")
+        SUBMITTED = "submitted", _("Sent")
+        INCOMPLETE = "incomplete", _("Needs something more")
+        IN_REVIEW = "in_review", _("Being read")
+        SHORTLISTED = "shortlisted", _("On the short list")
+        WAITING = "waiting", _("On the waiting list")
+        DECLINED = "declined", _("Declined")
+        PLACED = "placed", _("In a journey")
+        CONFIRMED = "confirmed", _("Confirmed")
+        TRAVELLED = "travelled", _("Travelled")
+        COMPLETED = "completed", _("Completed")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    class Purpose(models.TextChoices):
+        """In which part somebody travels; the rules are the same for all."""
+
+        EDITOR = "editor", _("I write or edit")
+        ORGANISER = "organiser", _("I organise")
+        BOARD = "board", _("I am on a board")
+        STAFF = "staff", _("I work for an affiliate")
+        RESEARCHER = "researcher", _("I do research")
+        OTHER = "other", _("Something else")
+
+    class Travel(models.TextChoices):
+        """How somebody can travel."""
+
+        RAIL = "rail", _("Train")
+        COACH = "coach", _("Coach")
+        FERRY = "ferry", _("Ferry")
+        CAR = "car", _("Car")
+        FLIGHT = "flight", _("Plane, where nothing else will do")
+
+    MOVES: ClassVar = {
+        State.DRAFT: {State.SUBMITTED, State.WITHDRAWN},
+        State.SUBMITTED: {State.INCOMPLETE, State.IN_REVIEW, State.DECLINED, State.WITHDRAWN},
+        State.INCOMPLETE: {State.SUBMITTED, State.DECLINED, State.WITHDRAWN},
+        State.IN_REVIEW: {State.SHORTLISTED, State.WAITING, State.DECLINED, State.WITHDRAWN},
+        State.SHORTLISTED: {State.PLACED, State.WAITING, State.DECLINED, State.WITHDRAWN},
+        State.WAITING: {State.PLACED, State.SHORTLISTED, State.DECLINED, State.WITHDRAWN},
+        State.PLACED: {State.CONFIRMED, State.WAITING, State.WITHDRAWN},
+        State.CONFIRMED: {State.TRAVELLED, State.WITHDRAWN},
+        State.TRAVELLED: {State.COMPLETED},
+        State.DECLINED: set(),
+        State.COMPLETED: set(),
+        # Before the last day one may begin again where one stopped.
+        State.WITHDRAWN: {State.DRAFT},
+    }
+
+    state = models.CharField(
+        _("state"), max_length=11, choices=State, default=State.DRAFT, editable=False
+    )
+    edition = models.ForeignKey(
+        Edition, models.PROTECT, related_name="applications", verbose_name=_("edition")
+    )
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="applications", verbose_name=_("person")
+    )
+    country = models.CharField(_("country you live in"), max_length=2, blank=True)
+    place = models.ForeignKey(
+        Place, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("city")
+    )
+    affiliate = models.ForeignKey(
+        Affiliate,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("affiliate, if any"),
+    )
+    purpose = models.CharField(_("your part"), max_length=10, choices=Purpose, blank=True)
+    goals = models.TextField(_("what you would like to learn"), max_length=4000, blank=True)
+    brings = models.TextField(_("what you bring"), max_length=4000, blank=True)
+    spreads = models.TextField(_("how you will pass it on"), max_length=4000, blank=True)
+    voice_note = models.URLField(
+        _("or say it: link to a recording"), max_length=500, blank=True
+    )
+    wants = models.ManyToManyField(
+        Skill, related_name="+", blank=True, verbose_name=_("skills you would like to learn")
+    )
+    shares = models.ManyToManyField(
+        Skill, related_name="+", blank=True, verbose_name=_("skills you bring")
+    )
+    languages = ArrayField(
+        models.CharField(max_length=8), verbose_name=_("languages"), default=list, blank=True
+    )
+    travels_by = ArrayField(
+        models.CharField(max_length=6, choices=Travel),
+        verbose_name=_("how you can travel"),
+        default=list,
+        blank=True,
+    )
+    first_time = models.BooleanField(
+        _("it would be my first journey of this kind"), null=True, blank=True
+    )
+    consented_at = models.DateTimeField(_("consented"), null=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+    submitted_at = models.DateTimeField(_("sent"), null=True, editable=False)
+    ended_at = models.DateTimeField(_("ended"), null=True, editable=False)
+    # Which form wrote these words, as on listings.
+    revision = models.CharField(max_length=22, blank=True, editable=False)
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("application")
+        verbose_name_plural = _("applications")
+        constraints = [
+            models.UniqueConstraint(
+                name="application_one_per_person_and_edition", fields=["person", "edition"]
+            ),
+            models.CheckConstraint(
+                name="application_sent_with_goals_languages_and_a_home",
+                condition=Q(state__in=["draft", "withdrawn"])
+                | (
+                    (~Q(goals="") | ~Q(voice_note=""))
+                    & ~Q(country="")
+                    & ~Q(purpose="")
+                    & Q(
+                        languages__len__gt=0,
+                        travels_by__len__gt=0,
+                        first_time__isnull=False,
+                        place__isnull=False,
+                        consented_at__isnull=False,
+                        submitted_at__isnull=False,
+                    )
+                ),
+                violation_error_message=_("Something is missing before it can be sent."),
+            ),
+            models.CheckConstraint(
+                name="application_ended_when_over",
+                condition=Q(state__in=ENDED, ended_at__isnull=False)
+                | (~Q(state__in=ENDED) & Q(ended_at=None)),
+            ),
+        ]
+        indexes = [models.Index(name="application_by_edition", fields=["edition", "state"])]
+        triggers = [
+            pgtrigger.Trigger(
+                name="application_sent_with_days",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("state"),
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(new__state="submitted"),
+                func="""
+                    IF NOT EXISTS (
+                        SELECT 1 FROM grandtour_window WHERE application_id = NEW.id
+                    ) THEN
+                        RAISE EXCEPTION 'application_sent_with_days'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"application {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        """Give the address of the page that tells where it stands."""
+        return reverse("grandtour:application", args=[self.pk])
+
+
+class Window(models.Model):
+    """Days on which an applicant could be away."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="windows")
+    period = DateRangeField(_("period"))
+
+    class Meta:
+        constraints = [
+            not_empty("window_period_not_empty"),
+            ExclusionConstraint(
+                name="window_periods_do_not_overlap",
+                expressions=[
+                    ("application", RangeOperators.EQUAL),
+                    ("period", RangeOperators.OVERLAPS),
+                ],
+                violation_error_message=_("These days overlap with others of yours."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"window in {self.period}"
+
+    @property
+    def last_day(self) -> date:
+        """Give its last day."""
+        last: date = self.period.upper - timedelta(days=1)
+        return last
+
+
+class Needs(models.Model):
+    """What somebody needs on a journey: for organisers alone, and gone on its day."""
+
+    application = models.OneToOneField(
+        Application, models.CASCADE, related_name="needs", primary_key=True
+    )
+    access = models.TextField(_("access"), max_length=2000, blank=True)
+    diet = models.TextField(_("food"), max_length=2000, blank=True)
+    visa = models.TextField(_("visa and papers"), max_length=2000, blank=True)
+    other = models.TextField(_("anything else"), max_length=2000, blank=True)
+    purge_day = models.DateField(_("kept until"))
+
+    class Meta:
+        verbose_name = _("needs")
+        verbose_name_plural = _("needs")
+        indexes = [models.Index(name="needs_to_purge", fields=["purge_day"])]
+
+    def __str__(self) -> str:
+        return f"needs of {self.application_id}"
+
+
+class ApplicationEvent(models.Model):
+    """What happened to an application; nobody edits the past."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="events")
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    state = models.CharField(_("state"), max_length=11, choices=Application.State)
+    words = models.TextField(blank=True)
+    at = models.DateTimeField(_("when"))
+
+    class Meta:
+        indexes = [
+            models.Index(name="application_event_in_order", fields=["application", "at", "id"])
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="application_event_stays", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.state} of {self.application_id}"

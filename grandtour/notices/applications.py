@@ -1,0 +1,28 @@
+"""What applicants hear."""
+
+from grandtour.models import Application
+from volunteers import mailbox
+from volunteers.models.notices import NoticeKind
+
+
+def submitted(application: Application) -> None:
+    """Confirm that it has arrived, and say what comes next."""
+    _tell(application, "submitted", f"{application.submitted_at:%Y%m%d%H%M%S}")
+
+
+def withdrawn(application: Application) -> None:
+    """Confirm that it is taken back, and what was deleted."""
+    _tell(application, "withdrawn", f"{application.ended_at:%Y%m%d%H%M%S}")
+
+
+def _tell(application: Application, what: str, when: str) -> None:
+    """Write to the applicant; `when` tells one time from the next."""
+    mailbox.post(
+        application.person,
+        key=f"application-{what}:{application.pk}:{when}",
+        kind=NoticeKind.TOUR,
+        template=f"grandtour/mail/application_{what}.txt",
+        link=application.get_absolute_url(),
+        application=application,
+        edition=application.edition,
+    )

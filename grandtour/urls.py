@@ -1,0 +1,39 @@
+"""The addresses of the Grand Tour."""
+
+from django.urls import path
+
+from grandtour.views import applications, editions, hosts
+
+app_name = "grandtour"
+urlpatterns = [
+    path("grand-tour/", editions.editions, name="editions"),
+    path("grand-tour/hosts/<int:pk>/", hosts.host, name="host"),
+    path("grand-tour/hosts/<int:pk>/edit/", hosts.edit, name="edit_host"),
+    path("grand-tour/hosts/<int:pk>/withdraw/", hosts.withdraw, name="withdraw_host"),
+    path("grand-tour/hosts/<int:pk>/take-up/", hosts.take_up, name="take_up_host"),
+    path("grand-tour/applications/<int:pk>/", applications.application, name="application"),
+    path("grand-tour/applications/<int:pk>/edit/", applications.edit, name="edit_application"),
+    path(
+        "grand-tour/applications/<int:pk>/autosave/",
+        applications.autosave,
+        name="autosave_application",
+    ),
+    path(
+        "grand-tour/applications/<int:pk>/withdraw/",
+        applications.withdraw,
+        name="withdraw_application",
+    ),
+    path(
+        "grand-tour/applications/<int:pk>/take-up/",
+        applications.take_up,
+        name="take_up_application",
+    ),
+    path(
+        "grand-tour/applications/<int:pk>/discard/",
+        applications.discard,
+        name="discard_application",
+    ),
+    path("grand-tour/<slug:slug>/", editions.edition, name="edition"),
+    path("grand-tour/<slug:slug>/apply/", applications.apply, name="apply"),
+    path("grand-tour/<slug:slug>/offer-to-host/", hosts.begin, name="offer_to_host"),
+]

@@ -1,0 +1,136 @@
+"""Hosts: what one offers, and offering it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from capx import maps
+from capx.htmx import HtmxRequest
+from capx.states import IllegalMove
+from grandtour.actions import hosts as actions
+from grandtour.forms.days import Periods, periods
+from grandtour.forms.hosts import ChooseForm, HostForm
+from grandtour.models import Edition, Host
+from volunteers.http import Request
+from volunteers.models import Person, Skill
+
+State = Host.State
+TONES = {
+    State.OFFERED: "waits",
+    State.ACCEPTED: "good",
+    State.DECLINED: "stopped",
+    State.WITHDRAWN: "ended",
+}
+
+
+@require_safe
+@login_not_required
+def host(request: HtmxRequest, pk: int) -> HttpResponse:
+    """Show what an affiliate offers to travellers."""
+    viewer = request.user
+    found = get_object_or_404(Host.objects.visible_to(viewer).as_shown(), pk=pk)
+    mine = isinstance(viewer, Person) and Host.objects.editable_by(viewer).filter(pk=pk)
+    place = found.place
+    labelled = Skill.objects.labelled()
+    context = {
+        "host": found,
+        "tone": TONES.get(State(found.state), ""),
+        "editable": bool(mine),
+        "shares": labelled.filter(pk__in=found.shares.values("pk")),
+        "wants": labelled.filter(pk__in=found.wants.values("pk")),
+        "map": maps.around(place.latitude, place.longitude) if place else None,
+    }
+    return render(request, "grandtour/host.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def begin(request: Request, slug: str) -> HttpResponse:
+    """Choose the affiliate that will host, and begin its offer."""
+    editions = Edition.objects.visible_to(request.user)
+    edition = get_object_or_404(editions.filter(state=Edition.State.OPEN), slug=slug)
+    form = ChooseForm(request.POST or None, person=request.user, edition=edition)
+    if form.is_valid():
+        return redirect(
+            "grandtour:edit_host", actions.begin(edition, form.cleaned_data["affiliate"]).pk
+        )
+    choices: Any = form.fields["affiliate"]
+    context = {"edition": edition, "form": form, "may": choices.queryset.exists()}
+    return render(request, "grandtour/offer_to_host.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: Request, pk: int) -> HttpResponse:
+    """Write down what one offers; a draft may have gaps, what others see may not."""
+    found = _mine(request, pk)
+    if found.state not in {State.DRAFT, State.OFFERED, State.ACCEPTED}:
+        messages.info(request, _("This offer is over."))
+        return redirect(found)
+    complete = request.POST.get("step") != "keep" or found.state != State.DRAFT
+    form = HostForm(request.POST or None, instance=found, complete=complete)
+    lines = _lines(found, request.POST or None)
+    if request.method == "POST" and form.is_valid() and lines.is_valid():
+        if complete and not lines.chosen():
+            form.add_error(None, _("Say on which days you can take people."))
+        else:
+            return _kept(request, form, lines, complete=complete)
+    context = {"host": found, "form": form, "lines": lines, "draft": found.state == State.DRAFT}
+    return render(request, "grandtour/edit_host.html", context)
+
+
+def _kept(request: Request, form: HostForm, lines: Periods, *, complete: bool) -> HttpResponse:
+    """Keep what was written, and show it to others where that was asked for."""
+    host = form.save()
+    actions.set_stays(host, lines.chosen())
+    if not complete:
+        messages.success(request, _("Kept as a draft. Only your affiliate sees it."))
+        return redirect(host)
+    if host.state == State.DRAFT:
+        actions.offer(host, at=timezone.now())
+        messages.success(request, _("Thank you! Organisers have your offer now."))
+    else:
+        messages.success(request, _("Saved."))
+    return redirect(host)
+
+
+def _lines(host: Host, data: Any) -> Periods:
+    """Make the lines for the days of a host."""
+    kept = [(stay.period.lower, stay.last_day) for stay in host.stays.order_by("period")]
+    edition = host.edition
+    return periods(data, (edition.travel_first_day, edition.travel_last_day), kept)
+
+
+def _mine(request: Request, pk: int) -> Host:
+    """Find what this person may change."""
+    rows = Host.objects.editable_by(request.user).select_related("edition", "affiliate")
+    return get_object_or_404(rows, pk=pk)
+
+
+@require_POST
+def withdraw(request: Request, pk: int) -> HttpResponse:
+    """Take an offer back; it can be taken up again while the edition is open."""
+    found = _mine(request, pk)
+    try:
+        actions.withdraw(found)
+    except IllegalMove:
+        messages.warning(request, _("It has changed meanwhile. This is how it stands now."))
+    else:
+        messages.success(request, _("Your offer is taken back. You can take it up again."))
+    return redirect(found)
+
+
+@require_POST
+def take_up(request: Request, pk: int) -> HttpResponse:
+    """Go on with an offer that was taken back."""
+    found = _mine(request, pk)
+    try:
+        actions.take_up(found)
+    except (IllegalMove, actions.NotOpen):
+        messages.warning(request, _("This edition takes no more hosts."))
+        return redirect(found)
+    return redirect("grandtour:edit_host", pk)

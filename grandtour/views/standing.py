@@ -1,0 +1,104 @@
+"""Where an application stands: the steps, what comes next, and what happened."""
+
+from datetime import date
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from grandtour.models import Application, ApplicationEvent
+from volunteers.models import Skill
+
+State = Application.State
+TONES = {
+    State.SUBMITTED: "live",
+    State.INCOMPLETE: "waits",
+    State.IN_REVIEW: "live",
+    State.SHORTLISTED: "live",
+    State.WAITING: "waits",
+    State.PLACED: "good",
+    State.CONFIRMED: "good",
+    State.TRAVELLED: "good",
+    State.COMPLETED: "ended",
+    State.DECLINED: "ended",
+    State.WITHDRAWN: "ended",
+}
+STEPS: list[tuple[Promise, set[str]]] = [
+    (gettext_lazy("Draft"), {State.DRAFT}),
+    (gettext_lazy("Sent"), {State.SUBMITTED, State.INCOMPLETE}),
+    (gettext_lazy("Being read"), {State.IN_REVIEW, State.SHORTLISTED, State.WAITING}),
+    (gettext_lazy("Journey"), {State.PLACED, State.CONFIRMED}),
+    (gettext_lazy("Travelled"), {State.TRAVELLED, State.COMPLETED}),
+]
+# While reviewers read and organisers choose, everybody reads the same word.
+READING = {State.IN_REVIEW, State.SHORTLISTED, State.WAITING}
+NEXT = {
+    State.DRAFT: gettext_lazy("Only you see it. Send it by the last day."),
+    State.SUBMITTED: gettext_lazy(
+        "Organisers look whether anything is missing. Then people read it who do not know "
+        "whose it is."
+    ),
+    State.INCOMPLETE: gettext_lazy("Something is missing: add it and send it again."),
+    State.IN_REVIEW: gettext_lazy("People are reading it. You hear from us, whatever comes."),
+    State.PLACED: gettext_lazy("There is a journey for you: look at it and answer."),
+    State.CONFIRMED: gettext_lazy("You travel. All you need stands on the journey's page."),
+    State.TRAVELLED: gettext_lazy("Welcome home. A few things are left to pass on."),
+    State.COMPLETED: gettext_lazy("Everything is done. Thank you."),
+    State.DECLINED: gettext_lazy(
+        "There was no place for you this time. What you wrote is kept for the next."
+    ),
+    State.WITHDRAWN: gettext_lazy("You have taken it back."),
+}
+TURNS = {State.DECLINED: "stop", State.WITHDRAWN: "stop"}
+
+
+def standing(found: Application, day: date) -> dict[str, Any]:
+    """Gather what the page of an application tells its applicant."""
+    shown = State.IN_REVIEW if found.state in READING else State(found.state)
+    labelled = Skill.objects.labelled()
+    return {
+        "application": found,
+        "edition": found.edition,
+        "word": shown.label,
+        "tone": TONES.get(shown, ""),
+        "next": NEXT[shown],
+        "steps": _steps(found.state),
+        "events": _events(found),
+        "writable": found.state in {State.DRAFT, State.INCOMPLETE},
+        "withdrawable": State.WITHDRAWN in Application.MOVES[State(found.state)],
+        "discardable": found.state == State.DRAFT and not found.submitted_at,
+        "again": found.state == State.WITHDRAWN and found.edition.takes_applications(day),
+        "wants": labelled.filter(pk__in=found.wants.values("pk")),
+        "shares": labelled.filter(pk__in=found.shares.values("pk")),
+        "windows": found.windows.order_by("period"),
+    }
+
+
+def _steps(state: str) -> list[dict[str, Any]]:
+    """Give the steps of an application; one that has ended has no step it stands at."""
+    at = next((n for n, (_word, states) in enumerate(STEPS) if state in states), -1)
+    return [
+        {"label": word, "done": n < at, "current": n == at}
+        for n, (word, _states) in enumerate(STEPS)
+    ]
+
+
+def _events(found: Application) -> list[dict[str, Any]]:
+    """Give what happened, without what only organisers know."""
+    told = found.events.exclude(state__in=READING - {State.IN_REVIEW}).order_by("at", "pk")
+    return [_event(event) for event in told]
+
+
+def _event(event: ApplicationEvent) -> dict[str, Any]:
+    """Say in a sentence what happened."""
+    said = {
+        State.DRAFT: _("You took it up again."),
+        State.SUBMITTED: _("You sent it."),
+        State.INCOMPLETE: _("Organisers asked for something more."),
+        State.IN_REVIEW: _("Reviewers began to read it."),
+        State.WITHDRAWN: _("You took it back."),
+    }
+    state = State(event.state)
+    words = said.get(state, state.label)
+    return {"words": words, "at": event.at, "tone": TURNS.get(state, "turn"), "note": ""}

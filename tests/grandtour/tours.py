@@ -1,0 +1,82 @@
+"""Editions, hosts and applications for tests; each is complete and true."""
+
+from datetime import UTC, date, datetime
+
+import factory
+from factory.django import DjangoModelFactory
+
+from grandtour.models import Application, Edition, Host, Stay, Window
+from tests.factories import AffiliateFactory, PersonFactory, PlaceFactory
+from volunteers.models.bandwidth import days
+
+DAY = date(2026, 2, 10)
+NOON = datetime(2026, 2, 10, 12, tzinfo=UTC)
+MAY = (date(2026, 5, 1), date(2026, 5, 31))
+
+
+class EditionFactory(DjangoModelFactory):
+    """An edition one can apply to on DAY, and travel in in May and June."""
+
+    state = Edition.State.OPEN
+    name = factory.Sequence(lambda n: f"Grand Tour {2026 + n}")
+    slug = factory.Sequence(lambda n: f"grand-tour-{2026 + n}")
+    theme = "Knowledge that is missing"
+    about = "Visit those who fill the gaps."
+    how_chosen = "Three people read every application without names."
+    success = "Half of what was learnt is in use half a year later."
+    applications_first_day = date(2026, 2, 1)
+    applications_last_day = date(2026, 2, 28)
+    travel_first_day = date(2026, 5, 1)
+    travel_last_day = date(2026, 6, 30)
+    carbon_budget = 4000
+
+    class Meta:
+        model = Edition
+
+
+class HostFactory(DjangoModelFactory):
+    """A host who offers a stay in May."""
+
+    state = Host.State.OFFERED
+    edition = factory.SubFactory(EditionFactory)
+    affiliate = factory.SubFactory(AffiliateFactory)
+    place = factory.SubFactory(PlaceFactory)
+    languages = ["en", "pl"]
+    programme = "Two days in the archive, one at the shipyard."
+    venue = Host.Venue.BORROWED
+    offered_at = NOON
+
+    class Meta:
+        model = Host
+        skip_postgeneration_save = True
+
+    @factory.post_generation
+    def stays(self, _create, extracted, **_others):
+        """Give it its days: pairs of a first and a last."""
+        for first, last in [MAY] if extracted is None else extracted:
+            Stay.objects.create(host=self, period=days(first, last))
+
+
+class ApplicationFactory(DjangoModelFactory):
+    """A draft that can be sent: with days in May."""
+
+    state = Application.State.DRAFT
+    edition = factory.SubFactory(EditionFactory)
+    person = factory.SubFactory(PersonFactory)
+    country = "PL"
+    place = factory.SubFactory(PlaceFactory)
+    purpose = Application.Purpose.ORGANISER
+    goals = "How others scan newspapers with volunteers of eighty years."
+    languages = ["en"]
+    travels_by = ["rail"]
+    first_time = True
+
+    class Meta:
+        model = Application
+        skip_postgeneration_save = True
+
+    @factory.post_generation
+    def windows(self, _create, extracted, **_others):
+        """Give it its days: pairs of a first and a last."""
+        for first, last in [MAY] if extracted is None else extracted:
+            Window.objects.create(application=self, period=days(first, last))
