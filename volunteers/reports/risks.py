@@ -135,12 +135,10 @@ def _neighbours(
     """Find a few affiliates that have each of these skills and room, the emptiest first."""
     skills = Skill.objects.filter(pk__in=[row.skill_id for row in rows])
     keys: dict[int, list[int]] = defaultdict(list)
-    able = BottleneckSnapshot.objects.with_room(skills, rows[0].day).exclude(
-        scope=rows[0].scope
-    )
-    for skill, scope in able.order_by("use", "pk").values_list("skill", "scope"):
-        if len(keys[skill]) < NEIGHBOURS:
-            keys[skill].append(int(scope.partition(":")[2]))
+    others = BottleneckSnapshot.objects.exclude(scope=rows[0].scope)
+    able = others.with_room(skills, rows[0].day, NEIGHBOURS)
+    for skill, scope in able.order_by("nth").values_list("skill", "scope"):
+        keys[skill].append(int(scope.partition(":")[2]))
     wanted = {key for some in keys.values() for key in some}
     known = Affiliate.objects.in_bulk(wanted)
     found: dict[int, list[Affiliate]] = defaultdict(list)

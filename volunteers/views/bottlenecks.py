@@ -45,7 +45,7 @@ def bottlenecks(request: Request) -> HttpResponse:
         "risks": risks(shown, scope.affiliate),
         "bars": _picture(shown) if page.number == 1 else [],
         "everywhere": everywhere(),
-        "groups": others(request, list(rows.scopes_on(day))),
+        "groups": others(request, day),
     }
     return render(request, "volunteers/bottlenecks.html", context)
 

@@ -1,6 +1,8 @@
 """Where somebody looks at bottlenecks: everywhere, or in a region, country or affiliate."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import urlencode
 
 from django.http import Http404
@@ -9,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from capx.names import country_codes, country_name
 from volunteers.http import Request
-from volunteers.models import Affiliate, Region
+from volunteers.models import Affiliate, BottleneckSnapshot, Region
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +73,19 @@ def _region(slug: str, _request: Request) -> Scope:
 READERS = {"affiliate": _affiliate, "country": _country, "region": _region}
 
 
-def others(request: Request, keys: list[str]) -> list[tuple[str, list[Scope]]]:
-    """List, under a heading each, where else one may look; `keys` are the scopes with rows."""
-    known = set(keys)
-    codes = sorted(key.partition(":")[2] for key in known if key.startswith("country:"))
-    regions = sorted(map(of_region, Region.objects.all()), key=lambda scope: scope.name)
+def others(request: Request, day: date | None) -> list[tuple[str, list[Scope]]]:
+    """List, under a heading each, where else one may look, of what is known on a day."""
+    regions = {f"region:{region.slug}": region for region in Region.objects.all()}
+    codes = {f"country:{code}": code for code in country_codes()}
+    known = BottleneckSnapshot.objects.known_of([*regions, *codes], day)
     mine = Affiliate.objects.joined_by(request.user).order_by("name", "pk")
     groups = [
         (_("My affiliates"), [of_affiliate(affiliate) for affiliate in mine]),
-        (_("Regions"), [scope for scope in regions if scope.key in known]),
-        (_("Countries"), sorted(map(of_country, codes), key=lambda scope: scope.name)),
+        (_("Regions"), _by_name(of_region(regions[key]) for key in known & regions.keys())),
+        (_("Countries"), _by_name(of_country(codes[key]) for key in known & codes.keys())),
     ]
     return [(title, scopes) for title, scopes in groups if scopes]
+
+
+def _by_name(scopes: Iterable[Scope]) -> list[Scope]:
+    return sorted(scopes, key=lambda scope: scope.name)
