@@ -137,7 +137,7 @@ def _neighbours(
     keys: dict[int, list[int]] = defaultdict(list)
     others = BottleneckSnapshot.objects.exclude(scope=rows[0].scope)
     able = others.with_room(skills, rows[0].day, NEIGHBOURS)
-    for skill, scope in able.order_by("nth").values_list("skill", "scope"):
+    for skill, scope in able.order_by("use", "pk").values_list("skill", "scope"):
         keys[skill].append(int(scope.partition(":")[2]))
     wanted = {key for some in keys.values() for key in some}
     known = Affiliate.objects.in_bulk(wanted)
