@@ -10,7 +10,7 @@ ARGS ?= -n 2 --dist loadfile --no-loadscope-reorder
 # Which benchmarks; all when empty
 ONLY ?=
 
-.PHONY: help run test check bench screenshots lock clean
+.PHONY: help run test check check-types check-rest bench screenshots lock clean
 
 help:  ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /make \1\t/' | expand -t 14
@@ -23,14 +23,19 @@ test: $(BUILT)  ## run all tests, those in a browser too (ARGS="tests/exchange -
 	@exec $(RUN) $(BIN)/python -m pytest $(ARGS)
 
 check: $(BUILT)  ## lint, types, layers, templates, migrations, messages, settings
+	@exec $(RUN) $(MAKE) --no-print-directory -j2 check-types check-rest
+
+check-types:
+	$(BIN)/mypy .
+
+check-rest:
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/lint-imports
 	$(BIN)/djangofmt --check templates
-	$(RUN) $(BIN)/mypy .
-	$(RUN) $(BIN)/python manage.py makemigrations --check --dry-run
-	$(RUN) $(BIN)/python manage.py messages --check
-	INSECURE_HTTP=0 ALLOWED_HOSTS=capx.example $(RUN) $(BIN)/python manage.py check --deploy --fail-level WARNING
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python manage.py messages --check
+	INSECURE_HTTP=0 ALLOWED_HOSTS=capx.example $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 bench: $(BUILT)  ## measure, and print each figure as one JSON line (ONLY="server")
 	@exec $(RUN) $(BIN)/python -m benchmarks $(ONLY)

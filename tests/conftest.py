@@ -32,6 +32,12 @@ def _nothing_is_familiar_yet():
     familiar.forget_familiar()
 
 
+@pytest.fixture
+def pages_only(monkeypatch):
+    """Spare who walks the whole site the copies of what every template was given."""
+    monkeypatch.setattr("django.test.client.store_rendered_templates", lambda *_a, **_k: None)
+
+
 def pytest_collection_modifyitems(config, items):
     """Leave the tests in tests/browser out where there is no browser."""
     if BROWSER is None:

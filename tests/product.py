@@ -114,6 +114,8 @@ def site(release, folder, parts):
         for part in parts:
             made.start(part)
         yield made
+        for part in list(made.running):
+            made.kill(part)  # that all end well when they are asked to, test_up tries
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from django.utils.html import escape
 
 from tests.addresses import address, routes, world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pages_only")]
 
 HOSTILE = {
     "nothing": "",

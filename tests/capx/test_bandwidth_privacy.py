@@ -22,7 +22,7 @@ from volunteers.actions import care
 from volunteers.load import monday_of
 from volunteers.models import Bandwidth, CheckIn, Commitment, Rest
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pages_only")]
 
 SECRETS = {
     "capacity": "43.7",

@@ -24,7 +24,7 @@ from tests.factories import (
 from volunteers.actions import affiliates
 from volunteers.models import Notice, Person, PersonLanguage, Thanks
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pages_only")]
 
 # In everything the hidden person ever wrote, and in nothing else.
 MARK = "verborg"

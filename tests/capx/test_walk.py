@@ -50,6 +50,7 @@ def signed_in(w):
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("pages_only")
 @pytest.mark.parametrize("part", range(4))
 def test_everybody_may_what_the_table_says(part):
     w = world()
