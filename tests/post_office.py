@@ -40,7 +40,7 @@ class PostOffice:
         """Return what has come for an address, the oldest first."""
         return [mail for mail in self.mails if address in mail.receivers]
 
-    def wait(self, address, containing="", seconds=30):
+    def wait(self, address, containing="", seconds=120):
         """Return the newest mail to an address that has these words, once it is there."""
 
         def found():

@@ -5,7 +5,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.db import connections
 from django.test.testcases import LiveServerThread
 from django.test.utils import override_settings
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests import chromium
 from tests.product import free_port
@@ -22,13 +22,14 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-SECONDS = 15  # that a page may take on a machine with better things to do
+SECONDS = 60  # that a page may take on a machine with better things to do
 COMPRESSED = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 
 
 @pytest.fixture(scope="session")
 def browser():
     """One Chromium for all tests of this process."""
+    expect.set_options(timeout=SECONDS * 1000)
     with sync_playwright() as playwright:
         chrome = playwright.chromium.launch(executable_path=chromium.find(), args=FLAGS)
         yield chrome

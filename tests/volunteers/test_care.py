@@ -78,7 +78,7 @@ def test_another_connection_reads_nothing_once_it_is_taken_back():
     affiliate = AffiliateFactory()
     member = MembershipFactory(affiliate=affiliate, confirmed_at=LONG_AGO).person
     share(member, affiliate)
-    taken_back = Barrier(2, timeout=20)
+    taken_back = Barrier(2, timeout=90)
 
     def read():
         try:

@@ -76,7 +76,7 @@ def meta(settings, monkeypatch):
 def dance(client, query=""):
     """Press the button, go to Meta, come back."""
     leaving = client.post(f"/accounts/mediawiki/login/{query}")
-    at_meta = requests.get(leaving.headers["Location"], allow_redirects=False, timeout=5)
+    at_meta = requests.get(leaving.headers["Location"], allow_redirects=False, timeout=60)
     back = urlsplit(at_meta.headers["Location"])
     return client.get(f"{back.path}?{back.query}")
 
