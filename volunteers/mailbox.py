@@ -28,6 +28,8 @@ WAITS = [1, 2, 5, 10, 20, 40, 80, 160, 320, *[360] * 19]
 TRIES = len(WAITS) + 1
 # Mails over one line; many mail servers hang up after a hundred.
 OVER_ONE_LINE = 50
+# So many notices stand in one letter; a rest of months has more than one then.
+TOGETHER = 50
 NIGHT, MORNING = time(22), time(8)
 SALT = "volunteers.unsubscribe"
 
@@ -167,20 +169,48 @@ def _reaches(line: BaseEmailBackend, now: datetime) -> bool:
 def send_next(now: datetime, line: BaseEmailBackend | None = None) -> bool:
     """Send the oldest mail that is due, or put it off; say whether there was one.
 
+    What waited for somebody's morning goes out as one letter, and is noted in one transaction.
     Over this line to the mail server, which stays open; without one, over a line of its own.
     """
-    due = Notice.objects.due(now).select_related("recipient").order_by("not_before", "pk")
-    notice = due.select_for_update(skip_locked=True, of=("self",)).first()
+    due = Notice.objects.due(now).going_first(now).select_related("recipient")
+    notice = (
+        due.order_by("not_before", "pk")
+        .select_for_update(skip_locked=True, of=("self",))
+        .first()
+    )
     if notice is None:
         return False
-    if notice.not_after and now > notice.not_after:
-        notice.by_mail, notice.body = False, ""
+    together = [notice]
+    if _too_late(notice, now):
+        pass
     elif wait := _wait_until(notice, now):
-        notice.not_before = wait
+        notice.not_before, notice.held = wait, True
     else:
-        _send(notice, now, line)
-    notice.save(update_fields=["tries", "not_before", "by_mail", "sent_at", "body"])
+        together += _waited_too(notice, now)
+        _send([one for one in together if one.by_mail], now, line)
+    for one in together:
+        one.save(update_fields=["tries", "not_before", "held", "by_mail", "sent_at", "body"])
     return True
+
+
+def _too_late(notice: Notice, now: datetime) -> bool:
+    """Say whether nobody needs it any more, and leave it behind then."""
+    late = notice.not_after is not None and now > notice.not_after
+    if late:
+        notice.by_mail, notice.body = False, ""
+    return late
+
+
+def _waited_too(first: Notice, now: datetime) -> list[Notice]:
+    """Give what waited for the same morning, locked; it is sent by whoever holds the first."""
+    if not first.held or first.recipient is None:
+        return []
+    rows = Notice.objects.going_with(first, now).select_for_update(of=("self",))
+    found = list(rows[: TOGETHER - 1])
+    for notice in found:
+        notice.recipient = first.recipient
+        _too_late(notice, now)
+    return found
 
 
 def _wait_until(notice: Notice, now: datetime) -> datetime | None:
@@ -203,26 +233,28 @@ def asleep(hour: time) -> bool:
     return settings.QUIET_HOURS and (hour < MORNING or hour >= NIGHT)
 
 
-def _send(notice: Notice, now: datetime, line: BaseEmailBackend | None) -> None:
-    """Try to send it, and note what came of it; trouble ends the line."""
-    notice.tries += 1
-    mail = letter(notice)
+def _send(notices: list[Notice], now: datetime, line: BaseEmailBackend | None) -> None:
+    """Try to send them as one letter, and note what came of it; trouble ends the line."""
+    tries = notices[0].tries + 1
+    mail = letter(*notices)
     mail.connection = line
     try:
         mail.send()
     except (OSError, ValueError) as refused:
         # Every SMTP error is an OSError, an address that cannot be written is a ValueError;
         # the next notice must not wait for this one.
-        logger.warning("Mail %s did not go out: %s", notice.key, refused)
-        notice.by_mail = notice.tries < TRIES
-        if notice.by_mail:
-            notice.not_before = now + timedelta(minutes=WAITS[notice.tries - 1])
+        logger.warning("Mail %s did not go out: %s", notices[0].key, refused)
+        again = now + timedelta(minutes=WAITS[min(tries, len(WAITS)) - 1])
+        for notice in notices:
+            notice.tries, notice.by_mail = tries, tries < TRIES
+            notice.not_before = again if notice.by_mail else notice.not_before
         if line:
             line.close()
     else:
-        notice.sent_at = now
-        if notice.kind == NoticeKind.ACCOUNT:
-            notice.body = ""  # it held a code or a link that opens the account
+        for notice in notices:
+            notice.tries, notice.sent_at = tries, now
+            if notice.kind == NoticeKind.ACCOUNT:
+                notice.body = ""  # it held a code or a link that opens the account
 
 
 @transaction.atomic
@@ -236,43 +268,64 @@ def send_again(notices: QuerySet[Notice], *, at: datetime) -> int:
     again = notices.exclude(body="").filter(~Exists(muted)).filter(reachable)
     keys = list(again.values_list("pk", flat=True))
     return Notice.objects.filter(pk__in=keys).update(
-        by_mail=True, tries=0, sent_at=None, not_before=at
+        by_mail=True, tries=0, sent_at=None, not_before=at, held=False
     )
 
 
-def letter(notice: Notice) -> EmailMessage:
-    """Write the mail of a notice; the same notice always has the same Message-ID."""
+def letter(notice: Notice, *more: Notice) -> EmailMessage:
+    """Write the mail of a notice, or of several to one person.
+
+    The same notices always have the same Message-ID. Mail programs end all kinds that are in
+    it with one click; below stands a way out of each.
+    """
     host = urlsplit(settings.SITE_URL).hostname
-    headers = {"Message-ID": f"<notice-{notice.pk}@{host}>", "Auto-Submitted": "auto-generated"}
-    body, person = notice.body, notice.recipient
+    name = "-".join(["notice", str(notice.pk), *(str(one.pk) for one in more)])
+    headers = {"Message-ID": f"<{name}@{host}>", "Auto-Submitted": "auto-generated"}
+    subject, body, person = notice.subject, notice.body, notice.recipient
+    if person and more:
+        subject, body = _together(person, [notice, *more])
     if person and notice.kind != NoticeKind.ACCOUNT:
-        away = absolute(unsubscribe_path(person, NoticeKind(notice.kind)))
-        headers["List-Unsubscribe"] = f"<{away}>"
+        kinds = list(dict.fromkeys(NoticeKind(one.kind) for one in (notice, *more)))
+        headers["List-Unsubscribe"] = f"<{absolute(unsubscribe_path(person, *kinds))}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-        with translation.override(person.language):
-            no_more = _("No more mail about “%(kind)s”: %(address)s") % {
-                "kind": NoticeKind(notice.kind).label,
-                "address": away,
-            }
-        body = f"{body}\n\n-- \n{no_more}"
+        body = f"{body}\n\n-- \n{_ways_out(person, kinds)}"
     to = notice.to or (person.email if person else "")
-    return EmailMessage(notice.subject, body, to=[to], headers=headers)
+    return EmailMessage(subject, body, to=[to], headers=headers)
 
 
-def unsubscribe_path(person: Person, kind: NoticeKind) -> str:
-    """Give the address that ends mail of one kind without signing in."""
-    token = signing.dumps([person.pk, str(kind)], salt=SALT)
+def _together(person: Person, notices: list[Notice]) -> tuple[str, str]:
+    """Write the subject and the words of a letter with several notices."""
+    with translation.override(person.language):
+        context = {"recipient": person, "notices": notices}
+        text = render_to_string("volunteers/mail/together.txt", context)
+    subject, body = text.strip().split("\n", maxsplit=1)
+    return one_line(subject), body.strip()
+
+
+def _ways_out(person: Person, kinds: Iterable[NoticeKind]) -> str:
+    """Say how one ends mail of each of these kinds."""
+    with translation.override(person.language):
+        return "\n".join(
+            _("No more mail about “%(kind)s”: %(address)s")
+            % {"kind": kind.label, "address": absolute(unsubscribe_path(person, kind))}
+            for kind in kinds
+        )
+
+
+def unsubscribe_path(person: Person, *kinds: NoticeKind) -> str:
+    """Give the address that ends mail of some kinds without signing in."""
+    token = signing.dumps([person.pk, *map(str, kinds)], salt=SALT)
     return reverse("volunteers:unsubscribe", args=[token])
 
 
-def unsubscribed(token: str) -> tuple[Person, NoticeKind]:
-    """Read who wants no more mail of which kind.
+def unsubscribed(token: str) -> tuple[Person, list[NoticeKind]]:
+    """Read who wants no more mail of which kinds.
 
     Raises signing.BadSignature for a token that we did not make, Person.DoesNotExist for
     somebody who left.
     """
-    pk, kind = signing.loads(token, salt=SALT)
-    return Person.objects.here().get(pk=pk), NoticeKind(kind)
+    pk, *kinds = signing.loads(token, salt=SALT)
+    return Person.objects.here().get(pk=pk), [NoticeKind(kind) for kind in kinds]
 
 
 def mute(person: Person, kind: NoticeKind) -> None:

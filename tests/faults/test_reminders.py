@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from capx.embedded.processes import ROOT
 from tests.databases import address_of
-from tests.factories import PersonFactory
+from tests.factories import NoticeFactory, PersonFactory
 from tests.post_office import PostOffice
 from volunteers.models import CheckIn, CheckInRhythm, Notice, Person, Rest
 from volunteers.models.bandwidth import days
@@ -119,4 +119,24 @@ def test_all_who_do_not_rest_are_asked_once_and_get_their_mail(due):
         2,
     ]  # the one under way; its Message-ID is the same
     assert len({mail["Message-ID"] for mail in mails}) == len(due)
+    assert Notice.objects.filter(sent_at=None).count() == 0
+
+
+def test_what_waited_for_many_comes_as_one_letter_each_though_a_worker_is_killed(
+    transactional_db,
+):
+    Person.objects.bulk_create(PersonFactory.build_batch(200))
+    people = list(Person.objects.order_by("pk"))
+    Notice.objects.bulk_create(
+        NoticeFactory.build(recipient=person, held=True) for person in people for _ in range(3)
+    )
+
+    with PostOffice() as post:
+        came = work_and_die(SEND, WHILE_SENDING, EMAIL_URL=f"smtp://127.0.0.1:{post.port}")
+        mails = list(post.mails)
+
+    assert came == [-signal.SIGKILL, 0, 0]
+    assert {mail["Subject"] for mail in mails} == {"3 messages that waited for you"}
+    assert sorted(Counter(mail["To"] for mail in mails).values())[-2:] == [1, 2]
+    assert len({mail["Message-ID"] for mail in mails}) == len(people)
     assert Notice.objects.filter(sent_at=None).count() == 0

@@ -19,6 +19,7 @@ from volunteers.tasks import forget_checks, send_notices
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 TEMPLATE = "exchange/mail/declined.txt"
+SITE = "http://localhost:8000"
 
 
 class Thing:
@@ -301,7 +302,7 @@ def test_the_way_out_names_who_and_what_and_cannot_be_forged():
     path = mailbox.unsubscribe_path(person, NoticeKind.ASK)
     token = path.rstrip("/").rsplit("/", maxsplit=1)[-1]
 
-    assert mailbox.unsubscribed(token) == (person, NoticeKind.ASK)
+    assert mailbox.unsubscribed(token) == (person, [NoticeKind.ASK])
     with pytest.raises(signing.BadSignature):
         mailbox.unsubscribed(token[:-1] + ("a" if token[-1] != "a" else "b"))
 
@@ -348,3 +349,106 @@ def test_a_mail_to_an_address_that_became_nobodys_is_forgotten_after_a_month():
 
     left = Notice.objects.order_by("to").values_list("to", flat=True)
     assert list(left) == ["hers@example.org", "new@example.org"]
+
+
+MORNING = datetime(2026, 3, 3, 7, tzinfo=UTC)
+
+
+def held(person, **fields):
+    """Make a notice that was put off until the morning."""
+    return NoticeFactory(recipient=person, not_before=MORNING, held=True, **fields)
+
+
+@pytest.mark.usefixtures("quiet")
+def test_what_waited_for_the_morning_comes_as_one_letter():
+    ada, bea = sleeper(), sleeper()
+    night = datetime(2026, 3, 2, 22, tzinfo=UTC)
+    for number, person in enumerate([ada, bea, ada, ada]):
+        kind = NoticeKind.ASK if number else NoticeKind.ANSWER
+        NoticeFactory(
+            recipient=person,
+            not_before=night,
+            subject=f"Nr {number}",
+            body=f"Words {number} <3",
+            kind=kind,
+        )
+    assert send(night) == []
+
+    assert send(MORNING) == ["3 messages that waited for you", "Nr 1"]
+
+    together, alone = mail.outbox
+    assert (together.to, alone.to) == ([ada.email], [bea.email])
+    order = [together.body.index(f"Words {n} <3") for n in (0, 2, 3)]
+    assert order == sorted(order)
+    assert Notice.objects.filter(sent_at=MORNING, tries=1).count() == 4
+    assert Notice.objects.values("key").distinct().count() == 4
+    assert send(MORNING + timedelta(minutes=1)) == [letter.subject for letter in mail.outbox]
+
+
+@pytest.mark.usefixtures("quiet")
+def test_what_is_written_by_day_does_not_join_what_waited():
+    person = sleeper()
+    held(person, subject="From the night")
+    NoticeFactory(recipient=person, subject="Of today", not_before=MORNING)
+
+    assert send(MORNING) == ["From the night", "Of today"]
+
+
+def test_one_click_ends_all_kinds_of_a_letter_and_each_has_its_own_way_out(client):
+    person = PersonFactory()
+    notices = [held(person, kind=kind) for kind in ("ask", "call", "ask")]
+
+    letter = mailbox.letter(*notices)
+
+    one_click = letter.extra_headers["List-Unsubscribe"].strip("<>").removeprefix(SITE)
+    assert letter.body.count("No more mail about") == 2
+    assert "Open calls" in client.get(one_click).content.decode()
+    assert client.post(one_click).status_code == 200
+    assert sorted(person.muted.values_list("kind", flat=True)) == ["ask", "call"]
+    keys = "-".join(str(one.pk) for one in notices)
+    assert letter.extra_headers["Message-ID"] == f"<notice-{keys}@localhost>"
+
+
+def test_what_is_not_worth_sending_any_more_is_left_out_of_the_letter():
+    person = PersonFactory()
+    for number in range(3):
+        late = NOON if number != 1 else MORNING + timedelta(hours=1)
+        held(person, subject=f"Nr {number}", not_after=late if number else None)
+
+    assert send(MORNING) == ["2 messages that waited for you"]
+    assert Notice.objects.get(subject="Nr 2").by_mail is False
+
+
+def test_a_letter_that_cannot_go_out_waits_as_a_whole(monkeypatch):
+    person = PersonFactory(email="bad@example.org")
+    for number in range(2):
+        held(person, subject=f"Nr {number}")
+    refusing(monkeypatch, "bad@example.org", TimeoutError())
+    send(MORNING)
+    monkeypatch.undo()
+
+    states = Notice.objects.values_list("tries", "sent_at", "not_before", "by_mail")
+    assert set(states) == {(1, None, MORNING + timedelta(minutes=1), True)}
+    assert send(MORNING + timedelta(minutes=1)) == ["2 messages that waited for you"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_send_what_waited_as_one_letter_each():
+    people = PersonFactory.create_batch(4)
+    for number in range(16):
+        held(people[number % 4], subject=f"{number:02}")
+    start = Barrier(2)
+
+    def work(_number):
+        start.wait()
+        try:
+            while mailbox.send_next(MORNING):
+                pass
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(work, range(2)))
+
+    assert [letter.subject for letter in mail.outbox] == ["4 messages that waited for you"] * 4
+    assert sorted(letter.to[0] for letter in mail.outbox) == sorted(one.email for one in people)

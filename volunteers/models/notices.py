@@ -7,7 +7,7 @@ from operator import or_
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -40,6 +40,19 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def due(self, now: datetime) -> Self:
         """Keep the mails that should have gone out by now."""
         return self.filter(sent_at=None, by_mail=True, not_before__lte=now)
+
+    def going_first(self, now: datetime) -> Self:
+        """Leave out what goes along with an earlier one that waited for the same person."""
+        earlier = Q(not_before__lt=OuterRef("not_before")) | Q(
+            not_before=OuterRef("not_before"), pk__lt=OuterRef("pk")
+        )
+        waited = Notice.objects.due(now).filter(held=True, recipient=OuterRef("recipient"))
+        return self.filter(Q(held=False) | ~Exists(waited.filter(earlier)))
+
+    def going_with(self, first: "Notice", now: datetime) -> Self:
+        """Keep what waited for the same person as this one and is due, the oldest first."""
+        waited = self.due(now).filter(held=True, recipient=first.recipient_id)
+        return waited.exclude(pk=first.pk).order_by("not_before", "pk")
 
     def to_addresses(self, addresses: Iterable[str]) -> Self:
         """Keep the mails to one of these addresses that were written to no account."""
@@ -80,6 +93,8 @@ class Notice(models.Model):
     by_mail = models.BooleanField(default=True)
     # It answers what the person does at this moment: it waits for no morning.
     at_once = models.BooleanField(default=False)
+    # It waited for a morning: it goes together with what else waited for it.
+    held = models.BooleanField(default=False)
     # A code that is no longer valid opens nothing: its mail stays behind.
     not_after = models.DateTimeField(null=True)
     created_at = models.DateTimeField(_("written"), default=timezone.now)
@@ -104,6 +119,11 @@ class Notice(models.Model):
                 name="notice_unsent",
                 fields=["not_before"],
                 condition=Q(sent_at=None, by_mail=True),
+            ),
+            models.Index(
+                name="notice_held",
+                fields=["recipient"],
+                condition=Q(sent_at=None, by_mail=True, held=True),
             ),
             models.Index(name="notice_inbox", fields=["recipient", "-created_at", "-id"]),
             models.Index(name="notice_unread", fields=["recipient"], condition=Q(read_at=None)),

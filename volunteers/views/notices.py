@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from capx.names import listed
 from volunteers import mailbox
 from volunteers.actions import notices as actions
 from volunteers.forms.notices import KINDS, PreferencesForm
@@ -60,15 +61,16 @@ def preferences(request: Request) -> HttpResponse:
 @login_not_required
 @csrf_exempt
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """End mail of one kind without signing in; mail programs post here by themselves.
+    """End mail of some kinds without signing in; mail programs post here by themselves.
 
     RFC 8058. The token proves who it is, so that a forged form can do nothing.
     """
     try:
-        person, kind = mailbox.unsubscribed(token)
+        person, kinds = mailbox.unsubscribed(token)
     except (signing.BadSignature, Person.DoesNotExist) as unknown:
         raise Http404 from unknown
     if request.method == "POST":
-        mailbox.mute(person, kind)
-    context = {"kind": kind, "done": request.method == "POST"}
+        for kind in kinds:
+            mailbox.mute(person, kind)
+    context = {"kinds": listed(kind.label for kind in kinds), "done": request.method == "POST"}
     return render(request, "volunteers/unsubscribe.html", context)
