@@ -30,7 +30,7 @@ def measure() -> Iterator[Figure]:
         limits = Limits(gap / PERCENT, seconds - 5, effort=seconds * 2, routes=ROUTES)
         plan = solve(problem, limits=limits)
         what = f"planning: {travellers} travellers, {stays} stays"
-        what += f", {groups} journeys of up to {stops} stops" if groups else ", one stop"
+        what += f", {groups} journeys of 2 to {stops} stops" if groups else ", one stop"
         yield at_most(gap, f"{what}: gap proven", PERCENT * plan.gap, "%")
         yield at_most(seconds, f"{what}: time", plan.seconds, "s")
         yield at_most(0, f"{what}: rules broken", len(broken(problem, plan)), "rules")

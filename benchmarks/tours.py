@@ -128,6 +128,7 @@ def edition(travellers: int, stays: int, groups: int | None, stops: int, seed: i
         FIRST_DAY + timedelta(weeks=WEEKS),
         every=7,
         groups_max=groups,
+        stops_min=min(2, stops),
         stops_max=stops,
         nights_min=4,
         nights_max=5,

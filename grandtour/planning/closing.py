@@ -32,6 +32,15 @@ class Closed:
     effort: float
 
 
+@dataclass(frozen=True)
+class Watch:
+    """Whom to tell of a better plan, when to stop, and what worth is enough."""
+
+    found: Callable[[int], None]
+    stop: Callable[[], bool]
+    enough: float
+
+
 class Model:
     """The choice among some pairs, all rules exact in whole numbers."""
 
@@ -128,9 +137,12 @@ def close(
     kept: Flags,
     hint: tuple[int, ...] | None,
     limits: Limits,
-    stop: Callable[[], bool],
+    watch: Watch,
 ) -> Closed:
-    """Choose the best of some pairs within deterministic `limits.effort`."""
+    """Choose the best of some pairs within deterministic `limits.effort`.
+
+    `watch.enough` is a worth at which to stop, for it is near enough to the best.
+    """
     model = Model(rows, kept)
     if hint is not None:
         runs = {int(rows.pairs.route[pair]) for pair in hint}
@@ -139,7 +151,7 @@ def close(
         for route, variable in model.runs.items():
             model.cp.add_hint(variable, route in runs)
     solver = configured(rows.rules.seed, limits)
-    status = watched(solver, model.cp, stop)
+    status = watched(solver, model.cp, watch)
     chosen = None
     if status in FOUND:
         chosen = tuple(pair for pair, seat in model.seat.items() if solver.boolean_value(seat))
@@ -164,19 +176,35 @@ def configured(seed: int, limits: Limits) -> cp_model.CpSolver:
     return solver
 
 
-def watched(solver: cp_model.CpSolver, cp: cp_model.CpModel, stop: Callable[[], bool]) -> int:
+class Told(cp_model.CpSolverSolutionCallback):
+    """Tells of each better plan, and stops at one that is good enough."""
+
+    def __init__(self, watch: Watch) -> None:
+        """Remember whom to tell."""
+        super().__init__()
+        self.watch = watch
+
+    def on_solution_callback(self) -> None:
+        """Tell, and stop where it is enough."""
+        worth = round(self.objective_value)
+        self.watch.found(worth)
+        if worth >= self.watch.enough:
+            self.stop_search()
+
+
+def watched(solver: cp_model.CpSolver, cp: cp_model.CpModel, watch: Watch) -> int:
     """Solve, and look every moment at whether to stop; give the solver's status."""
     over = Event()
 
     def look() -> None:
         while not over.wait(LOOK):
-            if stop():
+            if watch.stop():
                 solver.stop_search()
 
     looking = Thread(target=look, daemon=True)
     looking.start()
     try:
-        return int(solver.solve(cp))
+        return int(solver.solve(cp, Told(watch)))
     finally:
         over.set()
         looking.join()

@@ -11,6 +11,7 @@ from time import monotonic
 
 import numpy as np
 
+from grandtour.planning import closing
 from grandtour.planning.closing import Closed, close
 from grandtour.planning.generation import generate
 from grandtour.planning.groups import Stretches
@@ -31,7 +32,9 @@ from grandtour.planning.rows import Rows
 from grandtour.planning.sifting import sift
 
 FEW_PAIRS = 400_000  # up to here sifting is quicker
-KEEP = 2_000  # pairs, to begin with
+FEWEST, SPARE = 800, 1.3  # pairs to begin with: so many, or as often those that lose nothing
+NOTHING = 1e-7  # of the bound
+LEAST_EFFORT = 0.01
 NEVER = Limits()
 
 
@@ -63,6 +66,14 @@ class Search:
     def half(self) -> bool:
         """Say whether half of the time is over: the relaxation stops there."""
         return self.seconds() > self.limits.seconds / 2
+
+    def closing(self, bound: float) -> closing.Watch:
+        """Give what the exact solver asks and tells, under a bound that holds for all pairs."""
+
+        def found(worth: int) -> None:
+            self.progress(Progress("closing", worth, bound))
+
+        return closing.Watch(found, self.stop, bound - self.limits.gap * abs(bound))
 
     def watch(self) -> Watch:
         """Give what the relaxation asks and tells."""
@@ -155,12 +166,13 @@ def searched(search: Search, rows: Rows) -> Found:
     losses = relaxed.losses()
     order = np.argsort(losses, kind="stable")
     best: tuple[int, ...] | None = None
-    bound, number, effort = relaxed.bound, KEEP, search.limits.effort
-    while not search.stop() and effort > 0:
+    bound, number, effort = relaxed.bound, fewest(relaxed), search.limits.effort
+    while not search.stop() and effort > LEAST_EFFORT:
         kept = np.zeros(len(order), dtype=bool)
         kept[order[:number]] = True
-        left = replace(search.limits, effort=effort)
-        closed = close(rows, kept, best, left, search.stop)
+        whole = number >= len(order)
+        left = replace(search.limits, effort=effort if whole else effort / 2)
+        closed = close(rows, kept, best, left, search.closing(bound))
         effort -= closed.effort
         rest = losses[order[number]] if number < len(order) else np.inf
         best, bound = better(rows, best, closed), tightened(relaxed, closed, rest, bound)
@@ -169,6 +181,12 @@ def searched(search: Search, rows: Rows) -> Found:
             break
         number *= 2
     return ended(search, rows, relaxed, best, bound)
+
+
+def fewest(relaxed: Relaxed) -> int:
+    """Give with how many pairs to begin: few are closed sooner, and give a first plan."""
+    idle = relaxed.losses() <= NOTHING * abs(relaxed.bound)
+    return max(FEWEST, round(SPARE * float(idle.sum())))
 
 
 def better(rows: Rows, best: tuple[int, ...] | None, closed: Closed) -> tuple[int, ...] | None:
