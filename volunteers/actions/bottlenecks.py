@@ -40,9 +40,10 @@ def be_counted(person: Person, *, at: datetime) -> None:
 def be_left_out(person: Person) -> None:
     """Take somebody's hours out of the sums about skills, at once out of what is shown too."""
     _wait_for_others()
-    Person.objects.filter(pk=person.pk).update(counted_at=None)
+    counted = Person.objects.filter(pk=person.pk, counted_at__isnull=False)
+    left = counted.update(counted_at=None)
     day = BottleneckSnapshot.objects.last_day()
-    if day:
+    if left and day:
         _sum_up_anew(_skills_of(person), day)
 
 
