@@ -158,6 +158,13 @@ class Reading(Titled[Row]):
         """List rows in orders that stay quick with very many."""
         return Listed
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:  # noqa: ARG002 -- Django's own signature
+        """Filter by what the page offers and nothing else: Django lets one guess any column."""
+        return any(
+            lookup == name or lookup.startswith(f"{name}__")
+            for name in map(_parameter, self.list_filter)
+        )
+
     def has_add_permission(self, _request: HttpRequest) -> bool:
         """Let nobody add one by hand."""
         return False
@@ -173,6 +180,13 @@ class Reading(Titled[Row]):
     def may_act(self, request: HttpRequest) -> bool:
         """Say whether this organiser may use the actions."""
         return super().has_change_permission(request)
+
+
+def _parameter(offered: Any) -> str:
+    """Name what stands in the address for a filter that is offered."""
+    if isinstance(offered, tuple):
+        return str(offered[0])
+    return offered if isinstance(offered, str) else str(offered.parameter_name)
 
 
 class ReadingInline(admin.TabularInline[Any, Any]):

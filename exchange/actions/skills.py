@@ -1,8 +1,11 @@
 """Moving and merging skills: the tree changes, and with it what is found."""
 
-from django.db import transaction
+from collections.abc import Iterator
+from typing import Any
 
-from exchange.models import Listing, Practice, SearchDocument
+from django.db import models, transaction
+
+from exchange.models import Listing, SearchDocument
 from volunteers.models import Commitment, ImportLine, PersonSkill, Skill, SkillLabel
 from volunteers.models.skills import name_key
 
@@ -46,15 +49,21 @@ def _hand_over(gone: Skill, kept: Skill) -> None:
         both = PersonSkill.objects.filter(skill=kept, how=how).values("person")
         having.filter(person__in=both).delete()
         having.update(skill=kept)
-    for owner, ties in (
-        ("listing", Listing.skills.through.objects),
-        ("practice", Practice.skills.through.objects),
-    ):
+    for owner, ties in _ties():
         having_it = ties.filter(skill=gone)
         having_it.filter(**{f"{owner}__in": ties.filter(skill=kept).values(owner)}).delete()
         having_it.update(skill=kept)
     Commitment.objects.filter(skill=gone).update(skill=kept)
     ImportLine.objects.filter(skill=gone).update(skill=kept)
+
+
+def _ties() -> Iterator[tuple[str, models.QuerySet[Any]]]:
+    """Give every table that ties rows of any app to skills, and what it calls their owner."""
+    for relation in Skill._meta.get_fields(include_hidden=True):
+        through = relation.through if isinstance(relation, models.ManyToManyRel) else None
+        if through and through._meta.auto_created:
+            field: Any = relation.field
+            yield field.m2m_field_name(), through._base_manager.all()
 
 
 def _hand_over_names(gone: Skill, kept: Skill) -> None:

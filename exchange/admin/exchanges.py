@@ -1,5 +1,7 @@
 """Exchanges and what happened in them; what two people say to each other is theirs."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
@@ -8,6 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from capx.desk import Reading, ReadingInline, found
 from exchange.models import Event, Exchange, Listing
 from volunteers.models import Person
+
+State = Exchange.State
+TOLD = [State.ASKED, State.AGREED, State.DONE, State.CLOSED, State.NOT_DONE]
+OVER = "over"
 
 
 class EventsOf(ReadingInline):
@@ -23,6 +29,27 @@ class EventsOf(ReadingInline):
         return super().get_queryset(request).select_related("person")
 
 
+class Standing(admin.SimpleListFilter):
+    """How far it has come; who said no to whom is in no list and no count."""
+
+    title = _("how it stands")
+    parameter_name = "standing"
+
+    def lookups(
+        self, _request: HttpRequest, _model_admin: admin.ModelAdmin[Exchange]
+    ) -> list[tuple[str, Any]]:
+        """Name the ways an exchange can stand."""
+        return [*((one.value, one.label) for one in TOLD), (OVER, _("Ended"))]
+
+    def queryset(
+        self, _request: HttpRequest, queryset: models.QuerySet[Exchange]
+    ) -> models.QuerySet[Exchange]:
+        """Keep those that stand so."""
+        if self.value() == OVER:
+            return queryset.exclude(state__in=TOLD)
+        return queryset.filter(state=self.value()) if self.value() in TOLD else queryset
+
+
 @admin.register(Exchange)
 class ExchangeAdmin(Reading[Exchange]):
     """Find an exchange, and see how it stands."""
@@ -32,12 +59,12 @@ class ExchangeAdmin(Reading[Exchange]):
         "listing",
         "provider",
         "receiver",
-        "state",
+        "standing",
         "asked_at",
         "ended_at",
     ]
     list_display_links = ["number", "listing"]
-    list_filter = ["state", "unconfirmed"]
+    list_filter = [Standing, "unconfirmed"]
     list_select_related = ["listing", "provider", "receiver"]
     search_fields = ["listing"]
     search_help_text = _("Words of the title of the listing, or the whole username of one side")
@@ -59,6 +86,12 @@ class ExchangeAdmin(Reading[Exchange]):
             },
         ),
     ]
+
+    @admin.display(description=_("how it stands"))
+    def standing(self, exchange: Exchange) -> str:
+        """Say how far it has come; of what came to nothing not why."""
+        told = exchange.state in TOLD
+        return str(exchange.get_state_display() if told else _("Ended"))
 
     @admin.display(description=_("number"), ordering="pk")
     def number(self, exchange: Exchange) -> str:

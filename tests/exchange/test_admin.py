@@ -9,6 +9,7 @@ from django.urls import reverse
 from exchange.actions import reports
 from exchange.actions import skills as actions
 from exchange.models import Exchange, Listing, Practice, Report, SearchDocument
+from tests.exchange.agreeing import NOON, agreed
 from tests.factories import (
     ExchangeFactory,
     ListingFactory,
@@ -20,6 +21,7 @@ from tests.factories import (
     ReportFactory,
     SkillFactory,
 )
+from tests.grandtour.tours import HostFactory
 from volunteers.models import Commitment, PersonSkill, Skill
 from volunteers.models.bandwidth import days
 
@@ -424,7 +426,20 @@ def test_merging_thinks_of_every_row_that_has_a_skill():
         "BottleneckSnapshot.skill",  # written anew every night
         "Listing_skills.skill",
         "Practice_skills.skill",
+        *("Edition_skills.skill", "Host_shares.skill", "Host_wants.skill"),
+        *("Application_shares.skill", "Application_wants.skill"),
     }
+
+
+def test_merging_hands_on_what_tours_are_about():
+    gone, kept = SkillFactory(slug="taping"), SkillFactory(slug="recording")
+    host, both = HostFactory(), HostFactory()
+    host.shares.add(gone)
+    both.shares.add(gone, kept)
+
+    actions.merge(gone, kept)
+
+    assert [list(one.shares.all()) for one in (host, both)] == [[kept], [kept]]
 
 
 def test_nobody_else_enters(client):
@@ -446,3 +461,22 @@ def test_the_desk_has_nothing_inline(client, organiser):
         assert " style=" not in content
         assert "<script>" not in content
     assert Exchange.objects.exists()
+
+
+def test_no_list_at_the_desk_counts_who_said_no(client, organiser):
+    live = agreed()
+    over = {"ended_at": NOON}
+    ended = [
+        ExchangeFactory(state=state, **over) for state in ("declined", "withdrawn", "expired")
+    ]
+    name = "admin:exchange_exchange_changelist"
+
+    page = client.get(reverse(name)).content.decode()
+
+    assert "Declined" not in page
+    assert "Expired" not in page
+    assert {row.pk for row in listed(client, name, standing="over")} == {e.pk for e in ended}
+    assert listed(client, name, standing="agreed") == [live]
+    for guess in ({"state": "declined"}, {"state__exact": "declined"}, {"ended_by": 1}):
+        assert client.get(reverse(name), guess).status_code == 400
+    assert len(listed(client, name, standing="declined")) == 4

@@ -295,6 +295,48 @@ def test_the_words_of_a_mail_are_nobody_elses(client, organiser):
     assert "Only between us." not in page.content.decode()
 
 
+def test_no_mail_at_the_desk_tells_what_it_says_or_opens_anything(client, organiser):
+    notice = NoticeFactory(subject="It will not work out", link="/still-true/abc/", key="no:1")
+    tired = NoticeFactory(kind="bandwidth")
+    asked = NoticeFactory(kind="check_in", link="/check-in/abc/")
+
+    page = client.get(reverse("admin:volunteers_notice_change", args=[notice.pk]))
+    pages = [page, client.get(reverse("admin:volunteers_notice_changelist"))]
+
+    for text in (page.content.decode() for page in pages):
+        assert "not work out" not in text
+        assert "/abc/" not in text
+        assert "no:1" not in text
+    assert listed(client, "admin:volunteers_notice_changelist") == [notice]
+    for private in (tired, asked):
+        address = reverse("admin:volunteers_notice_change", args=[private.pk])
+        assert client.get(address).status_code == 302
+
+
+def test_no_column_is_guessed_by_an_address(client, organiser):
+    guesses = {
+        "person": [
+            "password__startswith",
+            "open_asks",
+            "last_asked_at__gte",
+            "about__contains",
+        ],
+        "notice": ["subject__contains", "body__contains", "key__startswith", "link__contains"],
+    }
+
+    for name, lookups in guesses.items():
+        page = reverse(f"admin:volunteers_{name}_changelist")
+        for lookup in lookups:
+            assert client.get(page, {lookup: "1"}).status_code == 400
+    page = reverse("admin:volunteers_person_changelist")
+    offered = {
+        "is_active__exact": "1",
+        "visibility__exact": "public",
+        "hidden_at__isempty": "1",
+    }
+    assert client.get(page, offered).status_code == 200
+
+
 def test_mail_is_found_by_whom_it_is_for(client, organiser):
     notice = NoticeFactory(recipient__name="Zoë")
     NoticeFactory()

@@ -1,4 +1,8 @@
-"""Mail: which notice did not go out, and sending it again; its words are nobody else's."""
+"""Mail: which notice did not go out, and sending it again; its words are nobody else's.
+
+Nor are its subject, which says what became of an ask, and its link, which may open something
+without signing in. Mail about somebody's weeks and how they are is not listed at all.
+"""
 
 from typing import Any
 
@@ -14,6 +18,9 @@ from capx.desk import Reading, found
 from capx.folding import fold
 from volunteers import mailbox
 from volunteers.models import Notice, Person
+from volunteers.models.notices import NoticeKind
+
+PRIVATE = [NoticeKind.BANDWIDTH, NoticeKind.CHECK_IN]
 
 
 class Way(admin.SimpleListFilter):
@@ -52,11 +59,11 @@ class NoticeAdmin(Reading[Notice]):
     """Find a mail that did not go out."""
 
     actions = ["send_again"]
-    list_display = ["subject", "recipient", "kind", "created_at", "way", "tries"]
+    list_display = ["kind", "recipient", "created_at", "way", "tries"]
     list_filter = [Way, "kind"]
     list_select_related = ["recipient"]
     fields = [
-        *("recipient", "to", "kind", "subject", "link", "created_at", "not_before"),
+        *("recipient", "to", "kind", "created_at", "not_before"),
         *("tries", "sent_at", "read_at", "way"),
     ]
     search_fields = ["recipient"]
@@ -73,6 +80,10 @@ class NoticeAdmin(Reading[Notice]):
         ) % {"number": number}
         href = reverse("admin:volunteers_notice_changelist") + "?mail=stuck"
         return [{"words": words, "href": href}] if number else []
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Notice]:
+        """Leave out what would tell how somebody is, by its kind alone."""
+        return super().get_queryset(request).exclude(kind__in=PRIVATE)
 
     @admin.display(description=_("mail"))
     def way(self, notice: Notice) -> str:

@@ -130,7 +130,7 @@ class Notice(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.key
+        return f"notice {self.pk}"  # its key would tell what it is about
 
 
 class NoticePreference(models.Model):
