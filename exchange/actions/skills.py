@@ -60,7 +60,9 @@ def _hand_over(gone: Skill, kept: Skill) -> None:
 def _ties() -> Iterator[tuple[str, models.QuerySet[Any]]]:
     """Give every table that ties rows of any app to skills, and what it calls their owner."""
     for relation in Skill._meta.get_fields(include_hidden=True):
-        through = relation.through if isinstance(relation, models.ManyToManyRel) else None
+        if not isinstance(relation, models.ManyToManyRel):
+            continue
+        through = relation.through
         if through and through._meta.auto_created:
             field: Any = relation.field
             yield field.m2m_field_name(), through._base_manager.all()
