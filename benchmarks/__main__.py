@@ -11,6 +11,7 @@ import benchmarks
 
 NO_BENCHMARK = {
     "__main__",
+    "archive",
     "clock",
     "figures",
     "carriers",
