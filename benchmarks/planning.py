@@ -27,7 +27,7 @@ def measure() -> Iterator[Figure]:
     large = LARGE if os.environ.get("PLANNING") == "full" else ()
     for travellers, stays, groups, stops, gap, seconds in (*SMALL, *large):
         problem = edition(travellers, stays, groups, stops, seed=1)
-        limits = Limits(gap / PERCENT, seconds - 5, effort=seconds * 2, routes=ROUTES)
+        limits = Limits(gap / PERCENT, seconds - 5, effort=seconds, routes=ROUTES)
         plan = solve(problem, limits=limits)
         what = f"planning: {travellers} travellers, {stays} stays"
         what += f", {groups} journeys of 2 to {stops} stops" if groups else ", one stop"
