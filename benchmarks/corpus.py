@@ -8,6 +8,7 @@ from itertools import accumulate
 from django.contrib.postgres.fields import ArrayField
 from django.core.management import call_command
 from django.db import connection, models, transaction
+from django.db.models import NOT_PROVIDED
 from psycopg import Cursor
 
 from exchange.models import Listing, SearchDocument, Word
@@ -102,7 +103,7 @@ def copy(model: type[models.Model], rows: Iterable[dict[str, object]]) -> None:
     """Write rows by COPY; fields that are not given have their default."""
     written = (f for f in model._meta.concrete_fields if not f.generated)
     fields = [f for f in written if not f.primary_key or f.remote_field]
-    defaults = {f.attname: f.get_default() for f in fields}
+    defaults = {f.attname: _default(f) for f in fields}
     names = ", ".join(f'"{f.column}"' for f in fields)
     with connection.cursor() as cursor:
         real: Cursor[tuple[object, ...]] = cursor.cursor
@@ -110,6 +111,13 @@ def copy(model: type[models.Model], rows: Iterable[dict[str, object]]) -> None:
             for row in rows:
                 values = {**defaults, **row}
                 out.write_row([_value(f, values[f.attname]) for f in fields])
+
+
+def _default(field: "models.Field[object, object]") -> object:
+    """Give what a field holds where nothing is said, also where only the database knows it."""
+    if field.has_default() or field.db_default is NOT_PROVIDED:
+        return field.get_default()
+    return field.db_default
 
 
 def _value(field: "models.Field[object, object]", value: object) -> object:

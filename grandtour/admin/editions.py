@@ -11,10 +11,11 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from capx.desk import Finding, ask
+from capx.desk import Titled, ask
 from capx.states import IllegalMove
 from grandtour.actions import editions as actions
 from grandtour.models import Criterion, Edition, Measure
+from volunteers.forms import SkillsField
 
 # What going on to a state means, asked before it is done: there is no way back.
 MEANS = {
@@ -60,6 +61,16 @@ class CopyForm(forms.Form):
         )
 
 
+class EditionForm(forms.ModelForm[Edition]):
+    """An edition; its skills are written by name, as everywhere."""
+
+    skills = SkillsField(
+        label=gettext_lazy("Skills of the theme"),
+        required=False,
+        help_text=gettext_lazy("With commas between them"),
+    )
+
+
 class CriterionForm(forms.ModelForm[Criterion]):
     """What reviewers look for, in a few lines."""
 
@@ -87,9 +98,10 @@ class MeasureInline(admin.TabularInline[Measure, Edition]):
 
 
 @admin.register(Edition)
-class EditionAdmin(Finding, admin.ModelAdmin[Edition]):
+class EditionAdmin(Titled[Edition]):
     """Write an edition; what moves it on has a page of its own."""
 
+    form = EditionForm
     list_display = ["name", "kind", "state", "applications_last_day", "travel_first_day"]
     list_filter = ["state", "kind"]
     search_fields = ["name", "theme"]
@@ -98,7 +110,6 @@ class EditionAdmin(Finding, admin.ModelAdmin[Edition]):
     show_full_result_count = False
     prepopulated_fields = {"slug": ["name"]}
     readonly_fields = ["state"]
-    autocomplete_fields = ["skills"]
     inlines = [CriterionInline, MeasureInline]
     actions = None
     change_form_template = "admin/grandtour/edition/change_form.html"
