@@ -140,7 +140,7 @@ def _addresses() -> Iterator[str]:
         ("volunteers_person", "is_active__exact=1&visibility__exact=hidden"),
         ("volunteers_notice", "mail=waits"),
         ("exchange_listing", "state__exact=open&kind__exact=offer"),
-        ("exchange_exchange", "state__exact=declined"),
+        ("exchange_exchange", "standing=over"),
         ("exchange_report", "state=all"),
     ):
         yield f"{reverse(f'admin:{name}_changelist')}?{query}"
