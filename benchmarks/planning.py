@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from benchmarks.figures import Figure, at_most
 from benchmarks.tours import edition
 from grandtour.planning.acceptance import deferred, greedy
-from grandtour.planning.problem import Limits, Plan, Problem
+from grandtour.planning.limits import Limits
+from grandtour.planning.problem import Plan, Problem
 from grandtour.planning.solver import solve
 from grandtour.planning.verify import broken
 

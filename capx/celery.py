@@ -46,6 +46,10 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "task": "volunteers.tasks.count_bottlenecks",
         "schedule": crontab(hour="2", minute="20"),
     },
+    "purge-needs": {
+        "task": "grandtour.tasks.purge_needs",
+        "schedule": crontab(hour="3", minute="30"),
+    },
     "check-search": {
         "task": "exchange.tasks.check_search",
         "schedule": crontab(hour="3", minute="10"),

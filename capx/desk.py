@@ -26,6 +26,8 @@ from capx.pages import Capped
 Row = TypeVar("Row", bound=models.Model)
 
 TRIGRAM = 3
+# What a filter that is offered asks of its column; nothing reaches through it to another row.
+ASKED = ("", "__exact", "__isempty", "__isnull", "__id__exact")
 LONGEST_KEY = 19  # a bigint has 19 digits at most
 # What organisers come for stands first; the rest follows by name.
 FIRST = ["Report", "Person", "Affiliate", "Skill", "Listing", "Exchange", "Practice"]
@@ -160,10 +162,8 @@ class Reading(Titled[Row]):
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:  # noqa: ARG002 -- Django's own signature
         """Filter by what the page offers and nothing else: Django lets one guess any column."""
-        return any(
-            lookup == name or lookup.startswith(f"{name}__")
-            for name in map(_parameter, self.list_filter)
-        )
+        offered = map(_parameter, self.list_filter)
+        return any(lookup == f"{name}{asked}" for name in offered for asked in ASKED)
 
     def has_add_permission(self, _request: HttpRequest) -> bool:
         """Let nobody add one by hand."""

@@ -235,8 +235,9 @@ def asleep(hour: time) -> bool:
 
 def _send(notices: list[Notice], now: datetime, line: BaseEmailBackend | None) -> None:
     """Try to send them as one letter, and note what came of it; trouble ends the line."""
-    tries = notices[0].tries + 1
     mail = letter(*notices)
+    for notice in notices:
+        notice.tries += 1
     mail.connection = line
     try:
         mail.send()
@@ -244,15 +245,15 @@ def _send(notices: list[Notice], now: datetime, line: BaseEmailBackend | None) -
         # Every SMTP error is an OSError, an address that cannot be written is a ValueError;
         # the next notice must not wait for this one.
         logger.warning("Mail %s did not go out: %s", notices[0].key, refused)
-        again = now + timedelta(minutes=WAITS[min(tries, len(WAITS)) - 1])
+        again = now + timedelta(minutes=WAITS[min(notices[0].tries, len(WAITS)) - 1])
         for notice in notices:
-            notice.tries, notice.by_mail = tries, tries < TRIES
+            notice.by_mail = notice.tries < TRIES
             notice.not_before = again if notice.by_mail else notice.not_before
         if line:
             line.close()
     else:
         for notice in notices:
-            notice.tries, notice.sent_at = tries, now
+            notice.sent_at = now
             if notice.kind == NoticeKind.ACCOUNT:
                 notice.body = ""  # it held a code or a link that opens the account
 

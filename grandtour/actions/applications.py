@@ -1,7 +1,7 @@
 """Applying to an edition: begin, send, withdraw; every step leaves a row of history."""
 
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -9,7 +9,7 @@ from capx.states import IllegalMove
 from grandtour.models import Application, ApplicationEvent, Edition, Needs, Window
 from grandtour.notices import applications as notices
 from volunteers.models import Person, Skill
-from volunteers.models.bandwidth import days
+from volunteers.models.bandwidth import days, today
 
 State = Application.State
 WRITABLE = {State.DRAFT, State.INCOMPLETE}
@@ -17,12 +17,14 @@ WRITTEN = [
     *("goals", "voice_note", "brings", "spreads", "place", "country", "affiliate"),
     *("purpose", "languages", "travels_by", "first_time", "revision", "changed_at"),
 ]
-# How long after the last day of travel private needs are kept, for accidents and insurers.
-NEEDS_KEPT = timedelta(days=60)
 
 
 class NotOpen(Exception):
     """The edition takes no applications on this day."""
+
+
+class Changed(Exception):
+    """Another form has written into it meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +39,13 @@ class Private:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """An application as its form left it; None: what was typed names no skill we know."""
+    """An application as its form left it."""
 
     application: Application
-    wants: list[Skill] | None
-    shares: list[Skill] | None
+    wants: list[Skill]
+    shares: list[Skill]
+    # The mark of the row that the form was filled in from.
+    based_on: str = ""
 
 
 @transaction.atomic
@@ -67,16 +71,19 @@ def keep(written: Written, periods: list[tuple[date, date]] | None, private: Pri
     """Keep what somebody wrote, when they could be away, and apart what they need.
 
     `periods`: pairs of a first and a last day; None leaves them as they are. Raises
-    IllegalMove when it has been sent meanwhile.
+    IllegalMove when it has been sent or thrown away meanwhile, Changed when another form has
+    written meanwhile.
     """
     application = written.application
-    held = Application.objects.select_for_update(no_key=True).get(pk=application.pk)
-    if held.state not in WRITABLE:
+    rows = Application.objects.select_for_update(no_key=True)
+    held = rows.filter(pk=application.pk, state__in=WRITABLE).first()
+    if held is None:
         raise IllegalMove(f"{application} has been sent")
+    if held.revision not in {written.based_on, application.revision}:
+        raise Changed
     application.save(update_fields=WRITTEN)
-    for name, skills in (("wants", written.wants), ("shares", written.shares)):
-        if skills is not None:
-            getattr(application, name).set(skills)
+    application.wants.set(written.wants)
+    application.shares.set(written.shares)
     if periods is not None:
         application.windows.all().delete()
         Window.objects.bulk_create(
@@ -86,29 +93,39 @@ def keep(written: Written, periods: list[tuple[date, date]] | None, private: Pri
 
 
 def _keep_needs(application: Application, private: Private) -> None:
-    """Keep what somebody needs until its day; nothing keeps nothing."""
+    """Keep what somebody needs; nothing keeps nothing."""
     given = asdict(private)
     if not any(given.values()):
         Needs.objects.filter(application=application).delete()
         return
-    until = application.edition.travel_last_day + NEEDS_KEPT
-    Needs.objects.update_or_create(
-        application=application, defaults=given | {"purge_day": until}
-    )
+    Needs.objects.update_or_create(application=application, defaults=given)
 
 
 @transaction.atomic
-def submit(application: Application, *, at: datetime, day: date) -> None:
-    """Send an application to the organisers; raises NotOpen, IllegalMove.
+def send(
+    written: Written, periods: list[tuple[date, date]], private: Private, *, at: datetime
+) -> None:
+    """Keep an application as it was written, and send it to the organisers.
 
-    Raises IntegrityError where something is missing that it cannot be read without.
+    Raises what `keep` raises; NotOpen where the edition takes none on this day of the
+    applicant's, and then nothing of it is kept.
     """
-    answering = application.state == State.INCOMPLETE
-    if not answering and not application.edition.takes_applications(day):
+    application = written.application
+    editions = Edition.objects.select_for_update(of=("self",), no_key=True)
+    edition = editions.get(pk=application.edition_id)
+    day = today(application.person, at)
+    if application.state == State.DRAFT and not edition.takes_applications(day):
         raise NotOpen
+    keep(written, periods, private)
     application.move(State.SUBMITTED, submitted_at=at, consented_at=at)
     _note(application, application.person, at=at)
     notices.submitted(application)
+
+
+@transaction.atomic
+def purge_needs(day: date) -> int:
+    """Delete what people said they need once the journeys are long over; say of how many."""
+    return Needs.objects.outdated(day).delete()[0]
 
 
 @transaction.atomic

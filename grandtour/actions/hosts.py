@@ -1,19 +1,35 @@
 """Offering to host, changing one's mind, and what organisers answer."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
 
+from capx.states import IllegalMove
 from grandtour.models import Edition, Host, Stay
 from grandtour.notices import hosts as notices
-from volunteers.models import Affiliate
+from volunteers.models import Affiliate, Skill
 from volunteers.models.bandwidth import days
 
 State = Host.State
+WRITABLE = {State.DRAFT, State.OFFERED, State.ACCEPTED}
+WRITTEN = [
+    *("place", "programme", "languages", "most_guests", "groups", "changed_at"),
+    *("venue", "venue_words", "step_free", "access", "bears"),
+]
 
 
 class NotOpen(Exception):
-    """The edition takes no hosts now."""
+    """The edition takes no hosts now, and no changes of theirs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What stands in other tables: skills, and periods as pairs of a first and a last day."""
+
+    shares: list[Skill]
+    wants: list[Skill]
+    periods: list[tuple[date, date]]
 
 
 @transaction.atomic
@@ -25,22 +41,25 @@ def begin(edition: Edition, affiliate: Affiliate) -> Host:
 
 
 @transaction.atomic
-def set_stays(host: Host, periods: list[tuple[date, date]]) -> None:
-    """Say on which days a host can take travellers; raises IntegrityError where they overlap.
+def keep(host: Host, offered: Offered, *, offer_at: datetime | None = None) -> None:
+    """Keep what a host writes; with `offer_at`, show a draft to everybody from then on.
 
-    `periods`: pairs of a first and a last day.
+    Raises IllegalMove when organisers or others of the affiliate have moved it meanwhile,
+    NotOpen where the edition takes no changes of hosts any more.
     """
-    Host.objects.select_for_update(no_key=True).get(pk=host.pk)
-    host.stays.all().delete()
-    Stay.objects.bulk_create(Stay(host=host, period=days(*pair)) for pair in periods)
-
-
-@transaction.atomic
-def offer(host: Host, *, at: datetime) -> None:
-    """Show the offer to everybody; raises IllegalMove, NotOpen."""
-    if host.edition.state != Edition.State.OPEN:
+    editions = Edition.objects.select_for_update(no_key=True)
+    if editions.get(pk=host.edition_id).state != Edition.State.OPEN:
         raise NotOpen
-    host.move(State.OFFERED, offered_at=at)
+    held = Host.objects.select_for_update(no_key=True).get(pk=host.pk)
+    if held.state != host.state or host.state not in WRITABLE:
+        raise IllegalMove(f"{host} has changed")
+    host.save(update_fields=WRITTEN)
+    host.shares.set(offered.shares)
+    host.wants.set(offered.wants)
+    host.stays.all().delete()
+    Stay.objects.bulk_create(Stay(host=host, period=days(*pair)) for pair in offered.periods)
+    if offer_at and host.state == State.DRAFT:
+        host.move(State.OFFERED, offered_at=offer_at)
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """Editions, as organisers write them, announce them and take them on."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -32,9 +33,29 @@ MEANS = {
 }
 
 
+# What nobody changes once everybody can read it.
+STANDS = (
+    *("kind", "slug", "smallest_group", "largest_group", "fewest_stops", "most_stops"),
+    *("fewest_nights", "most_nights", "least_first_time", "carbon_budget"),
+    *("weight_review", "weight_fit", "weight_first_time"),
+    *("weight_fairness", "weight_carbon", "weight_cost"),
+)
+
+
+def _planned(edition: Edition | None) -> bool:
+    """Say whether an edition is not announced yet."""
+    return edition is None or edition.state == Edition.State.PLANNED
+
+
 def day() -> forms.DateField:
     """Make a field for a day."""
     return forms.DateField(widget=forms.DateInput({"type": "date"}))
+
+
+class GoOnForm(forms.Form):
+    """The state that an organiser read about before they pressed."""
+
+    to = forms.ChoiceField(choices=Edition.State, widget=forms.HiddenInput)
 
 
 class CopyForm(forms.Form):
@@ -80,7 +101,23 @@ class CriterionForm(forms.ModelForm[Criterion]):
         widgets = {"meaning": forms.Textarea({"rows": 2, "cols": 40, "dir": "auto"})}
 
 
-class CriterionInline(admin.TabularInline[Criterion, Edition]):
+class Announced(admin.TabularInline[Any, Edition]):
+    """Rows that stand as they are once everybody can read them."""
+
+    def has_change_permission(self, request: HttpRequest, obj: Edition | None = None) -> bool:
+        """Let them be changed before the edition is announced."""
+        return _planned(obj) and super().has_change_permission(request, obj)
+
+    def has_add_permission(self, request: HttpRequest, obj: Edition | None = None) -> bool:
+        """Let some be added before the edition is announced."""
+        return _planned(obj) and super().has_add_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Edition | None = None) -> bool:
+        """Let some go before the edition is announced."""
+        return _planned(obj) and super().has_delete_permission(request, obj)
+
+
+class CriterionInline(Announced):
     """What reviewers look for."""
 
     model = Criterion
@@ -89,7 +126,7 @@ class CriterionInline(admin.TabularInline[Criterion, Edition]):
     ordering = ["number"]
 
 
-class MeasureInline(admin.TabularInline[Measure, Edition]):
+class MeasureInline(Announced):
     """What would be a success."""
 
     model = Measure
@@ -108,8 +145,6 @@ class EditionAdmin(Titled[Edition]):
     ordering = ["-travel_first_day", "-pk"]
     list_per_page = 50
     show_full_result_count = False
-    prepopulated_fields = {"slug": ["name"]}
-    readonly_fields = ["state"]
     inlines = [CriterionInline, MeasureInline]
     actions = None
     change_form_template = "admin/grandtour/edition/change_form.html"
@@ -147,6 +182,23 @@ class EditionAdmin(Titled[Edition]):
         ),
     ]
 
+    def get_readonly_fields(
+        self, _request: HttpRequest, obj: Edition | None = None
+    ) -> list[str]:
+        """Let rules and the address stand as everybody has read them."""
+        return ["state"] if _planned(obj) else ["state", *STANDS]
+
+    def get_prepopulated_fields(
+        self, _request: HttpRequest, obj: Edition | None = None
+    ) -> dict[str, Sequence[str]]:
+        """Make the address of the name while it can still be chosen."""
+        return {"slug": ["name"]} if _planned(obj) else {}
+
+    def has_change_permission(self, request: HttpRequest, obj: Edition | None = None) -> bool:
+        """Let nothing change any more in an edition that is closed."""
+        closed = obj is not None and obj.state == Edition.State.CLOSED
+        return not closed and super().has_change_permission(request, obj)
+
     def has_delete_permission(self, _request: HttpRequest, obj: Edition | None = None) -> bool:
         """Let nobody delete one by hand."""
         del obj
@@ -169,15 +221,16 @@ class EditionAdmin(Titled[Edition]):
             messages.info(request, _("This edition is closed."))
             return redirect("admin:grandtour_edition_change", pk)
         to = Edition.State(next(iter(onwards)))
-        form = forms.Form(request.POST or None)
-        if request.method == "POST" and self._went(request, edition, to):
+        form = GoOnForm(request.POST or None, initial={"to": to})
+        if form.is_valid():
+            self._go(request, edition, form.cleaned_data["to"])
             return redirect("admin:grandtour_edition_change", pk)
         title = _("From “%(here)s” to “%(there)s”")
         names = {"here": edition.get_state_display(), "there": to.label}
         question = {"form": form, "title": title % names, "advice": MEANS[to]}
         return ask(request, self, question | self._back(pk))
 
-    def _went(self, request: HttpRequest, edition: Edition, to: str) -> bool:
+    def _go(self, request: HttpRequest, edition: Edition, to: str) -> None:
         """Move it on; or say why that cannot be."""
         try:
             with transaction.atomic():
@@ -195,7 +248,6 @@ class EditionAdmin(Titled[Edition]):
         else:
             self.log_change(request, edition, f"state: {to}")
             messages.success(request, _("Done."))
-        return True
 
     def copy(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Begin a new edition with all the rules and words of this one."""

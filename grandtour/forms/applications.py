@@ -12,10 +12,16 @@ from grandtour.forms.hosts import area
 from grandtour.models import Application
 from volunteers.forms import PlaceField, SkillsField
 from volunteers.forms.codes import CodesField
-from volunteers.models import Affiliate
+from volunteers.models import Affiliate, Skill
 
 # What it cannot be read without; goals may be said in a recording instead.
 MUST = ("place", "purpose", "languages", "travels_by", "first_time")
+# The fields of the row itself, and those that only organisers read.
+ROW = (
+    *("goals", "voice_note", "brings", "spreads"),
+    *("place", "affiliate", "purpose", "languages", "travels_by", "first_time"),
+)
+NEEDS = ("access", "diet", "visa", "other")
 YES_OR_NO = [(True, _("Yes, the first")), (False, _("No, I have been on one"))]
 
 
@@ -53,7 +59,8 @@ class ApplicationForm(forms.ModelForm[Application]):
     consent = forms.BooleanField(
         label=_("Reviewers and organisers may read this, for this edition."), required=False
     )
-    revision = forms.CharField(max_length=22, widget=forms.HiddenInput, required=False)
+    revision = forms.CharField(max_length=22, widget=forms.HiddenInput)
+    based_on = forms.CharField(max_length=22, widget=forms.HiddenInput, required=False)
     access = forms.CharField(
         label=_("What do you need to get about, see, hear or rest?"),
         max_length=2000,
@@ -75,10 +82,7 @@ class ApplicationForm(forms.ModelForm[Application]):
 
     class Meta:
         model = Application
-        fields = [
-            *("goals", "voice_note", "wants", "brings", "shares", "spreads"),
-            *("place", "affiliate", "purpose", "languages", "travels_by", "first_time"),
-        ]
+        fields = [*ROW, "wants", "shares"]
         widgets = {"goals": area(5), "brings": area(4), "spreads": area(3)}
         labels = {"affiliate": _("Affiliate, if you belong to one")}
         help_texts = {
@@ -113,21 +117,32 @@ class ApplicationForm(forms.ModelForm[Application]):
 
     def written(self) -> Written:
         """Give what can be kept: all that is right, and what was there where it is not."""
-        row, cleaned = self.instance, self.cleaned_data
-        for name in set(self.Meta.fields) & set(self.errors):
+        row = self.instance
+        for name in set(ROW) & set(self.errors):
             setattr(row, name, getattr(self.before, name))
         row.country = row.place.country if row.place else ""
-        row.revision = cleaned.get("revision") or row.revision
-        return Written(row, cleaned.get("wants"), cleaned.get("shares"))
+        row.revision = self.cleaned_data.get("revision") or row.revision
+        based_on = self.cleaned_data.get("based_on", "")
+        return Written(row, self._skills("wants"), self._skills("shares"), based_on)
+
+    def _skills(self, name: str) -> list[Skill]:
+        """Give the skills that are known, whatever else was typed."""
+        field: Any = self.fields[name]
+        return list(self.cleaned_data.get(name, field.right(self[name].data)))
 
     def private(self) -> Private:
-        """Give what only organisers read."""
-        names = ("access", "diet", "visa", "other")
-        return Private(**{name: self.cleaned_data.get(name, "") for name in names})
+        """Give what only organisers read: what is right, and what was there where it is not."""
+        kept = needs_of(self.before)
+        return Private(**{name: self.cleaned_data.get(name, kept[name]) for name in NEEDS})
+
+
+def needs_of(application: Application) -> dict[str, str]:
+    """Give what somebody has said they need, nothing where they have not."""
+    needs = getattr(application, "needs", None)
+    return {name: getattr(needs, name, "") for name in NEEDS}
 
 
 def _first_words(application: Application) -> dict[str, Any]:
     """Say what stands in the fields that the row itself does not hold."""
-    needs = getattr(application, "needs", None)
-    kept = {name: getattr(needs, name, "") for name in ("access", "diet", "visa", "other")}
-    return kept | {"revision": get_random_string(22)}
+    marks = {"revision": get_random_string(22), "based_on": application.revision}
+    return needs_of(application) | marks

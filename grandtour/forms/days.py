@@ -1,5 +1,6 @@
 """Several periods in one form: a first and a last day in each line."""
 
+from collections.abc import Iterable
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -8,6 +9,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from grandtour.models import Edition
+from volunteers.models.bandwidth import Lasting
 
 MOST_PERIODS = 8
 
@@ -26,6 +30,10 @@ class PeriodForm(forms.Form):
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )
 
+    def has_changed(self) -> bool:
+        """Count a line in which something is typed; one that was emptied is gone."""
+        return self.is_bound and any(self[name].data for name in self.fields)
+
     def clean(self) -> dict[str, Any]:
         """Put the two days in order."""
         cleaned = super().clean() or self.cleaned_data
@@ -39,6 +47,11 @@ class Periods(forms.BaseFormSet[PeriodForm]):
     """Several periods that do not overlap, within the days of an edition."""
 
     within: tuple[date, date]
+
+    def add_fields(self, form: PeriodForm, index: int | None) -> None:
+        """Let any line stay empty, also one that was filled in before."""
+        super().add_fields(form, index)
+        form.empty_permitted = index is not None
 
     def clean(self) -> None:
         """Refuse two periods that share a day, and days on which nobody travels."""
@@ -59,13 +72,18 @@ class Periods(forms.BaseFormSet[PeriodForm]):
 
 
 PeriodSet = forms.formset_factory(
-    PeriodForm, formset=Periods, extra=3, max_num=MOST_PERIODS, validate_max=True
+    PeriodForm,
+    formset=Periods,
+    extra=3,
+    max_num=MOST_PERIODS,
+    absolute_max=MOST_PERIODS + 1,  # so that a forged number is not drawn a thousand times
+    validate_max=True,
 )
 
 
-def periods(data: Any, within: tuple[date, date], kept: list[tuple[date, date]]) -> Periods:
-    """Make the lines for periods; `kept` are those there are, `within` the days of travel."""
-    initial = [{"first": first, "last": last} for first, last in kept]
+def periods(data: Any, edition: Edition, kept: Iterable[Lasting]) -> Periods:
+    """Make the lines for the periods of an applicant or a host in an edition."""
+    initial = [{"first": row.period.lower, "last": row.last_day} for row in kept]  # type: ignore[attr-defined]  # each has its own
     made: Periods = PeriodSet(data, initial=initial, prefix="day")  # type: ignore[assignment]  # made by a factory
-    made.within = within
+    made.within = edition.travel_first_day, edition.travel_last_day
     return made

@@ -4,8 +4,7 @@ from datetime import date, timedelta
 from typing import ClassVar, Self
 
 import pgtrigger
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -14,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from capx.states import Stateful
 from grandtour.models.editions import Edition
 from volunteers.models import Affiliate, Person, Place, Skill
-from volunteers.models.bandwidth import not_empty
+from volunteers.models.bandwidth import Lasting, no_overlap, not_empty
 
 ENDED = ["declined", "withdrawn", "completed"]
 
@@ -160,7 +159,7 @@ class Application(Stateful):
             ),
             models.CheckConstraint(
                 name="application_sent_with_goals_languages_and_a_home",
-                condition=Q(state__in=["draft", "withdrawn"])
+                condition=Q(state__in=["draft", "incomplete", "withdrawn"])
                 | (
                     (~Q(goals="") | ~Q(voice_note=""))
                     & ~Q(country="")
@@ -209,7 +208,7 @@ class Application(Stateful):
         return reverse("grandtour:application", args=[self.pk])
 
 
-class Window(models.Model):
+class Window(Lasting):
     """Days on which an applicant could be away."""
 
     application = models.ForeignKey(Application, models.CASCADE, related_name="windows")
@@ -218,28 +217,26 @@ class Window(models.Model):
     class Meta:
         constraints = [
             not_empty("window_period_not_empty"),
-            ExclusionConstraint(
-                name="window_periods_do_not_overlap",
-                expressions=[
-                    ("application", RangeOperators.EQUAL),
-                    ("period", RangeOperators.OVERLAPS),
-                ],
-                violation_error_message=_("These days overlap with others of yours."),
-            ),
+            no_overlap("window_periods_do_not_overlap", of="application"),
         ]
 
     def __str__(self) -> str:
         return f"window in {self.period}"
 
-    @property
-    def last_day(self) -> date:
-        """Give its last day."""
-        last: date = self.period.upper - timedelta(days=1)
-        return last
+
+class NeedsQuerySet(models.QuerySet["Needs"]):
+    """Reads of what people need."""
+
+    def outdated(self, day: date) -> Self:
+        """Keep what is to be deleted: the journeys have been over for a while."""
+        return self.filter(application__edition__travel_last_day__lt=day - Needs.KEPT)
 
 
 class Needs(models.Model):
     """What somebody needs on a journey: for organisers alone, and gone on its day."""
+
+    # After the last day of travel, for accidents and insurers.
+    KEPT = timedelta(days=60)
 
     application = models.OneToOneField(
         Application, models.CASCADE, related_name="needs", primary_key=True
@@ -248,12 +245,12 @@ class Needs(models.Model):
     diet = models.TextField(_("food"), max_length=2000, blank=True)
     visa = models.TextField(_("visa and papers"), max_length=2000, blank=True)
     other = models.TextField(_("anything else"), max_length=2000, blank=True)
-    purge_day = models.DateField(_("kept until"))
+
+    objects = NeedsQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("needs")
         verbose_name_plural = _("needs")
-        indexes = [models.Index(name="needs_to_purge", fields=["purge_day"])]
 
     def __str__(self) -> str:
         return f"needs of {self.application_id}"

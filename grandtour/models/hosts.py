@@ -1,11 +1,9 @@
 """Hosts: affiliates that offer stays in an edition, and on which days."""
 
-from datetime import date, timedelta
 from typing import ClassVar, Self
 
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -14,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from capx.states import Stateful
 from grandtour.models.editions import MOST_TRAVELLERS, Edition
 from volunteers.models import Affiliate, Person, Place, Skill
-from volunteers.models.bandwidth import not_empty
+from volunteers.models.bandwidth import Lasting, no_overlap, not_empty
 
 
 class HostQuerySet(models.QuerySet["Host"]):
@@ -37,9 +35,7 @@ class HostQuerySet(models.QuerySet["Host"]):
 
     def as_shown(self) -> Self:
         """Read what a card needs along with each host."""
-        return self.select_related("edition", "affiliate", "place").prefetch_related(
-            "stays", "shares", "wants"
-        )
+        return self.select_related("edition", "affiliate", "place").prefetch_related("stays")
 
 
 class Host(Stateful):
@@ -157,7 +153,7 @@ class Host(Stateful):
         return reverse("grandtour:host", args=[self.pk])
 
 
-class Stay(models.Model):
+class Stay(Lasting):
     """Days on which a host can take travellers; the days between are blocked."""
 
     host = models.ForeignKey(Host, models.CASCADE, related_name="stays")
@@ -168,21 +164,8 @@ class Stay(models.Model):
         verbose_name_plural = _("stays")
         constraints = [
             not_empty("stay_period_not_empty"),
-            ExclusionConstraint(
-                name="stay_periods_of_a_host_do_not_overlap",
-                expressions=[
-                    ("host", RangeOperators.EQUAL),
-                    ("period", RangeOperators.OVERLAPS),
-                ],
-                violation_error_message=_("These days overlap with others of yours."),
-            ),
+            no_overlap("stay_periods_of_a_host_do_not_overlap", of="host"),
         ]
 
     def __str__(self) -> str:
         return f"stay in {self.period}"
-
-    @property
-    def last_day(self) -> date:
-        """Give its last day."""
-        last: date = self.period.upper - timedelta(days=1)
-        return last

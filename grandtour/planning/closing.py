@@ -13,8 +13,8 @@ from threading import Event, Thread
 import numpy as np
 from ortools.sat.python import cp_model
 
+from grandtour.planning.limits import Limits
 from grandtour.planning.pairs import Flags
-from grandtour.planning.problem import Limits
 from grandtour.planning.rows import ENDLESS, Rows
 
 LOOK = 0.2  # seconds between two looks at whether to stop

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from grandtour.planning.limits import Infeasible, Limits
 from grandtour.planning.pairs import Table, pair_up
-from grandtour.planning.problem import Infeasible, Limits, Locks, Problem, Rules
+from grandtour.planning.problem import Locks, Problem, Rules
 from grandtour.planning.routes import Atlas, candidates
 from grandtour.planning.rows import Rows
 from grandtour.planning.solver import Search, searched

@@ -4,7 +4,7 @@ import numpy as np
 from ortools.linear_solver import pywraplp
 
 from grandtour.planning.groups import Stretches
-from grandtour.planning.problem import Infeasible
+from grandtour.planning.limits import Infeasible
 from grandtour.planning.relaxation import CLOSE, POSITIVE, Programme, Relaxed, Watch, priced
 from grandtour.planning.rows import Rows
 

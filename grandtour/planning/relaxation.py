@@ -13,8 +13,8 @@ import numpy as np
 from ortools.linear_solver import pywraplp
 
 from grandtour.planning.groups import Best, Stretches
+from grandtour.planning.limits import Infeasible
 from grandtour.planning.pairs import Real
-from grandtour.planning.problem import Infeasible
 from grandtour.planning.rows import Rows
 
 CLOSE = 1e-5  # of the bound: the prices are as good as they get

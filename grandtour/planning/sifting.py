@@ -7,8 +7,8 @@ import numpy as np
 from ortools.linear_solver import pywraplp
 
 from grandtour.planning.groups import Stretches
+from grandtour.planning.limits import Infeasible
 from grandtour.planning.pairs import Flags, Pairs, Real, Whole
-from grandtour.planning.problem import Infeasible
 from grandtour.planning.relaxation import CLOSE, POSITIVE, Programme, Relaxed, Watch, priced
 from grandtour.planning.rows import ENDLESS, Rows
 

@@ -16,16 +16,9 @@ from grandtour.planning.closing import Closed, close
 from grandtour.planning.generation import generate
 from grandtour.planning.groups import Stretches
 from grandtour.planning.journeys import Chosen, earlier, journeys_of, prices_of
+from grandtour.planning.limits import Cancelled, Infeasible, Limits, Progress
 from grandtour.planning.pairs import Flags, Pairs, Table, pair_up
-from grandtour.planning.problem import (
-    Cancelled,
-    Ended,
-    Infeasible,
-    Limits,
-    Plan,
-    Problem,
-    Progress,
-)
+from grandtour.planning.problem import Ended, Plan, Problem
 from grandtour.planning.relaxation import Relaxed, Watch
 from grandtour.planning.routes import Atlas, candidates
 from grandtour.planning.rows import Rows

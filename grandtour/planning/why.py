@@ -11,8 +11,9 @@ from enum import StrEnum
 import numpy as np
 
 from grandtour.planning.groups import Best, Stretches
+from grandtour.planning.limits import Limits
 from grandtour.planning.pairs import Flags, Pairs, Real, Table, pair_up
-from grandtour.planning.problem import Limits, Plan, Prices, Problem
+from grandtour.planning.problem import Plan, Prices, Problem
 from grandtour.planning.routes import Atlas, candidates
 from grandtour.planning.rows import Rows
 

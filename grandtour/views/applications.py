@@ -1,9 +1,10 @@
 """Applying to travel: beginning, writing, sending, taking back, and where it stands."""
 
-from typing import Any
+from datetime import date, datetime
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -42,10 +43,15 @@ def apply(request: HtmxRequest, slug: str) -> HttpResponse:
         return redirect("grandtour:edit_application", begun.pk)
     context = {
         "edition": found,
-        "takes_applications": found.takes_applications(timezone.localdate(now)),
+        "takes_applications": found.takes_applications(day_of(request.user, now)),
         "criteria": found.criteria.order_by("number"),
     }
     return render(request, "grandtour/apply.html", context)
+
+
+def day_of(viewer: Person | AnonymousUser, now: datetime) -> date:
+    """Tell which day it is for who looks: where they live, or here."""
+    return today(viewer, now) if isinstance(viewer, Person) else timezone.localdate(now)
 
 
 @require_safe
@@ -60,67 +66,71 @@ def application(request: Request, pk: int) -> HttpResponse:
 def edit(request: Request, pk: int) -> HttpResponse:
     """Write an application; what is right is kept whatever else is missing."""
     found = _mine(request, pk)
-    if found.state not in {State.DRAFT, State.INCOMPLETE}:
+    if found.state not in actions.WRITABLE:
         return redirect(found)
     complete = request.POST.get("step") == "send"
     form = ApplicationForm(request.POST or None, instance=found, complete=complete)
-    lines = _lines(found, request.POST or None)
-    if request.method == "POST":
-        answer = _sent(request, form, lines) if complete else _kept(request, form, lines)
-        if answer:
-            return answer
+    windows = found.windows.order_by("period")
+    lines = periods(request.POST or None, found.edition, windows)
+    if request.method == "POST" and (answer := _taken(request, form, lines)):
+        return answer
     context = {"application": found, "edition": found.edition, "form": form, "lines": lines}
     return render(request, "grandtour/edit_application.html", context)
 
 
-def _lines(application: Application, data: Any) -> Periods:
-    """Make the lines for the days of an applicant."""
-    kept = [(w.period.lower, w.last_day) for w in application.windows.order_by("period")]
-    edition = application.edition
-    return periods(data, (edition.travel_first_day, edition.travel_last_day), kept)
-
-
-def _kept(request: Request, form: ApplicationForm, lines: Periods) -> HttpResponse | None:
-    """Keep a draft."""
-    if not (form.is_valid() and lines.is_valid()):
-        return None
-    actions.keep(form.written(), lines.chosen(), form.private())
-    messages.success(request, _("Kept as a draft. Only you see it."))
-    return redirect(form.instance)
-
-
-def _sent(request: Request, form: ApplicationForm, lines: Periods) -> HttpResponse | None:
-    """Send an application, or say beside the fields what is missing."""
-    right = form.is_valid() and lines.is_valid()
-    if right and not lines.chosen():
+def _taken(request: Request, form: ApplicationForm, lines: Periods) -> HttpResponse | None:
+    """Keep what is right, and send it where all is; None where something is to be mended."""
+    whole = form.is_valid() & lines.is_valid()
+    if whole and form.complete and not lines.chosen():
         form.add_error(None, _("Say on which days you could be away."))
-        right = False
-    if not right:
-        return None
-    actions.keep(form.written(), lines.chosen(), form.private())
-    now = timezone.now()
+        whole = False
     try:
-        actions.submit(form.instance, at=now, day=today(request.user, now))
+        _keep_or_send(request, form, lines, whole=whole)
     except actions.NotOpen:
+        actions.keep(form.written(), lines.chosen(), form.private())
         messages.error(request, _("The last day has passed. Your draft is kept."))
+        return redirect(form.instance)
+    except actions.Changed:
+        form.add_error(
+            None,
+            _(
+                "You have changed this in another window, so nothing was overwritten. What "
+                "you typed still stands here: copy it, then open the page again."
+            ),
+        )
+        return None
     except IllegalMove:
         messages.warning(request, _("It has changed meanwhile. This is how it stands now."))
-    else:
+        return redirect(form.instance)
+    return redirect(form.instance) if whole else None
+
+
+def _keep_or_send(
+    request: Request, form: ApplicationForm, lines: Periods, *, whole: bool
+) -> None:
+    """Do what the button says that was pressed, and say so."""
+    chosen = lines.chosen() if lines.is_valid() else None
+    if whole and form.complete:
+        actions.send(form.written(), chosen or [], form.private(), at=timezone.now())
         messages.success(request, _("It has arrived. This page tells where it stands."))
-    return redirect(form.instance)
+        return
+    actions.keep(form.written(), chosen, form.private())
+    if whole:
+        messages.success(request, _("Kept. Organisers read it when you send it."))
 
 
 @require_POST
 def autosave(request: Request, pk: int) -> JsonResponse:
     """Keep what is right of a draft while it is written."""
     found = _mine(request, pk)
-    if found.state not in {State.DRAFT, State.INCOMPLETE}:
-        return JsonResponse({}, status=409)
     form = ApplicationForm(request.POST, instance=found, complete=False)
-    lines = _lines(found, request.POST)
+    lines = periods(request.POST, found.edition, found.windows.order_by("period"))
     form.full_clean()
-    chosen = lines.chosen() if lines.is_valid() else None
-    actions.keep(form.written(), chosen, form.private())
+    try:
+        chosen = lines.chosen() if lines.is_valid() else None
+        actions.keep(form.written(), chosen, form.private())
+    except (IllegalMove, actions.Changed):
+        return JsonResponse({}, status=409)
     return JsonResponse({})
 
 

@@ -13,6 +13,8 @@ from django.views.decorators.http import require_safe
 from capx import maps
 from capx.htmx import HtmxRequest
 from grandtour.models import Application, Edition, Host
+from grandtour.views.applications import day_of
+from grandtour.views.chips import chips
 from volunteers.models import Affiliate, Person, Skill
 
 TONES = {
@@ -39,7 +41,7 @@ WEIGHTS = {
 @login_not_required
 def editions(request: HtmxRequest) -> HttpResponse:
     """Show all rounds, those one can apply to first, and what the Grand Tour is."""
-    day = timezone.localdate()
+    day = day_of(request.user, timezone.now())
     rows = list(Edition.objects.visible_to(request.user).newest_first())
     rows.sort(key=lambda row: not row.takes_applications(day))
     cards = [{"edition": row, "tone": TONES.get(Edition.State(row.state), "")} for row in rows]
@@ -57,14 +59,14 @@ def edition(request: HtmxRequest, slug: str) -> HttpResponse:
         Edition.objects.visible_to(request.user).select_related("region"), slug=slug
     )
     hosts = list(found.hosts.offered().as_shown().order_by("affiliate__name", "pk"))
-    day = timezone.localdate()
+    day = day_of(request.user, timezone.now())
     context = {
         "edition": found,
         "tone": TONES.get(Edition.State(found.state), ""),
         "takes_applications": found.takes_applications(day),
         "hosts": hosts,
         "map": _map(hosts),
-        "skills": Skill.objects.labelled().filter(pk__in=found.skills.values("pk")),
+        "skills": chips(Skill.objects.labelled().filter(pk__in=found.skills.values("pk"))),
         "criteria": found.criteria.order_by("number"),
         "measures": found.measures.order_by("number"),
         "weights": [(words, getattr(found, f"weight_{k}")) for k, words in WEIGHTS.items()],

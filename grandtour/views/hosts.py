@@ -17,6 +17,7 @@ from grandtour.actions import hosts as actions
 from grandtour.forms.days import Periods, periods
 from grandtour.forms.hosts import ChooseForm, HostForm
 from grandtour.models import Edition, Host
+from grandtour.views.chips import chips
 from volunteers.http import Request
 from volunteers.models import Person, Skill
 
@@ -42,8 +43,8 @@ def host(request: HtmxRequest, pk: int) -> HttpResponse:
         "host": found,
         "tone": TONES.get(State(found.state), ""),
         "editable": bool(mine),
-        "shares": labelled.filter(pk__in=found.shares.values("pk")),
-        "wants": labelled.filter(pk__in=found.wants.values("pk")),
+        "shares": chips(labelled.filter(pk__in=found.shares.values("pk"))),
+        "wants": chips(labelled.filter(pk__in=found.wants.values("pk"))),
         "map": maps.around(place.latitude, place.longitude) if place else None,
     }
     return render(request, "grandtour/host.html", context)
@@ -68,13 +69,13 @@ def begin(request: Request, slug: str) -> HttpResponse:
 def edit(request: Request, pk: int) -> HttpResponse:
     """Write down what one offers; a draft may have gaps, what others see may not."""
     found = _mine(request, pk)
-    if found.state not in {State.DRAFT, State.OFFERED, State.ACCEPTED}:
-        messages.info(request, _("This offer is over."))
+    if found.state not in actions.WRITABLE or found.edition.state != Edition.State.OPEN:
+        messages.info(request, _("This can be changed no more. Write to the organisers."))
         return redirect(found)
     complete = request.POST.get("step") != "keep" or found.state != State.DRAFT
     form = HostForm(request.POST or None, instance=found, complete=complete)
-    lines = _lines(found, request.POST or None)
-    if request.method == "POST" and form.is_valid() and lines.is_valid():
+    lines = periods(request.POST or None, found.edition, found.stays.order_by("period"))
+    if request.method == "POST" and form.is_valid() & lines.is_valid():
         if complete and not lines.chosen():
             form.add_error(None, _("Say on which days you can take people."))
         else:
@@ -85,24 +86,25 @@ def edit(request: Request, pk: int) -> HttpResponse:
 
 def _kept(request: Request, form: HostForm, lines: Periods, *, complete: bool) -> HttpResponse:
     """Keep what was written, and show it to others where that was asked for."""
-    host = form.save()
-    actions.set_stays(host, lines.chosen())
-    if not complete:
-        messages.success(request, _("Kept as a draft. Only your affiliate sees it."))
-        return redirect(host)
-    if host.state == State.DRAFT:
-        actions.offer(host, at=timezone.now())
-        messages.success(request, _("Thank you! Organisers have your offer now."))
+    host, said = form.instance, form.cleaned_data
+    was = host.state
+    offered = actions.Offered(said["shares"], said["wants"], lines.chosen())
+    try:
+        actions.keep(host, offered, offer_at=timezone.now() if complete else None)
+    except (IllegalMove, actions.NotOpen):
+        messages.warning(request, _("It has changed meanwhile. This is how it stands now."))
     else:
-        messages.success(request, _("Saved."))
+        messages.success(request, _said(was, complete=complete))
     return redirect(host)
 
 
-def _lines(host: Host, data: Any) -> Periods:
-    """Make the lines for the days of a host."""
-    kept = [(stay.period.lower, stay.last_day) for stay in host.stays.order_by("period")]
-    edition = host.edition
-    return periods(data, (edition.travel_first_day, edition.travel_last_day), kept)
+def _said(was: str, *, complete: bool) -> str:
+    """Say what became of what was written."""
+    if not complete:
+        return _("Kept as a draft. Only your affiliate sees it.")
+    if was == State.DRAFT:
+        return _("Thank you! Organisers have your offer now.")
+    return _("Saved.")
 
 
 def _mine(request: Request, pk: int) -> Host:

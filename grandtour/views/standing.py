@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from grandtour.models import Application, ApplicationEvent
+from grandtour.views.chips import chips
 from volunteers.models import Skill
 
 State = Application.State
@@ -45,9 +46,7 @@ NEXT = {
     State.CONFIRMED: gettext_lazy("You travel. All you need stands on the journey's page."),
     State.TRAVELLED: gettext_lazy("Welcome home. A few things are left to pass on."),
     State.COMPLETED: gettext_lazy("Everything is done. Thank you."),
-    State.DECLINED: gettext_lazy(
-        "There was no place for you this time. What you wrote is kept for the next."
-    ),
+    State.DECLINED: gettext_lazy("There was no place for you this time."),
     State.WITHDRAWN: gettext_lazy("You have taken it back."),
 }
 TURNS = {State.DECLINED: "stop", State.WITHDRAWN: "stop"}
@@ -69,8 +68,8 @@ def standing(found: Application, day: date) -> dict[str, Any]:
         "withdrawable": State.WITHDRAWN in Application.MOVES[State(found.state)],
         "discardable": found.state == State.DRAFT and not found.submitted_at,
         "again": found.state == State.WITHDRAWN and found.edition.takes_applications(day),
-        "wants": labelled.filter(pk__in=found.wants.values("pk")),
-        "shares": labelled.filter(pk__in=found.shares.values("pk")),
+        "wants": chips(labelled.filter(pk__in=found.wants.values("pk"))),
+        "shares": chips(labelled.filter(pk__in=found.shares.values("pk"))),
         "windows": found.windows.order_by("period"),
     }
 

@@ -360,7 +360,7 @@ def applied(person, affiliate, skill):
     for state in ("submitted", "draft"):
         application = ApplicationFactory(person=person, affiliate=affiliate, **told)
         application.wants.add(skill)
-        Needs.objects.create(application=application, diet=WORDS, purge_day=SOON)
+        Needs.objects.create(application=application, diet=WORDS)
         if state == "submitted":
             application.move(state, submitted_at=NOON, consented_at=NOON)
             ApplicationEvent.objects.create(

@@ -6,6 +6,9 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from capx.states import IllegalMove
+from grandtour.actions import hosts
+from grandtour.actions.applications import purge_needs
 from grandtour.models import Application, Criterion, Edition, Host, Measure, Needs
 from tests.factories import (
     AffiliateFactory,
@@ -45,6 +48,7 @@ def whole(**others):
         "brings": "I can teach sorting.",
         "place": "Gdynia",
         "place_id": str(place.pk),
+        "revision": "first",
         "purpose": "organiser",
         "languages": "English, pl",
         "travels_by": ["rail", "ferry"],
@@ -167,10 +171,7 @@ def test_from_a_first_look_to_an_application_that_has_arrived(client):
         "PL",
         ["en", "pl"],
     )
-    assert (application.needs.diet, application.needs.purge_day) == (
-        "No nuts",
-        date(2026, 8, 29),
-    )
+    assert application.needs.diet == "No nuts"
     assert [event.state for event in application.events.all()] == ["submitted"]
     assert "has arrived" in Notice.objects.get().subject
     assert "You sent it." in client.get(sent.url).content.decode()
@@ -193,7 +194,8 @@ def test_a_draft_is_kept_while_it_is_written(client):
     client.force_login(application.person)
     address = reverse("grandtour:autosave_application", args=[application.pk])
 
-    answer = client.post(address, whole(languages="Klingonisch", access="A lift"))
+    half = whole(languages="Klingonisch", access="A lift", shares="unheard-of art")
+    answer = client.post(address, half)
 
     kept = Application.objects.get()
     assert answer.status_code == 200
@@ -217,7 +219,7 @@ def test_nobody_reads_or_changes_the_application_of_another(client):
 
 def test_what_is_taken_back_loses_its_needs_and_can_be_taken_up(client):
     application = ApplicationFactory()
-    Needs.objects.create(application=application, diet="Vegan", purge_day=date(2026, 8, 1))
+    Needs.objects.create(application=application, diet="Vegan")
     client.force_login(application.person)
     client.post(reverse("grandtour:edit_application", args=[application.pk]), whole())
 
@@ -256,5 +258,164 @@ def test_pages_ask_the_same_for_one_and_for_three(client, django_assert_num_quer
     for _ in range(many):
         HostFactory(edition=edition)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         client.get(edition.get_absolute_url())
+
+
+def test_an_overlong_need_leaves_what_was_said_before(client):
+    application = ApplicationFactory()
+    Needs.objects.create(application=application, access="A lift")
+    client.force_login(application.person)
+    address = reverse("grandtour:autosave_application", args=[application.pk])
+
+    answer = client.post(address, whole(access="x" * 2001, diet=""))
+
+    assert answer.status_code == 200
+    assert Needs.objects.get().access == "A lift"
+
+
+def test_what_is_right_is_kept_where_something_is_wrong(client):
+    application = ApplicationFactory(goals="Before")
+    client.force_login(application.person)
+    address = reverse("grandtour:edit_application", args=[application.pk])
+
+    page = client.post(address, whole(languages="Klingonisch", step="keep"))
+
+    assert page.status_code == 200
+    assert Application.objects.get().goals == "How others scan newspapers."
+
+
+def test_days_that_were_emptied_are_gone(client):
+    application = ApplicationFactory()
+    client.force_login(application.person)
+    address = reverse("grandtour:edit_application", args=[application.pk])
+    emptied = {
+        "day-TOTAL_FORMS": "1",
+        "day-INITIAL_FORMS": "1",
+        "day-0-first": "",
+        "day-0-last": "",
+    }
+
+    answer = client.post(address, whole(step="keep", **emptied))
+
+    assert answer.status_code == 302
+    assert not application.windows.exists()
+
+
+def test_two_windows_do_not_write_over_each_other(client):
+    application = ApplicationFactory()
+    client.force_login(application.person)
+    address = reverse("grandtour:edit_application", args=[application.pk])
+    client.post(address, whole(step="keep", revision="one", goals="In one"))
+
+    page = client.post(address, whole(step="keep", revision="two", goals="In the other"))
+    saved = client.post(
+        reverse("grandtour:autosave_application", args=[application.pk]),
+        whole(revision="two", goals="In the other"),
+    )
+    again = client.post(address, whole(step="keep", revision="one", goals="In one, later"))
+
+    assert "In the other" in page.content.decode()
+    assert (saved.status_code, again.status_code) == (409, 302)
+    assert Application.objects.get().goals == "In one, later"
+
+
+def test_what_has_been_sent_is_written_no_more(client):
+    application = ApplicationFactory()
+    client.force_login(application.person)
+    client.post(reverse("grandtour:edit_application", args=[application.pk]), whole())
+
+    late = client.post(
+        reverse("grandtour:autosave_application", args=[application.pk]), whole(goals="Late")
+    )
+
+    assert late.status_code == 409
+    assert Application.objects.get().goals == "How others scan newspapers."
+
+
+def test_what_needs_something_more_can_have_gaps_until_it_is_sent_again(client):
+    application = ApplicationFactory()
+    client.force_login(application.person)
+    address = reverse("grandtour:edit_application", args=[application.pk])
+    client.post(address, whole())
+    Application.objects.update(state="incomplete")
+
+    kept = client.post(address, whole(step="keep", goals=""))
+    client.post(address, whole(goals="Now with all"))
+
+    assert kept.status_code == 302
+    application.refresh_from_db()
+    assert (application.state, application.goals) == ("submitted", "Now with all")
+
+
+def test_needs_are_deleted_two_months_after_the_last_day_of_travel():
+    needs = [
+        Needs.objects.create(application=ApplicationFactory(edition=edition), diet="Vegan")
+        for edition in (EditionFactory(), EditionFactory(travel_last_day=date(2026, 7, 1)))
+    ]
+
+    gone = purge_needs(date(2026, 8, 30))
+
+    assert (gone, list(Needs.objects.all())) == (1, needs[1:])
+
+
+def test_a_host_is_not_offered_once_the_edition_is_read(client):
+    host = HostFactory(state="draft", offered_at=None)
+    client.force_login(MembershipFactory(affiliate=host.affiliate, role="editor").person)
+    Edition.objects.update(state="reviewing")
+    address = reverse("grandtour:edit_host", args=[host.pk])
+
+    answers = [client.get(address), client.post(address, IN_MAY | {"step": "offer"})]
+
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert Host.objects.get().state == "draft"
+
+
+def test_what_organisers_decided_is_not_written_over():
+    host = HostFactory()
+    read = Host.objects.get()
+    hosts.decide(host, "accepted", at=NOON)
+    read.programme = "Written meanwhile"
+
+    with pytest.raises(IllegalMove):
+        hosts.keep(read, hosts.Offered([], [], []))
+
+    assert (Host.objects.get().state, Host.objects.get().programme) == (
+        "accepted",
+        host.programme,
+    )
+
+
+def test_pressing_twice_takes_an_edition_on_by_one_state(client):
+    edition = EditionFactory()
+    client.force_login(OrganiserFactory())
+    address = reverse("admin:grandtour_edition_go_on", args=[edition.pk])
+
+    for _ in range(2):
+        client.post(address, {"to": "reviewing"})
+
+    assert Edition.objects.get().state == "reviewing"
+
+
+def test_the_rules_of_an_announced_edition_stand(client):
+    edition = EditionFactory()
+    client.force_login(OrganiserFactory())
+    address = reverse("admin:grandtour_edition_change", args=[edition.pk])
+    page = client.get(address).content.decode()
+
+    assert 'name="name"' in page
+    assert 'name="carbon_budget"' not in page
+    assert 'name="criteria-0-weight"' not in page
+
+
+def test_nobody_guesses_through_a_host_what_people_need(client):
+    client.force_login(OrganiserFactory())
+    page = reverse("admin:grandtour_host_changelist")
+
+    for guess in (
+        "edition__applications__needs__diet__icontains",
+        "edition__applications__person__password__startswith",
+        "edition__slug",
+    ):
+        assert client.get(page, {guess: "x"}).status_code == 400
+    assert client.get(page, {"edition__id__exact": "1"}).status_code == 200

@@ -432,6 +432,18 @@ def test_a_letter_that_cannot_go_out_waits_as_a_whole(monkeypatch):
     assert send(MORNING + timedelta(minutes=1)) == ["2 messages that waited for you"]
 
 
+def test_each_notice_of_a_letter_has_its_own_tries(monkeypatch):
+    person = PersonFactory(email="bad@example.org")
+    held(person, subject="Old", tries=mailbox.TRIES - 1)
+    held(person, subject="New")
+    refusing(monkeypatch, "bad@example.org", TimeoutError())
+
+    send(MORNING)
+
+    states = Notice.objects.order_by("pk").values_list("subject", "tries", "by_mail")
+    assert list(states) == [("Old", mailbox.TRIES, False), ("New", 1, True)]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_send_what_waited_as_one_letter_each():
     people = PersonFactory.create_batch(4)

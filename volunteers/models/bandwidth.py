@@ -41,13 +41,26 @@ class PeriodQuerySet(models.QuerySet[Row]):
         return self.during(DateRange(day, None)).order_by("period", "pk")
 
 
-def no_overlap(name: str) -> ExclusionConstraint:
-    """Refuse two periods of one person that share a day."""
+def no_overlap(name: str, of: str = "person") -> ExclusionConstraint:
+    """Refuse two periods of one person, or of one of something else, that share a day."""
     return ExclusionConstraint(
         name=name,
-        expressions=[("person", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
+        expressions=[(of, RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
         violation_error_message=_("This period overlaps with another one."),
     )
+
+
+class Lasting(models.Model):
+    """A row that holds for a `period`."""
+
+    class Meta:
+        abstract = True
+
+    @property
+    def last_day(self) -> date | None:
+        """Give its last day; None where it has no end."""
+        period: DateRange | None = self.period  # type: ignore[attr-defined]  # each has its own
+        return period.upper - timedelta(days=1) if period and period.upper else None
 
 
 def not_empty(name: str) -> models.CheckConstraint:
@@ -179,7 +192,7 @@ class CommitmentQuerySet(PeriodQuerySet["Commitment"]):
         return self.filter(state=Commitment.State.TENTATIVE)
 
 
-class Commitment(models.Model):
+class Commitment(Lasting):
     """Something a person has taken on, with the hours a week it takes."""
 
     class Source(models.TextChoices):
@@ -239,11 +252,6 @@ class Commitment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.what} ({self.weekly_hours} h a week)"
-
-    @property
-    def last_day(self) -> date | None:
-        """Give its last day; None where it has no end."""
-        return self.period.upper - timedelta(days=1) if self.period.upper else None
 
     @property
     def hours(self) -> Decimal | None:

@@ -12,7 +12,7 @@ from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
 from volunteers.models.affiliates import Affiliate, Membership, MembershipQuerySet
-from volunteers.models.bandwidth import not_empty
+from volunteers.models.bandwidth import Lasting, not_empty
 from volunteers.models.people import Person
 
 
@@ -90,7 +90,7 @@ class StewardAccessQuerySet(models.QuerySet["StewardAccess"]):
         return self.live().update(revoked_at=Greatest(F("granted_at"), at))
 
 
-class StewardAccess(models.Model):
+class StewardAccess(Lasting):
     """A person lets the stewards of one affiliate see how they are loaded.
 
     A row never changes: whoever shares something else takes it back and gives anew, so that
@@ -167,11 +167,6 @@ class StewardAccess(models.Model):
 
     def __str__(self) -> str:
         return f"steward access {self.pk}"
-
-    @property
-    def last_day(self) -> date | None:
-        """Give the last day, None where it holds until it is taken back."""
-        return self.period.upper - timedelta(days=1) if self.period.upper else None
 
 
 class SharingInvitation(models.Model):

@@ -1,6 +1,6 @@
 """Files of other systems: how far each is read and written, its lines, whom they are about."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Self
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from capx.states import Stateful
 from volunteers.models.affiliates import Affiliate
-from volunteers.models.bandwidth import Commitment, hours_of
+from volunteers.models.bandwidth import Commitment, Lasting, hours_of
 from volunteers.models.people import Person
 from volunteers.models.skills import Skill
 
@@ -211,7 +211,7 @@ class ImportLineQuerySet(models.QuerySet["ImportLine"]):
         return ordered
 
 
-class ImportLine(models.Model):
+class ImportLine(Lasting):
     """One line of a file: what stands there, what it means, what becomes of it."""
 
     class Reason(models.TextChoices):
@@ -281,11 +281,6 @@ class ImportLine(models.Model):
     def hours(self) -> Decimal | None:
         """Give its hours in all, as they were read."""
         return hours_of(self.period, self.weekly_hours) if self.weekly_hours else None
-
-    @property
-    def last_day(self) -> date | None:
-        """Give its last day, as it was read."""
-        return self.period.upper - timedelta(days=1) if self.period else None
 
     def stands(self) -> str:
         """Give what stood there in one line, its trailing empty cells left out."""

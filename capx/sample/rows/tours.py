@@ -150,8 +150,7 @@ def apply(edition: Edition, person: Person, said: Row, there: Known) -> Applicat
         Window(application=made, period=period(edition, *pair)) for pair in away
     )
     if diet := DIETS[number % len(DIETS)]:
-        until = edition.travel_last_day + timedelta(days=60)
-        Needs.objects.create(application=made, diet=diet, purge_day=until)
+        Needs.objects.create(application=made, diet=diet)
     return made
 
 

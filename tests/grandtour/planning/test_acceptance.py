@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 
 from grandtour.planning.acceptance import deferred, greedy
-from grandtour.planning.problem import Infeasible, Limits
+from grandtour.planning.limits import Infeasible, Limits
 from grandtour.planning.solver import solve
 from grandtour.planning.verify import broken
 from tests.grandtour.planning.small import problem, stay, traveller

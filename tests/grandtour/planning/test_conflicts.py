@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from grandtour.planning.conflicts import Rule, collisions, without
-from grandtour.planning.problem import Infeasible, Locks, Pin, Share
+from grandtour.planning.limits import Infeasible
+from grandtour.planning.problem import Locks, Pin, Share
 from grandtour.planning.solver import solve
 from tests.grandtour.planning.small import days, problem, stay, traveller
 

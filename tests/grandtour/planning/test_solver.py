@@ -7,18 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grandtour.planning.problem import (
-    Cancelled,
-    Ended,
-    Infeasible,
-    Limits,
-    Locks,
-    Mode,
-    Pin,
-    Problem,
-    Share,
-    Weights,
-)
+from grandtour.planning.limits import Cancelled, Infeasible, Limits
+from grandtour.planning.problem import Ended, Locks, Mode, Pin, Problem, Share, Weights
 from grandtour.planning.solver import solve
 from grandtour.planning.verify import broken
 from tests.grandtour.planning import brute

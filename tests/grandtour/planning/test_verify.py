@@ -5,15 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from grandtour.planning.problem import (
-    Limits,
-    Locks,
-    Mode,
-    Pin,
-    Reason,
-    Share,
-    Window,
-)
+from grandtour.planning.limits import Limits
+from grandtour.planning.problem import Locks, Mode, Pin, Reason, Share, Window
 from grandtour.planning.solver import solve
 from grandtour.planning.verify import broken
 from tests.grandtour.planning.small import FIRST, problem, stay, traveller

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from grandtour.planning.problem import Limits, Locks, Pin
+from grandtour.planning.limits import Limits
+from grandtour.planning.problem import Locks, Pin
 from grandtour.planning.solver import solve
 from grandtour.planning.why import Case, Code
 from tests.grandtour.planning.small import days, problem, stay, traveller

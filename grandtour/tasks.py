@@ -1,0 +1,12 @@
+"""What Celery does for the Grand Tour: fetch the time, call one function."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from grandtour.actions import applications
+
+
+@shared_task
+def purge_needs() -> None:
+    """Delete what people said they need for journeys that are long over."""
+    applications.purge_needs(timezone.localdate())
