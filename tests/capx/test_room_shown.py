@@ -73,7 +73,11 @@ def pages(paths, viewer):
         if not answer.streaming:
             headers = {name: answer.headers.get(name) for name in ("Location", "ETag")}
             words = CHANGING.sub("", answer.content.decode(errors="replace"))
-            found[path] = (answer.status_code, headers, sorted(re.split("(?=<li>)", words)))
+            found[path] = (
+                answer.status_code,
+                headers,
+                sorted(re.split(r"(?=<li\b)|(?<=</li>)", words)),
+            )
     return found
 
 
