@@ -10,6 +10,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from capx.marks import may_write
 from capx.states import IllegalMove
 from exchange.actions import exchanges, seats
 from exchange.models import BudgetLine, Listing, SearchDocument
@@ -63,7 +64,8 @@ def keep(written: Written, *, at: datetime) -> Listing:
         row = _hold(listing)
     except IllegalMove as gone:
         raise Changed from gone
-    if row.state == State.WITHDRAWN or row.revision not in {written.based_on, listing.revision}:
+    ours = may_write(row, listing.revision, written.based_on)
+    if row.state == State.WITHDRAWN or not ours:
         raise Changed
     fields = [*WORDS, "revision", "changed_at", "confirmed_at", "run"]
     if row.affiliate_id != listing.affiliate_id:

@@ -12,6 +12,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from capx import marks
 from capx.names import language_choices, language_name
 from exchange.actions.listings import CANNOT_SPEAK, Written
 from exchange.forms.fields import CountriesField
@@ -100,7 +101,9 @@ class ListingForm(forms.ModelForm[Listing]):
         label=gettext_lazy("Currency"), choices=currency_choices, required=False
     )
     revision = forms.CharField(max_length=22, widget=forms.HiddenInput)
-    based_on = forms.CharField(max_length=22, required=False, widget=forms.HiddenInput)
+    based_on = forms.CharField(
+        max_length=marks.LONGEST, required=False, widget=forms.HiddenInput
+    )
 
     class Meta:
         model = Listing
@@ -151,7 +154,7 @@ class ListingForm(forms.ModelForm[Listing]):
         """Say what stands in the fields before anything is typed."""
         first: dict[str, Any] = {
             "revision": get_random_string(22),
-            "based_on": listing.revision,
+            "based_on": marks.mark_of(listing),
         }
         if listing.amount is not None:
             first["amount"] = units(listing.amount, listing.currency)

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from capx.marks import may_write
 from capx.states import IllegalMove
 from grandtour.models import Application, ApplicationEvent, Edition, Needs, Window
 from grandtour.notices import applications as notices
@@ -79,7 +80,7 @@ def keep(written: Written, periods: list[tuple[date, date]] | None, private: Pri
     held = rows.filter(pk=application.pk, state__in=WRITABLE).first()
     if held is None:
         raise IllegalMove(f"{application} has been sent")
-    if held.revision not in {written.based_on, application.revision}:
+    if not may_write(held, application.revision, written.based_on):
         raise Changed
     application.save(update_fields=WRITTEN)
     application.wants.set(written.wants)

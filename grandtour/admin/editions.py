@@ -91,6 +91,15 @@ class EditionForm(forms.ModelForm[Edition]):
         help_text=gettext_lazy("With commas between them"),
     )
 
+    def clean(self) -> dict[str, Any]:
+        """Let nobody empty the words that everybody can read."""
+        cleaned = super().clean() or self.cleaned_data
+        if not _planned(self.instance if self.instance.pk else None):
+            for name in ("about", "how_chosen", "success"):
+                if not cleaned.get(name) and name not in self.errors:
+                    self.add_error(name, _("Everybody can read this: leave some words in it."))
+        return cleaned
+
 
 class CriterionForm(forms.ModelForm[Criterion]):
     """What reviewers look for, in a few lines."""

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
+from capx import marks
 from grandtour.actions.applications import Private, Written
 from grandtour.forms.hosts import area
 from grandtour.models import Application
@@ -60,7 +61,9 @@ class ApplicationForm(forms.ModelForm[Application]):
         label=_("Reviewers and organisers may read this, for this edition."), required=False
     )
     revision = forms.CharField(max_length=22, widget=forms.HiddenInput)
-    based_on = forms.CharField(max_length=22, widget=forms.HiddenInput, required=False)
+    based_on = forms.CharField(
+        max_length=marks.LONGEST, widget=forms.HiddenInput, required=False
+    )
     access = forms.CharField(
         label=_("What do you need to get about, see, hear or rest?"),
         max_length=2000,
@@ -121,7 +124,7 @@ class ApplicationForm(forms.ModelForm[Application]):
         for name in set(ROW) & set(self.errors):
             setattr(row, name, getattr(self.before, name))
         row.country = row.place.country if row.place else ""
-        row.revision = self.cleaned_data.get("revision") or row.revision
+        row.revision = self.cleaned_data.get("revision", "")
         based_on = self.cleaned_data.get("based_on", "")
         return Written(row, self._skills("wants"), self._skills("shares"), based_on)
 
@@ -144,5 +147,5 @@ def needs_of(application: Application) -> dict[str, str]:
 
 def _first_words(application: Application) -> dict[str, Any]:
     """Say what stands in the fields that the row itself does not hold."""
-    marks = {"revision": get_random_string(22), "based_on": application.revision}
-    return needs_of(application) | marks
+    form = {"revision": get_random_string(22), "based_on": marks.mark_of(application)}
+    return needs_of(application) | form

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'incomplete', 'withdrawn']), models.Q(models.Q(models.Q(('goals', ''), _negated=True), models.Q(('voice_note', ''), _negated=True), _connector='OR'), models.Q(('country', ''), _negated=True), models.Q(('purpose', ''), _negated=True), ('consented_at__isnull', False), ('first_time__isnull', False), ('languages__len__gt', 0), ('place__isnull', False), ('submitted_at__isnull', False), ('travels_by__len__gt', 0)), _connector='OR'), name='application_sent_with_goals_languages_and_a_home', violation_error_message='Something is missing before it can be sent.'),
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'incomplete', 'declined', 'withdrawn']), models.Q(models.Q(models.Q(('goals', ''), _negated=True), models.Q(('voice_note', ''), _negated=True), _connector='OR'), models.Q(('country', ''), _negated=True), models.Q(('purpose', ''), _negated=True), ('consented_at__isnull', False), ('first_time__isnull', False), ('languages__len__gt', 0), ('place__isnull', False), ('submitted_at__isnull', False), ('travels_by__len__gt', 0)), _connector='OR'), name='application_sent_with_goals_languages_and_a_home', violation_error_message='Something is missing before it can be sent.'),
         ),
         migrations.AlterConstraint(
             model_name='stay',

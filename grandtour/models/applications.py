@@ -159,7 +159,7 @@ class Application(Stateful):
             ),
             models.CheckConstraint(
                 name="application_sent_with_goals_languages_and_a_home",
-                condition=Q(state__in=["draft", "incomplete", "withdrawn"])
+                condition=Q(state__in=["draft", "incomplete", "declined", "withdrawn"])
                 | (
                     (~Q(goals="") | ~Q(voice_note=""))
                     & ~Q(country="")

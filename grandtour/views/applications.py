@@ -69,9 +69,9 @@ def edit(request: Request, pk: int) -> HttpResponse:
     if found.state not in actions.WRITABLE:
         return redirect(found)
     complete = request.POST.get("step") == "send"
-    form = ApplicationForm(request.POST or None, instance=found, complete=complete)
-    windows = found.windows.order_by("period")
-    lines = periods(request.POST or None, found.edition, windows)
+    data = request.POST if request.method == "POST" else None
+    form = ApplicationForm(data, instance=found, complete=complete)
+    lines = periods(data, found.edition, found.windows.order_by("period"))
     if request.method == "POST" and (answer := _taken(request, form, lines)):
         return answer
     context = {"application": found, "edition": found.edition, "form": form, "lines": lines}
@@ -86,10 +86,6 @@ def _taken(request: Request, form: ApplicationForm, lines: Periods) -> HttpRespo
         whole = False
     try:
         _keep_or_send(request, form, lines, whole=whole)
-    except actions.NotOpen:
-        actions.keep(form.written(), lines.chosen(), form.private())
-        messages.error(request, _("The last day has passed. Your draft is kept."))
-        return redirect(form.instance)
     except actions.Changed:
         form.add_error(
             None,
@@ -101,7 +97,8 @@ def _taken(request: Request, form: ApplicationForm, lines: Periods) -> HttpRespo
         return None
     except IllegalMove:
         messages.warning(request, _("It has changed meanwhile. This is how it stands now."))
-        return redirect(form.instance)
+        there = Application.objects.filter(pk=form.instance.pk).exists()
+        return redirect(form.instance if there else form.instance.edition)
     return redirect(form.instance) if whole else None
 
 
@@ -110,13 +107,18 @@ def _keep_or_send(
 ) -> None:
     """Do what the button says that was pressed, and say so."""
     chosen = lines.chosen() if lines.is_valid() else None
-    if whole and form.complete:
-        actions.send(form.written(), chosen or [], form.private(), at=timezone.now())
-        messages.success(request, _("It has arrived. This page tells where it stands."))
+    if not (whole and form.complete):
+        actions.keep(form.written(), chosen, form.private())
+        if whole:
+            messages.success(request, _("Kept. Organisers read it when you send it."))
         return
-    actions.keep(form.written(), chosen, form.private())
-    if whole:
-        messages.success(request, _("Kept. Organisers read it when you send it."))
+    try:
+        actions.send(form.written(), chosen or [], form.private(), at=timezone.now())
+    except actions.NotOpen:
+        actions.keep(form.written(), chosen, form.private())
+        messages.error(request, _("The last day has passed. Your draft is kept."))
+    else:
+        messages.success(request, _("It has arrived. This page tells where it stands."))
 
 
 @require_POST

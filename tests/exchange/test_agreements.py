@@ -6,6 +6,7 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
+from capx.marks import mark_of
 from capx.states import IllegalMove
 from exchange.actions import agreements, follow_ups, listings, seats
 from exchange.actions import exchanges as asking
@@ -43,6 +44,13 @@ def told(person):
 def can_give(person, hours):
     period = days(NOON.date(), NOON.date() + 90 * DAY)
     Bandwidth.objects.create(person=person, period=period, weekly_hours=hours)
+
+
+def rewritten(training):
+    """Fill in the form of a training once more."""
+    read = mark_of(training)
+    training.revision = "again"
+    return listings.Written(training, None, None, read)
 
 
 def test_who_proposes_has_confirmed_and_the_other_side_is_asked():
@@ -271,7 +279,7 @@ def test_a_training_held_again_is_a_commitment_of_its_own(training, how):
     else:
         for name, day in new_days.items():
             setattr(training, name, day)
-        listings.keep(listings.Written(training, None, None, training.revision), at=later)
+        listings.keep(rewritten(training), at=later)
     second = seat(training, at=later)
 
     again = f"listing:{training.pk}:2"
@@ -290,7 +298,7 @@ def test_other_days_before_the_last_one_move_the_same_commitment(training):
     seat(training)
     training.refresh_from_db()
     training.last_day += 3 * DAY
-    listings.keep(listings.Written(training, None, None, training.revision), at=NOON)
+    listings.keep(rewritten(training), at=NOON)
 
     seat(training)
 

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from capx.marks import mark_of
 from capx.states import IllegalMove
 from exchange.actions import agreements, exchanges, follow_ups, seats
 from exchange.actions import listings as actions
@@ -35,6 +36,10 @@ def draft(**fields):
 
 
 def written(listing, *, skills=None, lines=None, based_on="", **words):
+    """Fill in a form; `based_on` is the revision that stood there when it was opened."""
+    if based_on:
+        row = Listing.objects.get(pk=listing.pk)
+        based_on = mark_of(Listing(revision=based_on, changed_at=row.changed_at))
     for name, value in words.items():
         setattr(listing, name, value)
     return actions.Written(listing, skills, lines, based_on)
@@ -524,3 +529,21 @@ def test_only_what_has_expired_is_renewed():
 def test_an_address_never_takes_a_title_for_a_verb():
     assert ListingFactory(title="Ask").get_absolute_url().endswith("/-/")
     assert ListingFactory(title="✨").get_absolute_url().endswith("/-/")
+
+
+def test_what_a_window_wrote_after_another_was_opened_is_not_written_over():
+    listing = ListingFactory(revision="one")
+    opened = mark_of(Listing.objects.get(pk=listing.pk))
+    mine, other = copies_of(listing)
+    actions.keep(written(mine, title="Later in one", revision="one"), at=NOON)
+
+    other.title, other.revision = "In the other", "two"
+    with pytest.raises(actions.Changed):
+        actions.keep(actions.Written(other, None, None, opened), at=NOON)
+
+    assert Listing.objects.get().title == "Later in one"
+
+
+def copies_of(listing):
+    """Read a row twice, as two windows do."""
+    return [Listing.objects.get(pk=listing.pk) for _ in range(2)]

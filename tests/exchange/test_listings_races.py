@@ -7,6 +7,7 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
+from capx.marks import mark_of
 from capx.states import IllegalMove
 from exchange.actions import listings as actions
 from exchange.models import Listing
@@ -39,8 +40,9 @@ def copies(listing, number):
 
 
 def saving(row, mark):
+    read = mark_of(row)
     row.title = row.revision = mark
-    return lambda: actions.keep(actions.Written(row, [], [], "first"), at=NOON)
+    return lambda: actions.keep(actions.Written(row, [], [], read), at=NOON)
 
 
 def test_of_two_edits_from_one_version_one_stays_and_the_other_is_told():

@@ -1,6 +1,6 @@
 """The pages of editions, hosts and applications, as each kind of person meets them."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -22,6 +22,10 @@ from tests.grandtour.tours import NOON, ApplicationFactory, EditionFactory, Host
 from volunteers.models import Notice
 
 pytestmark = pytest.mark.django_db
+DAYS = (
+    *("applications_first_day", "applications_last_day"),
+    *("travel_first_day", "travel_last_day"),
+)
 NO_LINES = {"day-TOTAL_FORMS": "0", "day-INITIAL_FORMS": "0"}
 IN_MAY = {
     "day-TOTAL_FORMS": "1",
@@ -315,7 +319,7 @@ def test_two_windows_do_not_write_over_each_other(client):
     )
     again = client.post(address, whole(step="keep", revision="one", goals="In one, later"))
 
-    assert "In the other" in page.content.decode()
+    assert "in another window" in page.content.decode()
     assert (saved.status_code, again.status_code) == (409, 302)
     assert Application.objects.get().goals == "In one, later"
 
@@ -419,3 +423,103 @@ def test_nobody_guesses_through_a_host_what_people_need(client):
     ):
         assert client.get(page, {guess: "x"}).status_code == 400
     assert client.get(page, {"edition__id__exact": "1"}).status_code == 200
+
+
+def test_a_form_without_its_mark_writes_nothing(client):
+    application = ApplicationFactory(revision="one")
+    client.force_login(application.person)
+    blank = whole(revision="", goals="", **NO_LINES)
+
+    saved = client.post(reverse("grandtour:autosave_application", args=[application.pk]), blank)
+    pages = [
+        client.post(reverse("grandtour:edit_application", args=[application.pk]), sent)
+        for sent in (blank | {"step": "keep"}, {})
+    ]
+
+    assert [saved.status_code, *(page.status_code for page in pages)] == [409, 200, 200]
+    assert Application.objects.get().goals == application.goals
+
+
+def test_a_window_does_not_write_over_what_another_wrote_after_it_was_opened(client):
+    application = ApplicationFactory(revision="one")
+    client.force_login(application.person)
+    address = reverse("grandtour:edit_application", args=[application.pk])
+    form = client.get(address).context["form"]
+    with time_machine.travel(NOON + timedelta(seconds=3), tick=False):
+        client.post(address, whole(step="keep", revision="one", goals="Later in one"))
+
+    marks = {name: form[name].value() for name in ("revision", "based_on")}
+    page = client.post(address, whole(step="keep", goals="In the other", **marks))
+
+    assert "in another window" in page.content.decode()
+    assert Application.objects.get().goals == "Later in one"
+
+
+def test_too_late_in_a_window_that_is_out_of_date_is_said_kindly(client):
+    application = ApplicationFactory(revision="one")
+    client.force_login(application.person)
+    Edition.objects.update(applications_last_day=date(2026, 2, 9))
+    address = reverse("grandtour:edit_application", args=[application.pk])
+
+    assert client.post(address, whole(based_on="long ago")).status_code == 200
+    assert Application.objects.get().goals == application.goals
+
+
+def test_no_host_writes_any_more_once_applications_are_read():
+    host = HostFactory()
+    Edition.objects.update(state="reviewing")
+
+    with pytest.raises(hosts.NotOpen):
+        hosts.keep(Host.objects.get(pk=host.pk), hosts.Offered([], [], []))
+
+    assert host.stays.count() == 1
+
+
+def test_an_announced_edition_is_saved_at_the_desk_with_its_rules_as_they_were(client):
+    edition = EditionFactory()
+    Criterion.objects.create(edition=edition, number=1, name="Reach", weight=2)
+    client.force_login(OrganiserFactory())
+    address = reverse("admin:grandtour_edition_change", args=[edition.pk])
+    said = {
+        **{name: getattr(edition, name) for name in ("name", "theme", "about", "success")},
+        **{name: getattr(edition, name) for name in DAYS},
+        "how_chosen": "By lot.",
+        "carbon_budget": "1",
+        "criteria-TOTAL_FORMS": "1",
+        "criteria-INITIAL_FORMS": "1",
+        "criteria-0-weight": "9",
+        "measures-TOTAL_FORMS": "0",
+        "measures-INITIAL_FORMS": "0",
+    }
+
+    emptied = client.post(address, said | {"about": ""})
+    saved = client.post(address, said)
+
+    assert "leave some words in it" in emptied.content.decode()
+    assert saved.status_code == 302
+    edition.refresh_from_db()
+    assert (edition.how_chosen, edition.carbon_budget) == ("By lot.", 4000)
+    assert Criterion.objects.get().weight == 2
+
+
+def test_a_closed_edition_changes_no_more_but_can_be_copied(client):
+    edition = EditionFactory(state="closed")
+    client.force_login(OrganiserFactory())
+    address = reverse("admin:grandtour_edition_change", args=[edition.pk])
+    copy = reverse("admin:grandtour_edition_copy", args=[edition.pk])
+
+    assert copy in client.get(address).content.decode()
+    assert client.post(address, {"name": "Another"}).status_code == 403
+    made = client.post(
+        copy,
+        {
+            "name": "The next",
+            "slug": "the-next",
+            "applications_first_day": "2027-02-01",
+            "applications_last_day": "2027-02-28",
+            "travel_first_day": "2027-05-01",
+            "travel_last_day": "2027-06-30",
+        },
+    )
+    assert made.status_code == 302
+    assert Edition.objects.get(slug="the-next").state == "planned"
