@@ -1,4 +1,5 @@
-// The desk of organisers: gives a name to each field that Django's admin leaves without one.
+// The desk of organisers: gives a name to each field that Django's admin leaves without one,
+// and lets keys reach what is wider than the window.
 
 function nameCells( root ) {
 	for ( const field of root.querySelectorAll( '.tabular td :is( input:not( [type=hidden] ), select, textarea )' ) ) {
@@ -20,10 +21,20 @@ function nameChosen( root ) {
 	}
 }
 
+function reachGroups() {
+	for ( const group of document.querySelectorAll( '.inline-group' ) ) {
+		if ( !group.querySelector( 'a, button, input:not( [type=hidden] ), select, textarea' ) ) {
+			group.tabIndex = 0;
+		}
+	}
+}
+
 function nameAll( root ) {
 	nameCells( root );
 	nameChosen( root );
 }
+
+reachGroups();
 
 // jQuery calls those who wait for it in their order: the pickers are there by then.
 ( window.django?.jQuery || ( ( then ) => then() ) )( () => nameAll( document ) );
