@@ -1,12 +1,16 @@
 """How django-allauth meets this site: mail, names, and the accounts of Wikimedia."""
 
+from base64 import urlsafe_b64encode
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 import requests
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialAccount, SocialLogin
+from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
@@ -68,6 +72,27 @@ class AccountAdapter(DefaultAccountAdapter):
         response: HttpResponse = super().post_login(request, user, **about)
         response.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax")
         return response
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    """Second steps, whose secrets nobody reads in a copy of the database."""
+
+    def encrypt(self, text: str) -> str:
+        """Close a secret with the site's key."""
+        return _box().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Open a secret that was closed with the site's key or a former one."""
+        return _box().decrypt(encrypted_text).decode()
+
+
+def _box() -> MultiFernet:
+    """Derive what closes and opens the secrets of second steps from the site's keys."""
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return MultiFernet(
+        Fernet(urlsafe_b64encode(sha256(f"second step:{key}".encode()).digest()))
+        for key in keys
+    )
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):

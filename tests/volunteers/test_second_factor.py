@@ -156,3 +156,23 @@ def test_the_desk_asks_for_the_second_step_too(client):
     come(client, after="/admin/")
 
     assert client.get("/admin/").status_code == 302
+
+
+def test_a_copy_of_the_database_tells_no_secret():
+    secret = turned_on(member())
+
+    kept = Authenticator.objects.values_list("data", flat=True)
+
+    assert [data for data in kept if secret in str(data)] == []
+    assert [data for data in kept if "secret" in data or "seed" in data] == list(kept)
+
+
+def test_a_new_key_of_the_site_leaves_everybody_their_app(client, settings):
+    secret = turned_on(member())
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "a new one"
+
+    come(client)
+    entered = client.post("/accounts/2fa/authenticate/", {"code": code_of(secret)})
+
+    assert entered.headers["Location"] == "/notices/"
