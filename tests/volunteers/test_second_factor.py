@@ -8,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core.cache import cache
+from django.core.management.utils import get_random_secret_key
 from django.test import Client
 
 from tests.again import shows_who_they_are
@@ -170,7 +171,7 @@ def test_a_copy_of_the_database_tells_no_secret():
 def test_a_new_key_of_the_site_leaves_everybody_their_app(client, settings):
     secret = turned_on(member())
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
-    settings.SECRET_KEY = "a new one"
+    settings.SECRET_KEY = get_random_secret_key()
 
     come(client)
     entered = client.post("/accounts/2fa/authenticate/", {"code": code_of(secret)})
