@@ -5,7 +5,7 @@ from datetime import datetime
 from exchange.actions import calls as actions
 from exchange.models import CallLetter, OpenCall
 from exchange.reminders.listings import LAST_ZONE
-from exchange.reminders.rows import each
+from volunteers.reminders.rows import each
 
 
 def remind(now: datetime) -> None:

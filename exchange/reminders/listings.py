@@ -7,7 +7,7 @@ from django.db.models import Q
 from exchange.actions import listings as actions
 from exchange.models import Listing
 from exchange.notices import listings as notices
-from exchange.reminders.rows import each
+from volunteers.reminders.rows import each
 
 QUIET = timedelta(days=90)
 AGAIN = timedelta(days=14)

@@ -1,11 +1,8 @@
-"""Reminders row by row: what goes wrong with one stops no other."""
+"""Who of those that are due waits for somebody, and how long: days of rest do not count."""
 
-import logging
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import NamedTuple, TypeVar
 
-from django.db import transaction
 from django.db.models import (
     DateField,
     DateTimeField,
@@ -23,15 +20,12 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, Greatest, Least
 
-from capx.states import IllegalMove
 from volunteers.models import Rest
 from volunteers.models.bandwidth import days
 
 Row = TypeVar("Row", bound=Model)
 
 A_DAY = timedelta(days=1)
-
-logger = logging.getLogger(__name__)
 
 
 class Wait(NamedTuple):
@@ -63,20 +57,3 @@ def _rested(since: str, day: date) -> Sum:
     asked = Cast(OuterRef(since), DateField())
     length = Least(end, Value(day)) - Greatest(first, asked)
     return Sum(Greatest(length, Value(timedelta())), output_field=DurationField())
-
-
-def each(rows: QuerySet[Row], act: Callable[[Row], None]) -> None:
-    """Do something to each row, one transaction each."""
-    for row in rows.order_by("pk").iterator():
-        _try(row, act)
-
-
-def _try(row: Row, act: Callable[[Row], None]) -> None:
-    """Do it, or note what went wrong: the next row must not wait for this one."""
-    try:
-        with transaction.atomic():
-            act(row)
-    except IllegalMove:
-        return  # somebody else was faster
-    except Exception:
-        logger.exception("Nothing was done about %s %s", row._meta.label, row.pk)

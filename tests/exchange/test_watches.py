@@ -9,6 +9,7 @@ from exchange.actions import listings
 from exchange.models import Listing
 from exchange.reminders import watches as reminders
 from tests.factories import ListingFactory, PersonFactory
+from volunteers import notices
 from volunteers.actions import watches
 from volunteers.gate import Wish
 from volunteers.models import Check, Notice, Watch
@@ -85,3 +86,29 @@ def test_what_has_ended_of_somebody_hidden_ends_without_a_word():
 
     assert told() == []
     assert not Watch.objects.live(NOON + TWO_DAYS).exists()
+
+
+def test_one_who_waits_and_goes_wrong_stops_no_other_and_is_looked_after_the_next_time(
+    monkeypatch, caplog
+):
+    broken, whole = waiting(), waiting()
+    first, second = Watch.objects.order_by("pk")
+    tell = notices.can_be_asked
+
+    def fail(watch):
+        tell(watch)
+        if watch.person == broken.author:
+            raise ValueError("a name that breaks the letter")
+
+    with monkeypatch.context() as once:
+        once.setattr(notices, "can_be_asked", fail)
+        reminders.look(NOON + TWO_DAYS)
+
+    assert [link for _key, link in told()] == [f"/catalogue/{whole.pk}/ask/"]
+    assert f"Nothing was done about volunteers.Watch {first.pk}" in caplog.text
+    assert list(Check.objects.values_list("asker", flat=True)) == [second.watcher_id]
+
+    reminders.look(NOON + TWO_DAYS)
+    assert {link for _key, link in told()} == {
+        f"/catalogue/{one.pk}/ask/" for one in (broken, whole)
+    }

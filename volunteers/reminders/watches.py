@@ -5,6 +5,7 @@ from datetime import datetime
 
 from volunteers.actions import watches
 from volunteers.models import Watch
+from volunteers.reminders.rows import each
 
 
 def look(now: datetime, *, stand: Callable[[str], watches.Stand]) -> None:
@@ -13,6 +14,4 @@ def look(now: datetime, *, stand: Callable[[str], watches.Stand]) -> None:
     `stand` tells how what stands at an address does; the other apps know.
     """
     Watch.objects.outdated(now).delete()
-    due = Watch.objects.due(now).order_by("next_look_at", "pk")
-    for key in due.values_list("pk", flat=True).iterator():
-        watches.look(key, at=now, stand=stand)
+    each(Watch.objects.due(now), lambda one: watches.look(one.pk, at=now, stand=stand))

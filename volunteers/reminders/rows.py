@@ -1,0 +1,31 @@
+"""Reminders row by row: what goes wrong with one stops no other."""
+
+import logging
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.db import transaction
+from django.db.models import Model, QuerySet
+
+from capx.states import IllegalMove
+
+Row = TypeVar("Row", bound=Model)
+
+logger = logging.getLogger(__name__)
+
+
+def each(rows: QuerySet[Row], act: Callable[[Row], None]) -> None:
+    """Do something to each row, one transaction each; what fails is still due the next time."""
+    for row in rows.order_by("pk").iterator():
+        _try(row, act)
+
+
+def _try(row: Row, act: Callable[[Row], None]) -> None:
+    """Do it, or note what went wrong: the next row must not wait for this one."""
+    try:
+        with transaction.atomic():
+            act(row)
+    except IllegalMove:
+        return  # somebody else was faster
+    except Exception:
+        logger.exception("Nothing was done about %s %s", row._meta.label, row.pk)
