@@ -57,6 +57,7 @@ from volunteers.models import (
     Region,
     Rest,
     Skill,
+    StewardAccess,
     Thanks,
     Watch,
 )
@@ -115,6 +116,7 @@ class World:
     thanks: Thanks
     said: Bandwidth
     taken: Commitment
+    shared: StewardAccess
     host: Host
     application: Application
     others: dict[str, Any]
@@ -224,6 +226,13 @@ def world():
         ),
         taken=take_on(
             people["asker"], Words("Keeping the books", Decimal(2), date(2099, 1, 1))
+        ),
+        shared=StewardAccess.objects.create(
+            person=people["member"],
+            affiliate=affiliate,
+            period=days(date(2099, 1, 1), date(2099, 1, 9)),
+            granted_at=timezone.now(),
+            revoked_at=timezone.now(),
         ),
         host=HostFactory(affiliate=affiliate, place=town, edition=edition),
         application=ApplicationFactory(person=people["asker"], edition=edition),
@@ -366,6 +375,7 @@ def _key(route, w):
         "imports/": w.file,
         "me/thanks/": w.thanks,
         "me/bandwidth/rest/": w.rest,
+        "me/sharing/": w.shared,
         "me/waiting/": w.watch,
         "me/bandwidth/hours/": w.said,
         "me/bandwidth/taken/": w.taken,

@@ -13,6 +13,7 @@ from django.template.defaultfilters import linebreaks_filter
 from django.utils.html import escape, urlize
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, to_locale
+from django.utils.translation import gettext as _
 
 from capx.names import between, country_name, language_name, listed
 
@@ -41,6 +42,19 @@ def languages(codes: Iterable[str]) -> str:
 def spoken(rows: Iterable[Any]) -> str:
     """Name the languages that somebody speaks."""
     return languages(row.language for row in rows)
+
+
+@register.filter
+def duration(hours: Decimal | None) -> str:
+    """Write hours to the minute: 4 h, 1 h 20 min, 20 min."""
+    if hours is None:
+        return ""
+    whole, minutes = divmod(round(hours * 60), 60)
+    if not minutes:
+        return _("%(n)s h") % {"n": whole}
+    if not whole:
+        return _("%(n)s min") % {"n": minutes}
+    return _("%(hours)s h %(minutes)s min") % {"hours": whole, "minutes": minutes}
 
 
 @register.filter

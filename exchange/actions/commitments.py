@@ -125,6 +125,8 @@ def divide(hand_over: HandOver, former: Exchange, day: date) -> None:
         minutes, since = minutes + done, day
         period = DateRange(taken.period.lower, day)
         rows.filter(pk=taken.pk).update(period=period, state=State.DONE)
+    else:
+        end(former, State.DROPPED)
     hand_over.minutes_before, hand_over.divided_day = minutes, since
     hand_over.save(update_fields=["minutes_before", "divided_day"])
 
@@ -135,6 +137,23 @@ def end(exchange: Exchange, state: str) -> None:
         return
     taken = Commitment.objects.live().filter(person=exchange.provider, key=key_of(exchange))
     taken.filter(source=Commitment.Source.EXCHANGE).update(state=state)
+
+
+def let_go(exchange: Exchange, day: date) -> None:
+    """End the helper's commitment on a day: what was before it is done, the rest is dropped.
+
+    That of a training lives while anybody has a seat.
+    """
+    if is_seat(exchange) and _others_are_seated(exchange):
+        return
+    taken = Commitment.objects.live().filter(person=exchange.provider, key=key_of(exchange))
+    for row in taken.filter(source=Commitment.Source.EXCHANGE):
+        if row.period.lower < day:
+            row.period = DateRange(row.period.lower, min(day, row.period.upper))
+            row.state = State.DONE
+        else:
+            row.state = State.DROPPED
+        row.save(update_fields=["period", "state"])
 
 
 def _write(exchange: Exchange, terms: Terms, *, state: str) -> None:

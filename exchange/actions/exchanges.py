@@ -14,7 +14,8 @@ from exchange.models import Event, Exchange, Listing, Message, OpenCall
 from exchange.notices import exchanges as notices
 from volunteers import gate
 from volunteers.load import weekly
-from volunteers.models import Affiliate, Commitment, Person
+from volunteers.models import Affiliate, Person
+from volunteers.models.bandwidth import today
 
 State = Exchange.State
 Verb = Event.Verb
@@ -128,7 +129,7 @@ def may_answer(listing: Listing, counterpart: Person, *, at: datetime) -> None:
     """
     both = Person.objects.filter(pk__in=[listing.author_id, counterpart.pk]).order_by("pk")
     list(both.select_for_update(no_key=True).values_list("pk", flat=True))
-    live = Exchange.objects.live().filter(listing=listing, counterpart=counterpart)
+    live = Exchange.objects.in_the_way().filter(listing=listing, counterpart=counterpart)
     if existing := live.first():
         raise AskedAlready(existing)
     if listing.state == Listing.State.TAKEN:
@@ -248,10 +249,13 @@ def answered(exchange: Exchange, by: Person, *, at: datetime) -> None:
 
 
 def over(exchange: Exchange, state: str, by: Person | None, *, at: datetime) -> None:
-    """End an exchange that was not done: free its place, its ask, and the helper's weeks."""
+    """End an exchange that was not done: free its place, its ask, and the helper's weeks.
+
+    What was done of it before this day stays in them.
+    """
     gate.settle(exchange.ask, at=at)
     if exchange.state == State.AGREED:
-        commitments.end(exchange, Commitment.State.DROPPED)
+        commitments.let_go(exchange, today(exchange.provider, at))
     else:
         commitments.rub_out(exchange)
     had_a_place = exchange.place is not None

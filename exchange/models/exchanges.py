@@ -17,6 +17,8 @@ from volunteers.models import Affiliate, Ask, Block, Person
 
 OVER = ["closed", "declined", "withdrawn", "expired", "not_done"]
 SEATED = ["agreed", "done", "closed"]
+# What is a seat of a training, and not something that two agree on.
+A_SEAT = Q(listing__of=Listing.Of.TRAINING, listing__kind=Listing.Kind.OFFER)
 # A check that comes out as unknown lets the row pass, so that not null has to be said.
 HAPPENED = {
     side: {f"{side}_happened__isnull": False, f"{side}_happened": True} for side in Side.values
@@ -70,10 +72,16 @@ class ExchangeQuerySet(models.QuerySet["Exchange"]):
         """Keep what still goes on."""
         return self.filter(state__in=Exchange.LIVE)
 
+    def in_the_way(self) -> Self:
+        """Keep what keeps the same person from answering the same listing once more.
+
+        Whoever was at a training can come to its next run, whether or not the last is settled.
+        """
+        return self.live().exclude(A_SEAT & Q(run__lt=F("listing__run")))
+
     def negotiable(self) -> Self:
         """Keep those whose terms can still change; those of a training are for all seats."""
-        seat = Q(listing__of=Listing.Of.TRAINING, listing__kind=Listing.Kind.OFFER)
-        return self.live().filter(~seat, happened_at=None)
+        return self.live().filter(~A_SEAT, happened_at=None)
 
     def unanswered(self) -> Self:
         """Keep the asks that nobody has answered yet."""
@@ -209,8 +217,8 @@ class Exchange(Stateful):
         verbose_name_plural = _("exchanges")
         constraints = [
             models.UniqueConstraint(
-                name="exchange_one_live_per_listing_and_counterpart",
-                fields=["listing", "counterpart"],
+                name="exchange_one_live_per_run_and_counterpart",
+                fields=["listing", "run", "counterpart"],
                 condition=Q(state__in=["asked", "agreed"]),
             ),
             models.UniqueConstraint(

@@ -32,7 +32,7 @@ def ask(request: Request, pk: int) -> HttpResponse:
     """Ask about an offer, offer help with a request, or take a seat: through the gate."""
     me, now = request.user, timezone.now()
     shown = Listing.objects.visible_to(me).exclude(author=me).as_shown()
-    talks = Exchange.objects.live().filter(listing=OuterRef("pk"), counterpart=me)
+    talks = Exchange.objects.in_the_way().filter(listing=OuterRef("pk"), counterpart=me)
     listing: Any = get_object_or_404(shown.annotate(talk=Subquery(talks.values("pk"))), pk=pk)
     if talk := vars(listing)["talk"]:  # annotated above, which as_shown() hides from the types
         messages.info(request, _("You two already talk about this. Here it is."))

@@ -279,10 +279,11 @@ ONLY_POSTED = """
     exchange:say exchange:confirm exchange:keep volunteers:keep_thanks exchange:archive_practice
     exchange:publish exchange:pause exchange:resume exchange:put_back
     exchange:confirm_listing exchange:copy exchange:autosave volunteers:unblock
-    volunteers:hours volunteers:end_hours
+    volunteers:hours volunteers:end_hours volunteers:hours_again
     volunteers:rest volunteers:leave_alone volunteers:finish_commitment volunteers:put_down
-    volunteers:take_up_again
-    volunteers:come_back volunteers:forget_rest volunteers:section volunteers:join
+    volunteers:take_up_again volunteers:share_again
+    volunteers:come_back volunteers:forget_rest volunteers:rest_again
+    volunteers:section volunteers:join
     volunteers:leave volunteers:confirm volunteers:decline volunteers:set_role
     volunteers:read_all volunteers:open_notice volunteers:rhythm volunteers:stop_sharing
     care_suggest set_language admin:logout

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from decimal import Decimal
 
 import pytest
 from django import forms
@@ -29,6 +30,22 @@ def test_a_day_is_written_as_its_reader_writes_it(language, words):
 def test_a_sum_is_written_without_empty_cents(amount, currency, words):
     with override("en"):
         assert wording.money(amount, currency) == words
+
+
+@pytest.mark.parametrize(
+    ("hours", "words"),
+    [
+        ("4", "4 h"),
+        ("1.333333", "1 h 20 min"),
+        ("0.33", "20 min"),
+        ("0.999999", "1 h"),
+        ("0", "0 h"),
+        ("-0", "0 h"),
+    ],
+)
+def test_hours_are_written_to_the_minute(hours, words):
+    assert wording.duration(Decimal(hours)) == words
+    assert wording.duration(None) == ""
 
 
 def test_what_people_write_is_paragraphs_and_links_only():

@@ -1,6 +1,7 @@
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import F
 from django.urls import reverse
@@ -15,6 +16,7 @@ from tests.exchange.agreeing import DAY, MONDAY, NOON, agreed, propose
 from tests.factories import BudgetLineFactory, ExchangeFactory, ListingFactory, PersonFactory
 from volunteers.models import Bandwidth, Commitment, Notice
 from volunteers.models.bandwidth import days
+from volunteers.models.calendars import calendar_of
 
 pytestmark = pytest.mark.django_db
 NOBODY = asking.Words("")
@@ -214,6 +216,30 @@ def test_letting_go_of_a_request_opens_it_again_and_frees_the_helper():
     assert SearchDocument.objects.filter(listing=request).exists()
 
 
+@pytest.mark.parametrize("side", ["provider", "receiver"])
+@pytest.mark.parametrize(
+    ("passed", "kept", "hours"),
+    [(0, None, 0), (1, 1, Decimal(3) / 7), (7, 7, 3), (13, 13, Decimal(39) / 7), (20, 14, 6)],
+)
+def test_what_was_done_before_the_day_of_letting_go_stays_in_the_helpers_weeks(
+    side, passed, kept, hours
+):
+    exchange = agreed()
+    by, helper = getattr(exchange, side), exchange.provider
+    later = NOON + (MONDAY - NOON.date()) + passed * DAY
+
+    asking.withdraw(exchange, by, "", at=later)
+
+    row = Commitment.objects.get(person=helper)
+    last = MONDAY + (kept or 14) * DAY
+    assert (row.period.lower, row.period.upper) == (MONDAY, last)
+    assert row.state == ("done" if kept else "dropped")
+    weeks = calendar_of(helper, MONDAY, MONDAY + 28 * DAY, later.date())
+    loads = [weeks.load(MONDAY + n * 7 * DAY) for n in range(4)]
+    assert sum(loads) == pytest.approx(hours, abs=Decimal("0.01"))
+    assert loads[2:] == [0, 0]
+
+
 def test_an_offer_without_seats_is_for_as_many_as_ask():
     offer = ListingFactory()
     for _ in range(3):
@@ -265,6 +291,20 @@ def test_who_teaches_commits_once_for_all_seats(training):
     assert commitments(training.author)[0][2] == "dropped"
 
 
+def test_a_training_whose_last_seat_is_let_go_halfway_keeps_the_days_that_were_held(training):
+    taken = seat(training)
+
+    asking.withdraw(taken, taken.receiver, "", at=NOON + (MONDAY - NOON.date()) + 2 * DAY)
+
+    row = Commitment.objects.get(person=training.author)
+    assert (row.state, row.period.lower, row.period.upper, row.weekly_hours) == (
+        "done",
+        MONDAY,
+        MONDAY + 2 * DAY,
+        7,
+    )
+
+
 @pytest.mark.parametrize("how", ["renewed", "given new days before it had expired"])
 def test_a_training_held_again_is_a_commitment_of_its_own(training, how):
     first = seat(training)
@@ -292,6 +332,30 @@ def test_a_training_held_again_is_a_commitment_of_its_own(training, how):
     asking.withdraw(second, second.receiver, "", at=later)
     states = [(key, state) for key, _hours, state in commitments(training.author)]
     assert states == [(key, "done"), (again, "dropped")]
+
+
+def test_whoever_was_at_a_training_can_come_to_its_next_run_at_once(training, client):
+    first = seat(training)
+    person, later = first.receiver, NOON + 30 * DAY
+    with pytest.raises(asking.AskedAlready):
+        agreements.take_seat(training, person, NOBODY, at=NOON)
+    new_days = {"first_day": later.date(), "last_day": later.date() + 6 * DAY}
+    listings.expire(training, day=later.date())
+    listings.renew(training, **new_days, at=later)
+
+    client.force_login(person)
+    with time_machine.travel(later, tick=False):
+        assert client.get(reverse("exchange:ask", args=[training.pk])).status_code == 200
+    second = agreements.take_seat(training, person, NOBODY, at=later)
+
+    first.refresh_from_db()
+    assert (first.state, first.run, second.state, second.run) == ("agreed", 1, "agreed", 2)
+    with pytest.raises(asking.AskedAlready) as already:
+        agreements.take_seat(training, person, NOBODY, at=later)
+    assert already.value.exchange == second
+    for each in (first.provider, person):
+        follow_ups.tell(first, each, FollowUp(happened=True), at=later)
+    assert [one.run for one in Exchange.objects.live()] == [2]
 
 
 def test_other_days_before_the_last_one_move_the_same_commitment(training):

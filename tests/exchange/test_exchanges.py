@@ -301,7 +301,7 @@ def test_database_refuses_two_live_exchanges_of_one_pair():
     exchange = ExchangeFactory()
 
     with (
-        pytest.raises(IntegrityError, match="exchange_one_live_per_listing_and_counterpart"),
+        pytest.raises(IntegrityError, match="exchange_one_live_per_run_and_counterpart"),
         transaction.atomic(),
     ):
         ExchangeFactory(listing=exchange.listing, counterpart=exchange.counterpart)

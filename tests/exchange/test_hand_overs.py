@@ -40,10 +40,9 @@ def promise(person=None, *, first=MONDAY, last=MONDAY + 27 * DAY, hours=3, **abo
     made = Commitment.objects.create(
         person=person or PersonFactory(),
         what="The newsletter",
-        key="1",
         period=days(first, last),
         weekly_hours=Decimal(hours),
-        **{"source": "by_hand", **about},
+        **{"source": "by_hand", "key": "1", **about},
     )
     return Commitment.objects.get(pk=made.pk)
 
@@ -476,6 +475,21 @@ def test_a_page_lists_what_is_open(client):
     assert page.count("Who could take this?") == 2
 
 
+def test_hours_are_shown_to_the_minute_and_in_all_where_a_week_would_be_too_long(client):
+    today = timezone.localdate()
+    weekly = offered(promise(first=today, last=today + 30 * DAY, hours="1.333333"))
+    day = today + DAY
+    short = promise(weekly.giver, first=day, last=day, hours="17.5", key="2")
+    client.force_login(weekly.giver)
+
+    page = client.get(reverse("exchange:hand_over")).content.decode()
+
+    assert "1 h 20 min a week" in page
+    assert short.in_all == Decimal("2.5")
+    assert "<p>2 h 30 min" in page
+    assert "1 h 20 min a week" in client.get(weekly.get_absolute_url()).content.decode()
+
+
 @pytest.mark.parametrize("things", [1, 3])
 def test_the_page_asks_the_same_for_one_and_three(client, things, django_assert_num_queries):
     author, today = PersonFactory(), timezone.localdate()
@@ -588,7 +602,10 @@ def ended(hand_over, how):
 @pytest.mark.parametrize("how", ["declined", "withdrawn", "expired"])
 def test_who_is_not_asked_any_more_reads_nothing_of_what_goes_on(client, how):
     weekly, terms = offered(with_hours(), at=timezone.now()), offered(soon(), at=timezone.now())
-    for hand_over, secret in ((weekly, "7.3"), (terms, "A film of three minutes")):
+    for hand_over, secret in (
+        (weekly, "7 h 18 min a week"),
+        (terms, "A film of three minutes"),
+    ):
         client.force_login(hand_over.taker)
         assert secret in client.get(hand_over.get_absolute_url()).content.decode()
 

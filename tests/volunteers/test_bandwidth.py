@@ -120,6 +120,64 @@ def test_what_was_said_is_taken_back_from_today_on(client, me):
     assert post(client, "end_hours", me.bandwidth.get().pk).status_code == 404
 
 
+def undo(answer, address):
+    [back] = re.findall(rf'action="({re.escape(reverse(address))}[^"]*)"', answer.text)
+    return back.replace("&amp;", "&")
+
+
+def end_hours(client, person):
+    address = reverse("volunteers:end_hours", args=[person.bandwidth.get().pk])
+    return client.post(address, follow=True)
+
+
+@pytest.mark.parametrize("last", [None, TODAY + 30 * DAY])
+@pytest.mark.parametrize("first", [TODAY - 30 * DAY, TODAY, TODAY + 3 * DAY])
+def test_what_was_taken_back_is_said_again_from_the_message(client, me, first, last):
+    bandwidth.declare(me, Decimal("5.5"), first, last)
+    before = said(me)
+    shown = client.post(
+        reverse("volunteers:end_hours", args=[me.bandwidth.get().pk]), follow=True
+    )
+    assert said(me) != before
+
+    back = undo(shown, "volunteers:hours_again")
+    assert "As it was" in client.post(back, follow=True).text
+    assert said(me) == before
+    assert "Nothing was done" in client.post(back, follow=True).text
+    assert said(me) == before
+
+
+def test_what_was_said_meanwhile_is_kept_when_something_else_is_said_again(client, me):
+    bandwidth.declare(me, Decimal(5), TODAY, TODAY + 30 * DAY)
+    shown = client.post(
+        reverse("volunteers:end_hours", args=[me.bandwidth.get().pk]), follow=True
+    )
+    bandwidth.declare(me, Decimal(2), TODAY + 7 * DAY, None)
+    before = said(me)
+
+    answer = client.post(undo(shown, "volunteers:hours_again"), follow=True)
+
+    assert "Nothing was done" in answer.text
+    assert said(me) == before
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        {},
+        {"first": "2026-03-02"},
+        {"weekly_hours": "5", "first": "2026-02-28"},
+        {"weekly_hours": "\0", "first": "\0", "last": "\0"},
+        {"weekly_hours": "99", "first": "2026-03-02"},
+    ],
+)
+def test_hours_said_again_without_sense_are_not_said(client, me, words):
+    address = reverse("volunteers:hours_again", query=words)
+
+    assert "Nothing was done" in client.post(address, follow=True).text
+    assert said(me) == []
+
+
 @pytest.mark.parametrize("hours", ["-1", "81", "x", "1e9", "\0", "0.55"])
 def test_hours_that_make_no_sense_get_a_message(client, me, hours):
     response = post(client, "hours", weekly_hours=hours, first="2026-03-02")
@@ -183,7 +241,29 @@ def test_a_rest_known_beforehand_is_noted_and_taken_back(client, me):
     )
     assert "sea" in page(client)
 
-    post(client, "forget_rest", rest.pk)
+    shown = client.post(reverse("volunteers:forget_rest", args=[rest.pk]), follow=True)
+    assert not me.rests.exists()
+
+    back = undo(shown, "volunteers:rest_again")
+    assert "sea" not in back
+    assert "As it was" in client.post(back, follow=True).text
+    again = me.rests.get()
+    assert (again.period, again.words, again.alone) == (rest.period, "sea", False)
+    assert "Nothing was done" in client.post(back, follow=True).text
+    assert me.rests.count() == 1
+
+
+def test_a_rest_is_not_noted_again_over_another_nor_when_it_is_over(client, me):
+    post(client, "rest", first="2026-03-12", last="2026-03-14")
+    post(client, "forget_rest", me.rests.get().pk)
+    post(client, "rest", first="2026-03-13")
+    assert "Nothing was done" in client.post("/me/bandwidth/rest/again/", follow=True).text
+
+    post(client, "forget_rest", me.rests.get().pk)
+    post(client, "rest", first="2026-03-03", last="2026-03-03")
+    post(client, "forget_rest", me.rests.get().pk)
+    with time_machine.travel("2026-03-04 12:00Z", tick=False):
+        assert "Nothing was done" in client.post("/me/bandwidth/rest/again/", follow=True).text
     assert not me.rests.exists()
 
 

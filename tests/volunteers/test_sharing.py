@@ -1,5 +1,6 @@
 """The pages on which people choose what stewards see."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -85,6 +86,61 @@ def test_one_button_takes_it_back_and_pressed_twice_it_is_the_same(client, membe
     assert shared() == []
     assert "They see nothing of it any more." in answer.content.decode()
     assert "They see nothing of yours" in page(client)
+
+
+def undo(answer):
+    [back] = re.findall(r'action="(/me/sharing/\d+/again/)"', answer.text)
+    return back
+
+
+@pytest.mark.parametrize("last", ["", "2026-06-30"])
+@pytest.mark.parametrize("first", ["2026-05-12", "2026-06-01"])
+def test_what_was_taken_back_is_shared_again_from_the_message(client, member, first, last):
+    client.post(SHARE, {"weeks": "on", "first": first, "last": last})
+    before = shared()
+
+    shown = client.post(STOP, follow=True)
+    assert shared() == []
+    assert "they see it again" in client.post(undo(shown), follow=True).text
+    assert shared() == before
+    assert client.post(undo(shown)).status_code == 404
+    assert shared() == before
+
+
+def test_days_that_have_gone_by_are_not_shared_again(client, member, affiliate):
+    a_while = care.Shared(days(date(2026, 5, 1), date(2026, 5, 31)), check_ins=True)
+    care.share(member, affiliate, a_while, at=NOW - timedelta(days=11))
+
+    client.post(undo(client.post(STOP, follow=True)))
+
+    assert shared() == [(True, True, DateRange(date(2026, 5, 12), date(2026, 6, 1)))]
+
+
+def test_nothing_is_shared_again_over_something_else_nor_much_later_nor_by_others(
+    client, member, affiliate
+):
+    client.post(SHARE, {"weeks": "on", "first": "2026-05-12"})
+    back = undo(client.post(STOP, follow=True))
+
+    with time_machine.travel(NOW + timedelta(hours=2)):
+        assert client.post(back).status_code == 404
+    client.force_login(MembershipFactory(affiliate=affiliate, confirmed_at=LONG_AGO).person)
+    assert client.post(back).status_code == 404
+    client.force_login(member)
+    client.post(SHARE, {"check_ins": "on", "first": "2026-05-13"})
+    assert client.post(back, follow=True).status_code == 404
+    assert [row[:2] for row in shared()] == [(False, True)]
+
+
+def test_who_left_meanwhile_shares_nothing_again(client, member):
+    client.post(SHARE, {"weeks": "on", "first": "2026-05-12"})
+    back = undo(client.post(STOP, follow=True))
+    Membership.objects.filter(person=member).delete()
+
+    answer = client.post(back, follow=True)
+
+    assert "You do not belong to this affiliate any more." in answer.text
+    assert shared() == []
 
 
 @pytest.mark.parametrize(

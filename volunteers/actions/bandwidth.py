@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
+from capx.states import IllegalMove
 from volunteers.models import Bandwidth, Person
 
 A_DAY = timedelta(days=1)
@@ -45,6 +46,22 @@ def declare(
 def take_back(said: Bandwidth, day: date) -> None:
     """End what was said from today on; what lies behind stays as it was."""
     declare(said.person, None, max(said.period.lower, day), last_day(said.period))
+
+
+@transaction.atomic
+def say_again(person: Person, weekly_hours: Decimal, first: date, last: date | None) -> None:
+    """Give back what was just taken back, in one piece with what it was cut from.
+
+    Raises IllegalMove when something else was said about these days meanwhile.
+    """
+    Person.objects.select_for_update().get(pk=person.pk)
+    period = period_of(first, last)
+    if person.bandwidth.during(period).exists():
+        raise IllegalMove
+    for kept in person.bandwidth.filter(period__endswith=first, weekly_hours=weekly_hours):
+        period = DateRange(kept.period.lower, period.upper)
+        kept.delete()
+    Bandwidth.objects.create(person=person, period=period, weekly_hours=weekly_hours)
 
 
 def changes(person: Person, period: DateRange) -> list[Change]:

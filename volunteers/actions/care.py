@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 
+from capx.states import IllegalMove
 from volunteers import notices
 from volunteers.models import Affiliate, Look, Person, SharingInvitation, StewardAccess
 from volunteers.models.care import Suggestion
@@ -51,6 +52,24 @@ def share(person: Person, affiliate: Affiliate, what: Shared, *, at: datetime) -
 def stop_sharing(person: Person, affiliate: Affiliate, *, at: datetime) -> None:
     """Take back what the stewards of an affiliate may see; nobody is told."""
     person.steward_access.to(affiliate).revoke(at)
+
+
+@transaction.atomic
+def share_again(taken_back: StewardAccess, day: date, *, at: datetime) -> None:
+    """Share anew, from today on, what was just taken back; days gone by are not given again.
+
+    Raises IllegalMove when its days are over or something else is shared meanwhile,
+    NotAMember.
+    """
+    person, affiliate = taken_back.person, taken_back.affiliate
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    period = taken_back.period
+    first = max(period.lower, day)
+    over = period.upper is not None and period.upper <= first
+    if over or person.steward_access.live().to(affiliate).exists():
+        raise IllegalMove
+    what = Shared(DateRange(first, period.upper), taken_back.weeks, taken_back.check_ins)
+    share(person, affiliate, what, at=at)
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """How much somebody can give, and what they have taken on elsewhere."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -41,6 +41,19 @@ class HoursForm(DatedForm):
         """Say what no last day means."""
         super().__init__(*args, **kwargs)
         self.fields["last"].help_text = _("Empty: for good, or until you change it.")
+
+
+class SaidBeforeForm(HoursForm):
+    """What somebody had said until a moment ago, a midnight at most."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Leave no hours out."""
+        super().__init__(*args, **kwargs)
+        self.fields["weekly_hours"].required = True
+
+    def earliest(self) -> date:
+        """Give the first day that can be given back."""
+        return self.today - timedelta(days=1)
 
 
 class AgainForm(forms.Form):

@@ -259,6 +259,13 @@ class Commitment(Lasting):
         return hours_of(self.period, self.weekly_hours)
 
     @property
+    def in_all(self) -> Decimal | None:
+        """Give its hours in all where it is shorter than a week: hours a week would mislead."""
+        last = self.last_day
+        short = last is not None and (last - self.period.lower).days + 1 < WEEK
+        return self.hours if short else None
+
+    @property
     def address(self) -> str:
         """Give the page of the exchange or the training that it comes from, if it is one."""
         about, *number = self.key.split(":")

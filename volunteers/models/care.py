@@ -55,6 +55,12 @@ class StewardAccessQuerySet(models.QuerySet["StewardAccess"]):
         gone = Q(revoked_at__isnull=False) | Q(period__endswith__lte=day)
         return self.filter(gone).order_by("-granted_at", "-pk")
 
+    def taken_back_since(self, moment: datetime) -> Self:
+        """Keep what was taken back after a moment, of each affiliate only the latest."""
+        later = self.filter(affiliate=OuterRef("affiliate"), person=OuterRef("person"))
+        later = later.filter(pk__gt=OuterRef("pk"))
+        return self.filter(~Exists(later), revoked_at__gt=moment)
+
     def to(self, affiliate: Affiliate) -> Self:
         """Keep what the stewards of this affiliate may see."""
         return self.filter(affiliate=affiliate)

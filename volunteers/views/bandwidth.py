@@ -1,5 +1,6 @@
 """My bandwidth: what one can give, what one has taken on, and the weeks ahead."""
 
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -7,16 +8,18 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from capx import undo
+from capx.states import IllegalMove
 from volunteers.actions import bandwidth as actions
 from volunteers.actions.bandwidth import last_day, period_of
-from volunteers.forms.bandwidth import HoursForm, plain
+from volunteers.forms.bandwidth import HoursForm, SaidBeforeForm, plain
 from volunteers.forms.rest import AloneForm, RestForm
 from volunteers.http import Request
-from volunteers.load import WEEK
 from volunteers.models import Bandwidth, Commitment
 from volunteers.models.bandwidth import today
 from volunteers.models.calendars import calendar_of
@@ -50,9 +53,36 @@ def hours(request: Request) -> HttpResponse:
 def end_hours(request: Request, pk: int) -> HttpResponse:
     """Take back from today on what one has said."""
     day = today_of(request)
-    actions.take_back(get_object_or_404(request.user.bandwidth.not_over(day), pk=pk), day)
-    messages.success(request, _("Taken back. What you said about the time before stays."))
+    said = get_object_or_404(request.user.bandwidth.not_over(day), pk=pk)
+    actions.take_back(said, day)
+    words = _("Taken back. What you said about the time before stays.")
+    undo.say(request, words, _said_before(said, day))
     return redirect("volunteers:bandwidth")
+
+
+@require_POST
+def hours_again(request: Request) -> HttpResponse:
+    """Say again what one has just taken back."""
+    form = SaidBeforeForm(request.GET, today=today_of(request))
+    done = False
+    if form.is_valid():
+        said = {name: form.cleaned_data[name] for name in ("weekly_hours", "first", "last")}
+        with suppress(IllegalMove):
+            actions.say_again(request.user, **said)
+            done = True
+    if done:
+        messages.success(request, _("As it was: your hours hold again."))
+    else:
+        messages.error(request, _("It has changed in the meantime. Nothing was done."))
+    return redirect("volunteers:bandwidth")
+
+
+def _said_before(said: Bandwidth, day: date) -> str:
+    """Give the address that says again what was taken back on this day."""
+    words = {"weekly_hours": said.weekly_hours, "first": max(said.period.lower, day)}
+    if last := last_day(said.period):
+        words["last"] = last
+    return reverse("volunteers:hours_again", query=words)
 
 
 def page(request: Request, **forms_by_name: forms.Form) -> HttpResponse:
@@ -111,13 +141,10 @@ def _change(change: actions.Change) -> dict[str, Any]:
 
 def _commitment(one: Commitment) -> dict[str, Any]:
     """Give one line of what was taken on."""
-    last = one.last_day
-    short = last is not None and (last - one.period.lower).days + 1 < WEEK
     return {
         "row": one,
         "first": one.period.lower,
-        "last": last,
-        "in_all": one.hours if short else None,
+        "last": one.last_day,
         "mine": one.source == Commitment.Source.BY_HAND,
     }
 
