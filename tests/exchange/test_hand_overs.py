@@ -486,7 +486,7 @@ def test_hours_are_shown_to_the_minute_and_in_all_where_a_week_would_be_too_long
 
     assert "1 h 20 min a week" in page
     assert short.in_all == Decimal("2.5")
-    assert "<p>2 h 30 min" in page
+    assert "<p> 2 h 30 min </p>" in " ".join(page.split())
     assert "1 h 20 min a week" in client.get(weekly.get_absolute_url()).content.decode()
 
 
