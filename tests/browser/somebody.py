@@ -28,7 +28,7 @@ class Somebody:
             self.page.get_by_role("link", name=label, exact=True)
         )
         with self.page.expect_navigation():
-            either.first.click()
+            either.filter(visible=True).first.click()
 
     def fill(self, **fields):
         for name, value in fields.items():

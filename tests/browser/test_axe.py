@@ -20,7 +20,12 @@ RUN = """async tags => (await axe.run(document, {
     runOnly: tags, resultTypes: ["violations"], preload: false
 })).violations.flatMap(rule => rule.nodes.map(node =>
     `${rule.id}: ${node.target.join(" ")}: ${node.failureSummary}`))"""
-OVERFLOW = """() => {
+# What a new width sets going has to come to rest before it is measured.
+OVERFLOW = """async () => {
+    for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+    const ends = one => one.effect.getComputedTiming().endTime < Infinity;
+    const moving = document.getAnimations().filter(ends);
+    await Promise.all(moving.map(one => one.finished.catch(() => {})));
     const wide = document.documentElement.scrollWidth;
     return wide <= innerWidth ? [] : [`${wide} px wide at ${innerWidth}`];
 }"""
