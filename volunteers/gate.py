@@ -231,13 +231,20 @@ def public_word_or_others(
 
 
 def _found(queue: room.Queue, wish: Wish, now: datetime, enough: int) -> dict[int, Answer]:
-    """Look at more and more of the queue until enough who can be asked are found."""
+    """Look at more and more of the queue until enough who can be asked are found.
+
+    Those who are open go before those who have little room: once enough of them are found,
+    nobody behind them matters.
+    """
     seen: dict[int, Answer] = {}
     able: dict[int, Answer] = {}
+    missing = enough
     for number in TURNS:
         turn = queue.first(number)
-        new = [standing for standing in turn if standing.person not in seen]
-        seen |= {standing.person: _answer(standing, wish, now) for standing in new}
+        for standing in turn:
+            if missing and standing.person not in seen:
+                seen[standing.person] = _answer(standing, wish, now)
+                missing -= seen[standing.person] == Answer.OPEN
         able = {pk: answer for pk, answer in seen.items() if answer != Answer.CLOSED}
         if len(able) >= enough or len(turn) < number:
             break

@@ -12,11 +12,11 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db import OperationalError, connection, transaction
-from django.db.backends.postgresql.base import ServerBindingCursor
+from django.db import OperationalError, transaction
 from django.db.backends.utils import CursorWrapper
 from psycopg.errors import QueryCanceled
 
+from capx.prepared import prepared_cursor
 from exchange.models.cards import CARD, Card, read_cards
 from exchange.models.samples import (
     BOUND,
@@ -172,12 +172,9 @@ def bounded() -> Iterator[CursorWrapper]:
     Its statements are prepared: to plan them costs more than to run them, and there is only
     one good plan for each, through the index.
     """
-    wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
     try:
-        with transaction.atomic():
-            prepared = ServerBindingCursor(connection.connection)  # type: ignore[call-arg]  # unknown to the stubs
-            with wrap(prepared) as cursor:  # type: ignore[arg-type]  # as above
-                yield cursor
+        with transaction.atomic(), prepared_cursor() as cursor:
+            yield cursor
     except OperationalError as error:
         if isinstance(error.__cause__, QueryCanceled):
             raise TookTooLong from error

@@ -1,7 +1,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from itertools import pairwise
+from itertools import pairwise, product
 from threading import Barrier
 
 import pytest
@@ -456,14 +456,14 @@ def test_others_who_speak_ones_language_come_first_however_many_were_never_asked
     assert lately not in found
 
 
-@pytest.mark.parametrize("way", [("walk", "walk"), ("skill", "skill"), ("skill", "language")])
+@pytest.mark.parametrize("way", list(product(["people", "skills"], ["skills", "languages"])))
 def test_others_are_the_same_whichever_way_they_are_looked_for(monkeypatch, way):
     skill, asker = SkillFactory(), PersonFactory()
     lately, first, speaks, full, rests = (able(skill) for _ in range(5))
     settled(admit(lately, PersonFactory(), now=NOON - 20 * DAY))
     PersonSkillFactory(person=speaks, skill=skill, how="teaches")
-    for person in (asker, speaks, full):
-        PersonLanguage.objects.create(person=person, language="uk", level="4")
+    for person, language in product((asker, speaks, full), ("uk", "pl")):
+        PersonLanguage.objects.create(person=person, language=language, level="4")
     for _ in range(3):
         ask_of(full)
     shut_by_rest(rests, asker)
@@ -476,11 +476,14 @@ def test_others_are_the_same_whichever_way_they_are_looked_for(monkeypatch, way)
 @pytest.mark.parametrize(
     ("crowd", "ways"),
     [
-        ((10, 10, 1, 100_000), ("skill", "language")),
-        ((10, 5000, 1, 100_000), ("skill", "skill")),
-        ((5000, 10, 1, 100_000), ("walk", "language")),
-        ((5000, 5000, 100, 100_000), ("walk", "walk")),
-        ((0, 0, 0, -1), ("walk", "walk")),
+        ((10, 10, 100_000, 2, 1), ("skills", "languages")),
+        ((10, 5000, 100_000, 2, 1), ("skills", "skills")),
+        ((5000, 10, 100_000, 2, 1), ("people", "languages")),
+        ((5000, 5000, 100_000, 2, 1), ("people", "languages")),
+        ((5000, 5000, 100_000, 2, 3), ("people", "skills")),
+        # So many skills that each has few: to walk along all of them would be long.
+        ((4000, 5000, 100_000, 120, 2), ("people", "languages")),
+        ((0, 0, -1, 0, 0), ("people", "languages")),
     ],
 )
 def test_the_shorter_way_through_a_crowd_is_taken(crowd, ways):

@@ -10,10 +10,11 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
 
+from capx.prepared import prepared_cursor
 from volunteers.load import Calendar, Span
+from volunteers.models.abilities import PersonSkill
 
 # Of each row p of a person: what closes the gate or makes it tight, and what fills the weeks.
 # `OFFSET 0`, here and below, keeps each question a look at an index for one person at a time.
@@ -66,26 +67,22 @@ NAMED = f"""
     {SPANS}
 """  # noqa: S608 -- fixed text; values are parameters
 # The skills with all below them, the asker's languages, how many people have one of the skills
-# or speak one of the languages, counted up to `most`, and how many of the first do both.
+# or speak one of the languages, counted up to `most`, and about how many people there are.
 WANTED = """
     WITH wanted AS MATERIALIZED (
         SELECT id FROM volunteers_skill WHERE path && %(skills)s::bigint[]
     ), spoken AS MATERIALIZED (
         SELECT language FROM volunteers_personlanguage WHERE person_id = %(asker)s
-    ), able AS MATERIALIZED (
-        SELECT person_id FROM volunteers_personskill
-        WHERE skill_id IN (SELECT id FROM wanted) AND how <> 'wants' LIMIT %(most)s
     )
     SELECT ARRAY(SELECT id FROM wanted), ARRAY(SELECT language FROM spoken),
-        (SELECT count(*) FROM able),
+        (SELECT count(*) FROM (
+            SELECT FROM volunteers_personskill
+            WHERE skill_id IN (SELECT id FROM wanted) AND how <> 'wants' LIMIT %(most)s
+        ) AS able),
         (SELECT count(*) FROM (
             SELECT FROM volunteers_personlanguage
             WHERE language IN (SELECT language FROM spoken) LIMIT %(most)s
         ) AS speaking),
-        (SELECT count(*) FROM (SELECT * FROM able LIMIT %(some)s) AS p WHERE EXISTS (
-            SELECT FROM volunteers_personlanguage
-            WHERE person_id = p.person_id AND language IN (SELECT language FROM spoken) OFFSET 0
-        )),
         (SELECT reltuples FROM pg_class WHERE oid = 'volunteers_person'::regclass)
 """
 # Who cannot be asked is left out before anybody is counted; what their weeks hold is looked at
@@ -116,59 +113,63 @@ COULD_BE_ASKED = """
         WHERE person_id = p.id AND answered_at IS NULL AND NOT invited
     )
 """
-SPEAKS = """
-    language = ANY(%(languages)s::text[])
-"""
 ABLE = """
     skill_id = ANY(%(wanted)s::bigint[]) AND how <> 'wants'
 """
-SPEAKS_TOO = f"""
+# Of each `who`: whether they can do it, and whether they speak one of the languages.
+ABLE_TOO = f"""
     EXISTS (
-        SELECT FROM volunteers_personlanguage WHERE person_id = p.id AND {SPEAKS} OFFSET 0
+        SELECT FROM volunteers_personskill WHERE person_id = {{who}} AND {ABLE} OFFSET 0
     )
 """
-ABLE_TOO = f"""
-    EXISTS (SELECT FROM volunteers_personskill WHERE person_id = p.id AND {ABLE} OFFSET 0)
+SPEAKS_TOO = """
+    EXISTS (
+        SELECT FROM volunteers_personlanguage
+        WHERE person_id = {who} AND language = ANY(%(languages)s::text[]) OFFSET 0
+    )
 """
-# All who are able, and those of them never asked who share a language: whichever are fewer are
-# looked through, and where both are many, everybody in the order of asking until there are
-# enough. So the work stays small, however common or rare a skill or a language is.
-ALL = {
-    "walk": f"SELECT {COLUMNS} FROM volunteers_person AS p WHERE {ABLE_TOO}",  # noqa: S608 -- fixed text
-    "skill": f"""
-        SELECT {COLUMNS} FROM volunteers_person AS p
-        WHERE p.id = ANY(ARRAY(SELECT person_id FROM volunteers_personskill WHERE {ABLE}))
-    """,  # noqa: S608 -- fixed text; values are parameters
+# Those of the able who share a language and were never asked come first. Along each language,
+# and along each skill, an index gives people in the order of their turn: a walk along either
+# ends as soon as it has met enough who are both.
+ALONG = {
+    "languages": (
+        "unnest(%(languages)s::text[]) AS one (language)",
+        f"""
+            SELECT person_id FROM volunteers_personlanguage AS met
+            WHERE language = one.language AND {ABLE_TOO.format(who="met.person_id")}
+        """,  # noqa: S608 -- fixed text; values are parameters
+    ),
+    "skills": (
+        "unnest(%(wanted)s::bigint[]) AS one (skill), unnest(%(hows)s::text[]) AS way (how)",
+        f"""
+            SELECT person_id FROM volunteers_personskill AS met
+            WHERE skill_id = one.skill AND how = way.how
+                AND {SPEAKS_TOO.format(who="met.person_id")}
+        """,  # noqa: S608 -- fixed text; values are parameters
+    ),
 }
-SPEAKING = {
-    "walk": f"{ALL['walk']} AND {SPEAKS_TOO}",
-    "skill": f"""
-        SELECT {COLUMNS} FROM volunteers_person AS p WHERE p.id = ANY(ARRAY(
-            SELECT p.id FROM (
-                SELECT person_id AS id FROM volunteers_personskill WHERE {ABLE}
-            ) AS p
-            WHERE {SPEAKS_TOO}
-        ))
-    """,  # noqa: S608 -- fixed text; values are parameters
-    "language": f"""
-        SELECT {COLUMNS} FROM volunteers_person AS p WHERE p.id = ANY(ARRAY(
-            SELECT p.id FROM (
-                SELECT person_id AS id FROM volunteers_personlanguage WHERE {SPEAKS}
-            ) AS p
-            WHERE {ABLE_TOO}
-        ))
-    """,  # noqa: S608 -- fixed text; values are parameters
+# Of all who are able, each is looked at, or everybody in the order of asking until enough of
+# them are met. So the work stays small, however common or rare a skill or a language is.
+ALL = {
+    "people": ABLE_TOO.format(who="p.id"),
+    "skills": f"p.id = ANY(ARRAY(SELECT person_id FROM volunteers_personskill WHERE {ABLE}))",  # noqa: S608 -- fixed text; values are parameters
 }
 FRONT = """
     WITH speaking AS MATERIALIZED (
-        SELECT {columns}, true AS shares FROM (
-            {speaking} AND {seen} AND p.last_asked_at IS NULL
-            ORDER BY p.last_asked_at NULLS FIRST, p.id OFFSET 0
-        ) AS p
-        WHERE {asked} LIMIT %(number)s
+        SELECT DISTINCT ON (first.id) first.*, true AS shares
+        FROM {walks} CROSS JOIN LATERAL (
+            SELECT {columns} FROM ({walk} ORDER BY person_id OFFSET 0) AS met
+            CROSS JOIN LATERAL (
+                SELECT {columns} FROM volunteers_person AS p
+                WHERE p.id = met.person_id AND p.last_asked_at IS NULL AND {seen} OFFSET 0
+            ) AS p
+            WHERE {asked} ORDER BY met.person_id LIMIT %(number)s
+        ) AS first
+        ORDER BY first.id LIMIT %(number)s
     ), able AS MATERIALIZED (
         SELECT {columns}, false AS shares FROM (
-            {all} AND {seen} ORDER BY p.last_asked_at NULLS FIRST, p.id OFFSET 0
+            SELECT {columns} FROM volunteers_person AS p WHERE {all} AND {seen}
+            ORDER BY p.last_asked_at NULLS FIRST, p.id OFFSET 0
         ) AS p
         WHERE {asked} LIMIT %(number)s
     ), turn AS (
@@ -180,10 +181,11 @@ FRONT = """
     SELECT {each} FROM turn AS p {spans}
 """
 # Beyond so many it makes no difference how many there are.
-MOST, SOME = 5_000, 200
+MOST = 5_000
 A_TURN = 25
-# To look somebody up costs so many steps of a walk along the index.
-LOOK_UP = 3
+# To look somebody up costs so many steps of a walk along everybody.
+LOOK_UP = 2
+HOWS = [how for how in PersonSkill.How if how != PersonSkill.How.WANTS]
 
 
 @dataclass(slots=True)
@@ -225,23 +227,31 @@ def standings(people: Collection[int], moment: Moment) -> dict[int, Standing]:
 
 
 class Crowd(NamedTuple):
-    """How many are able, how many speak one of the asker's languages, how many there are."""
+    """How many are able, how many speak one of the asker's languages, how many there are.
+
+    And how many walks there would be along the skills, and along the languages.
+    """
 
     able: int
     speaking: int
-    both_of_some: int
     people: float
+    skills: int
+    languages: int
 
     def way_to_able(self) -> str:
-        """Look through those who are able, or through all until enough of them are met."""
-        return "walk" if A_TURN * self.people < LOOK_UP * self.able**2 else "skill"
+        """Look at each who is able, or at everybody until enough of them are met."""
+        many = A_TURN * self.people < LOOK_UP * self.able**2
+        return "people" if many else "skills"
 
     def way_to_speaking(self) -> str:
-        """Look through the able, the speaking, or all until enough who are both are met."""
-        both = self.able * max(self.both_of_some, 1) / min(SOME, self.able or 1)
-        if A_TURN * self.people < LOOK_UP * both * min(self.able, self.speaking):
-            return "walk"
-        return "skill" if self.able < self.speaking else "language"
+        """Walk along the skills or along the languages, whichever is fewer steps.
+
+        A walk ends after a turn: the more common the other thing is, the sooner.
+        """
+        turn = A_TURN * max(self.people, 1)
+        along_skills = min(self.able, self.skills * turn / max(self.speaking, 1))
+        along_languages = min(self.speaking, self.languages * turn / max(self.able, 1))
+        return "skills" if along_skills < along_languages else "languages"
 
 
 class Queue:
@@ -254,20 +264,17 @@ class Queue:
         self, skills: Collection[int], moment: Moment, day: date, without: Collection[int]
     ) -> None:
         """Look up what is below the skills, what the asker speaks, and how many are able."""
-        about: dict[str, Any] = {
-            "skills": list(skills),
-            "most": MOST,
-            "some": SOME,
-            "asker": moment.asker,
-        }
-        with connection.cursor() as cursor:
+        about = {"skills": list(skills), "most": MOST, "asker": moment.asker}
+        with prepared_cursor() as cursor:
             cursor.execute(WANTED, about)
             wanted, languages, *crowd = cursor.fetchall()[0]
-        self.text = _front(Crowd(*crowd))
+        walks = len(wanted) * len(HOWS), len(languages)
+        self.text = _front(Crowd(*crowd, *walks))
         self.about: dict[str, Any] = {
             **moment._asdict(),
             "day": day,
             "wanted": wanted,
+            "hows": HOWS,
             "languages": languages,
             "without": [*without, moment.asker],
         }
@@ -279,8 +286,10 @@ class Queue:
 
 def _front(crowd: Crowd) -> str:
     """Choose the shortest way to the front of a queue."""
+    walks, walk = ALONG[crowd.way_to_speaking()]
     return FRONT.format(
-        speaking=SPEAKING[crowd.way_to_speaking()],
+        walks=walks,
+        walk=walk,
         all=ALL[crowd.way_to_able()],
         columns=COLUMNS,
         seen=COULD_BE_SEEN,
@@ -299,7 +308,7 @@ def _turn(standing: Standing) -> tuple[float, bool, int]:
 def _read(text: str, about: Mapping[str, Any]) -> Iterator[Standing]:
     """Put the rows of each person together."""
     found: dict[int, Standing] = {}
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(text, about)
         for row in cursor.fetchall():
             person, zone, open_asks, asked, shares = row[:5]
