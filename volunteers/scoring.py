@@ -8,10 +8,13 @@ from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from itertools import accumulate, chain
 from math import cbrt
-from typing import TypeVar
+from typing import Any, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
+Column = NDArray[Any]
 Scope = TypeVar("Scope", bound=Hashable)
 
 FEWEST = 5  # people behind a number
@@ -142,58 +145,94 @@ def score(concentration: float, use: float, over: float) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """Some of those who carry a skill, summed up; `each` has the hours of one after another.
+class Carriers:
+    """Who carries a skill, one after another, column by column.
 
-    `squares` sums their hours squared; `over` are the hours of those who are over, `known` of
-    those who said what they can give. `demand` and `room` are hours a week.
+    `hours` are those agreed, `asked` those and what is not answered yet, both in the same unit;
+    `room` in hours a week, `known` whether they said how much they can give.
     """
 
-    people: int
-    hours: float
-    squares: float
-    demand: float
-    room: float
-    over: float
-    known: float
-    each: Sequence[float]
+    hours: Column
+    asked: Column
+    room: Column
+    over: Column
+    known: Column
+
+    def only(self, some: Column) -> "Carriers":
+        """Keep some of them."""
+        return Carriers(
+            *(self.hours[some], self.asked[some], self.room[some]),
+            *(self.over[some], self.known[some]),
+        )
+
+    def sums(self, places: Column, starts: Column) -> "Sums":
+        """Sum up what stands at these places, from each start to the next."""
+        hours = self.hours[places]
+        squares = np.add.reduceat(hours.astype(float) ** 2, starts)
+        return Sums(
+            people=np.diff(starts, append=len(places)),
+            hours=np.add.reduceat(hours, starts),
+            squares=squares,
+            asked=np.add.reduceat(self.asked[places], starts),
+            room=np.add.reduceat(self.room[places], starts),
+            over=np.add.reduceat(hours * self.over[places], starts),
+            known=np.add.reduceat(hours * self.known[places], starts),
+            half=truck_factors(hours, starts),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What is summed up of the carriers of one row after another, column by column."""
+
+    people: Column
+    hours: Column
+    squares: Column
+    asked: Column
+    room: Column
+    over: Column
+    known: Column
+    half: Column
+
+    def weights(self, unit: float) -> list[Weights]:
+        """Weigh each row; `unit` are the hours a week of one that was asked."""
+        hours = self.hours.astype(float)
+        columns = (
+            self.people,
+            np.minimum(1, self.squares / hours**2),
+            self.half,
+            self.asked * unit,
+            self.room,
+            self.over / hours,
+            self.known / hours,
+        )
+        rows = zip(*(column.tolist() for column in columns), strict=True)
+        return [Weights(*row) for row in rows]
+
+
+def truck_factors(hours: Column, starts: Column) -> Column:
+    """Give the smallest number of people who carry half, from each start to the next.
+
+    From a start on the largest come first.
+    """
+    sizes = np.diff(starts, append=len(hours))
+    whole, carried = np.add.reduceat(hours, starts), np.cumsum(hours)
+    carried -= np.repeat(carried[starts] - hours[starts], sizes)
+    half = np.repeat(whole * (0.5 - EXACT), sizes)
+    return np.add.reduceat((carried < half).astype(int), starts) + 1
 
 
 def weigh(carriers: Collection[Carrier], demand: float) -> Weights:
     """Weigh all who carry a skill (at least one with hours); demand in hours a week."""
-    each = [one.hours for one in carriers]
-    whole = Part(
-        people=len(each),
-        hours=sum(each),
-        squares=sum(hours * hours for hours in each),
-        demand=demand,
-        room=sum(one.room for one in carriers if one.room is not None),
-        over=sum(one.hours for one in carriers if one.over),
-        known=sum(one.hours for one in carriers if one.room is not None),
-        each=each,
+    ordered = sorted(carriers, key=lambda one: -one.hours)
+    columns = Carriers(
+        hours=np.array([one.hours for one in ordered]),
+        asked=np.array([demand] + [0.0] * (len(ordered) - 1)),
+        room=np.array([one.room or 0.0 for one in ordered]),
+        over=np.array([one.over for one in ordered]),
+        known=np.array([one.room is not None for one in ordered]),
     )
-    return together([whole])
-
-
-def together(parts: Sequence[Part]) -> Weights:
-    """Weigh several parts, in which nobody is twice, as one."""
-    hours = sum(part.hours for part in parts)
-    return Weights(
-        carriers=sum(part.people for part in parts),
-        concentration=min(1.0, sum(part.squares for part in parts) / hours**2),
-        truck_factor=truck_factor(chain.from_iterable(part.each for part in parts)),
-        demand=sum(part.demand for part in parts),
-        room=sum(part.room for part in parts),
-        over=sum(part.over for part in parts) / hours,
-        known=sum(part.known for part in parts) / hours,
-    )
-
-
-def truck_factor(each: Iterable[float]) -> int:
-    """Give the smallest number of people who carry half; from the hours of each."""
-    largest = sorted(each, reverse=True)
-    half = sum(largest) * (0.5 - EXACT)
-    return next(n for n, carried in enumerate(accumulate(largest), 1) if carried >= half)
+    return columns.sums(np.arange(len(ordered)), np.zeros(1, int)).weights(1)[0]
 
 
 # What others may learn. Sums can be subtracted from each other: of two scopes, of two weeks.
@@ -237,8 +276,8 @@ def _enough(people: int) -> bool:
 
 
 def rounded(value: float, step: float) -> float:
-    """Round to a multiple of a step."""
-    return round(value / step) * step
+    """Round to a multiple of a step; what lies between two must not hang on a hair."""
+    return round(round(value / step, EXACT_DIGITS)) * step
 
 
 def settled(value: float, before: Iterable[float], step: float) -> float:

@@ -264,12 +264,12 @@ class Queue:
         self, skills: Collection[int], moment: Moment, day: date, without: Collection[int]
     ) -> None:
         """Look up what is below the skills, what the asker speaks, and how many are able."""
-        about = {"skills": list(skills), "most": MOST, "asker": moment.asker}
+        about: dict[str, Any] = {"skills": list(skills), "most": MOST, "asker": moment.asker}
         with prepared_cursor() as cursor:
             cursor.execute(WANTED, about)
-            wanted, languages, *crowd = cursor.fetchall()[0]
+            wanted, languages, able, speaking, people = cursor.fetchall()[0]
         walks = len(wanted) * len(HOWS), len(languages)
-        self.text = _front(Crowd(*crowd, *walks))
+        self.text = _front(Crowd(able, speaking, people, *walks))
         self.about: dict[str, Any] = {
             **moment._asdict(),
             "day": day,

@@ -1,4 +1,4 @@
-"""Who carries how much of each skill, summed up by scope in SQL, however many people there are.
+"""Who carries how much of each skill, summed up by scope, however many people there are.
 
 What is looked at: nine whole weeks back and four ahead, from Monday to Monday; people who let
 themselves be counted; what they have agreed to (D also holds what they are asked and have not
@@ -7,110 +7,51 @@ every hour is in one row only and no two rows can be subtracted from each other;
 for a whole branch is the row of the branch.
 """
 
-import sys
-from array import array
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import LiteralString, NamedTuple
 
+import numpy as np
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
 from psycopg import sql
 
 from volunteers.load import monday_of
 from volunteers.models import Commitment, Person, Region, Skill
-from volunteers.scoring import EXACT, LEAST_HOURS, Part, Weights, together
+from volunteers.reports.carried import HOUR, Carried, Window, whole_numbers
+from volunteers.scoring import EXACT, LEAST_HOURS, Column, Weights
 
 BACK, AHEAD = timedelta(weeks=9), timedelta(weeks=4)
 WEEKS = (BACK + AHEAD).days // 7
+A_WEEK = 1 / HOUR / WEEKS  # hours a week that one of the smallest parts of an hour is
 
-# Hours are floats from here on: they are rounded before anybody sees them.
-# One pass over the commitments; then one over somebody's skills, and one over the people of a
-# kind: those of one country and the same affiliates, who are in the same scopes. Where all that
-# somebody said is one stretch of days, two comparisons tell how much of it is taken.
-PARTS = """
-WITH counted AS MATERIALIZED ({people}),
-declared AS MATERIALIZED (
-    SELECT b.person_id, b.weekly_hours::float8 / 7 AS daily,
-        GREATEST(lower(b.period), {first}) AS first, LEAST(upper(b.period), {end}) AS until
-    FROM volunteers_bandwidth b JOIN counted p ON p.id = b.person_id
-    WHERE b.period && daterange({first}, {end})
-),
-said AS MATERIALIZED (
-    SELECT person_id, sum(until - first) AS days, sum((until - first) * daily) AS hours,
-        min(first) AS first, max(until) AS until, range_agg(daterange(first, until)) AS told
-    FROM declared GROUP BY person_id
-),
-rested AS (
-    SELECT d.person_id, sum(
-        (LEAST(d.until, upper(r.period)) - GREATEST(d.first, lower(r.period))) * d.daily
-    ) AS hours
-    FROM declared d JOIN volunteers_rest r ON r.person_id = d.person_id
-    WHERE r.period && daterange(d.first, d.until) GROUP BY d.person_id
-),
-taken AS (
-    SELECT c.person_id, c.skill_id, c.weekly_hours::float8 / 7 AS daily,
-        c.state = 'tentative' AS asked,
-        GREATEST(lower(c.period), {first}) AS first, LEAST(upper(c.period), {end}) AS until
-    FROM volunteers_commitment c
-    WHERE c.state <> 'dropped' AND c.period && daterange({first}, {end})
-),
-carried AS MATERIALIZED (
-    SELECT t.person_id, COALESCE(k.path[2], k.path[1]) AS skill_id,
-        sum((t.until - t.first) * t.daily) AS asked,
-        sum((t.until - t.first) * t.daily) FILTER (WHERE NOT t.asked) AS hours,
-        sum(t.daily * CASE WHEN s.days = s.until - s.first
-            THEN GREATEST(0, LEAST(s.until, t.until) - GREATEST(s.first, t.first))
-            ELSE (SELECT COALESCE(sum(upper(part) - lower(part)), 0)
-                FROM unnest(s.told * datemultirange(daterange(t.first, t.until))) part)
-            END) FILTER (WHERE NOT t.asked AND s.days IS NOT NULL) AS loaded
-    FROM taken t JOIN counted p ON p.id = t.person_id
-    LEFT JOIN volunteers_skill k ON k.id = t.skill_id
-    LEFT JOIN said s ON s.person_id = t.person_id
-    GROUP BY t.person_id, COALESCE(k.path[2], k.path[1])
-),
-busy AS (
-    SELECT person_id, sum(loaded) AS loaded,
-        count(*) FILTER (WHERE hours > 0 AND skill_id IS NOT NULL) AS skills
-    FROM carried GROUP BY person_id
-),
-able AS (
-    SELECT s.person_id, (s.hours - COALESCE(r.hours, 0)) * 7 / s.days / b.skills AS room,
-        COALESCE(b.loaded, 0) > s.hours - COALESCE(r.hours, 0) + 1e-6 AS over
-    FROM busy b JOIN said s USING (person_id) LEFT JOIN rested r USING (person_id)
-    WHERE b.skills > 0
-),
-belonging AS (
+# People of one country and the same affiliates are in the same scopes.
+KINDS: LiteralString = """
+WITH belonging AS (
     SELECT p.id, p.country, array_agg(m.affiliate_id ORDER BY m.affiliate_id)
         FILTER (WHERE m.confirmed_at IS NOT NULL) AS affiliates
-    FROM counted p LEFT JOIN volunteers_membership m ON m.person_id = p.id
+    FROM ({people}) p LEFT JOIN volunteers_membership m ON m.person_id = p.id
     GROUP BY p.id, p.country
-),
-kinds AS MATERIALIZED (
-    SELECT country, affiliates, min(id) AS kind, array_agg(id) AS people
-    FROM belonging GROUP BY country, affiliates
-),
-grouped AS (
-    SELECT k.kind, c.skill_id, count(*), sum(c.hours) AS hours, sum(c.hours ^ 2) AS squares,
-        sum(c.asked) / {weeks} AS demand, COALESCE(sum(a.room), 0) AS room,
-        COALESCE(sum(c.hours) FILTER (WHERE a.over), 0) AS over,
-        COALESCE(sum(c.hours) FILTER (WHERE a.person_id IS NOT NULL), 0) AS known,
-        string_agg(float8send(c.hours), '') AS each
-    FROM carried c JOIN (SELECT kind, unnest(people) AS person_id FROM kinds) k
-        USING (person_id)
-    LEFT JOIN able a USING (person_id)
-    WHERE c.hours > 0 AND c.skill_id IS NOT NULL GROUP BY k.kind, c.skill_id
 )
-SELECT k.country, k.affiliates, g.* FROM grouped g JOIN kinds k USING (kind)
+SELECT country, affiliates, string_agg(int8send(id), '') FROM belonging
+GROUP BY country, affiliates
 """
-# What aggregates will give cannot be estimated: left alone, PostgreSQL tries each pair.
+# It runs by night, on one of the processors.
 PLANNED = """
-SET LOCAL work_mem = '512MB'; SET LOCAL jit = off; SET LOCAL enable_nestloop = off;
-SET LOCAL enable_mergejoin = off
+SET LOCAL work_mem = '256MB'; SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0
 """
 
 Groups = dict[frozenset[str], int]
+
+
+class Crowd(NamedTuple):
+    """The keys of all who are counted, in their order, the kind of each, and its scopes."""
+
+    people: Column
+    kind: Column
+    kinds: list[frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,55 +78,90 @@ def skills_carried_by(person: Person, day: date) -> list[Skill]:
 
 def figures(day: date, skills: Collection[int] | None = None) -> Iterator[Figures]:
     """Sum up every skill, or some, in every scope, as of a day; call it in a transaction."""
-    parts: dict[int, dict[frozenset[str], Part]] = defaultdict(dict)
-    for skill, scopes, part in _parts(day, skills):
-        parts[skill][scopes] = part
-    for skill in sorted(parts):
-        by_scope = _weighed(parts[skill])
-        if by_scope:
-            groups = {scopes: part.people for scopes, part in parts[skill].items()}
-            yield Figures(skill, by_scope, groups)
-
-
-def _weighed(parts: dict[frozenset[str], Part]) -> dict[str, Weights]:
-    """Weigh a skill in each scope in which enough is asked for."""
-    inside: dict[str, list[Part]] = defaultdict(list)
-    for scopes, part in parts.items():
-        for scope in scopes:
-            inside[scope].append(part)
-    least = LEAST_HOURS / WEEKS - EXACT
-    return {
-        scope: together(some)
-        for scope, some in inside.items()
-        if sum(part.demand for part in some) >= least
-    }
-
-
-def _parts(
-    day: date, skills: Collection[int] | None
-) -> Iterator[tuple[int, frozenset[str], Part]]:
-    """Read who carries what: one part for each skill and those who are in the same scopes."""
-    people = Person.objects.counted().order_by().values("id", "country")
-    if skills is not None:
-        people = people.filter(commitments__skill__path__overlap=list(skills)).distinct()
-    counted, values = people.query.sql_with_params()
-    statement = sql.SQL(PARTS).format(
-        people=sql.SQL(counted),  # the ORM's own words
-        first=sql.Literal(monday_of(day) - BACK),
-        end=sql.Literal(monday_of(day) + AHEAD),
-        weeks=sql.Literal(float(WEEKS)),
-    )
-    regions = _regions()
     with connection.cursor() as cursor:
         cursor.execute(PLANNED)
-        cursor.execute(statement, values)
-        of_kind: dict[int, frozenset[str]] = {}
-        for country, affiliates, kind, skill, *sums in cursor.fetchall():
-            if skills is None or skill in skills:
-                if kind not in of_kind:
-                    of_kind[kind] = _scopes(country, affiliates or [], regions)
-                sums[-1] = _floats(sums[-1])
-                yield skill, of_kind[kind], Part(*sums)
+    crowd = _crowd()
+    first, end = monday_of(day) - BACK, monday_of(day) + AHEAD
+    found = Window(first, end, crowd.people).carried(_rows())
+    if skills is not None:
+        found = found.only(np.isin(found.skill, list(skills)))
+    weighed, groups = _weighed(found, crowd), _groups(found, crowd)
+    for skill in sorted(weighed):
+        yield Figures(skill, weighed[skill], groups[skill])
+
+
+def _rows() -> Column:
+    """Give for each key of a skill the key of the row that it is in: 0 for none."""
+    paths = dict(Skill.objects.order_by().values_list("pk", "path"))
+    rows = np.zeros(max(paths, default=0) + 1, int)
+    for key, path in paths.items():
+        rows[key] = path[min(1, len(path) - 1)]
+    return rows
+
+
+def _crowd() -> Crowd:
+    """Read who is counted, and in which scopes."""
+    all_counted = Person.objects.counted().order_by().values("id", "country")
+    counted, values = all_counted.query.sql_with_params()
+    regions = _regions()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.SQL(KINDS).format(people=sql.SQL(counted)), values
+        )  # the ORM's words
+        rows = cursor.fetchall()
+    kinds = [_scopes(country, affiliates or [], regions) for country, affiliates, _keys in rows]
+    keys = [whole_numbers(sent) for _country, _affiliates, sent in rows]
+    people = np.concatenate([np.zeros(0, int), *keys])
+    kind = np.repeat(np.arange(len(kinds)), [len(some) for some in keys])
+    order = np.argsort(people)
+    return Crowd(people[order], kind[order], kinds)
+
+
+def _weighed(found: Carried, crowd: Crowd) -> dict[int, dict[str, Weights]]:
+    """Weigh each skill in each scope in which enough is asked for.
+
+    Everybody stands once in each of their scopes, in the order of the hours they carry.
+    """
+    weighed: dict[int, dict[str, Weights]] = defaultdict(dict)
+    entry, scope, names = _everywhere(crowd.kind[found.person], crowd.kinds)
+    if not len(entry):
+        return weighed
+    most = found.skill.max() + 1
+    places = (scope * most + found.skill[entry]) * len(found.skill) + entry
+    places.sort()
+    row, entry = np.divmod(places, len(found.skill))
+    starts = np.flatnonzero(np.diff(row, prepend=-1))
+    each = found.carriers.sums(entry, starts).weights(A_WEEK)
+    for place, weights in zip(row[starts].tolist(), each, strict=True):
+        at, skill = divmod(place, int(most))
+        if weights.demand >= LEAST_HOURS / WEEKS - EXACT:
+            weighed[skill][names[at]] = weights
+    return weighed
+
+
+def _everywhere(kind: Column, kinds: list[frozenset[str]]) -> tuple[Column, Column, list[str]]:
+    """Put each entry, of a kind of people, into each scope of its kind; and name the scopes."""
+    names = sorted({name for scopes in kinds for name in scopes})
+    number = {name: n for n, name in enumerate(names)}
+    scopes = np.array([number[name] for some in kinds for name in some], int)
+    sizes = np.array([len(some) for some in kinds], int)
+    times = sizes[kind]
+    entry = np.repeat(np.arange(len(kind)), times)
+    first = (np.cumsum(sizes) - sizes)[kind] - (np.cumsum(times) - times)
+    return entry, scopes[np.arange(len(entry)) + first[entry]], names
+
+
+def _groups(found: Carried, crowd: Crowd) -> dict[int, Groups]:
+    """Count for each skill the people who are in the same scopes."""
+    groups: dict[int, Groups] = defaultdict(dict)
+    kinds = len(crowd.kinds)
+    pairs, people = np.unique(
+        found.skill * kinds + crowd.kind[found.person], return_counts=True
+    )
+    for pair, number in zip(pairs.tolist(), people.tolist(), strict=True):
+        skill, kind = divmod(pair, kinds)
+        groups[skill][crowd.kinds[kind]] = number
+    return groups
 
 
 def _scopes(
@@ -194,14 +170,6 @@ def _scopes(
     """List where people of a country and of these affiliates are counted."""
     here = [f"country:{country}", *regions.get(country, ())] if country else []
     return frozenset(("all", *here, *(f"affiliate:{key}" for key in affiliates)))
-
-
-def _floats(sent: bytes) -> "array[float]":
-    """Read numbers as PostgreSQL sends them, eight bytes each, the highest first."""
-    found = array("d", sent)
-    if sys.byteorder == "little":
-        found.byteswap()
-    return found
 
 
 def _regions() -> dict[str, list[str]]:
