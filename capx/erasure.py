@@ -37,7 +37,7 @@ def forget(person: Person, *, at: datetime, keep_practices: bool) -> None:
     in_volunteers.empty(held, at=at)  # first: whoever hears of it reads no name any more
     in_exchange.let_go(held, at=at)
     in_exchange.forget(held, names, keep_practices=keep_practices)
-    in_grand_tour.forget(held, at=at)
+    in_grand_tour.forget(held, names, at=at)
     in_volunteers.forget(held, names, in_exchange.decided_for(held))
 
 
@@ -119,7 +119,8 @@ def _readme(person: Person) -> str:
         "           thanks, notices, settings, and the ways in which you sign in\n"
         "exchange/  your listings, exchanges with their conversations and agreements,\n"
         "           practices and reports\n"
-        "grand-tour/ your applications, with all you wrote in them\n"
+        "grand-tour/ your applications, with all you wrote in them, and what you wrote as a\n"
+        "           reviewer\n"
         "\n"
         "Each file is a list in JSON, in UTF-8. Moments are in UTC; sums are in the smallest\n"
         "unit of their currency. Passwords and the secrets of second factors are not in it.\n"

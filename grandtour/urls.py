@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from grandtour.views import applications, editions, hosts
+from grandtour.views import applications, editions, hosts, reviews
 
 app_name = "grandtour"
 urlpatterns = [
@@ -33,6 +33,15 @@ urlpatterns = [
         applications.discard,
         name="discard_application",
     ),
+    path("grand-tour/reading/<int:pk>/", reviews.read, name="read"),
+    path("grand-tour/reading/<int:pk>/autosave/", reviews.autosave, name="autosave_review"),
+    path("grand-tour/reading/<int:pk>/reopen/", reviews.reopen, name="reopen_review"),
+    path("grand-tour/reading/<int:pk>/abstain/", reviews.abstain, name="abstain"),
+    path("grand-tour/reading/<int:pk>/conflict/", reviews.declare, name="declare_conflict"),
+    path("grand-tour/<slug:slug>/review/", reviews.queue, name="review"),
+    path("grand-tour/<slug:slug>/review/answer/", reviews.answer, name="answer_review"),
+    path("grand-tour/<slug:slug>/review/stop/", reviews.stop, name="stop_review"),
+    path("grand-tour/<slug:slug>/review/export/", reviews.export, name="export_review"),
     path("grand-tour/<slug:slug>/", editions.edition, name="edition"),
     path("grand-tour/<slug:slug>/apply/", applications.apply, name="apply"),
     path("grand-tour/<slug:slug>/offer-to-host/", hosts.begin, name="offer_to_host"),

@@ -118,7 +118,7 @@ def send(
     if application.state == State.DRAFT and not edition.takes_applications(day):
         raise NotOpen
     keep(written, periods, private)
-    application.move(State.SUBMITTED, submitted_at=at, consented_at=at)
+    application.move(State.SUBMITTED, submitted_at=at, consented_at=at, missing="")
     _note(application, application.person, at=at)
     notices.submitted(application)
 

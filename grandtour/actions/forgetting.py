@@ -1,8 +1,21 @@
 """Letting go of a person in the Grand Tour."""
 
+import re
 from datetime import datetime
 
-from grandtour.models import Application, Needs
+from capx.traces import take_out
+from grandtour.actions import assignments
+from grandtour.models import (
+    Application,
+    Assignment,
+    Decision,
+    DecisionLetter,
+    Needs,
+    Redaction,
+    Review,
+    Reviewer,
+    Transcript,
+)
 from volunteers.models import Person
 
 State = Application.State
@@ -12,12 +25,17 @@ GONE = {
     "brings": "",
     "spreads": "",
     "voice_note": "",
+    "missing": "",
     "affiliate": None,
 }
 
 
-def forget(person: Person, *, at: datetime) -> None:
-    """Take a person's applications back, with every word in them; call it in a transaction."""
+def forget(person: Person, names: re.Pattern[str], *, at: datetime) -> None:
+    """Take a person's applications back, with every word in them; call it in a transaction.
+
+    What they wrote about others' applications stays, without a name that `names` finds.
+    """
+    _let_go_of_reading(person, names, at=at)
     mine = Application.objects.filter(person=person)
     Needs.objects.filter(application__person=person).delete()
     mine.filter(state=State.DRAFT, submitted_at=None, events=None).delete()
@@ -27,3 +45,25 @@ def forget(person: Person, *, at: datetime) -> None:
     mine.update(**GONE)
     for through in (Application.wants.through, Application.shares.through):
         through.objects.filter(application__person=person).delete()
+    _forget_what_was_said(person, names)
+
+
+def _forget_what_was_said(person: Person, names: re.Pattern[str]) -> None:
+    """Delete what was hidden, written down, decided in secret and written to an applicant."""
+    about = {"application__person": person}
+    Redaction.objects.filter(**about).delete()
+    Transcript.objects.filter(**about).delete()
+    Decision.objects.pending().filter(**about).delete()
+    letters = DecisionLetter.objects.filter(decision__application__person=person)
+    letters.update(subject="-", body="")
+    take_out(Review.objects.filter(**about), ["words"], names)
+
+
+def _let_go_of_reading(person: Person, names: re.Pattern[str], *, at: datetime) -> None:
+    """Free for others what somebody has not read; what they have given stays."""
+    mine = Reviewer.objects.filter(person=person)
+    unread = Assignment.objects.unread().filter(reviewer__in=mine)
+    assignments.end(list(unread.order_by("pk")), person, at=at)
+    for reviewer in mine.filter(state=Reviewer.State.READING).order_by("pk"):
+        reviewer.move(Reviewer.State.STOPPED)
+    take_out(Review.objects.filter(reviewer__in=mine), ["words"], names)

@@ -1,5 +1,6 @@
 """Applications: who would like to travel, why, when, and what became of it."""
 
+from base64 import b32encode
 from datetime import date, timedelta
 from typing import ClassVar, Self
 
@@ -8,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from capx.states import Stateful
@@ -145,6 +147,10 @@ class Application(Stateful):
     changed_at = models.DateTimeField(auto_now=True)
     submitted_at = models.DateTimeField(_("sent"), null=True, editable=False)
     ended_at = models.DateTimeField(_("ended"), null=True, editable=False)
+    # What organisers asked for; empty once it is sent again.
+    missing = models.TextField(
+        _("what is missing"), max_length=2000, blank=True, editable=False
+    )
     # Which form wrote these words, as on listings.
     revision = models.CharField(max_length=22, blank=True, editable=False)
 
@@ -153,6 +159,7 @@ class Application(Stateful):
     class Meta:
         verbose_name = _("application")
         verbose_name_plural = _("applications")
+        permissions = [("decide_application", "Can decide about applications")]
         constraints = [
             models.UniqueConstraint(
                 name="application_one_per_person_and_edition", fields=["person", "edition"]
@@ -202,6 +209,12 @@ class Application(Stateful):
 
     def __str__(self) -> str:
         return f"application {self.pk}"
+
+    @property
+    def code(self) -> str:
+        """Name it to people who are not to know whose it is; no address or mail has this name."""
+        digest = salted_hmac("grandtour.code", str(self.pk), algorithm="sha256").digest()
+        return b32encode(digest)[:5].decode()
 
     def get_absolute_url(self) -> str:
         """Give the address of the page that tells where it stands."""

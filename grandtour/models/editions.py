@@ -3,6 +3,7 @@
 from datetime import date
 from typing import ClassVar, Self
 
+import pgtrigger
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
@@ -233,6 +234,21 @@ class Criterion(models.Model):
                 condition=Q(weight__range=(1, 10)),
                 violation_error_message=_("A weight is between 1 and 10."),
             ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="criterion_stays_once_scored",
+                operation=pgtrigger.UpdateOf("weight", "lowest", "highest", "edition_id"),
+                when=pgtrigger.Before,
+                condition=pgtrigger.AnyChange("weight", "lowest", "highest", "edition"),
+                func="""
+                    IF EXISTS (SELECT 1 FROM grandtour_score WHERE criterion_id = NEW.id) THEN
+                        RAISE EXCEPTION 'criterion_stays_once_scored'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            )
         ]
 
     def __str__(self) -> str:

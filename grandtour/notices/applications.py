@@ -1,5 +1,7 @@
 """What applicants hear."""
 
+from datetime import datetime
+
 from grandtour.models import Application
 from volunteers import mailbox
 from volunteers.models.notices import NoticeKind
@@ -15,7 +17,12 @@ def withdrawn(application: Application) -> None:
     _tell(application, "withdrawn", f"{application.ended_at:%Y%m%d%H%M%S}")
 
 
-def _tell(application: Application, what: str, when: str) -> None:
+def incomplete(application: Application, words: str, *, at: datetime) -> None:
+    """Say what organisers need to know before anybody reads it."""
+    _tell(application, "incomplete", f"{at:%Y%m%d%H%M%S}", words=words)
+
+
+def _tell(application: Application, what: str, when: str, **about: str) -> None:
     """Write to the applicant; `when` tells one time from the next."""
     mailbox.post(
         application.person,
@@ -25,4 +32,5 @@ def _tell(application: Application, what: str, when: str) -> None:
         link=application.get_absolute_url(),
         application=application,
         edition=application.edition,
+        **about,
     )

@@ -39,7 +39,15 @@ from exchange.models import (
     SearchDocument,
 )
 from exchange.notices import calls as told
-from grandtour.models import ApplicationEvent, Needs
+from grandtour.models import (
+    ApplicationEvent,
+    Conflict,
+    Decision,
+    DecisionLetter,
+    Needs,
+    Redaction,
+    Transcript,
+)
 from tests.again import shows_who_they_are
 from tests.factories import (
     ExchangeFactory,
@@ -52,7 +60,13 @@ from tests.factories import (
     PracticeFactory,
     SkillFactory,
 )
-from tests.grandtour.tours import ApplicationFactory
+from tests.grandtour.tours import (
+    ApplicationFactory,
+    AssignmentFactory,
+    ReadFactory,
+    ReviewerFactory,
+    scored,
+)
 from tests.volunteers.test_imports import SIMPLE, arrive, line
 from volunteers import mailbox
 from volunteers.actions import care, watches
@@ -146,6 +160,9 @@ ROWS = {
     "exchange.Decision.by": (STAYS, "exchange/decisions-by-me"),
     "grandtour.Application.person": (STAYS, "grand-tour/applications"),
     "grandtour.ApplicationEvent.person": (STAYS, "grand-tour/what-happened"),
+    "grandtour.Reviewer.person": (STAYS, "grand-tour/reading"),
+    "grandtour.ReviewEvent.person": (STAYS, "grand-tour/done-about-applications"),
+    "grandtour.Decision.by": (STAYS, "grand-tour/decisions-by-me"),
     "admin.LogEntry.user": (STAYS, "person/done-as-organiser"),
     "account.EmailAddress.user": (GONE, "person/e-mail-addresses"),
     "mfa.Authenticator.user": (GONE, "person/second-factors"),
@@ -160,6 +177,7 @@ ALSO = {
     ),
     "exchange/calls",
     "grand-tour/days-away",
+    *("grand-tour/reviews", "grand-tour/scores", "grand-tour/conflicts"),
     *("exchange/agreement-sums", "exchange/practice-skills", "exchange/practice-artefacts"),
 }
 
@@ -343,6 +361,8 @@ def leaver(friend):
     Check.objects.create(person=friend, asker=person, checked_at=NOON)
     membership = MembershipFactory(person=person, role="steward")
     applied(person, membership.affiliate, skill)
+    read_by_others(person)
+    read_others(person)
     elsewhere(person, membership)
     files(person, membership.affiliate)
     cared_for(person, friend, membership)
@@ -366,6 +386,42 @@ def applied(person, affiliate, skill):
             ApplicationEvent.objects.create(
                 application=application, person=person, state=state, at=NOON
             )
+
+
+def read_by_others(person):
+    """Let others read, hide, write down, decide and write a letter about somebody."""
+    application = ReadFactory(person=person, goals=WORDS)
+    scored(application, ReviewerFactory(edition=application.edition), 4, 4, words=WORDS)
+    Redaction.objects.create(application=application, kind="name", phrase=NAME)
+    Transcript.objects.create(application=application, words=WORDS)
+    for published_at in (NOON, None):
+        decision = Decision.objects.create(
+            application=application,
+            outcome="shortlisted",
+            by=PersonFactory(),
+            decided_at=NOON,
+            published_at=published_at,
+        )
+        DecisionLetter.objects.create(
+            decision=decision, language="en", subject=NAME, body=WORDS, written_at=NOON
+        )
+
+
+def read_others(person):
+    """Let somebody read, and decide, about others."""
+    reviewer = ReviewerFactory(person=person)
+    for application in ReadFactory.create_batch(2, edition=reviewer.edition):
+        scored(application, reviewer, 1, 1, words=WORDS)
+    AssignmentFactory(reviewer=reviewer, application__edition=reviewer.edition)
+    Conflict.objects.create(
+        application=ReadFactory(edition=reviewer.edition),
+        reviewer=reviewer,
+        kind="declared",
+        found_at=NOON,
+    )
+    Decision.objects.create(
+        application=ReadFactory(), outcome="waiting", by=person, decided_at=NOON
+    )
 
 
 def called(person, friend, skill):

@@ -5,7 +5,18 @@ from datetime import UTC, date, datetime
 import factory
 from factory.django import DjangoModelFactory
 
-from grandtour.models import Application, Edition, Host, Stay, Window
+from grandtour.actions import reviews
+from grandtour.models import (
+    Application,
+    Assignment,
+    Criterion,
+    Edition,
+    Host,
+    Phase,
+    Reviewer,
+    Stay,
+    Window,
+)
 from tests.factories import AffiliateFactory, PersonFactory, PlaceFactory
 from volunteers.models.bandwidth import days
 
@@ -80,3 +91,85 @@ class ApplicationFactory(DjangoModelFactory):
         """Give it its days: pairs of a first and a last."""
         for first, last in [MAY] if extracted is None else extracted:
             Window.objects.create(application=self, period=days(first, last))
+
+
+class ReviewingFactory(EditionFactory):
+    """An edition whose applications are read on DAY, blind and by two criteria."""
+
+    state = Edition.State.REVIEWING
+    applications_first_day = date(2026, 1, 1)
+    applications_last_day = date(2026, 1, 31)
+
+    class Meta:
+        skip_postgeneration_save = True
+
+    @factory.post_generation
+    def criteria(self, _create, extracted, **_others):
+        """Give it criteria: a name, a weight, and a scale from 0 to 4."""
+        for number, (name, weight) in enumerate(extracted or [("Home", 3), ("New", 1)], 1):
+            Criterion.objects.create(edition=self, number=number, name=name, weight=weight)
+
+    @factory.post_generation
+    def phases(self, _create, extracted, **others):
+        """Give it one phase in February in which all can be done that is said."""
+        if extracted is not False:
+            last = date(2026, 2, 20)
+            PhaseFactory(edition=self, last_day=last, **{"may_decide": True} | others)
+
+
+class PhaseFactory(DjangoModelFactory):
+    """Ten days of blind reading around DAY."""
+
+    edition = factory.SubFactory(EditionFactory)
+    name = "Reading"
+    first_day = date(2026, 2, 1)
+    last_day = date(2026, 2, 12)
+
+    class Meta:
+        model = Phase
+
+
+class ReviewerFactory(DjangoModelFactory):
+    """Somebody who has said yes to reading."""
+
+    state = Reviewer.State.READING
+    edition = factory.SubFactory(ReviewingFactory)
+    person = factory.SubFactory(PersonFactory)
+    asked_at = NOON
+    answered_at = NOON
+
+    class Meta:
+        model = Reviewer
+
+
+class ReadFactory(ApplicationFactory):
+    """An application that reviewers read."""
+
+    state = Application.State.IN_REVIEW
+    edition = factory.SubFactory(ReviewingFactory)
+    submitted_at = NOON
+    consented_at = NOON
+
+
+class AssignmentFactory(DjangoModelFactory):
+    """That somebody reads an application."""
+
+    application = factory.SubFactory(ReadFactory)
+    reviewer = factory.SubFactory(
+        ReviewerFactory, edition=factory.SelfAttribute("..application.edition")
+    )
+    assigned_at = NOON
+
+    class Meta:
+        model = Assignment
+
+
+def scored(application, reviewer, *values, at=NOON, **others):
+    """Let a reviewer give a review with these scores, in the order of the criteria."""
+    assignment, _made = Assignment.objects.get_or_create(
+        application=application, reviewer=reviewer, ended_at=None, defaults={"assigned_at": at}
+    )
+    criteria = application.edition.criteria.order_by("number").values_list("pk", flat=True)
+    said = {"recommendation": "yes", "confidence": 2, **others}
+    written = reviews.Written(dict(zip(criteria, values, strict=True)), **said)
+    return reviews.give(assignment, written, at=at, day=at.date())

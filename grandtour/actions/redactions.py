@@ -1,0 +1,50 @@
+"""What reviewers do not read of an application, as organisers have looked at it."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from grandtour.actions.history import note
+from grandtour.models import Application, Redaction, ReviewEvent, Transcript
+from volunteers.models import Person
+
+Verb = ReviewEvent.Verb
+
+
+@transaction.atomic
+def hide(application: Application, phrase: str, by: Person, *, at: datetime) -> None:
+    """Hide words wherever they stand in an application."""
+    _put(application, phrase, Redaction.Kind.BY_HAND, left_in=False)
+    note(Verb.REDACTED, application.pk, by, at=at, what="hidden")
+
+
+@transaction.atomic
+def leave_in(
+    application: Application, phrase: str, kind: str, by: Person, *, at: datetime
+) -> None:
+    """Let reviewers read words that look like a name and are none."""
+    _put(application, phrase, kind, left_in=True)
+    note(Verb.REDACTED, application.pk, by, at=at, what="left in")
+
+
+def _put(application: Application, phrase: str, kind: str, *, left_in: bool) -> None:
+    Redaction.objects.update_or_create(
+        application=application, phrase=phrase, defaults={"kind": kind, "left_in": left_in}
+    )
+
+
+@transaction.atomic
+def forget(application: Application, phrase: str, by: Person, *, at: datetime) -> None:
+    """Let what was found decide again about these words."""
+    if application.redactions.filter(phrase=phrase).delete()[0]:
+        note(Verb.REDACTED, application.pk, by, at=at, what="as found")
+
+
+@transaction.atomic
+def write_down(application: Application, words: str, by: Person, *, at: datetime) -> None:
+    """Write down what is said in a recording; nothing takes it away."""
+    if words:
+        Transcript.objects.update_or_create(application=application, defaults={"words": words})
+    else:
+        Transcript.objects.filter(application=application).delete()
+    note(Verb.REDACTED, application.pk, by, at=at, what="recording")

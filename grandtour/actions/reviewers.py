@@ -1,0 +1,91 @@
+"""Asking people to read, what they answer, and when they stop."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from capx.states import IllegalMove
+from grandtour.actions import assignments
+from grandtour.models import Edition, Reviewer
+from grandtour.notices import reviews as notices
+from volunteers import gate
+from volunteers.models import Ask, Person
+
+State = Reviewer.State
+
+
+class AskedAlready(Exception):
+    """Somebody reads already, or has not answered yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What somebody is asked to do, and how many applications at most."""
+
+    reviews: bool = True
+    decides: bool = False
+    most: int | None = None
+    # Why it has to be them, where they have little room.
+    why: str = ""
+
+
+@transaction.atomic
+def ask(
+    edition: Edition, person: Person, rights: Rights, by: Person, *, at: datetime
+) -> Reviewer:
+    """Ask somebody to read; who asks themselves has said yes.
+
+    Raises AskedAlready, gate.NotTakingRequests, and gate.Tight where no reason is given.
+    """
+    Edition.objects.select_for_update(no_key=True).get(pk=edition.pk)
+    there = Reviewer.objects.filter(edition=edition, person=person).first()
+    if there and there.state in {State.ASKED, State.READING}:
+        raise AskedAlready
+    passed = None if person == by else _pass(person, by, rights.why, at)
+    said = {"reviews": rights.reviews, "decides": rights.decides, "most": rights.most}
+    fresh = {**said, "ask": passed, "asked_at": at}
+    if there:
+        there.move(State.ASKED, **fresh)
+    else:
+        there = Reviewer.objects.create(edition=edition, person=person, **fresh)
+    if passed:
+        notices.asked(there, by)
+    else:
+        there.move(State.READING, answered_at=at)
+    return there
+
+
+def _pass(person: Person, by: Person, why: str, at: datetime) -> Ask:
+    """Go through the gate, as everybody who asks somebody for something."""
+    return gate.admit(person, asker=by, now=at, wish=gate.Wish(), why=why)
+
+
+@transaction.atomic
+def answer(reviewer: Reviewer, *, yes: bool, at: datetime) -> None:
+    """Say whether one reads; raises IllegalMove."""
+    reviewer.move(State.READING if yes else State.DECLINED, answered_at=at)
+    if reviewer.ask:
+        gate.settle(reviewer.ask, at=at, declined=not yes)
+
+
+@transaction.atomic
+def change(reviewer: Reviewer, rights: Rights) -> None:
+    """Give other rights, or another limit; what was assigned stays."""
+    Reviewer.objects.filter(pk=reviewer.pk).update(
+        reviews=rights.reviews, decides=rights.decides, most=rights.most
+    )
+
+
+@transaction.atomic
+def stop(reviewer: Reviewer, by: Person, *, at: datetime) -> None:
+    """Let somebody read no more: what they have not read is free for others again.
+
+    Raises IllegalMove.
+    """
+    Reviewer.objects.select_for_update(no_key=True).get(pk=reviewer.pk)
+    if reviewer.state == State.ASKED:
+        raise IllegalMove(f"{reviewer.pk} has not answered")
+    reviewer.move(State.STOPPED)
+    unread = reviewer.assignments.live().unread().select_related("application")
+    assignments.end(list(unread), by, at=at)

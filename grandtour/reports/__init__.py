@@ -1,0 +1,1 @@
+"""Questions over many applications and reviews."""

@@ -1,0 +1,149 @@
+"""An application as those read it who are not to know whose it is."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError
+from babel.languages import get_official_languages
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import F, Func, Q, TextField
+from django.utils.translation import override
+
+from capx.blinding import HIDDEN, Piece, pieces
+from capx.folding import fold
+from capx.names import city_name
+from grandtour.models import Application, Redaction, Transcript
+from volunteers.actions.forgetting import names_of
+from volunteers.models import Affiliate, Membership, Place
+
+FIELDS = ("goals", "brings", "spreads")
+SHORTEST = 3  # letters of a part of a name that is looked for
+SHORTEST_CITY = 4
+Kind = Redaction.Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Words that stand in an application, and what they would tell."""
+
+    text: str
+    kind: str
+    left_in: bool
+
+    @property
+    def folded(self) -> str:
+        """Give the words as they are compared."""
+        return fold(self.text)
+
+    @property
+    def label(self) -> str:
+        """Say what they would tell."""
+        return str(Kind(self.kind).label)
+
+
+class Blind:
+    """One application without what tells whose it is."""
+
+    def __init__(self, application: Application) -> None:
+        """Read everything by which its words could name somebody."""
+        self.application = application
+        rows = list(application.redactions.order_by("pk"))
+        self.left_in = {fold(row.phrase) for row in rows if row.left_in}
+        self.phrases = phrases_of(application)
+        self.phrases[Kind.BY_HAND] = {row.phrase for row in rows if not row.left_in}
+
+    @property
+    def _all(self) -> set[str]:
+        return set().union(*self.phrases.values())
+
+    def pieces(self, text: str) -> list[Piece]:
+        """Cut one text into what is read and what is hidden."""
+        return pieces(text, self._all, self.left_in)
+
+    def text(self, name: str) -> str:
+        """Give one text of the application as reviewers read it."""
+        cut = self.pieces(getattr(self.application, name))
+        return "".join(HIDDEN if one.hidden else one.text for one in cut)
+
+    def transcript(self) -> str:
+        """Give what is said in its recording, as reviewers read it."""
+        row = Transcript.objects.filter(application=self.application).first()
+        cut = self.pieces(row.words) if row else []
+        return "".join(HIDDEN if one.hidden else one.text for one in cut)
+
+    def found(self) -> list[Found]:
+        """List what stands in its texts and names somebody, left in or not."""
+        texts = [getattr(self.application, name) for name in FIELDS]
+        known: dict[str, Found] = {}
+        for kind, phrases in self.phrases.items():
+            for one in (p for text in texts for p in pieces(text, phrases) if p.hidden):
+                key = fold(one.text)
+                known.setdefault(key, Found(one.text, kind, key in self.left_in))
+        return list(known.values())
+
+
+def phrases_of(application: Application) -> dict[str, set[str]]:
+    """Give all by which the words of an application may tell whose it is, by what it tells."""
+    person = application.person
+    names = [name for name in names_of(person) if name]
+    mails = {name for name in names if "@" in name}
+    parts = {part for part in person.name.split() if len(part) >= SHORTEST}
+    countries = {application.country, person.country} - {""}
+    places = [place for place in (application.place, person.place) if place]
+    countries |= {place.country for place in places}
+    return {
+        Kind.NAME: {person.name, *parts},
+        Kind.USERNAME: {name for name in names if name not in mails and name != person.name},
+        Kind.EMAIL: mails,
+        Kind.AFFILIATE: set(_affiliates(application)),
+        Kind.COUNTRY: {
+            name
+            for country in countries
+            for name in country_names(country, _spoken(application))
+        },
+        Kind.CITY: set(_city_names(places)),
+    }
+
+
+def _affiliates(application: Application) -> Iterable[str]:
+    """Name the affiliates somebody belongs to, and the one they apply with."""
+    joined = Membership.objects.filter(person=application.person).values("affiliate")
+    applied_with = Application.objects.filter(pk=application.pk).values("affiliate")
+    known = Affiliate.objects.filter(Q(pk__in=joined) | Q(pk__in=applied_with))
+    return known.values_list("name", flat=True)
+
+
+def _spoken(application: Application) -> frozenset[str]:
+    return frozenset(application.languages)
+
+
+@lru_cache(maxsize=512)
+def country_names(country: str, languages: frozenset[str]) -> frozenset[str]:
+    """Name a country in the languages of the site, of the country and of these people."""
+    codes = {code for code, _name in settings.LANGUAGES} | set(languages)
+    codes |= set(get_official_languages(country, regional=True, de_facto=True))
+    names = set()
+    for code in codes:
+        try:
+            names.add(str(Locale.parse(code.replace("-", "_")).territories.get(country, "")))
+        except (UnknownLocaleError, ValueError):
+            continue  # a language that CLDR has no names in
+    return frozenset(names - {""})
+
+
+def _city_names(places: list[Place]) -> Iterable[str]:
+    """Name cities as GeoNames does in all languages, and as the languages of the site do."""
+    for place in places:
+        yield place.name
+        for code, _name in settings.LANGUAGES:
+            with override(code):
+                yield city_name(place.name, place.country)
+    lexemes = Func(
+        F("names"), function="tsvector_to_array", output_field=ArrayField(TextField())
+    )
+    rows = Place.objects.filter(pk__in=[place.pk for place in places])
+    for words in rows.values_list(lexemes, flat=True):
+        whole = (word.removeprefix("^") for word in words if word.startswith("^"))
+        yield from (word for word in whole if len(word) >= SHORTEST_CITY)

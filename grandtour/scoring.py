@@ -1,0 +1,66 @@
+"""What reviews of many applications come to: mean, disagreement, and fairness to strictness."""
+
+import statistics
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One review that counts: whose, of what, and its score in percent."""
+
+    application: int
+    reviewer: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What the reviews of one application come to, in percent.
+
+    `spread` is the standard deviation of all its scores; one score has none. `fair` is the mean
+    after each score was multiplied by how strict its reviewer is.
+    """
+
+    reviews: int
+    mean: float
+    spread: float | None
+    fair: float
+
+
+def strictness(given: Iterable[Given]) -> dict[int, float]:
+    """Give for each reviewer the mean of all scores by the mean of theirs.
+
+    Above one for the strict, below one for the generous; after Rails Girls Summer of Code.
+    """
+    theirs: dict[int, list[float]] = defaultdict(list)
+    for one in given:
+        theirs[one.reviewer].append(one.score)
+    if not theirs:
+        return {}
+    overall = statistics.fmean(score for scores in theirs.values() for score in scores)
+    means = {reviewer: statistics.fmean(scores) for reviewer, scores in theirs.items()}
+    return {reviewer: overall / mean if mean else 1.0 for reviewer, mean in means.items()}
+
+
+def numbers(given: Iterable[Given]) -> Mapping[int, Numbers]:
+    """Give what each application's reviews come to, by its key."""
+    rows = list(given)
+    strict = strictness(rows)
+    of: dict[int, list[Given]] = defaultdict(list)
+    for one in rows:
+        of[one.application].append(one)
+    return {key: _one(reviews, strict) for key, reviews in of.items()}
+
+
+def _one(reviews: list[Given], strict: Mapping[int, float]) -> Numbers:
+    """Put the numbers of one application together."""
+    scores = [one.score for one in reviews]
+    fair = [one.score * strict[one.reviewer] for one in reviews]
+    return Numbers(
+        len(scores),
+        statistics.fmean(scores),
+        statistics.pstdev(scores) if len(scores) > 1 else None,
+        statistics.fmean(fair),
+    )

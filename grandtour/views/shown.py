@@ -1,0 +1,51 @@
+"""An application on a page: whole, or without what tells whose it is."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from grandtour.models import Application
+from grandtour.reports.blind import Blind
+from volunteers.models import Skill
+
+HEADINGS = {
+    "goals": _("What they would like to learn"),
+    "brings": _("What they bring"),
+    "spreads": _("How they will pass it on"),
+}
+
+
+def shown(application: Application, *, named: bool) -> dict[str, Any]:
+    """Gather what a page shows of an application; not `named`, nothing in it names anybody."""
+    blind = None if named else Blind(application)
+    labelled = Skill.objects.by_label()
+    skills = {
+        "goals": labelled.filter(pk__in=application.wants.values("pk")),
+        "brings": labelled.filter(pk__in=application.shares.values("pk")),
+    }
+    return {
+        "code": application.code,
+        "named": named,
+        "applicant": application.person if named else None,
+        "home": application.place if named else None,
+        "affiliate": application.affiliate if named else None,
+        "recording": application.voice_note if named else "",
+        "spoken": blind.transcript() if blind else "",
+        "unheard": bool(not named and application.voice_note),
+        "texts": [
+            {
+                "name": name,
+                "heading": heading,
+                "text": blind.text(name) if blind else getattr(application, name),
+                "skills": [{"label": one.label} for one in skills.get(name, [])],
+            }
+            for name, heading in HEADINGS.items()
+        ],
+        "facts": {
+            "purpose": application.get_purpose_display(),
+            "languages": application.languages,
+            "travels_by": [Application.Travel(way).label for way in application.travels_by],
+            "first_time": application.first_time,
+            "windows": application.windows.order_by("period"),
+        },
+    }
