@@ -26,7 +26,7 @@ from exchange.models import (
     Report,
 )
 from exchange.notices.listings import still_true_path
-from grandtour.models import Application, Host
+from grandtour.models import Application, Assignment, Host
 from tests.factories import (
     AffiliateFactory,
     ListingFactory,
@@ -37,7 +37,16 @@ from tests.factories import (
     PlaceFactory,
     PracticeFactory,
 )
-from tests.grandtour.tours import ApplicationFactory, EditionFactory, HostFactory
+from tests.grandtour.tours import (
+    ApplicationFactory,
+    AssignmentFactory,
+    EditionFactory,
+    HostFactory,
+    PhaseFactory,
+    ReadFactory,
+    ReviewerFactory,
+    ReviewingFactory,
+)
 from volunteers import mailbox
 from volunteers.actions.commitments import Words, take_on
 from volunteers.imports import work
@@ -119,6 +128,7 @@ class World:
     shared: StewardAccess
     host: Host
     application: Application
+    assignment: Assignment
     others: dict[str, Any]
 
     def people(self):
@@ -236,6 +246,7 @@ def world():
         ),
         host=HostFactory(affiliate=affiliate, place=town, edition=edition),
         application=ApplicationFactory(person=people["asker"], edition=edition),
+        assignment=read_by(people["member"], people["asker"], town),
         others=_of_other_apps(people["asker"]) | _sums_about(skill),
     )
 
@@ -251,6 +262,21 @@ def _open_edition():
         travel_first_day=now + timedelta(days=60),
         travel_last_day=now + timedelta(days=120),
     )
+
+
+def read_by(reader, applicant, town):
+    """Let somebody read an application of somebody else now, blind."""
+    now = timezone.localdate()
+    edition = ReviewingFactory(name="Reading Tour", slug="reading-tour", phases=False)
+    PhaseFactory(
+        edition=edition,
+        first_day=now - timedelta(days=1),
+        last_day=now + timedelta(days=9),
+        may_decide=True,
+    )
+    application = ReadFactory(edition=edition, person=applicant, place=town)
+    reviewer = ReviewerFactory(edition=edition, person=reader)
+    return AssignmentFactory(application=application, reviewer=reviewer)
 
 
 def called(listing, person):
@@ -337,6 +363,8 @@ def address(route, w):
     if route in signed:
         return signed[route]
     slugs = {"skills/": w.skill.slug, "grand-tour/": w.host.edition.slug}
+    if "/review/" in route:
+        slugs["grand-tour/"] = w.assignment.application.edition.slug
     slug = next((s for start, s in slugs.items() if route.startswith(start)), None)
     values = {
         "<slug:slug>": slug or w.affiliate.slug,
@@ -383,6 +411,7 @@ def _key(route, w):
         "affiliates/": w.membership,
         "grand-tour/hosts/": w.host,
         "grand-tour/applications/": w.application,
+        "grand-tour/reading/": w.assignment,
     }
     found = [row.pk for start, row in rows.items() if route.startswith(start)]
     if not found and route.startswith("accounts/"):

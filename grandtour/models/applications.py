@@ -212,7 +212,7 @@ class Application(Stateful):
 
     @property
     def code(self) -> str:
-        """Name it to people who are not to know whose it is; no address or mail has this name."""
+        """Name it to people who are not to know whose it is."""
         digest = salted_hmac("grandtour.code", str(self.pk), algorithm="sha256").digest()
         return b32encode(digest)[:5].decode()
 

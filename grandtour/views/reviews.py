@@ -1,4 +1,4 @@
-"""Reading applications: what waits, one of them with its scores, and what one leaves to others."""
+"""Reading applications: what waits, one with its scores, and what one leaves to others."""
 
 import csv
 from datetime import date
@@ -276,7 +276,7 @@ def export(request: Request, slug: str) -> HttpResponse:
     table.writerow(["application", "state", *names, "score", "recommendation", "words"])
     rows = Review.objects.standing().filter(reviewer=reviewer).in_full()
     for review in rows.select_related("application"):
-        values = {one.criterion_id: one.value for one in review.in_order}
+        values = {one.criterion_id: one.value for one in review.in_order}  # type: ignore[attr-defined]  # of in_full()
         scores = [values.get(one.pk, "") for one in criteria]
         said = [review.score, review.recommendation, disarmed(review.words)]
         table.writerow([review.application.code, review.state, *scores, *said])

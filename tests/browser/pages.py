@@ -295,9 +295,12 @@ ONLY_POSTED = """
     grandtour:withdraw_host grandtour:take_up_host grandtour:autosave_application
     grandtour:withdraw_application grandtour:take_up_application
     grandtour:discard_application
+    grandtour:autosave_review grandtour:reopen_review grandtour:abstain
+    grandtour:declare_conflict grandtour:answer_review grandtour:stop_review
 """
 NO_PAGE = """
     volunteers:import_refused volunteers:own_hours volunteers:affiliate_hours
+    grandtour:export_review
     health exchange:suggest exchange:told exchange:dates exchange:suggest_countries
     priorities_this_year priorities_table priorities_wikitext
     volunteers:bottlenecks_csv volunteers:bottlenecks_wikitext

@@ -1,4 +1,4 @@
-"""What PostgreSQL refuses about reviews, whatever the code does: by raw SQL, and twenty at once."""
+"""What PostgreSQL refuses about reviews: by raw SQL, and twenty at once."""
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -95,7 +95,8 @@ def test_a_scale_does_not_move_below_what_was_scored():
         refused(
             "criterion_stays_once_scored",
             lambda change=change: sql(
-                f"UPDATE grandtour_criterion SET {change} WHERE id = %(pk)s", pk=criterion.pk
+                f"UPDATE grandtour_criterion SET {change} WHERE id = %(pk)s",  # noqa: S608
+                pk=criterion.pk,
             ),
         )
 

@@ -278,12 +278,12 @@ def test_the_queue_costs_the_same_for_one_and_for_three(client, django_assert_nu
     client.force_login(first.reviewer.person)
     address = reverse("grandtour:review", args=[first.reviewer.edition.slug])
     client.get(address)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(8):
         client.get(address)
     for _n in range(2):
         AssignmentFactory(reviewer=first.reviewer, application__edition=first.reviewer.edition)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(8):
         page = client.get(address).content.decode()
 
     assert page.count("queue__row ") + page.count('queue__row"') == 3
