@@ -26,7 +26,7 @@ from exchange.models import (
     Report,
 )
 from exchange.notices.listings import still_true_path
-from grandtour.models import Application, Assignment, Host
+from grandtour.models import Application, Assignment, Decision, DecisionLetter, Host
 from tests.factories import (
     AffiliateFactory,
     ListingFactory,
@@ -129,6 +129,7 @@ class World:
     host: Host
     application: Application
     assignment: Assignment
+    letter: DecisionLetter
     others: dict[str, Any]
 
     def people(self):
@@ -246,7 +247,8 @@ def world():
         ),
         host=HostFactory(affiliate=affiliate, place=town, edition=edition),
         application=ApplicationFactory(person=people["asker"], edition=edition),
-        assignment=read_by(people["member"], people["asker"], town),
+        assignment=(read := read_by(people["member"], people["asker"], town)),
+        letter=decided(read.application, people["ruler"]),
         others=_of_other_apps(people["asker"]) | _sums_about(skill),
     )
 
@@ -277,6 +279,17 @@ def read_by(reader, applicant, town):
     application = ReadFactory(edition=edition, person=applicant, place=town)
     reviewer = ReviewerFactory(edition=edition, person=reader)
     return AssignmentFactory(application=application, reviewer=reviewer)
+
+
+def decided(application, by):
+    """Decide about an application, with a letter that has not gone."""
+    now = timezone.now()
+    decision = Decision.objects.create(
+        application=application, outcome="shortlisted", by=by, decided_at=now
+    )
+    return DecisionLetter.objects.create(
+        decision=decision, language="en", subject="Welcome", body="Hello", written_at=now
+    )
 
 
 def called(listing, person):
@@ -419,6 +432,12 @@ def _key(route, w):
     return found[0] if found else {}[route]
 
 
+def _review(path, w):
+    """Fill in the rest of an address about how applications are read."""
+    key = w.letter.pk if "/letters/" in path else w.assignment.application_id
+    return "/" + path.replace("<int:key>", str(key))
+
+
 def _desk(route, w):
     """Fill in an address of the organisers' desk."""
     rows = {
@@ -431,7 +450,9 @@ def _desk(route, w):
         "exchange/listing": w.listing,
         "exchange/practice": w.practice,
         "exchange/report": w.report,
-        "grandtour/edition": w.host.edition,
+        "grandtour/edition": w.assignment.application.edition
+        if "/review/" in route
+        else w.host.edition,
         "grandtour/host": w.host,
         **w.others,
     }
@@ -447,6 +468,8 @@ def _desk(route, w):
     row = rows["/".join(route.split("/")[1:3])]
     path = route.replace("<path:object_id>", str(row.pk)).replace("<int:pk>", str(row.pk))
     path = path.replace("<str:verb>", "deactivate").replace("<str:what>", "listing")
+    if "/review/" in path:
+        return _review(path, w)
     path = path.replace("<int:key>", str(w.membership.pk))
     if "/about/" in path:
         path = f"admin/exchange/report/about/listing/{w.listing.pk}/"

@@ -5,17 +5,19 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from capx.desk import Titled, ask
 from capx.states import IllegalMove
 from grandtour.actions import editions as actions
-from grandtour.models import Criterion, Edition, Measure
+from grandtour.admin.review import application, letters, overview, readers
+from grandtour.admin.review.screens import View, routes
+from grandtour.models import Criterion, Edition, Measure, Phase
 from volunteers.forms import SkillsField
 
 # What going on to a state means, asked before it is done: there is no way back.
@@ -33,6 +35,17 @@ MEANS = {
 }
 
 
+# How organisers have applications read, and decide.
+READING: dict[str, tuple[str, View]] = {
+    "review": ("review/", overview.applications),
+    "recap": ("review/recap/", overview.recap),
+    "compare": ("review/compare/", overview.compare),
+    "export": ("review/export/", overview.export),
+    "readers": ("review/readers/", readers.readers),
+    "letters": ("review/letters/", letters.letters),
+    "letter": ("review/letters/<int:key>/", letters.letter),
+    "application": ("review/applications/<int:key>/", application.application),
+}
 # What nobody changes once everybody can read it.
 STANDS = (
     *("kind", "slug", "smallest_group", "largest_group", "fewest_stops", "most_stops"),
@@ -143,6 +156,14 @@ class MeasureInline(Announced):
     ordering = ["number"]
 
 
+class PhaseInline(admin.TabularInline[Phase, Edition]):
+    """When applications are read, and what may be seen and done then."""
+
+    model = Phase
+    extra = 0
+    ordering = ["first_day"]
+
+
 @admin.register(Edition)
 class EditionAdmin(Titled[Edition]):
     """Write an edition; what moves it on has a page of its own."""
@@ -154,7 +175,7 @@ class EditionAdmin(Titled[Edition]):
     ordering = ["-travel_first_day", "-pk"]
     list_per_page = 50
     show_full_result_count = False
-    inlines = [CriterionInline, MeasureInline]
+    inlines = [CriterionInline, MeasureInline, PhaseInline]
     actions = None
     change_form_template = "admin/grandtour/edition/change_form.html"
     fieldsets = [
@@ -203,6 +224,24 @@ class EditionAdmin(Titled[Edition]):
         """Make the address of the name while it can still be chosen."""
         return {"slug": ["name"]} if _planned(obj) else {}
 
+    def waiting(self) -> list[dict[str, str]]:
+        """Say how many applications wait for a look before anybody reads them."""
+        reading: models.QuerySet[Any] = Edition.objects.filter(state=Edition.State.REVIEWING)
+        new = models.Count("applications", filter=models.Q(applications__state="submitted"))
+        return [
+            {
+                "words": ngettext(
+                    "%(edition)s: %(number)s application to look at",
+                    "%(edition)s: %(number)s applications to look at",
+                    edition.new,
+                )
+                % {"edition": edition, "number": edition.new},
+                "href": reverse("admin:grandtour_edition_review", args=[edition.pk])
+                + "?stage=new",
+            }
+            for edition in reading.annotate(new=new).filter(new__gt=0).order_by("pk")
+        ]
+
     def has_change_permission(self, request: HttpRequest, obj: Edition | None = None) -> bool:
         """Let nothing change any more in an edition that is closed."""
         closed = obj is not None and obj.state == Edition.State.CLOSED
@@ -219,6 +258,7 @@ class EditionAdmin(Titled[Edition]):
         return [
             path("<int:pk>/go-on/", view(self.go_on), name="grandtour_edition_go_on"),
             path("<int:pk>/copy/", view(self.copy), name="grandtour_edition_copy"),
+            *routes(self, READING),
             *super().get_urls(),
         ]
 

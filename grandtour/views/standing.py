@@ -25,15 +25,16 @@ TONES = {
     State.DECLINED: "ended",
     State.WITHDRAWN: "ended",
 }
+# What organisers choose is told when it is published; until then everybody reads one word.
+CHOSEN: set[str] = {State.SHORTLISTED, State.WAITING}
 STEPS: list[tuple[Promise, set[str]]] = [
     (gettext_lazy("Draft"), {State.DRAFT}),
     (gettext_lazy("Sent"), {State.SUBMITTED, State.INCOMPLETE}),
-    (gettext_lazy("Being read"), {State.IN_REVIEW, State.SHORTLISTED, State.WAITING}),
+    (gettext_lazy("Being read"), {State.IN_REVIEW}),
+    (gettext_lazy("Decided"), CHOSEN),
     (gettext_lazy("Journey"), {State.PLACED, State.CONFIRMED}),
     (gettext_lazy("Travelled"), {State.TRAVELLED, State.COMPLETED}),
 ]
-# While reviewers read and organisers choose, everybody reads the same word.
-READING = {State.IN_REVIEW, State.SHORTLISTED, State.WAITING}
 NEXT = {
     State.DRAFT: gettext_lazy("Only you see it. Send it by the last day."),
     State.SUBMITTED: gettext_lazy(
@@ -42,6 +43,12 @@ NEXT = {
     ),
     State.INCOMPLETE: gettext_lazy("Something is missing: add it and send it again."),
     State.IN_REVIEW: gettext_lazy("People are reading it. You hear from us, whatever comes."),
+    State.SHORTLISTED: gettext_lazy(
+        "You are on the short list. Journeys are planned now: book nothing before you hear."
+    ),
+    State.WAITING: gettext_lazy(
+        "You are on the waiting list. If somebody cannot go, whoever fits best is asked."
+    ),
     State.PLACED: gettext_lazy("There is a journey for you: look at it and answer."),
     State.CONFIRMED: gettext_lazy("You travel. All you need stands on the journey's page."),
     State.TRAVELLED: gettext_lazy("Welcome home. A few things are left to pass on."),
@@ -54,7 +61,9 @@ TURNS = {State.DECLINED: "stop", State.WITHDRAWN: "stop"}
 
 def standing(found: Application, day: date) -> dict[str, Any]:
     """Gather what the page of an application tells its applicant."""
-    shown = State.IN_REVIEW if found.state in READING else State(found.state)
+    published = found.decisions.filter(published_at__isnull=False).exists()
+    untold = found.state in CHOSEN and not published
+    shown = State.IN_REVIEW if untold else State(found.state)
     labelled = Skill.objects.labelled()
     return {
         "application": found,
@@ -62,8 +71,8 @@ def standing(found: Application, day: date) -> dict[str, Any]:
         "word": shown.label,
         "tone": TONES.get(shown, ""),
         "next": NEXT[shown],
-        "steps": _steps(found.state),
-        "events": _events(found),
+        "steps": _steps(shown),
+        "events": _events(found, published=published),
         "writable": found.state in {State.DRAFT, State.INCOMPLETE},
         "withdrawable": State.WITHDRAWN in Application.MOVES[State(found.state)],
         "discardable": found.state == State.DRAFT and not found.submitted_at,
@@ -83,9 +92,9 @@ def _steps(state: str) -> list[dict[str, Any]]:
     ]
 
 
-def _events(found: Application) -> list[dict[str, Any]]:
+def _events(found: Application, *, published: bool) -> list[dict[str, Any]]:
     """Give what happened, without what only organisers know."""
-    told = found.events.exclude(state__in=READING - {State.IN_REVIEW}).order_by("at", "pk")
+    told = found.events.exclude(state__in=() if published else CHOSEN).order_by("at", "pk")
     return [_event(event) for event in told]
 
 
@@ -96,6 +105,8 @@ def _event(event: ApplicationEvent) -> dict[str, Any]:
         State.SUBMITTED: _("You sent it."),
         State.INCOMPLETE: _("Organisers asked for something more."),
         State.IN_REVIEW: _("Reviewers began to read it."),
+        State.SHORTLISTED: _("You came onto the short list."),
+        State.WAITING: _("You came onto the waiting list."),
         State.WITHDRAWN: _("You took it back."),
     }
     state = State(event.state)

@@ -23,10 +23,15 @@ MAY = {
         "change": ["report"],
     },
     "grandtour": {
-        "view": ["edition", "criterion", "measure", "host", "stay"],
-        "add": ["edition", "criterion", "measure"],
-        "change": ["edition", "criterion", "measure", "host"],
-        "delete": ["criterion", "measure"],
+        "view": [
+            *("edition", "criterion", "measure", "host", "stay", "phase", "reviewer"),
+            *("application", "review", "decision"),
+        ],
+        "add": ["edition", "criterion", "measure", "phase"],
+        "change": ["edition", "criterion", "measure", "host", "phase"],
+        "delete": ["criterion", "measure", "phase"],
+        "assign": ["review"],
+        "decide": ["application"],
     },
 }
 

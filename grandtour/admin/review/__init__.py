@@ -1,0 +1,1 @@
+"""How organisers have applications read, and decide."""

@@ -1,0 +1,179 @@
+"""One application at the desk: as it is, as reviewers read it, what they think, and why not."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from capx.folding import fold
+from grandtour.actions import assignments, conflicts, eligibility, redactions
+from grandtour.admin.review.screens import LONGEST, Screen, key_of
+from grandtour.models import (
+    Application,
+    Assignment,
+    Conflict,
+    Decision,
+    Redaction,
+    Review,
+    Reviewer,
+    Transcript,
+)
+from grandtour.reports import overview
+from grandtour.reports.blind import FIELDS, Blind
+from grandtour.reports.eligibility import problems
+from grandtour.views.shown import HEADINGS, shown
+
+State = Application.State
+
+
+class HideForm(forms.Form):
+    """Words that reviewers are not to read."""
+
+    phrase = forms.CharField(label=gettext_lazy("Hide these words as well"), max_length=200)
+
+
+class MoreForm(forms.Form):
+    """What is missing, in words that the applicant reads."""
+
+    words = forms.CharField(
+        label=gettext_lazy("What is missing"),
+        help_text=gettext_lazy("The applicant reads this, and can change the application."),
+        max_length=2000,
+        widget=forms.Textarea({"rows": 4, "dir": "auto"}),
+    )
+
+
+class TranscriptForm(forms.ModelForm[Transcript]):
+    """What is said in a recording."""
+
+    words = forms.CharField(
+        label=gettext_lazy("What is said in the recording"),
+        required=False,
+        max_length=8000,
+        widget=forms.Textarea({"rows": 5, "dir": "auto"}),
+    )
+
+    class Meta:
+        model = Transcript
+        fields = ["words"]
+
+
+def application(screen: Screen, key: int) -> HttpResponse:
+    """Show one application with everything about it, and do one thing to it."""
+    rows = screen.edition.applications.sent().select_related(
+        "person__place", "place", "affiliate", "edition"
+    )
+    found = get_object_or_404(rows, pk=min(key, LONGEST - 1))
+    if screen.viewer.blind:
+        return screen.closed(_("Application"))
+    hide, more = HideForm(prefix="hide"), MoreForm(prefix="more")
+    if screen.request.method == "POST":
+        screen.must(screen.assigns)
+        press = screen.request.POST.get("do", "")
+        hide = HideForm(screen.request.POST if press == "hide" else None, prefix="hide")
+        more = MoreForm(screen.request.POST if press == "more" else None, prefix="more")
+        form = {"hide": hide, "more": more}.get(press)
+        if form is None or form.is_valid():
+            _act(screen, found, press, form)
+            return redirect(screen.to("application", found.pk))
+    page = _page(screen, found)
+    return screen.show("application", str(found.person), **page, hide=hide, more=more)
+
+
+def _page(screen: Screen, found: Application) -> dict[str, Any]:
+    """Gather what stands on the page of one application."""
+    blind = Blind(found)
+    row = next(
+        one for one in overview.rows_of(screen.edition, screen.viewer) if one.pk == found.pk
+    )
+    in_conflict = Conflict.objects.in_force().filter(application=found)
+    assigned = Assignment.objects.live().filter(application=found)
+    free = (
+        screen.edition.reviewers.reading()
+        .exclude(pk__in=assigned.values("reviewer"))
+        .exclude(pk__in=in_conflict.values("reviewer"))
+    )
+    return {
+        **shown(found, named=True),
+        "application": found,
+        "row": row,
+        "word": State(found.state).label,
+        "decision": Decision.Outcome(row.decision).label if row.decision else "",
+        "problems": [
+            one.label for one in problems(screen.edition, [found.pk], screen.day)[found.pk]
+        ],
+        "blind": [
+            {"heading": HEADINGS[name], "pieces": blind.pieces(getattr(found, name))}
+            for name in FIELDS
+            if getattr(found, name)
+        ],
+        "names": blind.found(),
+        "by_hand": found.redactions.filter(kind=Redaction.Kind.BY_HAND, left_in=False),
+        "transcript": TranscriptForm(
+            instance=Transcript.objects.filter(application=found).first(), prefix="spoken"
+        ),
+        "given": [] if row.pk in screen.viewer.closed else _given(found),
+        "hidden_from_me": row.pk in screen.viewer.closed,
+        "assigned": assigned.select_related("reviewer__person").with_review().order_by("pk"),
+        "free": free.select_related("person").order_by("person__folded"),
+        "conflicts": in_conflict.select_related("reviewer__person").order_by("pk"),
+        "history": found.review_events.select_related("person", "reviewer__person").order_by(
+            "-at", "-pk"
+        )[:100],
+        "incompletes": found.state == State.SUBMITTED,
+    }
+
+
+def _given(found: Application) -> list[Review]:
+    """Read what reviewers think of it."""
+    return list(found.reviews.given().in_full())
+
+
+def _act(screen: Screen, found: Application, press: str, form: forms.Form | None) -> None:
+    """Do what the pressed button says."""
+    said = screen.request.POST
+    phrase = said.get("phrase", "").replace("\0", "")[:200].strip()
+    by, at = screen.user, screen.now
+    if press == "hide" and form:
+        redactions.hide(found, form.cleaned_data["phrase"], by, at=at)
+    elif press == "leave" and phrase:
+        kinds = {one.folded: one.kind for one in Blind(found).found()}
+        kind = kinds.get(fold(phrase), Redaction.Kind.BY_HAND)
+        redactions.leave_in(found, phrase, kind, by, at=at)
+    elif press == "forget" and phrase:
+        redactions.forget(found, phrase, by, at=at)
+    elif press == "spoken":
+        words = said.get("spoken-words", "").replace("\0", "")[:8000]
+        redactions.write_down(found, words, by, at=at)
+    elif press == "more" and form:
+        words = form.cleaned_data["words"]
+        screen.attempt(lambda: eligibility.ask_for_more(found, words, by, at=at))
+    elif press in {"give", "take", "lift"}:
+        _reassign(screen, found, press)
+    else:
+        raise Http404
+    messages.success(screen.request, _("Done."))
+
+
+def _reassign(screen: Screen, found: Application, press: str) -> None:
+    """Give it to a reviewer, take it from one, or lift a conflict."""
+    key = key_of(screen.request.POST.get("of", ""))
+    by, at = screen.user, screen.now
+    if press == "give":
+        reviewer = get_object_or_404(Reviewer.objects.reading(), edition=found.edition, pk=key)
+        try:
+            with transaction.atomic():
+                assignments.give(found, reviewer, by, at=at)
+        except IntegrityError:
+            messages.warning(screen.request, _("It has changed meanwhile: nothing was done."))
+    elif press == "take":
+        rows = Assignment.objects.live().unread().filter(application=found, pk=key)
+        assignments.end(list(rows), by, at=at)
+    else:
+        rows_in_force = Conflict.objects.in_force().filter(application=found)
+        conflicts.lift(get_object_or_404(rows_in_force, pk=key), by, at=at)

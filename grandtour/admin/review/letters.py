@@ -1,0 +1,110 @@
+"""Letters about decisions: written, read, changed or discarded, and sent when published."""
+
+from collections import Counter
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from grandtour.actions import decisions
+from grandtour.admin.review.screens import LONGEST, Screen
+from grandtour.models import Decision, DecisionLetter
+
+A_PAGE = 100
+
+
+class LetterForm(forms.ModelForm[DecisionLetter]):
+    """The words of a letter."""
+
+    class Meta:
+        model = DecisionLetter
+        fields = ["subject", "body"]
+        widgets = {
+            "subject": forms.TextInput({"dir": "auto"}),
+            "body": forms.Textarea({"rows": 14, "dir": "auto"}),
+        }
+
+
+def letters(screen: Screen) -> HttpResponse:
+    """Show what was decided and not published, letter by letter; write them, publish them."""
+    title = _("Letters of %(edition)s") % {"edition": screen.edition}
+    if screen.viewer.blind:
+        return screen.closed(title)
+    press = screen.request.POST.get("do", "")
+    if press:
+        screen.must(screen.decides)
+        _press(screen, press)
+        return redirect(screen.to("letters"))
+    waiting = list(
+        decisions.waiting(screen.edition).select_related("letter").order_by("outcome", "pk")
+    )
+    written = [one for one in waiting if hasattr(one, "letter")]
+    counts = Counter(one.outcome for one in written)
+    context = {
+        "rows": written,
+        "missing": len(waiting) - len(written),
+        "outcomes": [(label, counts[key]) for key, label in Decision.Outcome.choices],
+        "going": sum(one.letter.state == DecisionLetter.State.DRAFT for one in written),
+    }
+    return screen.show("letters", title, **context)
+
+
+def _press(screen: Screen, press: str) -> None:
+    """Write the letters that are missing, or publish all that have one."""
+    if press == "write":
+        number = screen.attempt(lambda: decisions.write_letters(screen.edition, screen.ruling))
+        if number is not None:
+            words = ngettext(
+                "%(number)s letter written. Read it: it goes when you publish.",
+                "%(number)s letters written. Read them: they go when you publish.",
+                number,
+            )
+            messages.success(screen.request, words % {"number": number})
+    elif press == "publish":
+        done = screen.attempt(lambda: decisions.publish(screen.edition, screen.ruling))
+        if done is not None:
+            number = done.total()
+            screen.log(f"published: {number}")
+            words = ngettext(
+                "%(number)s decision published; the letter is on its way.",
+                "%(number)s decisions published; the letters are on their way.",
+                number,
+            )
+            messages.success(screen.request, words % {"number": number})
+
+
+def letter(screen: Screen, key: int) -> HttpResponse:
+    """Change a letter, or let none go."""
+    found = _found(screen, key)
+    if screen.viewer.blind:
+        return screen.closed(_("Letter"))
+    data = screen.request.POST if screen.request.method == "POST" else None
+    press = data.get("do", "save") if data else ""
+    form = LetterForm(data if press == "save" else None, instance=found)
+    if data is not None:
+        screen.must(screen.decides)
+    if press in {"discard", "restore"}:
+        back = press == "restore"
+        screen.attempt(lambda: decisions.discard_letter(found, screen.ruling, back=back))
+        return redirect(screen.to("letters"))
+    if press and form.is_valid():
+        said: dict[str, Any] = form.cleaned_data
+        words = (said["subject"], said["body"])
+        screen.attempt(lambda: decisions.edit_letter(found, *words, screen.ruling))
+        return redirect(screen.to("letters"))
+    title = _("Letter to %(person)s") % {"person": found.decision.application.person}
+    return screen.show("letter", title, letter=found, form=form)
+
+
+def _found(screen: Screen, key: int) -> DecisionLetter:
+    """Find a letter of this edition."""
+    rows = DecisionLetter.objects.select_related(
+        "decision__application__person", "decision__application__edition"
+    )
+    return get_object_or_404(
+        rows.filter(decision__application__edition=screen.edition), pk=min(key, LONGEST - 1)
+    )

@@ -1,0 +1,82 @@
+"""What stands in the way of reading an application: what is missing, days, earlier reports."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from django.db import models
+from django.db.models import Min, Q
+from django.utils.translation import gettext_lazy as _
+
+from grandtour.models import Application, Edition, Window
+
+# A report is expected by then.
+REPORTED = timedelta(days=60)
+A_DAY = timedelta(days=1)
+State = Application.State
+
+
+class Problem(models.TextChoices):
+    """What organisers look at before anybody reads."""
+
+    WORDS = "words", _("neither goals nor a recording")
+    DAYS = "days", _("no days within the days of travel")
+    SHORT = "short", _("too few days in a row for the shortest journey")
+    LATE = "late", _("sent after the last day")
+    REPORT = "report", _("has not reported on an earlier journey")
+
+
+def problems(edition: Edition, keys: Iterable[int], day: date) -> dict[int, list[Problem]]:
+    """Say what stands in the way of each of these applications, by its key."""
+    rows = list(edition.applications.filter(pk__in=list(keys)).only(*COLUMNS))
+    shown = [row.pk for row in rows]
+    longest = _longest(edition, shown)
+    sent = _first_sent(edition, shown)
+    silent = _without_report([row.person_id for row in rows], day)
+    needed = edition.fewest_stops * edition.fewest_nights + 1
+    found: dict[int, list[Problem]] = {}
+    for row in rows:
+        room = longest.get(row.pk, 0)
+        last = sent.get(row.pk, edition.applications_last_day)
+        holds = {
+            Problem.WORDS: not (row.goals or row.voice_note),
+            Problem.DAYS: not room,
+            Problem.SHORT: 0 < room < needed,
+            # A day ends where it ends last.
+            Problem.LATE: last > edition.applications_last_day + A_DAY,
+            Problem.REPORT: row.person_id in silent,
+        }
+        found[row.pk] = [problem for problem, is_so in holds.items() if is_so]
+    return found
+
+
+COLUMNS = ("pk", "person_id", "goals", "voice_note", "edition_id")
+
+
+def _longest(edition: Edition, keys: list[int]) -> dict[int, int]:
+    """Give the most days in a row of each application within the days of travel."""
+    longest: dict[int, int] = defaultdict(int)
+    rows = Window.objects.filter(application__in=keys)
+    for key, period in rows.values_list("application", "period"):
+        first = max(period.lower, edition.travel_first_day)
+        end = min(period.upper, edition.travel_last_day + A_DAY)
+        longest[key] = max(longest[key], (end - first).days)
+    return longest
+
+
+def _first_sent(edition: Edition, keys: list[int]) -> dict[int, date]:
+    """Give the day on which each was sent for the first time."""
+    rows = edition.applications.filter(pk__in=keys, events__state=State.SUBMITTED)
+    first = rows.values("pk").annotate(first=Min("events__at")).values_list("pk", "first")
+    return {key: at.date() for key, at in first}
+
+
+def _without_report(people: list[int], day: date) -> set[int]:
+    """Keep who has travelled in an earlier edition and whose report is late.
+
+    Whoever reports completes their application; so what is still `travelled` long after the
+    last day of travel has no report.
+    """
+    late = Q(state=State.TRAVELLED, edition__travel_last_day__lt=day - REPORTED)
+    rows = Application.objects.filter(late, person__in=people)
+    return set(rows.values_list("person", flat=True))
