@@ -20,7 +20,9 @@ class Account:
 ACCOUNTS = (
     Account("hanna", "Hanna Brückner", _("posts for Wikimedia Deutschland; reads German")),
     Account("lucia", "Lucía Ferrer", _("looks for help; reads Spanish")),
-    Account("maarten", "Maarten Hoekstra", _("steward of Wikimedia Nederland")),
+    Account(
+        "maarten", "Maarten Hoekstra", _("steward of Wikimedia Nederland; reads applications")
+    ),
     Account("ines", "Inês Carvalho", _("organiser; may enter the desk of organisers")),
     Account("salma", "سلمى بن عمار", _("teaches and learns; reads Arabic")),
     Account("jonas", "Jonas Lindqvist", _("rests at the moment, and cannot be asked")),

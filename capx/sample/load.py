@@ -21,6 +21,7 @@ from capx.sample.rows import (
     people,
     practices,
     reports,
+    reviews,
     tours,
     waiting,
     weeks,
@@ -76,6 +77,7 @@ def write(sample: Sample, at: datetime) -> None:
     waiting.write_watches(there, at)
     waiting.write_calls(there, at)
     tours.write(there, at)
+    reviews.write(there, organiser, at)
 
 
 def index(at: datetime) -> None:

@@ -124,7 +124,7 @@ def write_letters(edition: Edition, ruling: Ruling) -> int:
     _must_decide(edition, ruling)
     rows = waiting(edition).filter(letter=None).select_for_update(of=("self",), no_key=True)
     decisions = list(rows.order_by("pk"))
-    DecisionLetter.objects.bulk_create(_letter(decision, ruling.at) for decision in decisions)
+    DecisionLetter.objects.bulk_create(letter_of(decision, ruling.at) for decision in decisions)
     for decision in decisions:
         note(Verb.WRITTEN, decision.application_id, ruling.by, at=ruling.at)
     return len(decisions)
@@ -138,7 +138,7 @@ def waiting(edition: Edition) -> QuerySet[Decision]:
     )
 
 
-def _letter(decision: Decision, at: datetime) -> DecisionLetter:
+def letter_of(decision: Decision, at: datetime) -> DecisionLetter:
     """Write one letter in the language of its reader."""
     person, edition = decision.application.person, decision.application.edition
     about = {"recipient": person, "edition": edition, "outcome": decision.outcome}
