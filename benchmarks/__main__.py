@@ -21,6 +21,7 @@ NO_BENCHMARK = {
     "sink",
     "asking",
     "movement",
+    "reading",
     "tours",
     "worlds",
 }

@@ -46,6 +46,7 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "task": "volunteers.tasks.count_bottlenecks",
         "schedule": crontab(hour="2", minute="20"),
     },
+    "remind-of-the-tour": {"task": "grandtour.tasks.remind", "schedule": 3600.0},
     "purge-needs": {
         "task": "grandtour.tasks.purge_needs",
         "schedule": crontab(hour="3", minute="30"),

@@ -4,9 +4,16 @@ from celery import shared_task
 from django.utils import timezone
 
 from grandtour.actions import applications
+from grandtour.reminders import reviews
 
 
 @shared_task
 def purge_needs() -> None:
     """Delete what people said they need for journeys that are long over."""
     applications.purge_needs(timezone.localdate())
+
+
+@shared_task
+def remind() -> None:
+    """Write to those whose days are running out; twice is the same as once."""
+    reviews.remind(timezone.now())

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db import transaction
 
-from grandtour.models import Criterion, Edition, Measure
+from grandtour.models import Criterion, Edition, Measure, Phase
 
 # What a copy does not take over; its days are given anew.
 ITS_OWN = {"id", "state", "name", "slug"}
@@ -23,7 +23,10 @@ class Days:
 
 @transaction.atomic
 def copy(edition: Edition, name: str, slug: str, days: Days) -> Edition:
-    """Begin an edition with the rules, criteria, measures and texts of another one."""
+    """Begin an edition with the rules, criteria, measures and texts of another one.
+
+    Its phases of reading keep their distance from the last day for applications.
+    """
     kept = {
         field.attname: getattr(edition, field.attname)
         for field in Edition._meta.concrete_fields
@@ -35,10 +38,15 @@ def copy(edition: Edition, name: str, slug: str, days: Days) -> Edition:
         _give(made, criterion)
     for measure in edition.measures.all():
         _give(made, measure)
+    later = days.applications_last_day - edition.applications_last_day
+    for phase in edition.phases.order_by("first_day"):
+        phase.first_day += later
+        phase.last_day += later
+        _give(made, phase)
     return made
 
 
-def _give(edition: Edition, row: Criterion | Measure) -> None:
+def _give(edition: Edition, row: Criterion | Measure | Phase) -> None:
     """Write a row of another edition once more, for this one."""
     row.pk, row.edition = None, edition
     row.save(force_insert=True)

@@ -42,12 +42,16 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
     def readable_by(self, person: Person) -> Self:
         """Keep what this person may read now: theirs, without a conflict, and being read."""
+        return self.readable().filter(reviewer__person=person)
+
+    def readable(self) -> Self:
+        """Keep what somebody may read now."""
         conflict = Conflict.objects.in_force().filter(
             application=models.OuterRef("application"), reviewer=models.OuterRef("reviewer")
         )
         return self.live().filter(
             ~models.Exists(conflict),
-            reviewer__in=Reviewer.objects.reading().filter(person=person),
+            reviewer__in=Reviewer.objects.reading(),
             application__state__in=READABLE,
         )
 

@@ -13,7 +13,7 @@ from django.utils.translation import override
 
 from capx.blinding import HIDDEN, Piece, pieces
 from capx.folding import fold
-from capx.names import city_name
+from capx.names import city_name, country_codes
 from grandtour.models import Application, Redaction, Transcript
 from volunteers.actions.forgetting import names_of
 from volunteers.models import Affiliate, Membership, Place
@@ -21,6 +21,7 @@ from volunteers.models import Affiliate, Membership, Place
 FIELDS = ("goals", "brings", "spreads")
 SHORTEST = 3  # letters of a part of a name that is looked for
 SHORTEST_CITY = 4
+MANY_HOMES = 4  # countries of a language that does not tell where somebody lives
 Kind = Redaction.Kind
 
 
@@ -131,6 +132,22 @@ def country_names(country: str, languages: frozenset[str]) -> frozenset[str]:
         except (UnknownLocaleError, ValueError):
             continue  # a language that CLDR has no names in
     return frozenset(names - {""})
+
+
+@lru_cache(maxsize=1024)
+def _homes_of(language: str) -> int:
+    """Count the countries in which a language is official, or in fact is."""
+    return sum(
+        language in get_official_languages(country, regional=False, de_facto=True)
+        for country in country_codes()
+    )
+
+
+def common(languages: Iterable[str]) -> tuple[list[str], int]:
+    """Part languages into those of many countries, and how many there are that tell of one."""
+    known = list(languages)
+    wide = [code for code in known if _homes_of(code) >= MANY_HOMES]
+    return wide, len(known) - len(wide)
 
 
 def _city_names(places: list[Place]) -> Iterable[str]:

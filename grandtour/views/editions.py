@@ -91,6 +91,9 @@ def _mine(edition: Edition, viewer: Person | AnonymousUser) -> dict[str, Any]:
     ours = Affiliate.objects.spoken_for_by(viewer)
     return {
         "application": edition.applications.filter(person=viewer).first(),
+        "reviewer": edition.reviewers.filter(
+            person=viewer, state__in=["asked", "reading"]
+        ).first(),
         "our_hosts": edition.hosts.filter(affiliate__in=ours).select_related("affiliate"),
         "may_host": edition.state == Edition.State.OPEN
         and ours.exclude(pk__in=edition.hosts.values("affiliate")).exists(),

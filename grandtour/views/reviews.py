@@ -18,7 +18,7 @@ from grandtour.actions import reviews as actions
 from grandtour.forms.reviews import ReviewForm
 from grandtour.models import Assignment, Edition, Permissions, Phase, Review, Reviewer
 from grandtour.notices.reviews import last_day
-from grandtour.views.shown import shown
+from grandtour.views.shown import languages, shown
 from volunteers.exports.hours import disarmed
 from volunteers.http import Request
 from volunteers.models import Skill
@@ -32,7 +32,8 @@ def queue(request: Request, slug: str) -> HttpResponse:
     """Show what one reads in an edition: what waits first, then what is done."""
     reviewer = _reviewer(request, slug)
     day = today()
-    rows = [_line(one) for one in _mine(request, reviewer.edition)]
+    may = _permissions(reviewer.edition, day)
+    rows = [_line(one, may) for one in _mine(request, reviewer.edition)]
     rows.sort(key=lambda row: (row["done"], row["code"]))
     done = sum(row["done"] for row in rows)
     context = {
@@ -43,7 +44,7 @@ def queue(request: Request, slug: str) -> HttpResponse:
         "done": done,
         "first": next((row for row in rows if not row["done"]), None),
         "until": last_day(reviewer.edition, day),
-        "may": _permissions(reviewer.edition, day),
+        "may": may,
     }
     return render(request, "grandtour/review/queue.html", context)
 
@@ -77,13 +78,14 @@ def _mine(request: Request, edition: Edition) -> list[Any]:
     return list(rows.prefetch_related(wants).order_by("pk"))
 
 
-def _line(one: Any) -> dict[str, Any]:
+def _line(one: Any, may: Permissions) -> dict[str, Any]:
     """Give one line of the queue."""
     state = one.review_state
     return {
         "pk": one.pk,
         "code": one.application.code,
         "application": one.application,
+        "languages": languages(one.application, named=may.names_shown)["languages"],
         "wants": [{"label": skill.label} for skill in one.application.wants.all()],
         "done": state in {State.GIVEN, State.ABSTAINED},
         "word": State(state).label if state else _("Not begun"),

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from grandtour.models import Application
-from grandtour.reports.blind import Blind
+from grandtour.reports.blind import Blind, common
 from volunteers.models import Skill
 
 HEADINGS = {
@@ -43,9 +43,15 @@ def shown(application: Application, *, named: bool) -> dict[str, Any]:
         ],
         "facts": {
             "purpose": application.get_purpose_display(),
-            "languages": application.languages,
+            **languages(application, named=named),
             "travels_by": [Application.Travel(way).label for way in application.travels_by],
             "first_time": application.first_time,
             "windows": application.windows.order_by("period"),
         },
     }
+
+
+def languages(application: Application, *, named: bool) -> dict[str, Any]:
+    """Give the languages one may read of, and how many more there are."""
+    wide, more = (application.languages, 0) if named else common(application.languages)
+    return {"languages": wide, "more_languages": more}

@@ -68,6 +68,17 @@ ROWS = {
     "region": "SELECT min(id) FROM volunteers_region",
     "edition": "SELECT min(id) FROM grandtour_edition",
     "host": "SELECT min(id) FROM grandtour_host",
+    "assignment": """SELECT min(a.id) FROM grandtour_assignment a
+        JOIN grandtour_reviewer r ON r.id = reviewer_id
+        JOIN volunteers_person p ON p.id = person_id
+        JOIN grandtour_edition e ON e.id = r.edition_id
+        WHERE username = 'maarten' AND e.state = 'reviewing' AND a.ended_at IS NULL""",
+    "read": "SELECT min(id) FROM grandtour_edition WHERE state = 'reviewing'",
+    "candidate": """SELECT min(r.application_id) FROM grandtour_review r
+        JOIN grandtour_application a ON a.id = r.application_id
+        JOIN grandtour_edition e ON e.id = a.edition_id
+        WHERE e.state = 'reviewing' AND r.state = 'given'""",
+    "decided": "SELECT min(id) FROM grandtour_decisionletter WHERE state = 'draft'",
     "hosting": """SELECT h.id FROM grandtour_host h
         JOIN volunteers_affiliate a ON a.id = affiliate_id
         WHERE a.slug = 'wikimedia-nederland'""",
@@ -219,6 +230,8 @@ OWN = (
     Page("grandtour:host", "/grand-tour/hosts/{hosting}/", "maarten"),
     Page("grandtour:edit_host", "/grand-tour/hosts/{hosting}/edit/", "maarten"),
     Page("grandtour:application", "/grand-tour/applications/{applied}/", "lucia"),
+    Page("grandtour:review", "/grand-tour/what-schools-can-do/review/", "maarten"),
+    Page("grandtour:read", "/grand-tour/reading/{assignment}/", "maarten"),
     Page("grandtour:edit_application", "/grand-tour/applications/{applying}/edit/", "salma"),
     Page("care", "/affiliates/wikimedia-nederland/care/", "maarten"),
     Page("care_ask", "/affiliates/wikimedia-nederland/care/ask/", "maarten"),
@@ -246,6 +259,18 @@ DESK = (
     Page("admin:grandtour_edition_add", "/admin/grandtour/edition/add/", "ines"),
     Page("admin:grandtour_edition_go_on", "/admin/grandtour/edition/{edition}/go-on/", "ines"),
     Page("admin:grandtour_edition_copy", "/admin/grandtour/edition/{edition}/copy/", "ines"),
+    *(
+        Page(f"admin:grandtour_edition_{name}", f"/admin/grandtour/edition/{{read}}/{path}", "ines")
+        for name, path in (
+            ("review", "review/"),
+            ("recap", "review/recap/"),
+            ("compare", "review/compare/?of={candidate}"),
+            ("readers", "review/readers/"),
+            ("letters", "review/letters/"),
+            ("letter", "review/letters/{decided}/"),
+            ("application", "review/applications/{candidate}/"),
+        )
+    ),
     Page("admin:grandtour_host_answer", "/admin/grandtour/host/{host}/answer/", "ines"),
     Page("admin:exchange_report_changelist", "/admin/exchange/report/", "ines"),
     Page(
@@ -300,7 +325,7 @@ ONLY_POSTED = """
 """
 NO_PAGE = """
     volunteers:import_refused volunteers:own_hours volunteers:affiliate_hours
-    grandtour:export_review
+    grandtour:export_review admin:grandtour_edition_export
     health exchange:suggest exchange:told exchange:dates exchange:suggest_countries
     priorities_this_year priorities_table priorities_wikitext
     volunteers:bottlenecks_csv volunteers:bottlenecks_wikitext

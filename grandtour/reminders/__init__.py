@@ -1,0 +1,1 @@
+"""Who hears from the Grand Tour again, when, and when we stop."""
