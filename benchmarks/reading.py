@@ -6,6 +6,7 @@ Runs inside `manage.py shell`, on a database of its own (see `review`).
 import random
 import sys
 from datetime import UTC, date, datetime, timedelta
+from http import HTTPStatus
 
 from django.conf import settings
 from django.db import connection
@@ -36,7 +37,7 @@ WORDS = "In our town a school would like to write its own street into Wikipedia.
 
 def fill(applications: int, reviewers: int, each: int) -> None:
     """Write an edition whose applications have been read by so many reviewers each."""
-    dice = random.Random(applications)
+    dice = random.Random(applications)  # noqa: S311 -- the same edition every time
     edition = _edition()
     place = Place.objects.create(
         id=1, name="Gdynia", country="PL", latitude=54.5, longitude=18.5, population=1, names=""
@@ -156,7 +157,7 @@ def check() -> None:
         start = now()
         answer = client.get(address)
         took = (now() - start) * 1000
-        if answer.status_code != 200:
+        if answer.status_code != HTTPStatus.OK:
             raise RuntimeError(f"{address}: {answer.status_code}")
         with CaptureQueriesContext(connection) as statements:
             client.get(address)

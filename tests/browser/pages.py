@@ -260,7 +260,11 @@ DESK = (
     Page("admin:grandtour_edition_go_on", "/admin/grandtour/edition/{edition}/go-on/", "ines"),
     Page("admin:grandtour_edition_copy", "/admin/grandtour/edition/{edition}/copy/", "ines"),
     *(
-        Page(f"admin:grandtour_edition_{name}", f"/admin/grandtour/edition/{{read}}/{path}", "ines")
+        Page(
+            f"admin:grandtour_edition_{name}",
+            f"/admin/grandtour/edition/{{read}}/{path}",
+            "ines",
+        )
         for name, path in (
             ("review", "review/"),
             ("recap", "review/recap/"),

@@ -103,6 +103,7 @@ def _page(screen: Screen, found: Application) -> dict[str, Any]:
         "application": found,
         "row": row,
         "word": State(found.state).label,
+        "outcomes": Decision.Outcome.choices,
         "decision": Decision.Outcome(row.decision).label if row.decision else "",
         "problems": [
             one.label for one in problems(screen.edition, [found.pk], screen.day)[found.pk]
