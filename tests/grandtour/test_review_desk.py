@@ -19,6 +19,7 @@ from grandtour.models import (
     ReviewEvent,
 )
 from tests.factories import OrganiserFactory, PersonFactory
+from tests.grandtour.test_constraints import at_once
 from tests.grandtour.tours import (
     DAY,
     NOON,
@@ -382,3 +383,30 @@ def test_screens_cost_the_same_for_few_and_for_many_applications(
         client.get(screen(name, edition) + query)
 
     assert len(few) == len(many)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_who_publish_at_once_send_each_letter_once():
+    one, two = read_by_two()
+    organiser = OrganiserFactory()
+    decisions.decide([one.pk, two.pk], one.edition, "declined", ruling(organiser))
+    decisions.write_letters(one.edition, ruling(organiser))
+
+    at_once(lambda _n: decisions.publish(one.edition, ruling(organiser)))
+
+    assert Notice.objects.filter(key__startswith="decision").count() == 2
+    assert ApplicationEvent.objects.filter(state="declined").count() == 2
+    assert ReviewEvent.objects.filter(verb="published").count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_who_decide_at_once_leave_one_decision():
+    one, _two = read_by_two()
+    organiser = OrganiserFactory()
+    outcomes = ("declined", "waiting", "shortlisted")
+
+    at_once(
+        lambda n: decisions.decide([one.pk], one.edition, outcomes[n % 3], ruling(organiser))
+    )
+
+    assert Decision.objects.count() == 1
