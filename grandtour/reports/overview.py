@@ -147,8 +147,8 @@ class Line:
 def recap(rows: Iterable[Row]) -> dict[str, list[Line]]:
     """Count applications by country, by first journey and by language."""
     kinds: dict[str, Callable[[Row], Iterable[Any]]] = {
-        "country": lambda row: [row.country],
         "first_time": lambda row: [row.first_time],
+        "country": lambda row: [row.country],
         "language": lambda row: row.languages,
     }
     tables: dict[str, dict[Any, Line]] = {kind: {} for kind in kinds}
