@@ -47,6 +47,7 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="2", minute="20"),
     },
     "remind-of-the-tour": {"task": "grandtour.tasks.remind", "schedule": 3600.0},
+    "find-conflicts": {"task": "grandtour.tasks.find_conflicts", "schedule": 600.0},
     "purge-needs": {
         "task": "grandtour.tasks.purge_needs",
         "schedule": crontab(hour="3", minute="30"),

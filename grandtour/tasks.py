@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from grandtour.actions import applications
+from grandtour.actions import applications, conflicts
 from grandtour.reminders import reviews
 
 
@@ -17,3 +17,9 @@ def purge_needs() -> None:
 def remind() -> None:
     """Write to those whose days are running out; twice is the same as once."""
     reviews.remind(timezone.now())
+
+
+@shared_task
+def find_conflicts() -> None:
+    """Note conflicts of interest that have come up; what they forbid ends at once."""
+    conflicts.find_everywhere(at=timezone.now())

@@ -106,12 +106,12 @@ def write(edition: Edition, pairs: Iterable[Pair], by: Person, *, at: datetime) 
     notices.assigned(edition, {one: more[one.pk] for one in people.order_by("pk")}, at=at)
 
 
-@transaction.atomic
 def give(application: Application, reviewer: Reviewer, by: Person, *, at: datetime) -> None:
-    """Let one reviewer read one application.
+    """Let one reviewer read one application; conflicts are looked for, and kept, first.
 
-    Raises IntegrityError where they have a conflict, or read it already.
+    Raises IntegrityError where they have one, or read it already.
     """
+    conflicts.find(application.edition, at=at)
     write(application.edition, [(application.pk, reviewer.pk)], by, at=at)
 
 

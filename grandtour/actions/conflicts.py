@@ -105,6 +105,12 @@ def find(edition: Edition, *, at: datetime) -> int:
     return len(found)
 
 
+def find_everywhere(*, at: datetime) -> None:
+    """Note what can be seen by now in all editions that are read."""
+    for edition in Edition.objects.filter(state=Edition.State.REVIEWING).order_by("pk"):
+        find(edition, at=at)
+
+
 def _record(found: dict[Pair, str], by: Person | None, *, at: datetime) -> None:
     """End what these conflicts forbid, and note them; reviewer by reviewer, as all locks go."""
     rows = [

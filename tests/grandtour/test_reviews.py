@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from capx.states import IllegalMove
@@ -16,6 +17,7 @@ from grandtour.models import (
     Reviewer,
     ReviewEvent,
 )
+from grandtour.tasks import find_conflicts
 from tests.factories import MembershipFactory, OrganiserFactory, PersonFactory
 from tests.grandtour.tours import (
     DAY,
@@ -237,6 +239,27 @@ def test_a_conflict_found_later_ends_what_was_begun_and_a_lifted_one_stays_lifte
     assert conflicts.find(assignment.reviewer.edition, at=NOON) == 0
     assignments.give(assignment.application, assignment.reviewer, OrganiserFactory(), at=NOON)
     assert Assignment.objects.live().count() == 1
+
+
+def test_conflicts_that_come_up_while_people_read_end_it_within_minutes():
+    assignment = AssignmentFactory()
+    ours = MembershipFactory(person=assignment.reviewer.person).affiliate
+    MembershipFactory(person=assignment.application.person, affiliate=ours)
+
+    find_conflicts()
+
+    assert Conflict.objects.get().kind == "affiliate"
+    assert not Assignment.objects.live().exists()
+
+
+def test_by_hand_nobody_gets_their_own_application_either():
+    application = ReadFactory()
+    reviewer = ReviewerFactory(edition=application.edition, person=application.person)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        assignments.give(application, reviewer, OrganiserFactory(), at=NOON)
+
+    assert not Assignment.objects.exists()
 
 
 def test_applications_are_given_out_evenly_and_each_reviewer_hears_of_theirs_once():
