@@ -18,7 +18,7 @@ from grandtour.actions import reviews as actions
 from grandtour.forms.reviews import ReviewForm
 from grandtour.models import Assignment, Edition, Permissions, Phase, Review, Reviewer
 from grandtour.notices.reviews import last_day
-from grandtour.views.shown import languages, shown
+from grandtour.reports.shown import languages, shown
 from volunteers.exports.hours import disarmed
 from volunteers.http import Request
 from volunteers.models import Skill

@@ -26,7 +26,7 @@ from grandtour.models import (
 from grandtour.reports import overview
 from grandtour.reports.blind import FIELDS, Blind
 from grandtour.reports.eligibility import problems
-from grandtour.views.shown import HEADINGS, shown
+from grandtour.reports.shown import HEADINGS, shown
 
 State = Application.State
 

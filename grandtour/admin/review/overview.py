@@ -15,7 +15,7 @@ from grandtour.admin.review.screens import Screen, key_of
 from grandtour.models import Application, Decision, Review
 from grandtour.reports import overview
 from grandtour.reports.eligibility import problems
-from grandtour.views.shown import shown
+from grandtour.reports.shown import shown
 from volunteers.exports.hours import disarmed
 
 A_PAGE = 50
