@@ -490,6 +490,8 @@ def test_an_announced_edition_is_saved_at_the_desk_with_its_rules_as_they_were(c
         "criteria-0-weight": "9",
         "measures-TOTAL_FORMS": "0",
         "measures-INITIAL_FORMS": "0",
+        "phases-TOTAL_FORMS": "0",
+        "phases-INITIAL_FORMS": "0",
     }
 
     emptied = client.post(address, said | {"about": ""})
