@@ -1,4 +1,7 @@
-"""People by the hundred thousand who wish to be asked today; a tenth of them rest."""
+"""People by the hundred thousand who wish to be asked today, and whose weeks are too full.
+
+A tenth of them rest.
+"""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -7,9 +10,9 @@ from django.db import connection
 from django.utils import timezone
 
 from benchmarks.corpus import copy
-from volunteers.models import CheckInRhythm, Person, Rest
+from volunteers.models import Bandwidth, CheckInRhythm, Commitment, Person, Rest
 from volunteers.models.bandwidth import days
-from volunteers.reminders import check_ins
+from volunteers.reminders import check_ins, weeks
 from volunteers.tasks import send_notices
 
 ZONES = [
@@ -31,6 +34,12 @@ def fill(number: int) -> None:
     keys = list(Person.objects.order_by("pk").values_list("pk", flat=True))
     wishes = ({"person_id": pk, "every": "month", "next_day": day} for pk in keys)
     copy(CheckInRhythm, wishes)
+    ahead = days(day, day + timedelta(weeks=8))
+    said = {"period": ahead, "weekly_hours": 4}
+    copy(Bandwidth, ({"person_id": pk, **said} for pk in keys))
+    taken = {"what": "Something", "source": "by_hand", "key": "1", "state": "running"}
+    full = {"period": ahead, "weekly_hours": 6, **taken}
+    copy(Commitment, ({"person_id": pk, **full} for pk in keys))
     period = days(day - timedelta(days=9), day + timedelta(days=9))
     Rest.objects.bulk_create((Rest(person_id=pk, period=period) for pk in keys[::RESTS]), 2000)
     with connection.cursor() as cursor:
@@ -52,6 +61,11 @@ def _people(number: int) -> Iterator[dict[str, object]]:
 def ask() -> None:
     """Do what the worker does when the timetable says 'now', until nothing is due."""
     check_ins.ask(timezone.now())
+
+
+def remind() -> None:
+    """Do what the worker does every day about weeks that are too full."""
+    weeks.remind(timezone.now())
 
 
 def send() -> None:

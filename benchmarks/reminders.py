@@ -1,7 +1,8 @@
 """A hundred thousand check-ins that are due at once: two workers, each killed once half-way.
 
 All are asked once and all mails arrive, none twice but the one that was under way; those who
-rest hear nothing; and the memory of a worker does not grow with the number.
+rest hear nothing; and the memory of a worker does not grow with the number. Then as many hear
+that their weeks are too full; these mails wait to be sent, as the others did.
 """
 
 import os
@@ -158,6 +159,9 @@ def measure() -> Iterator[Figure]:
         yield from figures(asked, sent)
         with connect(env["DATABASE_URL"]) as line:
             yield from counts(line, Counter(came.read_text().split()))
+        told = worked(env, "remind", "SELECT count(*) FROM volunteers_strain")
+        with connect(env["DATABASE_URL"]) as line:
+            yield from weeks(line, told)
 
 
 def figures(asked: Work, sent: Work) -> Iterator[Figure]:
@@ -166,10 +170,15 @@ def figures(asked: Work, sent: Work) -> Iterator[Figure]:
     yield Figure(f"{what}, written", asked.seconds, "s")
     yield Figure(f"{what}, sent over SMTP", sent.seconds, "s")
     yield at_most(SLOWEST_S, f"{what}, both", asked.seconds + sent.seconds, "s")
-    for word, work in (("writing", asked), ("sending", sent)):
-        yield Figure(f"memory of a worker that is {word}, most", work.most / MEGABYTE, "MB")
-        name = f"memory of a worker that is {word}, most by what it was after a tenth"
-        yield at_most(GROWTH, name, work.most / work.early, "times")
+    yield from memory("writing", asked)
+    yield from memory("sending", sent)
+
+
+def memory(word: str, work: Work) -> Iterator[Figure]:
+    """Give the most memory that a worker needed."""
+    yield Figure(f"memory of a worker that is {word}, most", work.most / MEGABYTE, "MB")
+    name = f"memory of a worker that is {word}, most by what it was after a tenth"
+    yield at_most(GROWTH, name, work.most / work.early, "times")
 
 
 def counts(line: psycopg.Connection, came: Counter[str]) -> Iterator[Figure]:
@@ -185,6 +194,19 @@ def counts(line: psycopg.Connection, came: Counter[str]) -> Iterator[Figure]:
     yield at_most(1, "mails that arrived twice (under way at the kill)", twice, "mails")
 
 
+def weeks(line: psycopg.Connection, told: Work) -> Iterator[Figure]:
+    """Give the time, and count who heard nothing of their weeks, or twice, or while at rest."""
+    what = f"reminders: weeks of {NUMBER} too full, two workers, one killed half-way, written"
+    yield at_most(SLOWEST_S, what, told.seconds, "s")
+    yield from memory("looking at weeks", told)
+    missing = number(line, AWAKE) - number(line, f"SELECT count(DISTINCT person_id) {STRAINED}")
+    yield at_most(0, "people who were not told of their weeks", missing, "people")
+    more = f"SELECT count(*) - count(DISTINCT person_id) {STRAINED}"
+    yield at_most(0, "people who were told of their weeks twice", number(line, more), "people")
+    resting = f"SELECT count(*) {STRAINED} JOIN volunteers_rest USING (person_id)"
+    yield at_most(0, "people told of their weeks at rest", number(line, resting), "people")
+
+
 AWAKE = """
     SELECT count(*) FROM volunteers_checkinrhythm r WHERE NOT EXISTS (
         SELECT FROM volunteers_rest x WHERE x.person_id = r.person_id)
@@ -198,6 +220,11 @@ RESTING = """
     SELECT count(*) FROM volunteers_rest r WHERE EXISTS (
         SELECT FROM volunteers_notice n WHERE n.recipient_id = r.person_id)
     OR EXISTS (SELECT FROM volunteers_checkin c WHERE c.person_id = r.person_id)
+"""
+STRAINED = """
+    FROM (
+        SELECT recipient_id AS person_id FROM volunteers_notice WHERE kind = 'bandwidth'
+    ) AS told
 """
 TWICE = """
     SELECT count(*) FROM (

@@ -21,6 +21,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from volunteers.models import Notice, NoticePreference, Person
+from volunteers.models.letterbox import Due, lock_next
 from volunteers.models.notices import NoticeKind
 
 # After each try that failed so many minutes pass, five days in all.
@@ -34,6 +35,10 @@ NIGHT, MORNING = time(22), time(8)
 SALT = "volunteers.unsubscribe"
 
 logger = logging.getLogger(__name__)
+
+
+class Away(Exception):
+    """The mail server does not answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,23 +151,13 @@ def send_some(now: datetime) -> bool:
     line = get_connection()
     sent = 0
     try:
-        while sent < OVER_ONE_LINE and _reaches(line, now) and send_next(now, line):
+        while sent < OVER_ONE_LINE and send_next(now, line):
             sent += 1
+    except Away as away:
+        logger.warning("The mail server does not answer; all mail waits: %s", away)
     finally:
         line.close()
     return sent > 0
-
-
-def _reaches(line: BaseEmailBackend, now: datetime) -> bool:
-    """Open the line where something is due; say whether it is open."""
-    if not Notice.objects.due(now).exists():
-        return False
-    try:
-        line.open()
-    except OSError as away:
-        logger.warning("The mail server does not answer; all mail waits: %s", away)
-        return False
-    return True
 
 
 @transaction.atomic
@@ -171,26 +166,33 @@ def send_next(now: datetime, line: BaseEmailBackend | None = None) -> bool:
 
     What waited for somebody's morning goes out as one letter, and is noted in one transaction.
     Over this line to the mail server, which stays open; without one, over a line of its own.
+    Raises Away.
     """
-    due = Notice.objects.due(now).going_first(now).select_related("recipient")
-    notice = (
-        due.order_by("not_before", "pk")
-        .select_for_update(skip_locked=True, of=("self",))
-        .first()
-    )
-    if notice is None:
+    due = lock_next(now)
+    if due is None:
         return False
+    notice = due.notice
     together = [notice]
     if _too_late(notice, now):
         pass
-    elif wait := _wait_until(notice, now):
+    elif wait := _wait_until(due, now):
         notice.not_before, notice.held = wait, True
     else:
         together += _waited_too(notice, now)
+        _open(line)
         _send([one for one in together if one.by_mail], now, line)
     for one in together:
         one.save(update_fields=["tries", "not_before", "held", "by_mail", "sent_at", "body"])
     return True
+
+
+def _open(line: BaseEmailBackend | None) -> None:
+    """Open the line to the mail server, unless it is open. Raises Away."""
+    try:
+        if line:
+            line.open()
+    except OSError as away:
+        raise Away(away) from away
 
 
 def _too_late(notice: Notice, now: datetime) -> bool:
@@ -213,16 +215,16 @@ def _waited_too(first: Notice, now: datetime) -> list[Notice]:
     return found
 
 
-def _wait_until(notice: Notice, now: datetime) -> datetime | None:
+def _wait_until(due: Due, now: datetime) -> datetime | None:
     """Find the next morning of somebody who rests or sleeps; None for mail that may go now.
 
     Whoever still rests on that morning waits for the one after it.
     """
-    person = notice.recipient
-    if person is None or notice.at_once:
+    person = due.notice.recipient
+    if person is None or due.notice.at_once:
         return None
     local = now.astimezone(person.zone)
-    if not asleep(local.time()) and not person.rests.on(local.date()).exists():
+    if not asleep(local.time()) and not any(local.date() in rest for rest in due.rests):
         return None
     day = local.date() + timedelta(days=local.time() >= MORNING)
     return datetime.combine(day, MORNING, person.zone)

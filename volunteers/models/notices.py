@@ -7,7 +7,7 @@ from operator import or_
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -40,14 +40,6 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def due(self, now: datetime) -> Self:
         """Keep the mails that should have gone out by now."""
         return self.filter(sent_at=None, by_mail=True, not_before__lte=now)
-
-    def going_first(self, now: datetime) -> Self:
-        """Leave out what goes along with an earlier one that waited for the same person."""
-        earlier = Q(not_before__lt=OuterRef("not_before")) | Q(
-            not_before=OuterRef("not_before"), pk__lt=OuterRef("pk")
-        )
-        waited = Notice.objects.due(now).filter(held=True, recipient=OuterRef("recipient"))
-        return self.filter(Q(held=False) | ~Exists(waited.filter(earlier)))
 
     def going_with(self, first: "Notice", now: datetime) -> Self:
         """Keep what waited for the same person as this one and is due, the oldest first."""
