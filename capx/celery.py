@@ -52,6 +52,8 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "task": "grandtour.tasks.purge_needs",
         "schedule": crontab(hour="3", minute="30"),
     },
+    "run-plans": {"task": "grandtour.tasks.run_plans", "schedule": 60.0},
+    "follow-up-offers": {"task": "grandtour.tasks.follow_up_offers", "schedule": 600.0},
     "check-search": {
         "task": "exchange.tasks.check_search",
         "schedule": crontab(hour="3", minute="10"),

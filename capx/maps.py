@@ -5,10 +5,10 @@ world looks larger than another (Snyder, Map Projections, 1987, equations 24-2 t
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, pairwise
 from math import cos, dist, hypot, radians, sin, sqrt
 from typing import Any
 
@@ -21,6 +21,7 @@ EDGE = 4.0  # borders end so far outside of the frame
 # Axis, where the frame is on it, and on which side of that the drawing lies.
 FRAME = ((0, -EDGE, 1), (0, WIDTH + EDGE, -1), (1, -EDGE, 1), (1, HEIGHT + EDGE, -1))
 GRID = 10  # degrees between the centres of the maps we keep
+FINE = 10.0  # of a map around a route, those of one radian per drawing
 
 Point = tuple[float, float]
 Ring = list[Point]
@@ -84,9 +85,30 @@ class Scatter:
 
 def scattered(places: Sequence[tuple[float, float]]) -> Scatter:
     """Draw places, each a latitude and a longitude, in the narrowest window that has all."""
-    window = next((w for w in _windows(places) if _holds(w, places)), WORLD)
+    return _scattered(places, _windows(places))
+
+
+def close(places: Sequence[tuple[float, float]]) -> Scatter:
+    """Draw places as large as they can be seen together."""
+    return _scattered(places, chain(_around(places, (1500, 900)), _windows(places)))
+
+
+def _scattered(places: Sequence[tuple[float, float]], windows: Iterable[Window]) -> Scatter:
+    """Draw places in the first of some windows that has all."""
+    window = next((w for w in windows if _holds(w, places)), WORLD)
     drawn = [window.project(longitude, latitude) for latitude, longitude in places]
     return Scatter(_land(window), [(round(x), round(y)) for x, y in drawn])
+
+
+def _around(places: Sequence[tuple[float, float]], scales: Sequence[float]) -> Iterator[Window]:
+    """Give windows around the middle of places, centred on a fine grid."""
+    lowest = [min(degrees) for degrees in zip(*places, strict=True)]
+    highest = [max(degrees) for degrees in zip(*places, strict=True)]
+    middle = [(low + high) / 2 for low, high in zip(lowest, highest, strict=True)]
+    for scale in scales:
+        step = FINE * WIDTH / scale
+        latitude, longitude = (round(degrees / step) * step for degrees in middle)
+        yield Window(latitude, longitude, scale)
 
 
 def _windows(places: Sequence[tuple[float, float]]) -> Iterator[Window]:

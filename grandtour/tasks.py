@@ -3,8 +3,9 @@
 from celery import shared_task
 from django.utils import timezone
 
-from grandtour.actions import applications, conflicts
-from grandtour.reminders import reviews
+from grandtour.actions import applications, conflicts, journeys
+from grandtour.plans import running, succession
+from grandtour.reminders import offers, reviews
 
 
 @shared_task
@@ -23,3 +24,20 @@ def remind() -> None:
 def find_conflicts() -> None:
     """Note conflicts of interest that have come up; what they forbid ends at once."""
     conflicts.find_everywhere(at=timezone.now())
+
+
+@shared_task
+def run_plans() -> None:
+    """Run plans that wait, and take up those whose worker has gone."""
+    running.take_up(timezone.now())
+    running.run_queued()
+
+
+@shared_task
+def follow_up_offers() -> None:
+    """Let offers lapse that nobody answered, and look for the next in line."""
+    now = timezone.now()
+    journeys.lapse(now)
+    journeys.move_with_the_days(timezone.localdate(now), at=now)
+    succession.follow(now)
+    offers.remind(now)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from grandtour.views import applications, editions, hosts, reviews
+from grandtour.views import applications, editions, hosts, journeys, reviews
 
 app_name = "grandtour"
 urlpatterns = [
@@ -42,6 +42,12 @@ urlpatterns = [
     path("grand-tour/<slug:slug>/review/answer/", reviews.answer, name="answer_review"),
     path("grand-tour/<slug:slug>/review/stop/", reviews.stop, name="stop_review"),
     path("grand-tour/<slug:slug>/review/export/", reviews.export, name="export_review"),
+    path("grand-tour/journeys/<int:pk>/", journeys.journey, name="journey"),
+    path("grand-tour/journeys/<int:pk>/accept/", journeys.accept, name="accept_seat"),
+    path("grand-tour/journeys/<int:pk>/refuse/", journeys.refuse, name="refuse_seat"),
+    path("grand-tour/journeys/<int:pk>/dates.ics", journeys.dates, name="journey_dates"),
+    path("grand-tour/stops/<int:pk>/welcome/", journeys.welcome, name="welcome"),
+    path("grand-tour/stops/<int:pk>/refuse/", journeys.refuse_stop, name="refuse_stop"),
     path("grand-tour/<slug:slug>/", editions.edition, name="edition"),
     path("grand-tour/<slug:slug>/apply/", applications.apply, name="apply"),
     path("grand-tour/<slug:slug>/offer-to-host/", hosts.begin, name="offer_to_host"),

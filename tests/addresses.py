@@ -26,7 +26,10 @@ from exchange.models import (
     Report,
 )
 from exchange.notices.listings import still_true_path
-from grandtour.models import Application, Assignment, Decision, DecisionLetter, Host
+from grandtour.models import Application, Assignment, Decision, DecisionLetter, Host, Plan, Seat
+from grandtour.planning.problem import Ended
+from grandtour.planning.problem import Plan as Answer
+from grandtour.planning.written import written
 from tests.factories import (
     AffiliateFactory,
     ListingFactory,
@@ -46,6 +49,8 @@ from tests.grandtour.tours import (
     ReadFactory,
     ReviewerFactory,
     ReviewingFactory,
+    SeatFactory,
+    StopFactory,
 )
 from volunteers import mailbox
 from volunteers.actions.commitments import Words, take_on
@@ -130,6 +135,8 @@ class World:
     application: Application
     assignment: Assignment
     letter: DecisionLetter
+    seat: Seat
+    plan: Plan
     others: dict[str, Any]
 
     def people(self):
@@ -249,6 +256,8 @@ def world():
         application=ApplicationFactory(person=people["asker"], edition=edition),
         assignment=(read := read_by(people["member"], people["asker"], town)),
         letter=decided(read.application, people["ruler"]),
+        seat=(seat := offered(people["asker"], affiliate)),
+        plan=planned(seat, people["organiser"]),
         others=_of_other_apps(people["asker"]) | _sums_about(skill),
     )
 
@@ -290,6 +299,50 @@ def decided(application, by):
     return DecisionLetter.objects.create(
         decision=decision, language="en", subject="Welcome", body="Hello", written_at=now
     )
+
+
+def offered(person, affiliate):
+    """Offer somebody a place in a journey that comes to an affiliate."""
+    now = timezone.now()
+    stop = StopFactory(
+        journey__state="offered",
+        host__affiliate=affiliate,
+        host__state="accepted",
+        host__decided_at=now,
+    )
+    return SeatFactory(
+        journey=stop.journey,
+        application__person=person,
+        application__state="placed",
+        state="offered",
+        offered_at=now,
+        reply_by=now + timedelta(days=9),
+    )
+
+
+def planned(seat, organiser):
+    """Let an organiser have planned the edition of a journey, with nobody in it."""
+    now = timezone.now()
+    nothing = Plan(
+        edition=seat.edition,
+        asked_by=organiser,
+        asked_at=now,
+        ended_at=now,
+        state="done",
+        worth=0,
+        bound=0,
+        grams=0,
+        grams_plain=0,
+        cost=0,
+        travellers=0,
+        groups=0,
+        took=1,
+        result=written(Answer((), 0, 0, 1, "", Ended.PROVEN)),
+        reasons={"travellers": [], "stays": []},
+        baseline={},
+    )
+    nothing.save()
+    return nothing
 
 
 def called(listing, person):
@@ -423,6 +476,8 @@ def _key(route, w):
         "notices/": w.notice,
         "affiliates/": w.membership,
         "grand-tour/hosts/": w.host,
+        "grand-tour/journeys/": w.seat.journey,
+        "grand-tour/stops/": w.seat.journey.stops.get() if "/stops/" in route else None,
         "grand-tour/applications/": w.application,
         "grand-tour/reading/": w.assignment,
     }
@@ -454,6 +509,8 @@ def _desk(route, w):
         if "/review/" in route
         else w.host.edition,
         "grandtour/host": w.host,
+        "grandtour/journey": w.seat.journey,
+        "grandtour/plan": w.plan,
         **w.others,
     }
     kind = ContentType.objects.get_for_model(Listing).pk
@@ -466,6 +523,8 @@ def _desk(route, w):
     if "app_label" in route:
         return "/admin/volunteers/"
     row = rows["/".join(route.split("/")[1:3])]
+    row = w.seat if "/seats/" in route else row
+    row = w.plan.edition if "/plan/of/" in route else row
     path = route.replace("<path:object_id>", str(row.pk)).replace("<int:pk>", str(row.pk))
     path = path.replace("<str:verb>", "deactivate").replace("<str:what>", "listing")
     if "/review/" in path:

@@ -28,7 +28,7 @@ WEB = [
     "--blocking-threads",
     "4",
 ]
-WORKER = [*CELERY, "worker", "--concurrency", "1", "--loglevel", "INFO"]
+WORKER = [*CELERY, "worker", "--concurrency", "2", "--loglevel", "INFO"]
 BEAT = [*CELERY, "beat", "--scheduler", "celery.beat:Scheduler", "--loglevel", "INFO"]
 
 

@@ -15,6 +15,7 @@ from capx.sample.rows import (
     gratitude,
     history,
     imports,
+    journeys,
     known,
     listings,
     notices,
@@ -78,6 +79,7 @@ def write(sample: Sample, at: datetime) -> None:
     waiting.write_calls(there, at)
     tours.write(there, at)
     reviews.write(there, organiser, at)
+    journeys.write(there, at)
 
 
 def index(at: datetime) -> None:

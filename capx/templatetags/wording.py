@@ -10,9 +10,10 @@ from babel import Locale
 from babel.numbers import get_currency_precision
 from django import template
 from django.template.defaultfilters import linebreaks_filter
+from django.utils.formats import number_format
 from django.utils.html import escape, urlize
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, to_locale
+from django.utils.translation import get_language, get_language_bidi, to_locale
 from django.utils.translation import gettext as _
 
 from capx.names import between, country_name, language_name, listed
@@ -80,6 +81,30 @@ def _items(block: str) -> str:
 def initial(name: object) -> str:
     """Give the first letter of a name."""
     return next((letter.upper() for letter in str(name) if letter.isalnum()), "?")
+
+
+@register.simple_tag
+def kilograms(grams: int | None) -> str:
+    """Write grams as kilograms, with a decimal where there are few: 1,234 kg, 8.3 kg."""
+    if grams is None:
+        return ""
+    kilos = Decimal(grams) / 1000
+    few = kilos < 10  # noqa: PLR2004 -- where a decimal says something
+    number = number_format(round(kilos, 1 if few else 0), use_l10n=True, force_grouping=True)
+    return _("%(number)s kg") % {"number": number}
+
+
+@register.simple_tag
+def kilometres(km: float | Decimal) -> str:
+    """Write a distance in whole kilometres: 1,234 km."""
+    number = number_format(round(km), use_l10n=True, force_grouping=True)
+    return _("%(number)s km") % {"number": number}
+
+
+@register.simple_tag
+def arrow() -> str:
+    """Point the way one reads."""
+    return "←" if get_language_bidi() else "→"
 
 
 @register.simple_tag

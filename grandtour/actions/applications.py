@@ -7,6 +7,7 @@ from django.db import transaction
 
 from capx.marks import may_write
 from capx.states import IllegalMove
+from grandtour.actions import journeys
 from grandtour.models import Application, ApplicationEvent, Edition, Needs, Window
 from grandtour.notices import applications as notices
 from volunteers.models import Person, Skill
@@ -136,6 +137,7 @@ def withdraw(application: Application, *, at: datetime) -> None:
     What private needs it had is gone at once.
     """
     application.move(State.WITHDRAWN, ended_at=at)
+    journeys.leave(application.person, at=at, application=application)
     Needs.objects.filter(application=application).delete()
     _note(application, application.person, at=at)
     notices.withdrawn(application)

@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 
 from capx.traces import take_out
-from grandtour.actions import assignments
+from grandtour.actions import assignments, journeys
 from grandtour.models import (
     Application,
     Assignment,
@@ -14,6 +14,7 @@ from grandtour.models import (
     Redaction,
     Review,
     Reviewer,
+    Seat,
     Transcript,
 )
 from volunteers.models import Person
@@ -38,11 +39,15 @@ def forget(person: Person, names: re.Pattern[str], *, at: datetime) -> None:
     _let_go_of_reading(person, names, at=at)
     mine = Application.objects.filter(person=person)
     Needs.objects.filter(application__person=person).delete()
-    mine.filter(state=State.DRAFT, submitted_at=None, events=None).delete()
+    journeys.leave(person, at=at)
+    mine.filter(state=State.DRAFT, submitted_at=None, events=None, seats=None).delete()
     for application in mine.select_for_update(no_key=True).order_by("pk"):
         if State.WITHDRAWN in Application.MOVES[State(application.state)]:
             application.move(State.WITHDRAWN, ended_at=at)
     mine.update(**GONE)
+    Seat.objects.filter(person=person).update(words="")
+    alike = Seat.objects.filter(person=person).exclude(same_country_because="")
+    alike.update(same_country_because="-")
     for through in (Application.wants.through, Application.shares.through):
         through.objects.filter(application__person=person).delete()
     _forget_what_was_said(person, names)

@@ -1,5 +1,5 @@
 """What organisers of a tour see and do."""
 
-from grandtour.admin import editions, hosts
+from grandtour.admin import editions, hosts, journeys, plans
 
-__all__ = ["editions", "hosts"]
+__all__ = ["editions", "hosts", "journeys", "plans"]

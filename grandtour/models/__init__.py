@@ -1,13 +1,16 @@
-"""Editions, hosts, travellers, and how applications are read and decided."""
+"""Editions, hosts, travellers, how applications are read and decided, plans, journeys."""
 
 from grandtour.models.applications import Application, ApplicationEvent, Needs, Window
 from grandtour.models.decisions import Decision, DecisionLetter
 from grandtour.models.editions import Criterion, Edition, Measure
 from grandtour.models.history import ReviewEvent
 from grandtour.models.hosts import Host, Stay
+from grandtour.models.journeys import Journey, Leg, Stop
 from grandtour.models.phases import Permissions, Phase, Reviewer
+from grandtour.models.plans import Plan
 from grandtour.models.redactions import Redaction, Transcript
 from grandtour.models.reviews import Assignment, Conflict, Review, Score
+from grandtour.models.seats import JourneyEvent, Seat
 
 __all__ = [
     "Application",
@@ -19,16 +22,22 @@ __all__ = [
     "DecisionLetter",
     "Edition",
     "Host",
+    "Journey",
+    "JourneyEvent",
+    "Leg",
     "Measure",
     "Needs",
     "Permissions",
     "Phase",
+    "Plan",
     "Redaction",
     "Review",
     "ReviewEvent",
     "Reviewer",
     "Score",
+    "Seat",
     "Stay",
+    "Stop",
     "Transcript",
     "Window",
 ]

@@ -16,7 +16,7 @@ from capx.states import IllegalMove
 from grandtour.actions import hosts as actions
 from grandtour.forms.days import Periods, periods
 from grandtour.forms.hosts import ChooseForm, HostForm
-from grandtour.models import Edition, Host
+from grandtour.models import Edition, Host, Journey, Stop
 from grandtour.views.chips import chips
 from volunteers.http import Request
 from volunteers.models import Person, Skill
@@ -43,11 +43,19 @@ def host(request: HtmxRequest, pk: int) -> HttpResponse:
         "host": found,
         "tone": TONES.get(State(found.state), ""),
         "editable": bool(mine),
+        "coming": _coming(found, viewer) if isinstance(viewer, Person) else [],
         "shares": chips(labelled.filter(pk__in=found.shares.values("pk"))),
         "wants": chips(labelled.filter(pk__in=found.wants.values("pk"))),
         "map": maps.around(place.latitude, place.longitude) if place else None,
     }
     return render(request, "grandtour/host.html", context)
+
+
+def _coming(found: Host, viewer: Person) -> list[Stop]:
+    """Give the journeys that come to a host, to those who may see them."""
+    seen = Journey.objects.seen_by(viewer).live()
+    rows = found.stops.filter(journey__in=seen).select_related("journey")
+    return list(rows.order_by("arrive", "pk"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -67,6 +67,7 @@ def standing(found: Application, day: date) -> dict[str, Any]:
     labelled = Skill.objects.labelled()
     return {
         "application": found,
+        "seat": found.seats.live().exclude(state="proposed").select_related("journey").first(),
         "edition": found.edition,
         "word": shown.label,
         "tone": TONES.get(shown, ""),
@@ -108,6 +109,9 @@ def _event(event: ApplicationEvent) -> dict[str, Any]:
         State.SHORTLISTED: _("You came onto the short list."),
         State.WAITING: _("You came onto the waiting list."),
         State.WITHDRAWN: _("You took it back."),
+        State.PLACED: _("A place in a journey was offered to you."),
+        State.CONFIRMED: _("Your journey was confirmed."),
+        State.TRAVELLED: _("You came home."),
     }
     state = State(event.state)
     words = said.get(state, state.label)

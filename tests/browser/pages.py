@@ -82,6 +82,11 @@ ROWS = {
     "hosting": """SELECT h.id FROM grandtour_host h
         JOIN volunteers_affiliate a ON a.id = affiliate_id
         WHERE a.slug = 'wikimedia-nederland'""",
+    "planned": """SELECT min(id) FROM grandtour_edition
+        WHERE slug = 'what-a-meeting-place-needs'""",
+    "plan": "SELECT min(id) FROM grandtour_plan",
+    "journey": "SELECT min(id) FROM grandtour_journey",
+    "seat": "SELECT min(id) FROM grandtour_seat WHERE state = 'offered'",
     "applied": """SELECT a.id FROM grandtour_application a JOIN volunteers_person p
         ON p.id = person_id WHERE username = 'lucia'""",
     "applying": """SELECT a.id FROM grandtour_application a JOIN volunteers_person p
@@ -276,6 +281,36 @@ DESK = (
         )
     ),
     Page("admin:grandtour_host_answer", "/admin/grandtour/host/{host}/answer/", "ines"),
+    Page("admin:grandtour_plan_of", "/admin/grandtour/plan/of/{planned}/", "ines"),
+    Page("admin:grandtour_plan_show", "/admin/grandtour/plan/{plan}/show/", "ines"),
+    Page(
+        "admin:grandtour_plan_compare",
+        "/admin/grandtour/plan/of/{planned}/compare/?one={plan}&other={plan}",
+        "ines",
+    ),
+    Page("admin:grandtour_plan_changelist", "/admin/grandtour/plan/", "ines"),
+    Page("admin:grandtour_plan_history", "/admin/grandtour/plan/{plan}/history/", "ines"),
+    Page("admin:grandtour_journey_changelist", "/admin/grandtour/journey/", "ines"),
+    Page(
+        "admin:grandtour_journey_history", "/admin/grandtour/journey/{journey}/history/", "ines"
+    ),
+    Page("admin:grandtour_journey_show", "/admin/grandtour/journey/{journey}/show/", "ines"),
+    Page("admin:grandtour_journey_offer", "/admin/grandtour/journey/{journey}/offer/", "ines"),
+    Page("admin:grandtour_journey_place", "/admin/grandtour/journey/{journey}/place/", "ines"),
+    Page(
+        "admin:grandtour_journey_confirm",
+        "/admin/grandtour/journey/{journey}/confirm/",
+        "ines",
+    ),
+    Page(
+        "admin:grandtour_journey_call_off",
+        "/admin/grandtour/journey/{journey}/call-off/",
+        "ines",
+    ),
+    Page(
+        "admin:grandtour_seat_cancel", "/admin/grandtour/journey/seats/{seat}/cancel/", "ines"
+    ),
+    Page("grandtour:journey", "/grand-tour/journeys/{journey}/", "ines"),
     Page("admin:exchange_report_changelist", "/admin/exchange/report/", "ines"),
     Page(
         "admin:exchange_report_about", "/admin/exchange/report/about/listing/{offer}/", "ines"
@@ -326,11 +361,14 @@ ONLY_POSTED = """
     grandtour:discard_application
     grandtour:autosave_review grandtour:reopen_review grandtour:abstain
     grandtour:declare_conflict grandtour:answer_review grandtour:stop_review
+    grandtour:accept_seat grandtour:refuse_seat grandtour:welcome grandtour:refuse_stop
+    admin:grandtour_plan_stop
 """
 NO_PAGE = """
     volunteers:import_refused volunteers:own_hours volunteers:affiliate_hours
     grandtour:export_review admin:grandtour_edition_export
     health exchange:suggest exchange:told exchange:dates exchange:suggest_countries
+    grandtour:journey_dates admin:grandtour_plan_change admin:grandtour_journey_change
     priorities_this_year priorities_table priorities_wikitext
     volunteers:bottlenecks_csv volunteers:bottlenecks_wikitext
     volunteers:suggest_skills volunteers:suggest_places volunteers:suggest_codes
@@ -339,6 +377,7 @@ NO_PAGE = """
 """
 # The same templates as above, one step later or with a key of one's own.
 ONE_STEP_LATER = """
+    admin:grandtour_plan_accept
     exchange:still_true volunteers:unsubscribe volunteers:check_in volunteers:check_in_more
     exchange:handed
     mail account_email_verification_sent

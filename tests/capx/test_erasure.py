@@ -39,12 +39,15 @@ from exchange.models import (
     SearchDocument,
 )
 from exchange.notices import calls as told
+from grandtour.actions import journeys
 from grandtour.models import (
     ApplicationEvent,
     Conflict,
     Decision,
     DecisionLetter,
+    Leg,
     Needs,
+    Plan,
     Redaction,
     Transcript,
 )
@@ -65,6 +68,8 @@ from tests.grandtour.tours import (
     AssignmentFactory,
     ReadFactory,
     ReviewerFactory,
+    SeatFactory,
+    StopFactory,
     scored,
 )
 from tests.volunteers.test_imports import SIMPLE, arrive, line
@@ -163,6 +168,12 @@ ROWS = {
     "grandtour.Reviewer.person": (STAYS, "grand-tour/reading"),
     "grandtour.ReviewEvent.person": (STAYS, "grand-tour/done-about-applications"),
     "grandtour.Decision.by": (STAYS, "grand-tour/decisions-by-me"),
+    "grandtour.Seat.person": (STAYS, "grand-tour/places"),
+    "grandtour.Seat.ended_by": (STAYS, "grand-tour/places-i-took-from-journeys"),
+    "grandtour.Stop.accepted_by": (STAYS, "grand-tour/stops-i-said-yes-to"),
+    "grandtour.JourneyEvent.by": (STAYS, "grand-tour/what-i-did-in-journeys"),
+    "grandtour.Plan.asked_by": (STAYS, "grand-tour/plans"),
+    "grandtour.Plan.accepted_by": (STAYS, "grand-tour/plans"),
     "admin.LogEntry.user": (STAYS, "person/done-as-organiser"),
     "account.EmailAddress.user": (GONE, "person/e-mail-addresses"),
     "mfa.Authenticator.user": (GONE, "person/second-factors"),
@@ -178,6 +189,7 @@ ALSO = {
     "exchange/calls",
     "grand-tour/days-away",
     *("grand-tour/reviews", "grand-tour/scores", "grand-tour/conflicts"),
+    "grand-tour/legs",
     *("exchange/agreement-sums", "exchange/practice-skills", "exchange/practice-artefacts"),
 }
 
@@ -363,6 +375,7 @@ def leaver(friend):
     applied(person, membership.affiliate, skill)
     read_by_others(person)
     read_others(person)
+    travels(person)
     elsewhere(person, membership)
     files(person, membership.affiliate)
     cared_for(person, friend, membership)
@@ -421,6 +434,41 @@ def read_others(person):
     )
     Decision.objects.create(
         application=ReadFactory(), outcome="waiting", by=person, decided_at=NOON
+    )
+
+
+def travels(person):
+    """Let somebody have had a place, refuse it, say yes for a host, and plan a round."""
+    stop = StopFactory(accepted_at=NOON, accepted_by=person)
+    seat = SeatFactory(journey=stop.journey, application__person=person)
+    seat.move("offered", offered_at=NOON, reply_by=NOON)
+    journeys.refuse(seat, journeys.Given("other", WORDS, person), at=NOON)
+    again = SeatFactory(journey=stop.journey, application=seat.application)
+    Leg.objects.create(
+        journey=stop.journey,
+        seat=again,
+        target=stop,
+        mode="rail",
+        km=300,
+        grams=1338,
+        grams_plain=1338,
+        factor="rail-international",
+        factor_kg=0.00446,
+        factor_kg_plain=0.00446,
+        source="DESNZ",
+        year=2025,
+    )
+    Plan.objects.create(
+        edition=stop.journey.edition,
+        state="accepted",
+        asked_by=person,
+        asked_at=NOON,
+        accepted_by=person,
+        accepted_at=NOON,
+        ended_at=NOON,
+        worth=1,
+        bound=1,
+        result={},
     )
 
 

@@ -1,6 +1,6 @@
-"""Editions, hosts and applications for tests; each is complete and true."""
+"""Editions, hosts, applications and journeys for tests; each is complete and true."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import factory
 from factory.django import DjangoModelFactory
@@ -12,9 +12,12 @@ from grandtour.models import (
     Criterion,
     Edition,
     Host,
+    Journey,
     Phase,
     Reviewer,
+    Seat,
     Stay,
+    Stop,
     Window,
 )
 from tests.factories import AffiliateFactory, PersonFactory, PlaceFactory
@@ -173,3 +176,49 @@ def scored(application, reviewer, *values, at=NOON, **others):
     said = {"recommendation": "yes", "confidence": 2, **others}
     written = reviews.Written(dict(zip(criteria, values, strict=True)), **said)
     return reviews.give(assignment, written, at=at, day=at.date())
+
+
+class JourneyFactory(DjangoModelFactory):
+    """A journey without stops and travellers."""
+
+    edition = factory.SubFactory(EditionFactory)
+    number = factory.Sequence(lambda n: n + 1)
+
+    class Meta:
+        model = Journey
+
+
+class StopFactory(DjangoModelFactory):
+    """Four nights with a host, the first from the first of May."""
+
+    journey = factory.SubFactory(JourneyFactory)
+    host = factory.SubFactory(
+        HostFactory, edition=factory.SelfAttribute("..journey.edition"), place__country="SE"
+    )
+    number = 1
+    arrive = factory.LazyAttribute(lambda stop: MAY[0] + timedelta(days=4 * (stop.number - 1)))
+    leave = factory.LazyAttribute(lambda stop: stop.arrive + timedelta(days=4))
+
+    class Meta:
+        model = Stop
+
+
+class SeatFactory(DjangoModelFactory):
+    """A place that a plan proposes to somebody who lives in Poland."""
+
+    journey = factory.SubFactory(JourneyFactory)
+    application = factory.SubFactory(
+        ApplicationFactory,
+        edition=factory.SelfAttribute("..journey.edition"),
+        country=factory.SelfAttribute("..country"),
+        state=Application.State.SHORTLISTED,
+        submitted_at=NOON,
+        consented_at=NOON,
+    )
+    edition = factory.SelfAttribute("journey.edition")
+    person = factory.SelfAttribute("application.person")
+    number = 1
+    country = "PL"
+
+    class Meta:
+        model = Seat

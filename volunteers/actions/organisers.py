@@ -25,10 +25,12 @@ MAY = {
     "grandtour": {
         "view": [
             *("edition", "criterion", "measure", "host", "stay", "phase", "reviewer"),
-            *("application", "review", "decision"),
+            *("application", "review", "decision", "plan", "journey"),
         ],
         "add": ["edition", "criterion", "measure", "phase"],
-        "change": ["edition", "criterion", "measure", "host", "phase"],
+        "change": [
+            *("edition", "criterion", "measure", "host", "phase", "plan", "journey"),
+        ],
         "delete": ["criterion", "measure", "phase"],
         "assign": ["review"],
         "decide": ["application"],

@@ -122,7 +122,7 @@ def remind(at: datetime) -> None:
     due_listings.remind(at)
 
 
-def post(moment: datetime, tell: Callable[[], None], now: datetime) -> None:
+def post(moment: datetime, tell: Callable[[], object], now: datetime) -> None:
     """Write a notice as if it had gone out at that moment."""
     last = Notice.objects.aggregate(last=Max("pk"))["last"] or 0
     tell()

@@ -1,0 +1,175 @@
+"""Writes rounds of the Grand Tour that are planned, offered and travelled, by their actions."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from functools import partial
+from itertools import cycle
+from typing import Any
+
+from capx.sample.material import read
+from capx.sample.rows.known import Known
+from capx.sample.rows.notices import post
+from capx.sample.rows.tours import AWAY, edition, people_by_country, period
+from grandtour.actions import journeys as actions
+from grandtour.models import (
+    Application,
+    ApplicationEvent,
+    Edition,
+    Host,
+    Journey,
+    Plan,
+    Stop,
+    Window,
+)
+from grandtour.planning.answer import answer
+from grandtour.planning.limits import Limits
+from grandtour.planning.problem import Locks
+from grandtour.planning.solver import solve
+from grandtour.planning.written import written
+from grandtour.plans import accepting
+from grandtour.plans.reading import problem_of
+from volunteers.models import Membership, Person
+
+Row = dict[str, Any]
+State = Application.State
+LIMITS = Limits(gap=0.001, seconds=20, effort=4, routes=4000, workers=1)
+WAITS = 7  # every seventh is on the waiting list
+WHOLE = [(-2, 90)]
+
+
+def write(there: Known, at: datetime) -> None:
+    """Write each round as far as it has come."""
+    organiser = Person.objects.get(username="ines")
+    told = read("journeys.toml")
+    texts = cycle(read("tours.toml")["goals"])
+    rounds = told["editions"]
+    people = people_by_country([{"country": code} for row in rounds for code in row["apply"]])
+    for said in rounds:
+        made = edition(said, there, at.date())
+        begun = at + timedelta(days=said["applications"][1])
+        Host.objects.filter(edition=made).update(state="accepted", decided_at=begun)
+        applied(made, said, people, texts, there)
+        plan = planned(made, organiser, begun + timedelta(days=12))
+        accepting.accept(plan, organiser, at=begun + timedelta(days=13))
+        answered(made, organiser, begun + timedelta(days=14), said, at)
+
+
+def applied(
+    made: Edition,
+    said: Row,
+    people: dict[str, list[Person]],
+    texts: Iterator[Row],
+    there: Known,
+) -> None:
+    """Let people of some countries have applied, and be on the short list; some wait."""
+    sent = datetime.fromisoformat(f"{made.applications_last_day}T10:00:00+00:00")
+    for number, country in enumerate(said["apply"]):
+        named = said.get("named", {}).get(country)
+        if not (named or people.get(country)):
+            continue
+        person = there.people[named] if named else people[country].pop()
+        words = next(texts)
+        spoken = person.languages.order_by("pk").values_list("language", flat=True)
+        row = Application.objects.create(
+            edition=made,
+            person=person,
+            country=country,
+            place=person.place,
+            purpose=words["purpose"],
+            goals=words["goals"],
+            brings=words["brings"],
+            spreads=words["spreads"],
+            languages=sorted({*spoken, "en"}),
+            travels_by=["rail", "coach", "ferry"]
+            + (["flight"] if named or number % 4 == 0 else []),
+            first_time=number % 3 != 1,
+            state=State.WAITING if number % WAITS == WAITS - 1 else State.SHORTLISTED,
+            submitted_at=sent,
+            consented_at=sent,
+        )
+        row.wants.set(there.skills[slug] for slug in said["skills"])
+        row.shares.set(there.skills[slug] for slug in words["shares"])
+        away = WHOLE if number % 3 else AWAY[number % len(AWAY)]
+        Window.objects.bulk_create(
+            Window(application=row, period=period(made, *pair)) for pair in away
+        )
+        ApplicationEvent.objects.create(
+            application=row, person=person, state=State.SUBMITTED, at=sent
+        )
+
+
+def planned(made: Edition, organiser: Person, at: datetime) -> Plan:
+    """Let a round be planned, here and now."""
+    problem = problem_of(made, 1, Locks())
+    found = replace(solve(problem, limits=LIMITS), seconds=2.0)
+    told = answer(problem, found, LIMITS)
+    result, reasons, baseline = (told.pop(name) for name in ("plan", "reasons", "baseline"))
+    return Plan.objects.create(
+        edition=made,
+        state=Plan.State.DONE,
+        asked_by=organiser,
+        asked_at=at,
+        began_at=at,
+        ended_at=at + timedelta(seconds=2),
+        locks=written(Locks()),
+        problem=written(problem),
+        fingerprint=problem.fingerprint(),
+        result=result,
+        reasons=reasons,
+        baseline=baseline,
+        **told,
+    )
+
+
+def answered(
+    made: Edition, organiser: Person, offered_at: datetime, said: Row, at: datetime
+) -> None:
+    """Let places be offered and answered; what waits still has some days."""
+    open_still = said["answered"] == "offered"
+    first = at - timedelta(days=6) if open_still else offered_at
+    for journey in made.journeys.order_by("number"):
+        reply_by = first + timedelta(days=16)
+        post(first, partial(actions.offer, journey, organiser, reply_by=reply_by, at=first), at)
+        for number, seat in enumerate(journey.seats.live().order_by("number")):
+            if not open_still or number % 2:
+                yes = first + timedelta(days=2 + number % 3)
+                post(yes, partial(actions.accept, seat, at=yes), at)
+        for stop in journey.stops.select_related("host__affiliate").order_by("number"):
+            speaker = speaks(stop.host)
+            if speaker and not (open_still and stop.host.affiliate.slug in said["unanswered"]):
+                yes = first + timedelta(days=4)
+                post(yes, partial(said_yes, stop, speaker, yes), at)
+        if not open_still:
+            settled = first + timedelta(days=20)
+            post(settled, partial(confirmed, journey, organiser, settled), at)
+    if not open_still:
+        travelled(made, at)
+
+
+def said_yes(stop: Stop, speaker: Person, at: datetime) -> None:
+    """Say yes for a host."""
+    actions.welcome(stop, speaker, at=at)
+
+
+def speaks(host: Host) -> Person | None:
+    """Find somebody who speaks for a host."""
+    rows = Membership.objects.speaking().filter(affiliate=host.affiliate_id)
+    member = rows.select_related("person").order_by("pk").first()
+    return member and member.person
+
+
+def confirmed(journey: Journey, organiser: Person, at: datetime) -> None:
+    """Confirm a journey whose hosts and travellers have all said yes."""
+    journey.refresh_from_db()
+    if journey.seats.filter(state="agreed").count() >= journey.edition.smallest_group:
+        actions.confirm(journey, organiser, at=at)
+
+
+def travelled(made: Edition, at: datetime) -> None:
+    """Let the days of the journeys pass."""
+    day: date = made.travel_first_day
+    while day <= at.date():
+        moment = datetime.combine(day, at.timetz())
+        actions.move_with_the_days(day, at=moment)
+        day += timedelta(days=1)

@@ -1,0 +1,292 @@
+"""Journeys at the desk: offer places, confirm, take somebody out, call a journey off."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db import IntegrityError, models, transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from capx.celery import nudge
+from capx.desk import Reading, ask
+from capx.names import country_name
+from capx.states import IllegalMove
+from grandtour.actions import journeys as actions
+from grandtour.models import Application, Edition, Journey, Seat
+from grandtour.plans import succession
+from grandtour.tasks import follow_up_offers
+
+SOON = timedelta(days=14)
+LONGEST = timedelta(days=90)
+
+
+class OfferForm(forms.Form):
+    """By when an offer is to be answered."""
+
+    reply_by = forms.DateField(
+        label=gettext_lazy("Answer by"),
+        widget=forms.DateInput({"type": "date"}),
+        help_text=gettext_lazy("On the day after, the place goes to the next in line."),
+    )
+
+    def clean_reply_by(self) -> datetime:
+        """Keep it between tomorrow and three months from now; the whole day counts."""
+        day, today = self.cleaned_data["reply_by"], timezone.localdate()
+        if not today < day <= today + LONGEST:
+            raise forms.ValidationError(_("Choose a day within the next three months."))
+        return timezone.make_aware(datetime.combine(day, time(23, 59)))
+
+
+class ReasonForm(forms.Form):
+    """Why a place is taken back, or a journey called off; travellers read the reason."""
+
+    reason = forms.ChoiceField(
+        label=gettext_lazy("Reason"),
+        choices=[
+            choice
+            for choice in Seat.Reason.choices
+            if choice[0] in {"host", "organisers", "papers", "force_majeure", "other"}
+        ],
+        help_text=gettext_lazy("Whoever it concerns reads this."),
+    )
+    words = forms.CharField(
+        label=gettext_lazy("In a few words"),
+        max_length=500,
+        widget=forms.Textarea({"rows": 3, "dir": "auto"}),
+    )
+
+
+class People(forms.ModelChoiceField[Application]):
+    """One of those who have no place, by name and country."""
+
+    def label_from_instance(self, obj: Application) -> str:
+        """Call somebody by name and country."""
+        return f"{obj.person} ({country_name(obj.country)})"
+
+
+class PlaceForm(forms.Form):
+    """Whom an organiser would like to have in a journey."""
+
+    who = People(label=gettext_lazy("Who"), queryset=Application.objects.none())
+    because = forms.CharField(
+        label=gettext_lazy("Why the rule of countries is put aside"),
+        help_text=gettext_lazy(
+            "Only where two of one country would travel together, or to a host at home. It is "
+            "kept with the place."
+        ),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea({"rows": 2, "dir": "auto"}),
+    )
+
+    def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
+        """Offer those of the edition who have no place."""
+        super().__init__(*args, **kwargs)
+        rows = edition.applications.filter(state__in=succession.WAIT)
+        rows = rows.exclude(seats__number__isnull=False).select_related("person")
+        field: Any = self.fields["who"]
+        field.queryset = rows.order_by("country", "pk")
+
+
+@admin.register(Journey)
+class JourneyAdmin(Reading[Journey]):
+    """Find a journey; each has a page on which it is taken on."""
+
+    list_display = ["named", "edition", "state", "days"]
+    list_display_links = None
+    list_filter = ["state", "edition"]
+    list_select_related = ["edition"]
+    ordering = ["-pk"]
+
+    @admin.display(description=gettext_lazy("journey"))
+    def named(self, journey: Journey) -> SafeString:
+        """Lead to the page of a journey."""
+        href = reverse("admin:grandtour_journey_show", args=[journey.pk])
+        return format_html('<a href="{}">{}</a>', href, journey)
+
+    @admin.display(description=gettext_lazy("days"))
+    def days(self, journey: Journey) -> str:
+        """Say from when to when."""
+        return f"{journey.period.lower} – {journey.last_day}" if journey.period else ""  # noqa: RUF001 -- a span
+
+    def get_urls(self) -> list[URLPattern]:
+        """Give journeys pages of their own."""
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/show/", view(self.show), name="grandtour_journey_show"),
+            path("<int:pk>/offer/", view(self.offer), name="grandtour_journey_offer"),
+            path("<int:pk>/place/", view(self.place), name="grandtour_journey_place"),
+            path("<int:pk>/confirm/", view(self.confirm), name="grandtour_journey_confirm"),
+            path("<int:pk>/call-off/", view(self.call_off), name="grandtour_journey_call_off"),
+            path("seats/<int:pk>/cancel/", view(self.cancel), name="grandtour_seat_cancel"),
+            *super().get_urls(),
+        ]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, *_args: Any, **_kwargs: Any
+    ) -> HttpResponse:
+        """Lead to the page of a journey."""
+        if not self.has_view_permission(request) or not object_id.isdecimal():
+            raise Http404
+        return redirect("admin:grandtour_journey_show", object_id[:18])
+
+    def show(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show who travels, which hosts have said yes, and what happened."""
+        journey = self._found(request, pk)
+        seats = journey.seats.select_related("person", "application").order_by("number", "pk")
+        states = {seat.state for seat in seats if seat.number}
+        context = {
+            "template": "admin/grandtour/journey/show.html",
+            "title": str(journey),
+            "form": forms.Form(),
+            "journey": journey,
+            "edition": journey.edition,
+            "seats": [seat for seat in seats if seat.number],
+            "gone": [seat for seat in seats if not seat.number],
+            "stops": journey.stops.select_related("host__affiliate", "host__place").order_by(
+                "number"
+            ),
+            "events": journey.events.select_related("by", "seat__person").order_by("at", "pk"),
+            "can_place": journey.state in actions.OFFERABLE
+            and sum(bool(seat.number) for seat in seats) < journey.edition.largest_group,
+            "can_offer": "proposed" in states and journey.state in actions.OFFERABLE,
+            "can_confirm": "agreed" in states and journey.state == Journey.State.OFFERED,
+            "can_call_off": Journey.State.CANCELLED
+            in Journey.MOVES[Journey.State(journey.state)],
+        }
+        return ask(request, self, context)
+
+    def offer(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Offer the proposed places of a journey until a day."""
+        journey = self._found(request, pk)
+        day = timezone.localdate() + SOON
+        form = OfferForm(request.POST or None, initial={"reply_by": day})
+        by: Any = request.user
+        if form.is_valid():
+            try:
+                number = actions.offer(
+                    journey, by, reply_by=form.cleaned_data["reply_by"], at=timezone.now()
+                )
+            except IllegalMove:
+                messages.warning(request, _("It has changed meanwhile: nothing was done."))
+            else:
+                self._done(request, journey, f"offered: {number}")
+            return redirect("admin:grandtour_journey_show", pk)
+        advice = _("Travellers and the people of each host get a mail and answer on its page.")
+        return self._ask(request, journey, form, _("Offer the places"), advice)
+
+    def place(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Propose a place to somebody by hand, where they fit."""
+        journey = self._found(request, pk)
+        form = PlaceForm(request.POST or None, edition=journey.edition)
+        by: Any = request.user
+        if form.is_valid():
+            said = form.cleaned_data
+            try:
+                succession.by_hand(journey, said["who"], said["because"], by, at=timezone.now())
+            except succession.DoesNotFit:
+                form.add_error(
+                    "who",
+                    _(
+                        "This does not fit: their days, languages or how they travel, the "
+                        "countries, or no room is left."
+                    ),
+                )
+            else:
+                self.log_change(request, journey, f"place: {said['who'].pk}")
+                messages.success(request, _("Proposed. Nobody is told before the offer."))
+                return redirect("admin:grandtour_journey_show", pk)
+        advice = _("All rules of the edition hold. Nobody is told before the place is offered.")
+        return self._ask(request, journey, form, _("Choose somebody for a free place"), advice)
+
+    def confirm(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Confirm a journey once enough places are agreed."""
+        journey, form = self._found(request, pk), forms.Form(request.POST or None)
+        by: Any = request.user
+        if form.is_valid():
+            try:
+                with transaction.atomic():
+                    actions.confirm(journey, by, at=timezone.now())
+            except IllegalMove:
+                messages.warning(request, _("It has changed meanwhile: nothing was done."))
+            except IntegrityError:
+                messages.error(
+                    request,
+                    _("Too few have agreed yet: see the smallest group of the edition."),
+                )
+            else:
+                self._done(request, journey, "confirmed")
+            return redirect("admin:grandtour_journey_show", pk)
+        advice = _("From then on people book. Whoever has not answered yet is not in it.")
+        return self._ask(request, journey, form, _("Confirm the journey"), advice)
+
+    def cancel(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Take somebody out of a journey; the next in line is looked for."""
+        self._may(request, pk)
+        rows = Seat.objects.live().select_related("journey__edition", "person", "application")
+        seat = get_object_or_404(rows, pk=pk)
+        form = ReasonForm(request.POST or None)
+        if form.is_valid():
+            try:
+                actions.cancel(seat, self._given(request, form), at=timezone.now())
+            except IllegalMove:
+                messages.warning(request, _("It has changed meanwhile: nothing was done."))
+            else:
+                nudge(follow_up_offers)
+                self._done(request, seat.journey, f"out: {seat.pk}")
+            return redirect("admin:grandtour_journey_show", seat.journey_id)
+        title = _("Take %(person)s out of the journey") % {"person": seat.person}
+        advice = _("They are told if they had an offer, and stay on the waiting list.")
+        return self._ask(request, seat.journey, form, title, advice)
+
+    def call_off(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Call a journey off: everybody in it is told why."""
+        journey, form = self._found(request, pk), ReasonForm(request.POST or None)
+        if form.is_valid():
+            try:
+                actions.call_off(journey, self._given(request, form), at=timezone.now())
+            except IllegalMove:
+                messages.warning(request, _("It has changed meanwhile: nothing was done."))
+            else:
+                self._done(request, journey, "called off")
+            return redirect("admin:grandtour_journey_show", pk)
+        advice = _("Everybody in it is told. There is no way back.")
+        return self._ask(request, journey, form, _("Call the journey off"), advice)
+
+    def _given(self, request: HttpRequest, form: ReasonForm) -> actions.Given:
+        """Give the reason and who gave it."""
+        by: Any = request.user
+        return actions.Given(form.cleaned_data["reason"], form.cleaned_data["words"], by)
+
+    def _done(self, request: HttpRequest, journey: Journey, what: str) -> None:
+        """Say that it is done, and note it at the desk."""
+        self.log_change(request, journey, what)
+        messages.success(request, _("Done. Whoever it concerns has been told."))
+
+    def _ask(
+        self, request: HttpRequest, journey: Journey, form: forms.Form, title: str, advice: str
+    ) -> HttpResponse:
+        """Ask before it is done."""
+        back = reverse("admin:grandtour_journey_show", args=[journey.pk])
+        return ask(
+            request, self, {"form": form, "title": title, "advice": advice, "back": back}
+        )
+
+    def _may(self, request: HttpRequest, pk: int) -> None:
+        """Act as if there were nothing for whoever may not."""
+        if not self.may_act(request) or pk >= 2**63:
+            raise Http404
+
+    def _found(self, request: HttpRequest, pk: int) -> Journey:
+        """Find a journey; as if there were none for whoever may not."""
+        self._may(request, pk)
+        rows: models.QuerySet[Journey] = Journey.objects.select_related("edition", "plan")
+        return get_object_or_404(rows, pk=pk)

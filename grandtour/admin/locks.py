@@ -1,0 +1,132 @@
+"""The form with which an organiser begins a plan: how long, which seed, which locks."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from capx.names import country_name
+from grandtour.models import Application, Edition, Host, Plan
+from grandtour.planning.problem import Locks, Pin
+from grandtour.planning.written import read
+from grandtour.plans.reading import IN_LINE
+from grandtour.plans.running import Wish
+
+PARTIES = 2
+
+
+class People(forms.ModelMultipleChoiceField[Application]):
+    """Some of those who are in line, by name and country."""
+
+    def label_from_instance(self, obj: Application) -> str:
+        """Call somebody by name and country."""
+        return f"{obj.person} ({country_name(obj.country)})"
+
+
+class Hosts(forms.ModelMultipleChoiceField[Host]):
+    """Some of the hosts, by name."""
+
+    def label_from_instance(self, obj: Host) -> str:
+        """Call a host by its affiliate."""
+        return str(obj.affiliate)
+
+
+class WishForm(forms.Form):
+    """What an organiser asks of a plan."""
+
+    seconds = forms.IntegerField(
+        label=gettext_lazy("Seconds at most"),
+        min_value=5,
+        max_value=600,
+        initial=60,
+        help_text=gettext_lazy("Most plans are proven sooner."),
+    )
+    seed = forms.IntegerField(
+        label=gettext_lazy("Seed"),
+        min_value=1,
+        max_value=2**31 - 1,
+        initial=1,
+        help_text=gettext_lazy("Decides ties; the same seed gives the same plan again."),
+    )
+
+    def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
+        """Offer those of one edition."""
+        super().__init__(*args, **kwargs)
+        people = edition.applications.filter(state__in=IN_LINE).select_related("person")
+        hosts = edition.hosts.filter(state=Host.State.ACCEPTED).select_related("affiliate")
+        people, hosts = people.order_by("country", "pk"), hosts.order_by("affiliate__name")
+        for name, label in self._labels().items():
+            kind: Any = Hosts if name.startswith("hosts") else People
+            rows = hosts if name.startswith("hosts") else people
+            self.fields[name] = kind(rows, label=label, required=False)
+
+    def _labels(self) -> dict[str, str]:
+        """Name the locks."""
+        return {
+            "travel": _("Must travel"),
+            "stay_home": _("Do not travel this time"),
+            "hosts_visited": _("Hosts that must be visited"),
+            "hosts_left_out": _("Hosts that are left out"),
+            **{f"together_{n}": _("In one group") for n in range(PARTIES)},
+            **{f"apart_{n}": _("In different groups") for n in range(PARTIES)},
+        }
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what contradicts itself at first sight."""
+        said = super().clean() or self.cleaned_data
+        for one, other in (("travel", "stay_home"), ("hosts_visited", "hosts_left_out")):
+            if set(said.get(one) or ()) & set(said.get(other) or ()):
+                self.add_error(other, _("Somebody stands in both lists."))
+        return said
+
+    def locks(self) -> Locks:
+        """Give the locks that were chosen."""
+        said = self.cleaned_data
+        return Locks(
+            keep=(*_people(said["travel"]), *_hosts(said["hosts_visited"])),
+            exclude=(*_people(said["stay_home"]), *_hosts(said["hosts_left_out"])),
+            together=self._parties("together"),
+            apart=self._parties("apart"),
+        )
+
+    def _parties(self, name: str) -> tuple[frozenset[str], ...]:
+        """Give the groups of two or more that were chosen."""
+        chosen = [self.cleaned_data[f"{name}_{n}"] for n in range(PARTIES)]
+        keys = [frozenset(f"a{row.pk}" for row in rows) for rows in chosen]
+        return tuple(party for party in keys if len(party) > 1)
+
+    def wish(self, based_on: Plan | None) -> Wish:
+        """Give all that is asked."""
+        said = self.cleaned_data
+        return Wish(said["seconds"], said["seed"], self.locks(), based_on)
+
+
+def _people(rows: Iterable[Application]) -> list[Pin]:
+    return [Pin(traveller=f"a{row.pk}") for row in rows]
+
+
+def _hosts(rows: Iterable[Host]) -> list[Pin]:
+    return [Pin(stay=f"h{row.pk}") for row in rows]
+
+
+def as_before(plan: Plan) -> dict[str, Any]:
+    """Fill the form in with the locks of an earlier plan."""
+    locks = read(Locks, plan.locks) if plan.locks else Locks()
+    pins = {"travel": locks.keep, "stay_home": locks.exclude}
+    hosts = {"hosts_visited": locks.keep, "hosts_left_out": locks.exclude}
+    return {
+        "seconds": plan.seconds,
+        "seed": plan.seed,
+        **{n: [int(p.traveller[1:]) for p in of if p.traveller] for n, of in pins.items()},
+        **{
+            name: [int(pin.stay[1:]) for pin in of if pin.stay and not pin.traveller]
+            for name, of in hosts.items()
+        },
+        **{
+            f"{name}_{n}": [int(key[1:]) for key in party]
+            for name, parties in (("together", locks.together), ("apart", locks.apart))
+            for n, party in enumerate(parties[:PARTIES])
+        },
+    }

@@ -1,0 +1,265 @@
+"""What PostgreSQL checks of journeys across rows: each rule is a trigger with its own name.
+
+Each takes the rows it counts under a lock first, always the journey before its hosts and hosts
+by their number, so that two who write at once wait for each other and nobody for themselves.
+"""
+
+import pgtrigger
+
+# How many travellers a host has in each night of the stops that are asked about.
+CROWDED = """
+    SELECT 1
+    FROM grandtour_stop AS mine
+    JOIN grandtour_host AS host ON host.id = mine.host_id
+    CROSS JOIN LATERAL generate_series(
+        mine.arrive::timestamp, mine.leave - interval '1 day', interval '1 day'
+    ) AS night
+    WHERE {which} AND host.most_guests < (
+        SELECT count(*)
+        FROM grandtour_stop AS stop
+        JOIN grandtour_seat AS seat ON seat.journey_id = stop.journey_id
+        WHERE stop.host_id = mine.host_id
+            AND stop.arrive <= night AND night < stop.leave
+            AND seat.number IS NOT NULL
+    )
+"""
+LOCK_HOSTS = """
+    PERFORM 1 FROM grandtour_host
+    WHERE id IN (SELECT host_id FROM grandtour_stop WHERE journey_id = NEW.journey_id)
+    ORDER BY id FOR NO KEY UPDATE;
+"""
+HOST_HAS_ROOM = f"""
+    {LOCK_HOSTS}
+    IF EXISTS ({CROWDED.format(which="mine.journey_id = NEW.journey_id")}) THEN
+        RAISE EXCEPTION 'host_limit_of_each_day'
+            USING ERRCODE = 'check_violation';
+    END IF;
+"""
+ROUTE_CHANGED = """
+            IF (
+                SELECT host.groups < count(DISTINCT stop.journey_id)
+                FROM grandtour_host AS host
+                JOIN grandtour_stop AS stop ON stop.host_id = host.id
+                JOIN grandtour_journey AS journey ON journey.id = stop.journey_id
+                WHERE host.id = NEW.host_id AND journey.state <> 'cancelled'
+                GROUP BY host.id
+            ) THEN
+                RAISE EXCEPTION 'host_limit_of_groups'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            UPDATE grandtour_journey SET period = NULL WHERE id = NEW.journey_id;
+            UPDATE grandtour_seat SET period = NULL WHERE journey_id = NEW.journey_id;
+            RETURN NULL;
+"""
+# A journey lasts as long as its stops, and so do the places in it.
+PERIOD = """
+    SELECT daterange(min(arrive), max(leave), '[]')
+    FROM grandtour_stop WHERE journey_id = {journey}
+    HAVING count(*) > 0
+"""
+
+
+def seat_fits_its_journey() -> pgtrigger.Trigger:
+    """Copy edition, person and days; refuse too large a group, and a host at home."""
+    return pgtrigger.Trigger(
+        name="seat_fits_its_journey",
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        when=pgtrigger.Before,
+        declare=[("journey", "record"), ("asked", "record"), ("largest", "integer")],
+        func="""
+            SELECT edition_id, period INTO journey FROM grandtour_journey
+            WHERE id = NEW.journey_id FOR NO KEY UPDATE;
+            SELECT edition_id, person_id INTO asked FROM grandtour_application
+            WHERE id = NEW.application_id;
+            IF asked.edition_id <> journey.edition_id THEN
+                RAISE EXCEPTION 'seat_in_the_edition_applied_to'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            NEW.edition_id := journey.edition_id;
+            NEW.person_id := asked.person_id;
+            NEW.period := journey.period;
+            IF NEW.number IS NULL THEN
+                RETURN NEW;
+            END IF;
+            SELECT largest_group INTO largest FROM grandtour_edition
+            WHERE id = journey.edition_id;
+            IF NEW.number > largest THEN
+                RAISE EXCEPTION 'seat_within_the_largest_group'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            IF NEW.same_country_because = '' AND EXISTS (
+                SELECT 1 FROM grandtour_stop AS stop
+                JOIN grandtour_host AS host ON host.id = stop.host_id
+                JOIN volunteers_place AS place ON place.id = host.place_id
+                WHERE stop.journey_id = NEW.journey_id AND place.country = NEW.country
+            ) THEN
+                RAISE EXCEPTION 'seat_not_with_a_host_at_home'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
+def seat_finds_room() -> pgtrigger.Trigger:
+    """Refuse a traveller for whom a host of the journey has no room on one of its nights."""
+    return pgtrigger.Trigger(
+        name="seat_finds_room_with_each_host",
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("number", "journey_id"),
+        when=pgtrigger.After,
+        condition=pgtrigger.Q(new__number__isnull=False),
+        func=HOST_HAS_ROOM + "RETURN NULL;",
+    )
+
+
+def seat_agreed_by_its_hosts() -> pgtrigger.Trigger:
+    """Refuse to call a place agreed before each host has said yes."""
+    return pgtrigger.Trigger(
+        name="seat_agreed_by_its_hosts",
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("state"),
+        when=pgtrigger.Before,
+        condition=pgtrigger.Q(new__state="agreed"),
+        func="""
+            IF EXISTS (
+                SELECT 1 FROM grandtour_stop
+                WHERE journey_id = NEW.journey_id AND accepted_at IS NULL
+            ) THEN
+                RAISE EXCEPTION 'seat_agreed_by_its_hosts'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
+def stop_fits_its_journey() -> pgtrigger.Trigger:
+    """Refuse a stop out of order or season, too short or long, or in a traveller's home."""
+    return pgtrigger.Trigger(
+        name="stop_fits_its_journey",
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        when=pgtrigger.Before,
+        declare=[("edition", "record"), ("hosting", "integer"), ("home", "text")],
+        func="""
+            PERFORM 1 FROM grandtour_journey WHERE id = NEW.journey_id FOR NO KEY UPDATE;
+            SELECT one.* INTO edition FROM grandtour_edition AS one
+            JOIN grandtour_journey AS journey ON journey.edition_id = one.id
+            WHERE journey.id = NEW.journey_id;
+            SELECT host.edition_id, place.country INTO hosting, home
+            FROM grandtour_host AS host
+            LEFT JOIN volunteers_place AS place ON place.id = host.place_id
+            WHERE host.id = NEW.host_id;
+            IF hosting <> edition.id THEN
+                RAISE EXCEPTION 'stop_with_a_host_of_the_edition'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            IF NEW.leave - NEW.arrive
+                NOT BETWEEN edition.fewest_nights AND edition.most_nights THEN
+                RAISE EXCEPTION 'stop_nights_within_the_edition'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            IF NEW.arrive < edition.travel_first_day OR NEW.leave > edition.travel_last_day THEN
+                RAISE EXCEPTION 'stop_within_the_days_of_travel'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            IF NEW.number > edition.most_stops THEN
+                RAISE EXCEPTION 'stop_within_the_most_stops'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            IF EXISTS (
+                SELECT 1 FROM grandtour_stop
+                WHERE journey_id = NEW.journey_id AND id <> NEW.id AND (
+                    (number < NEW.number AND leave > NEW.arrive)
+                    OR (number > NEW.number AND arrive < NEW.leave)
+                )
+            ) THEN
+                RAISE EXCEPTION 'stop_in_the_order_of_its_days'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            IF EXISTS (
+                SELECT 1 FROM grandtour_seat
+                WHERE journey_id = NEW.journey_id AND number IS NOT NULL
+                    AND country = home AND same_country_because = ''
+            ) THEN
+                RAISE EXCEPTION 'seat_not_with_a_host_at_home'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
+def stop_finds_room() -> pgtrigger.Trigger:
+    """Refuse a stop for which the host has no room, or no group left; keep the days in step."""
+    return pgtrigger.Trigger(
+        name="stop_finds_room_with_its_host",
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        when=pgtrigger.After,
+        func=HOST_HAS_ROOM + ROUTE_CHANGED,
+    )
+
+
+def stop_gone() -> pgtrigger.Trigger:
+    """Keep the days of a journey in step when a stop is taken out of it."""
+    return pgtrigger.Trigger(
+        name="stop_gone_from_its_journey",
+        operation=pgtrigger.Delete,
+        when=pgtrigger.After,
+        func="""
+            UPDATE grandtour_journey SET period = NULL WHERE id = OLD.journey_id;
+            UPDATE grandtour_seat SET period = NULL WHERE journey_id = OLD.journey_id;
+            RETURN NULL;
+        """,
+    )
+
+
+def journey_lasts_as_its_stops() -> pgtrigger.Trigger:
+    """Let nobody write other days than those of the stops."""
+    return pgtrigger.Trigger(
+        name="journey_lasts_as_its_stops",
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("period"),
+        when=pgtrigger.Before,
+        func=f"""
+            NEW.period := ({PERIOD.format(journey="NEW.id")});
+            RETURN NEW;
+        """,
+    )
+
+
+def journey_confirmed_with_enough() -> pgtrigger.Trigger:
+    """Refuse to confirm a journey before enough of its travellers are confirmed."""
+    return pgtrigger.Trigger(
+        name="journey_confirmed_with_enough",
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("state"),
+        when=pgtrigger.Before,
+        condition=pgtrigger.Q(new__state="confirmed"),
+        func="""
+            IF (
+                SELECT edition.smallest_group > (
+                    SELECT count(*) FROM grandtour_seat
+                    WHERE journey_id = NEW.id AND state = 'confirmed'
+                )
+                FROM grandtour_edition AS edition WHERE edition.id = NEW.edition_id
+            ) THEN
+                RAISE EXCEPTION 'journey_confirmed_with_enough'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
+def host_keeps_room() -> pgtrigger.Trigger:
+    """Refuse to lower a host's limit below those who are coming already."""
+    crowded = CROWDED.format(which="mine.host_id = NEW.id")
+    return pgtrigger.Trigger(
+        name="host_keeps_room_for_who_comes",
+        operation=pgtrigger.UpdateOf("most_guests"),
+        when=pgtrigger.After,
+        func=f"""
+            IF EXISTS ({crowded}) THEN
+                RAISE EXCEPTION 'host_limit_of_each_day'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NULL;
+        """,
+    )

@@ -1,0 +1,109 @@
+"""What travellers and hosts hear of their journeys."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from grandtour.models import Journey, Seat, Stop
+from volunteers import mailbox
+from volunteers.models import Membership, Person
+from volunteers.models.notices import NoticeKind
+
+
+def offered(seat: Seat) -> None:
+    """Tell a traveller that there is a journey for them, and by when to answer."""
+    _tell(seat, "offered", f"{seat.offered_at:%Y%m%d%H%M%S}")
+
+
+def lapsed(seat: Seat) -> None:
+    """Tell a traveller that their place goes to somebody else, as nobody answered."""
+    _tell(seat, "lapsed", f"{seat.ended_at:%Y%m%d%H%M%S}", link=_application(seat))
+
+
+def cancelled(seat: Seat) -> None:
+    """Tell a traveller that they are not in the journey any more, and why."""
+    _tell(seat, "cancelled", f"{seat.ended_at:%Y%m%d%H%M%S}", link=_application(seat))
+
+
+def agreed(seat: Seat) -> None:
+    """Tell a traveller that every host has said yes."""
+    _tell(seat, "agreed", f"{seat.accepted_at:%Y%m%d%H%M%S}")
+
+
+def confirmed(seat: Seat, *, at: datetime) -> None:
+    """Tell a traveller that the journey takes place: now one books."""
+    _tell(seat, "confirmed", f"{at:%Y%m%d%H%M%S}")
+
+
+def reply_soon(seats: Iterable[Seat]) -> None:
+    """Remind travellers who have not answered, once for each offer."""
+    letters = [
+        mailbox.Letter(
+            seat.person,
+            f"seat-reply-soon:{seat.pk}:{seat.reply_by:%Y%m%d}",
+            seat.journey.get_absolute_url(),
+            {"seat": seat, "journey": seat.journey, "edition": seat.journey.edition},
+            not_after=seat.reply_by,
+        )
+        for seat in seats
+    ]
+    mailbox.post_all(
+        letters, kind=NoticeKind.TOUR, template="grandtour/mail/seat_reply_soon.txt"
+    )
+
+
+def asked_to_host(journey: Journey, *, at: datetime) -> None:
+    """Tell the people of each host who would like to come, and when, once an offer."""
+    _tell_hosts(journey, "asked", at, journey.stops.filter(accepted_at=None))
+
+
+def host_confirmed(journey: Journey, *, at: datetime) -> None:
+    """Tell the people of each host that travellers come."""
+    _tell_hosts(journey, "confirmed", at, journey.stops.all())
+
+
+def called_off(journey: Journey, *, at: datetime) -> None:
+    """Tell the people of each host that nobody comes, and why."""
+    _tell_hosts(journey, "called_off", at, journey.stops.all())
+
+
+def _tell_hosts(journey: Journey, what: str, at: datetime, rows: QuerySet[Stop]) -> None:
+    """Write to the people of the hosts of some stops."""
+    waiting = rows.select_related("host__affiliate")
+    stops = {stop.host.affiliate_id: stop for stop in waiting}
+    speaking = Membership.objects.speaking().filter(affiliate__in=stops)
+    people = {
+        person.pk: person
+        for person in Person.objects.here().filter(pk__in=speaking.values("person"))
+    }
+    letters = [
+        mailbox.Letter(
+            people[person],
+            f"host-{what}:{stops[affiliate].pk}:{at:%Y%m%d%H%M%S}:{person}",
+            journey.get_absolute_url(),
+            {"stop": stops[affiliate], "host": stops[affiliate].host, "journey": journey},
+        )
+        for affiliate, person in speaking.order_by("pk").values_list("affiliate", "person")
+        if person in people
+    ]
+    mailbox.post_all(letters, kind=NoticeKind.TOUR, template=f"grandtour/mail/host_{what}.txt")
+
+
+def _application(seat: Seat) -> str:
+    """Give the address of the page that tells where the application stands."""
+    return seat.application.get_absolute_url()
+
+
+def _tell(seat: Seat, what: str, when: str, *, link: str = "") -> None:
+    """Write to a traveller; `when` tells one time from the next."""
+    mailbox.post(
+        seat.person,
+        key=f"seat-{what}:{seat.pk}:{when}",
+        kind=NoticeKind.TOUR,
+        template=f"grandtour/mail/seat_{what}.txt",
+        link=link or seat.journey.get_absolute_url(),
+        seat=seat,
+        journey=seat.journey,
+        edition=seat.journey.edition,
+    )

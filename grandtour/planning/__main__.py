@@ -1,0 +1,65 @@
+"""Plans an edition in a program of its own, so that it can be stopped at any moment.
+
+It reads a job in JSON from its first line of input and writes one line of JSON whenever it is
+further; the last says how it ended. It stops when its input is closed: then nobody waits.
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from threading import Event, Thread
+from typing import Any
+
+from grandtour.planning.answer import answer
+from grandtour.planning.conflicts import collisions
+from grandtour.planning.limits import Cancelled, Infeasible, Limits, Progress
+from grandtour.planning.problem import Problem
+from grandtour.planning.solver import solve
+from grandtour.planning.written import read
+
+
+def main() -> None:
+    """Do one job."""
+    job = json.loads(sys.stdin.readline())
+    problem = read(Problem, job["problem"])
+    limits = Limits(**job["limits"])
+    closed = Event()
+    Thread(target=_listen, args=(closed,), daemon=True).start()
+    try:
+        plan = solve(problem, _progress, closed.is_set, limits)
+        _progress(Progress("reasons", plan.worth, plan.bound))
+        say({"done": answer(problem, plan, limits)})
+    except Infeasible:
+        say({"infeasible": _collisions(problem, limits, closed.is_set)})
+    except Cancelled:
+        say({"cancelled": True})
+
+
+def _collisions(
+    problem: Problem, limits: Limits, cancelled: Callable[[], bool]
+) -> list[dict[str, Any]] | None:
+    """Say which rules collide; None where that was not found in time."""
+    try:
+        return [asdict(rule) for rule in collisions(problem, limits, cancelled)]
+    except Cancelled:
+        return None
+
+
+def _progress(progress: Progress) -> None:
+    say({"progress": asdict(progress)})
+
+
+def say(words: dict[str, Any]) -> None:
+    """Write one line at once."""
+    sys.stdout.write(json.dumps(words) + "\n")
+    sys.stdout.flush()
+
+
+def _listen(closed: Event) -> None:
+    sys.stdin.read()
+    closed.set()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,182 @@
+"""Accepts a plan: its journeys become rows, and of what stood as little is changed as can be.
+
+A journey whose stops and days are the same stays as it is, and so does who is in it. The
+database refuses what breaks a rule; then nothing of the plan is written.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max
+
+from grandtour.actions import journeys as actions
+from grandtour.models import Application, Edition, Journey, JourneyEvent, Leg, Plan, Seat, Stop
+from grandtour.planning import problem as asked
+from grandtour.planning.carbon import FACTORS
+from grandtour.planning.problem import Locks
+from grandtour.planning.written import read
+from grandtour.plans import standing
+from grandtour.plans.reading import problem_of
+from volunteers.models import Person
+
+State = Plan.State
+
+
+class Outdated(Exception):
+    """Something the plan was made of has changed since."""
+
+
+@dataclass
+class Changes:
+    """What accepting a plan does to what stands: keys of applications, journeys by number."""
+
+    kept: list[Journey] = field(default_factory=list)
+    ended: list[Journey] = field(default_factory=list)
+    begun: list[asked.Journey] = field(default_factory=list)
+    stay: list[str] = field(default_factory=list)
+    leave: list[Seat] = field(default_factory=list)
+    come: list[str] = field(default_factory=list)
+    move: list[str] = field(default_factory=list)
+    pairs: list[tuple[Journey, asked.Journey]] = field(default_factory=list)
+
+
+def changes(edition: Edition, plan: asked.Plan) -> Changes:
+    """Say what a plan would change of the journeys that stand."""
+    found, left = Changes(), standing.live(edition)
+    for journey in plan.journeys:
+        same = next((one for one in left if standing.stops_of(one) == journey.stops), None)
+        if same is None:
+            found.begun.append(journey)
+        else:
+            left.remove(same)
+            found.kept.append(same)
+            found.pairs.append((same, journey))
+    found.ended = left
+    _who(found, plan)
+    return found
+
+
+def _who(found: Changes, plan: asked.Plan) -> None:
+    """Say who stays, comes, moves and leaves."""
+    travels = {seat.traveller for seat in plan.seats()}
+    stands: set[str] = set()
+    for journey, planned in [*found.pairs, *((one, None) for one in found.ended)]:
+        there = set(planned.travellers) if planned else set()
+        for seat in standing.seated(journey):
+            key = f"a{seat.application_id}"
+            stands.add(key)
+            if key in there:
+                found.stay.append(key)
+            else:
+                found.leave.append(seat)
+                found.move += [key] if key in travels else []
+    found.come = [seat.traveller for seat in plan.seats() if seat.traveller not in stands]
+
+
+@transaction.atomic
+def accept(plan: Plan, by: Person, *, at: datetime) -> Changes:
+    """Make a plan the one that stands; raises Outdated, IllegalMove, IntegrityError."""
+    edition = Edition.objects.select_for_update(no_key=True).get(pk=plan.edition_id)
+    now = problem_of(edition, plan.seed, read(Locks, plan.locks))
+    if now.fingerprint() != plan.fingerprint:
+        raise Outdated
+    for former in edition.plans.filter(state=State.ACCEPTED):
+        former.move(State.REPLACED)
+    plan.move(State.ACCEPTED, accepted_at=at, accepted_by=by)
+    planned = read(asked.Plan, plan.result)
+    found = changes(edition, planned)
+    given = actions.Given(Seat.Reason.ORGANISERS, by=by)
+    for seat in found.leave:
+        actions.cancel(seat, given, at=at)
+    for former_one in found.ended:
+        former_one.move(
+            Journey.State.CANCELLED, ended_at=at, ended_because="Another plan was accepted."
+        )
+    for stands, planned_one in found.pairs:
+        _fill(stands, planned_one, by, at=at)
+    number = edition.journeys.aggregate(most=Max("number"))["most"] or 0
+    for new, begun in enumerate(found.begun, number + 1):
+        _begin(plan, new, begun, at=at)
+    return found
+
+
+def _begin(plan: Plan, number: int, planned: asked.Journey, *, at: datetime) -> None:
+    """Write a journey with its stops, what the group travels together, and its places."""
+    made = Journey.objects.create(
+        edition=plan.edition, plan=plan, number=number, language=planned.language
+    )
+    for place, stop in enumerate(planned.stops, 1):
+        Stop.objects.create(
+            journey=made,
+            host_id=int(stop.stay[1:]),
+            number=place,
+            arrive=stop.arrive,
+            leave=stop.leave,
+        )
+    stops = {f"h{stop.host_id}": stop for stop in made.stops.all()}
+    shared = [leg for leg in planned.legs if not leg.traveller]
+    Leg.objects.bulk_create(leg_of(leg, made, stops) for leg in shared)
+    _fill(made, planned, plan.accepted_by, at=at)
+
+
+def _fill(journey: Journey, planned: asked.Journey, by: Person | None, *, at: datetime) -> None:
+    """Propose places to those of a planned journey who have none in it yet."""
+    seated = {f"a{seat.application_id}" for seat in journey.seats.live()}
+    new = [key for key in planned.travellers if key not in seated]
+    rows = Application.objects.in_bulk([int(key[1:]) for key in new])
+    for key in new:
+        propose(journey, rows[int(key[1:])], planned.legs)
+    if new:
+        JourneyEvent.objects.create(
+            journey=journey, by=by, what=JourneyEvent.What.PROPOSED, at=at
+        )
+
+
+def propose(
+    journey: Journey,
+    application: Application,
+    legs: tuple[asked.Leg, ...],
+    because: str = "",
+) -> Seat:
+    """Write one place in the lowest number that is free, with the ways from home and back.
+
+    `because`: why the rule of countries is put aside, if it is.
+    """
+    taken = set(journey.seats.live().values_list("number", flat=True))
+    seat = Seat.objects.create(
+        journey=journey,
+        application=application,
+        edition_id=journey.edition_id,
+        person_id=application.person_id,
+        number=min({*range(1, 6)} - taken),
+        country=application.country,
+        same_country_because=because,
+    )
+    stops = {f"h{stop.host_id}": stop for stop in journey.stops.all()}
+    own = [leg for leg in legs if leg.traveller == f"a{application.pk}"]
+    Leg.objects.bulk_create(leg_of(leg, journey, stops, seat) for leg in own)
+    return seat
+
+
+def leg_of(
+    leg: asked.Leg, journey: Journey, stops: dict[str, Stop], seat: Seat | None = None
+) -> Leg:
+    """Turn a leg of a plan into a row, with its factor as it is now."""
+    factor = FACTORS[leg.factor]
+    return Leg(
+        journey=journey,
+        seat=seat,
+        origin=stops.get(leg.origin),
+        target=stops.get(leg.target),
+        mode=leg.mode,
+        because=leg.reason,
+        km=round(leg.km, 1),
+        grams=leg.grams,
+        grams_plain=leg.grams_plain,
+        factor=factor.key,
+        factor_kg=factor.kg,
+        factor_kg_plain=factor.kg_plain,
+        source=factor.source,
+        year=factor.year,
+    )

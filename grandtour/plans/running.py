@@ -1,0 +1,230 @@
+"""Runs plans: the row is the queue and the memory, a child process does the work.
+
+One plan runs at a time, so that letters and reminders always find a worker. The child tells how
+far it is; whoever started it writes that down every second and looks whether somebody pressed
+stop. A run nobody hears of any more is begun again once, then broken off.
+"""
+
+import json
+import logging
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from queue import Empty, Queue
+from tempfile import TemporaryFile
+from threading import Thread
+from typing import IO, Any, cast
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from capx.states import IllegalMove
+from grandtour.models import Edition, Plan
+from grandtour.models.plans import MOST_ATTEMPTS
+from grandtour.planning.problem import Locks
+from grandtour.planning.written import read, written
+from grandtour.plans.reading import problem_of
+from volunteers.models import Person
+
+State = Plan.State
+PROGRAM = [sys.executable, "-m", "grandtour.planning"]
+EVERY = 1.0  # seconds between two looks at the row
+SPARE = timedelta(minutes=3)  # for routes, reasons, and finding out which rules collide
+PATIENCE = timedelta(seconds=20)  # after somebody pressed stop
+GAP = 0.0005
+ENDLESS, NOT_OURS = "timeout", "not ours"
+NO_LOCKS = Locks()
+
+logger = logging.getLogger(__name__)
+
+
+class AtWork(Exception):
+    """A plan of this edition is being worked out already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What an organiser asks of a plan: how long, from which seed, with which locks."""
+
+    seconds: int = 60
+    seed: int = 1
+    locks: Locks = NO_LOCKS
+    based_on: Plan | None = None
+
+
+def ask(edition: Edition, by: Person, wish: Wish, *, at: datetime) -> Plan:
+    """Put a plan into the queue; raises AtWork."""
+    try:
+        with transaction.atomic():
+            return Plan.objects.create(
+                edition=edition,
+                asked_by=by,
+                asked_at=at,
+                seconds=wish.seconds,
+                seed=wish.seed,
+                locks=written(wish.locks),
+                based_on=wish.based_on,
+            )
+    except IntegrityError as refusal:
+        if "plan_one_at_work_per_edition" in str(refusal):
+            raise AtWork from refusal
+        raise
+
+
+def stop(plan: Plan, *, at: datetime) -> None:
+    """Stop a plan: one that waits at once, one that runs with the best it has found."""
+    if plan.state == State.QUEUED:
+        with suppress(IllegalMove):
+            plan.move(State.CANCELLED, ended_at=at)
+            return
+    Plan.objects.filter(pk=plan.pk, state=State.RUNNING).update(stopping=True)
+
+
+def take_up(now: datetime) -> int:
+    """Let go of runs whose worker has gone: once more, then never again; say how many."""
+    silent = list(Plan.objects.silent(now).light())
+    for plan in silent:
+        with suppress(IllegalMove):
+            if plan.attempts < MOST_ATTEMPTS and not plan.stopping:
+                plan.move(State.QUEUED)
+            else:
+                plan.move(State.FAILED, ended_at=now, fault="worker")
+    return len(silent)
+
+
+def run_queued() -> int:
+    """Run what waits, one after the other, unless another worker does; say how many ran."""
+    number = 0
+    while plan := _taken(timezone.now()):
+        number += 1
+        try:
+            _run(plan)
+        except Exception:  # whatever it is, the row must say that it has ended
+            logger.exception("Plan %s broke off", plan.pk)
+            _end(plan, State.FAILED, fault="error")
+    return number
+
+
+def _taken(now: datetime) -> Plan | None:
+    """Take the oldest plan that waits; None where there is none, or one is running."""
+    plan = Plan.objects.queued().select_related("edition").first()
+    if plan is None:
+        return None
+    try:
+        with transaction.atomic():
+            plan.move(
+                State.RUNNING,
+                began_at=now,
+                heard_at=now,
+                attempts=plan.attempts + 1,
+                step="routes",
+                worth=None,
+                bound=None,
+            )
+    except (IntegrityError, IllegalMove):
+        return None
+    return plan
+
+
+def _run(plan: Plan) -> None:
+    """Let a child process work it out, and write down what it says."""
+    problem = problem_of(plan.edition, plan.seed, read(Locks, plan.locks))
+    asked, fingerprint = written(problem), problem.fingerprint()
+    Plan.objects.filter(pk=plan.pk).update(problem=asked, fingerprint=fingerprint)
+    job = {"problem": asked, "limits": {"gap": GAP, "seconds": plan.seconds}}
+    job["limits"]["effort"] = plan.seconds
+    with TemporaryFile() as faults:
+        with subprocess.Popen(  # noqa: S603 -- our own program
+            PROGRAM,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=faults,
+            cwd=settings.BASE_DIR,
+            text=True,
+        ) as child:
+            said = _listen(plan, child, json.dumps(job))
+        faults.seek(0)
+        _write(plan, said, faults.read()[-2000:].decode(errors="replace"))
+
+
+def _listen(plan: Plan, child: "subprocess.Popen[str]", job: str) -> dict[str, Any]:
+    """Follow a child until it ends, is stopped, or takes too long; give its last words."""
+    stdin, stdout = cast("IO[str]", child.stdin), cast("IO[str]", child.stdout)
+    stdin.write(job + "\n")
+    stdin.flush()
+    last: dict[str, Any] = {}
+    ends = timezone.now() + timedelta(seconds=plan.seconds) + SPARE
+    try:
+        for words in _lines(stdout):
+            last = words or last
+            now = timezone.now()
+            heard = _heard(plan, last.get("progress", {}), now)
+            if heard is None or now > ends:
+                return {NOT_OURS: True} if heard is None else {ENDLESS: True}
+            if heard and not stdin.closed:
+                stdin.close()
+                ends = min(ends, now + PATIENCE)
+        return last
+    finally:
+        child.kill()
+
+
+def _lines(stream: IO[str]) -> Iterator[dict[str, Any]]:
+    """Yield what a child says, and nothing now and then while it is silent."""
+    queue: Queue[str | None] = Queue()
+
+    def follow() -> None:
+        for line in stream:
+            queue.put(line)
+        queue.put(None)
+
+    Thread(target=follow, daemon=True).start()
+    while True:
+        try:
+            line = queue.get(timeout=EVERY)
+        except Empty:
+            yield {}
+            continue
+        if line is None:
+            return
+        yield json.loads(line)
+
+
+def _heard(plan: Plan, progress: dict[str, Any], now: datetime) -> bool | None:
+    """Write down how far it is; say whether somebody pressed stop, None if it is not ours."""
+    mine = Plan.objects.filter(pk=plan.pk, state=State.RUNNING, attempts=plan.attempts)
+    if plan.heard_at and (now - plan.heard_at).total_seconds() >= EVERY / 2:
+        found = {"step": progress.get("step", "routes"), "worth": progress.get("worth")}
+        if not mine.update(heard_at=now, bound=progress.get("bound"), **found):
+            return None
+        plan.heard_at = now
+    return mine.values_list("stopping", flat=True).first()
+
+
+def _write(plan: Plan, said: dict[str, Any], faults: str) -> None:
+    """Write down how it ended."""
+    if "done" in said:
+        answer = said["done"]
+        result, reasons = answer.pop("plan"), answer.pop("reasons")
+        baseline = answer.pop("baseline")
+        _end(plan, State.DONE, result=result, reasons=reasons, baseline=baseline, **answer)
+    elif "infeasible" in said:
+        _end(plan, State.INFEASIBLE, collisions=said["infeasible"] or [])
+    elif "cancelled" in said or ENDLESS in said:
+        stopped = Plan.objects.filter(pk=plan.pk, stopping=True).exists()
+        _end(
+            plan, State.CANCELLED if stopped else State.FAILED, fault="" if stopped else "time"
+        )
+    elif NOT_OURS not in said:
+        logger.error("The planner of plan %s ended early: %s", plan.pk, faults)
+        _end(plan, State.FAILED, fault="error")
+
+
+def _end(plan: Plan, to: str, **fields: Any) -> None:
+    """Let a run end, unless somebody else has taken it up meanwhile."""
+    mine = Plan.objects.filter(pk=plan.pk, state=State.RUNNING, attempts=plan.attempts)
+    mine.update(state=to, ended_at=timezone.now(), **fields)

@@ -1,0 +1,177 @@
+"""Why a plan is as it is: the planner's codes and points, in words of the reader's language."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from capx.names import listed
+from capx.templatetags.dates import period
+from grandtour.planning.problem import Ended
+from grandtour.planning.why import Code
+
+Why = Mapping[str, Any]
+SOON = 1  # points: less than that is a tie
+
+
+def gap(part: float) -> str:
+    """Say how far a plan can be from the best one."""
+    if part <= 0:
+        return _("Proven: no plan within the rules is worth more.")
+    words = _("Proven: no plan within the rules is worth more than %(percent)s %% above this.")
+    return words % {"percent": _number(100 * part, 2)}
+
+
+def of_traveller(why: Why, stays: Iterable[object]) -> str:
+    """Say why somebody travels, or does not; `stays` are the hosts it is about, by name."""
+    if why["code"] == Code.PLACED:
+        return _placed(why["parts"])
+    return " ".join(filter(None, (_decided(why, listed(stays)), _in_the_way(why["rules"]))))
+
+
+def _placed(parts: Mapping[str, float]) -> str:
+    gained = [_term(name, points) for name, points in parts.items() if points > 0]
+    given = [_term(name, -points) for name, points in parts.items() if points < 0]
+    words = _("Worth %(total)s points: %(gained)s.")
+    said = words % {"total": _number(sum(parts.values())), "gained": listed(gained)}
+    if given:
+        said += " " + _("Taken off: %(given)s.") % {"given": listed(given)}
+    return said
+
+
+def _term(name: str, points: float) -> str:
+    words = {
+        "score": _("%(points)s for how reviewers read it"),
+        "fit": _("%(points)s for goals that fit programmes"),
+        "first_time": _("%(points)s for a first journey"),
+        "under_represented": _("%(points)s for who is rarely part of this"),
+        "own": _("%(points)s for a country that was rarely chosen"),
+        "carbon": _("%(points)s for carbon"),
+        "cost": _("%(points)s for cost"),
+    }
+    return words[name] % {"points": _number(points)}
+
+
+def _decided(why: Why, stays: str) -> str:
+    """Say what decided, and what would have had to differ."""
+    missing = _number(why["missing"])
+    words = {
+        Code.EXCLUDED: _("Left out by an organiser for this plan."),
+        Code.NO_STAY: _("No host suits."),
+        Code.NO_ROUTE: _("Single hosts would suit, but no route of several fits the dates."),
+        Code.NO_GROUP: _("There is a route, but nobody to travel it with."),
+        Code.OUTBID: _(
+            "On the best route (%(stays)s) others are worth %(missing)s points more."
+        ),
+        Code.SHARE: _(
+            "The best route (%(stays)s) suits, but a place for a first journey was needed more."
+        ),
+        Code.CARBON: _("The best route (%(stays)s) would suit, but the carbon budget is used."),
+        Code.MONEY: _("The best route (%(stays)s) would suit, but the money is used."),
+        Code.TIE: _("As good as others on the best route (%(stays)s): the seed decided."),
+    }
+    return words[Code(why["code"])] % {"stays": stays, "missing": missing}
+
+
+def _in_the_way(rules: Mapping[str, int]) -> str:
+    """Name the rules that leave fewer hosts, with how many each rules out."""
+    said = [_rule(name, count) for name, count in rules.items()]
+    return _("In the way: %(rules)s.") % {"rules": listed(said)} if said else ""
+
+
+def _rule(name: str, count: int) -> str:
+    hosts = ngettext("%(count)s host", "%(count)s hosts", count) % {"count": count}
+    words = {
+        "language": _("%(hosts)s without a shared language"),
+        "own_country": _("%(hosts)s in the country they live in"),
+        "access": _("%(hosts)s that cannot be reached"),
+        "locked": _("%(hosts)s by a lock"),
+        "reach": _("%(hosts)s too far for how they travel"),
+        "window": _("%(hosts)s on days when they cannot be away"),
+    }
+    return words[name] % {"hosts": hosts}
+
+
+def of_stay(why: Why, stays: Iterable[object]) -> str:
+    """Say why a host is visited, or is not."""
+    code = Code(why["code"])
+    if code == Code.USED:
+        price = why["parts"].get("price", 0)
+        more = _("Visited. A place more here would be worth %(points)s points.")
+        return more % {"points": _number(price)} if price >= SOON else _("Visited.")
+    suiting = int(why["parts"].get("suiting", 0))
+    suits = ngettext("It suits %(count)s traveller.", "It suits %(count)s travellers.", suiting)
+    words = {
+        Code.EXCLUDED: _("Left out by an organiser for this plan."),
+        Code.CLOSED: _("No open days of the right length."),
+        Code.NO_GROUP: _("No group can be made whose route comes here.")
+        + " "
+        + suits % {"count": suiting},
+        Code.OUTBID: _("The best route with it (%(stays)s) is worth %(missing)s points less."),
+        Code.TIE: _(
+            "The best route with it (%(stays)s) is as good as others: the seed decided."
+        ),
+    }
+    about = {"stays": listed(stays), "missing": _number(why["missing"])}
+    return words[code] % about
+
+
+def of_rule(name: str, about: Iterable[object]) -> str:
+    """Say which rule collides with others, and whom it is about."""
+    words = {
+        "window": _("The days on which travellers can be away"),
+        "language": _("A language shared with each host"),
+        "own_country": _("No host in the country one lives in"),
+        "access": _("What travellers need to reach a host"),
+        "reach": _("How far one travels by land"),
+        "countries": _("Different countries in a group"),
+        "group_size": _("The smallest size of a group"),
+        "groups_max": _("The most journeys"),
+        "groups_min": _("The fewest journeys"),
+        "carbon_budget": _("The carbon budget"),
+        "money_budget": _("The money"),
+        "share": _("The share of first-time travellers"),
+        "together": _("Lock: in one group: %(about)s"),
+        "apart": _("Lock: in different groups: %(about)s"),
+        "keep": _("Lock: must be in: %(about)s"),
+        "exclude": _("Lock: must not be in: %(about)s"),
+    }
+    return words[name] % {"about": listed(about)}
+
+
+def _number(points: float, digits: int = 0) -> str:
+    """Write a number as it is read here, without a sign."""
+    return number_format(round(points, digits), digits or 0, use_l10n=True, force_grouping=True)
+
+
+def terms() -> dict[str, str]:
+    """Name what a plan weighs."""
+    return {
+        "score": _("How reviewers read the application"),
+        "fit": _("How well goals fit what hosts share"),
+        "first_time": _("Travelling for the first time"),
+        "own": _("Countries that were rarely chosen"),
+        "carbon": _("Carbon"),
+        "cost": _("Cost"),
+    }
+
+
+def ended(how: Ended, *, complete: bool) -> str:
+    """Say why the search ended where it did, where that is worth a sentence."""
+    words = {
+        Ended.TIME: _("The time was over: more of it might find a better one."),
+        Ended.EFFORT: _("More time might find a better one."),
+        Ended.CANCELLED: _("Somebody stopped it: this is the best that was found by then."),
+    }
+    said = [words[how]] if how in words else []
+    if not complete:
+        said.append(_("There were too many routes to look at all of them."))
+    return " ".join(said)
+
+
+def days(first: date, last: date) -> str:
+    """Write from when to when."""
+    return period(first, last)

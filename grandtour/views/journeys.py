@@ -1,0 +1,172 @@
+"""Journeys: the page for those who are in it, and their answers."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from capx.celery import nudge
+from capx.ical import Entry, calendar
+from capx.states import IllegalMove
+from grandtour.actions import journeys as actions
+from grandtour.forms.journeys import HostRefuseForm, RefuseForm
+from grandtour.models import Journey, Seat, Stop
+from grandtour.tasks import follow_up_offers
+from grandtour.views import route
+from volunteers.http import Request
+from volunteers.mailbox import absolute
+from volunteers.models import Affiliate
+
+State = Seat.State
+REFUSABLE = {State.OFFERED, State.ACCEPTED, State.AGREED}
+
+
+@require_safe
+def journey(request: Request, pk: int) -> HttpResponse:
+    """Show a journey to those who are in it: travellers, hosts, and organisers."""
+    return _page(request, _found(request, pk))
+
+
+def _page(
+    request: Request,
+    found: Journey,
+    refuse: RefuseForm | None = None,
+    host_refuse: HostRefuseForm | None = None,
+) -> HttpResponse:
+    """Render the page, with what was typed where that is to be mended."""
+    context = route.page(found, request.user)
+    route.contacts(context["stops"])
+    ours = set(Affiliate.objects.spoken_for_by(request.user).values_list("pk", flat=True))
+    mine = context["mine"]
+    context |= {
+        "refuse": refuse or RefuseForm(),
+        "host_refuse": host_refuse or HostRefuseForm(),
+        "can_accept": mine and mine.state == State.OFFERED,
+        "can_refuse": mine and mine.state in REFUSABLE,
+        "ours": [
+            row["stop"] for row in context["stops"] if row["stop"].host.affiliate_id in ours
+        ],
+        "answerable": found.state in {Journey.State.OFFERED, Journey.State.CONFIRMED},
+    }
+    return render(request, "grandtour/journey.html", context)
+
+
+@require_POST
+def accept(request: Request, pk: int) -> HttpResponse:
+    """Say yes to one's place."""
+    found = _found(request, pk)
+    try:
+        actions.accept(_mine(request, found), at=timezone.now())
+    except actions.TooLate:
+        messages.warning(request, _("The day to answer has passed. Write to the organisers."))
+    except IllegalMove:
+        messages.warning(request, _("It has changed meanwhile. This is how it stands now."))
+    else:
+        messages.success(
+            request, _("Wonderful. We tell you when all hosts have said yes, too.")
+        )
+    return redirect(found)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def refuse(request: Request, pk: int) -> HttpResponse:
+    """Say no to one's place, and why; the next in line is looked for."""
+    found = _found(request, pk)
+    seat = _mine(request, found)
+    form = RefuseForm(request.POST or None)
+    if request.method != "POST":
+        return redirect(found)
+    if not form.is_valid():
+        return _page(request, found, refuse=form)
+    said = form.cleaned_data
+    given = actions.Given(said["reason"], said["words"], request.user)
+    try:
+        actions.refuse(seat, given, at=timezone.now())
+    except IllegalMove:
+        messages.warning(request, _("It has changed meanwhile. This is how it stands now."))
+        return redirect(found)
+    nudge(follow_up_offers)
+    messages.success(request, _("Thank you for saying so. Somebody else can travel now."))
+    return redirect(seat.application)
+
+
+@require_POST
+def welcome(request: Request, pk: int) -> HttpResponse:
+    """Say yes for a host."""
+    stop = _stop(request, pk)
+    if stop.journey.state not in {Journey.State.OFFERED, Journey.State.CONFIRMED}:
+        messages.warning(request, _("It has changed meanwhile. This is how it stands now."))
+    elif actions.welcome(stop, request.user, at=timezone.now()):
+        messages.success(request, _("Thank you! The travellers hear when all have said yes."))
+    else:
+        messages.info(request, _("Your affiliate has said yes already."))
+    return redirect(stop.journey)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def refuse_stop(request: Request, pk: int) -> HttpResponse:
+    """Say no for a host; organisers look for another way."""
+    stop = _stop(request, pk)
+    form = HostRefuseForm(request.POST or None)
+    if request.method != "POST":
+        return redirect(stop.journey)
+    if not form.is_valid():
+        return _page(request, stop.journey, host_refuse=form)
+    given = actions.Given(Seat.Reason.HOST, form.cleaned_data["words"], request.user)
+    if stop.journey.state == Journey.State.OFFERED:
+        actions.host_refuses(stop, given, at=timezone.now())
+        messages.success(request, _("Organisers know, and look for another way."))
+    else:
+        messages.warning(request, _("It has changed meanwhile. This is how it stands now."))
+    return redirect(stop.journey)
+
+
+@require_safe
+def dates(request: Request, pk: int) -> HttpResponse:
+    """Give the days of a journey, stop by stop, as a file for calendars."""
+    found = _found(request, pk)
+    where = urlsplit(settings.SITE_URL).hostname
+    off = found.state == Journey.State.CANCELLED
+    stops = found.stops.select_related("host__affiliate", "host__place").order_by("number")
+    entries = [
+        Entry(
+            uid=f"stop-{stop.pk}@{where}",
+            sequence=int(off),
+            stamp=found.ended_at or stop.accepted_at or found.created_at,
+            first=stop.arrive,
+            last=stop.leave,
+            summary=f"{found.edition}: {stop.host.affiliate}",
+            location=str(stop.host.place or ""),
+            url=absolute(found.get_absolute_url()),
+            off=off,
+        )
+        for stop in stops
+    ]
+    return calendar(entries, f"journey-{found.pk}")
+
+
+def _found(request: Request, pk: int) -> Journey:
+    """Find a journey this person is in."""
+    rows = Journey.objects.seen_by(request.user).select_related("edition", "plan")
+    return get_object_or_404(rows, pk=pk)
+
+
+def _mine(request: Request, found: Journey) -> Seat:
+    """Find one's own place."""
+    rows = (
+        found.seats.live().of(request.user).select_related("application", "journey", "person")
+    )
+    return get_object_or_404(rows)
+
+
+def _stop(request: Request, pk: int) -> Stop:
+    """Find a stop with an affiliate one speaks for."""
+    seen = Journey.objects.seen_by(request.user)
+    ours = Affiliate.objects.spoken_for_by(request.user)
+    rows = Stop.objects.filter(journey__in=seen, host__affiliate__in=ours)
+    return get_object_or_404(rows.select_related("journey__edition"), pk=pk)

@@ -1,0 +1,61 @@
+"""A small round that can be planned: three hosts in cities near each other, six applicants."""
+
+from datetime import date
+
+from grandtour.models import Application, Edition, Host
+from grandtour.plans import running
+from tests.factories import OrganiserFactory, PlaceFactory
+from tests.grandtour.tours import NOON, ApplicationFactory, EditionFactory, HostFactory
+
+MAY = (date(2026, 5, 1), date(2026, 5, 31))
+CITIES = {
+    "DE": ("Berlin", 52.52, 13.41),
+    "CZ": ("Praha", 50.09, 14.42),
+    "AT": ("Wien", 48.21, 16.37),
+    "PL": ("Poznań", 52.41, 16.93),
+    "SK": ("Bratislava", 48.15, 17.11),
+    "HU": ("Budapest", 47.5, 19.04),
+    "NL": ("Utrecht", 52.09, 5.12),
+    "DK": ("Odense", 55.4, 10.4),
+}
+
+
+def city(country):
+    """Give a city of a country."""
+    name, latitude, longitude = CITIES[country]
+    return PlaceFactory(name=name, country=country, latitude=latitude, longitude=longitude)
+
+
+def applicant(edition, country, **more):
+    """Give somebody on the short list who lives in a country."""
+    told = {"travels_by": ["rail", "coach"], "submitted_at": NOON, "consented_at": NOON}
+    state = {"state": Application.State.SHORTLISTED}
+    return ApplicationFactory(
+        edition=edition, country=country, place=city(country), **told | state | more
+    )
+
+
+def round_of(countries=("PL", "SK", "HU", "NL"), **rules):
+    """Give an edition in which journeys are planned: three hosts, and who is on the list."""
+    allowed = {"fewest_stops": 2, "most_stops": 3, "least_first_time": 0}
+    edition = EditionFactory(state=Edition.State.MATCHING, **allowed | rules)
+    for country in ("DE", "CZ", "AT"):
+        HostFactory(
+            edition=edition,
+            state=Host.State.ACCEPTED,
+            place=city(country),
+            languages=["en"],
+            decided_at=NOON,
+        )
+    for country in countries:
+        applicant(edition, country)
+    return edition
+
+
+def planned(edition, **wish):
+    """Let it be planned, here and now."""
+    organiser = OrganiserFactory()
+    plan = running.ask(edition, organiser, running.Wish(seconds=20, **wish), at=NOON)
+    running.run_queued()
+    plan.refresh_from_db()
+    return plan
