@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from capx.states import IllegalMove
 from grandtour.models import Application, ApplicationEvent, Journey, JourneyEvent, Seat, Stop
 from grandtour.notices import journeys as notices
 from volunteers.models import Person
@@ -39,7 +40,7 @@ def offer(journey: Journey, by: Person, *, reply_by: datetime, at: datetime) -> 
 
     A second press offers nothing twice.
     """
-    held = Journey.objects.select_for_update(no_key=True).get(pk=journey.pk)
+    held = _hold(journey.pk)
     proposed = list(held.seats.filter(state=State.PROPOSED).select_related("application"))
     first = held.state == Journey.State.PROPOSED
     if first and proposed:
@@ -59,6 +60,7 @@ def accept(seat: Seat, *, at: datetime) -> None:
     """Say yes to a place; raises TooLate, IllegalMove."""
     if seat.reply_by and seat.reply_by < at:
         raise TooLate
+    _hold(seat.journey_id)
     seat.move(State.ACCEPTED, accepted_at=at)
     _note(seat.journey, What.ACCEPTED, seat.person, seat, at=at)
     _agree(seat.journey, at=at)
@@ -67,7 +69,7 @@ def accept(seat: Seat, *, at: datetime) -> None:
 @transaction.atomic
 def welcome(stop: Stop, by: Person, *, at: datetime) -> bool:
     """Say yes for a host, to a stop as it stands; say whether this was the first yes."""
-    Journey.objects.select_for_update(no_key=True).get(pk=stop.journey_id)
+    _hold(stop.journey_id)
     first = Stop.objects.filter(pk=stop.pk, accepted_at=None)
     if not first.update(accepted_at=at, accepted_by=by):
         return False
@@ -78,7 +80,7 @@ def welcome(stop: Stop, by: Person, *, at: datetime) -> bool:
 
 def _agree(journey: Journey, *, at: datetime) -> None:
     """Call places agreed once the traveller and every host have said yes."""
-    Journey.objects.select_for_update(no_key=True).get(pk=journey.pk)
+    _hold(journey.pk)
     if journey.stops.filter(accepted_at=None).exists():
         return
     for seat in journey.seats.filter(state=State.ACCEPTED).select_related("journey", "person"):
@@ -112,7 +114,7 @@ def confirm(journey: Journey, by: Person, *, at: datetime) -> None:
 
     Raises IllegalMove; IntegrityError where they are fewer than the smallest group.
     """
-    held = Journey.objects.select_for_update(no_key=True).get(pk=journey.pk)
+    held = _hold(journey.pk)
     rows = list(held.seats.live().select_related("application", "person", "journey__edition"))
     given = Given(Seat.Reason.ORGANISERS, by=by)
     for seat in rows:
@@ -132,7 +134,7 @@ def confirm(journey: Journey, by: Person, *, at: datetime) -> None:
 @transaction.atomic
 def call_off(journey: Journey, given: Given, *, at: datetime) -> None:
     """Call a journey off, and tell everybody in it; raises IllegalMove."""
-    held = Journey.objects.select_for_update(no_key=True).get(pk=journey.pk)
+    held = _hold(journey.pk)
     rows = held.seats.live().select_related("application", "person", "journey__edition")
     for seat in rows.order_by("pk"):
         cancel(seat, given, at=at)
@@ -174,20 +176,24 @@ def _all(journey: Journey, to: str, was: str, now: str) -> list[Seat]:
 @transaction.atomic
 def lapse(now: datetime) -> int:
     """Let go of the offers that nobody answered in time; say how many."""
-    late = Seat.objects.lapsing(now).select_for_update(of=("self",), no_key=True)
-    gone = list(late.select_related("application", "journey", "person").order_by("pk"))
-    for seat in gone:
-        _free(seat, State.LAPSED, Given(Seat.Reason.SILENCE), at=now)
+    late = Seat.objects.lapsing(now).select_related("application", "journey", "person")
+    gone = 0
+    for seat in late.order_by("journey", "pk"):
+        try:
+            _free(seat, State.LAPSED, Given(Seat.Reason.SILENCE), at=now)
+        except IllegalMove:  # answered at the last moment
+            continue
         _note(seat.journey, What.LAPSED, None, seat, at=now)
         _back_in_line(seat, None, at=now)
         notices.lapsed(seat)
-    return len(gone)
+        gone += 1
+    return gone
 
 
 @transaction.atomic
 def host_refuses(stop: Stop, given: Given, *, at: datetime) -> None:
     """Say no for a host: organisers look for another way, and nobody is told before."""
-    Journey.objects.select_for_update(no_key=True).get(pk=stop.journey_id)
+    _hold(stop.journey_id)
     Stop.objects.filter(pk=stop.pk).update(
         accepted_at=None, accepted_by=None, refused_at=at, refused_words=given.words
     )
@@ -203,13 +209,19 @@ def leave(person: Person, *, at: datetime, application: Application | None = Non
     if application:
         mine = mine.filter(application=application)
     given = Given(Seat.Reason.OTHER, by=person)
-    for seat in mine.select_related("journey", "application").order_by("pk"):
+    for seat in mine.select_related("journey", "application").order_by("journey", "pk"):
         _free(seat, State.CANCELLED, given, at=at)
         _note(seat.journey, What.CANCELLED, person, seat, at=at)
 
 
+def _hold(journey: int) -> Journey:
+    """Lock a journey before its places, as the triggers do: so nobody waits in a circle."""
+    return Journey.objects.select_for_update(no_key=True).get(pk=journey)
+
+
 def _free(seat: Seat, to: str, given: Given, *, at: datetime) -> None:
     """Let somebody else have a place."""
+    _hold(seat.journey_id)
     why = {"reason": given.reason, "words": given.words, "ended_by": given.by}
     seat.move(to, number=None, ended_at=at, **why)
 
