@@ -105,6 +105,7 @@ class PlanAdmin(Reading[Plan]):
             "title": _("Plans of %(edition)s") % {"edition": edition},
             "edition": edition,
             "form": form,
+            "locked": before is not None or form.is_bound,
             "plans": edition.plans.light().select_related("asked_by").newest()[:EACH],
             "made_of": made_of.shown(edition),
             "may_plan": edition.state in PLANNED_IN,
