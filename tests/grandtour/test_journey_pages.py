@@ -15,6 +15,7 @@ from tests.grandtour.tours import NOON
 from volunteers.models import Notice
 
 pytestmark = pytest.mark.django_db
+PRESSED = {"csrfmiddlewaretoken": "x"}  # what a form without fields sends
 NEXT_WEEK = NOON + timedelta(days=7)
 
 
@@ -201,11 +202,11 @@ def test_an_organiser_reads_why_compares_and_accepts(client):
     assert str(one) in read(client, both)
     assert "New in a journey" in read(client, desk("plan_accept", one))
 
-    client.post(desk("plan_accept", one))
+    client.post(desk("plan_accept", one), PRESSED)
 
     assert Journey.objects.count() == 1
     assert "wait to be offered" in read(client, desk("plan_of", edition))
-    client.post(desk("plan_accept", other))
+    client.post(desk("plan_accept", other), PRESSED)
     assert Journey.objects.count() == 1
 
 
@@ -235,7 +236,7 @@ def test_an_organiser_offers_confirms_and_calls_off(client, journey):
     for stop in journey.stops.all():
         journeys.welcome(stop, PersonFactory(), at=NOON)
 
-    client.post(desk("journey_confirm", journey))
+    client.post(desk("journey_confirm", journey), PRESSED)
     journey.refresh_from_db()
     assert journey.state == "confirmed"
     assert set(Application.objects.values_list("state", flat=True)) == {"confirmed"}
@@ -256,7 +257,7 @@ def test_a_journey_is_not_confirmed_with_one(client, journey):
     for stop in journey.stops.all():
         journeys.welcome(stop, PersonFactory(), at=NOON)
 
-    answer = client.post(desk("journey_confirm", journey), follow=True)
+    answer = client.post(desk("journey_confirm", journey), PRESSED, follow=True)
 
     assert "Too few have agreed yet" in answer.content.decode()
     assert journey.seats.live().count() == 4
