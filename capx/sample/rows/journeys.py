@@ -156,7 +156,7 @@ def speaks(host: Host) -> Person | None:
     """Find somebody who speaks for a host."""
     rows = Membership.objects.speaking().filter(affiliate=host.affiliate_id)
     member = rows.select_related("person").order_by("pk").first()
-    return member and member.person
+    return member.person if member else None
 
 
 def confirmed(journey: Journey, organiser: Person, at: datetime) -> None:
