@@ -7,6 +7,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import encrypt
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
@@ -388,7 +389,7 @@ def _of_other_apps(person):
         "auth/group": Group.objects.get(name="Organisers"),
         "account/emailaddress": EmailAddress.objects.create(user=person, email=person.email),
         "mfa/authenticator": Authenticator.objects.create(
-            user=person, type="recovery_codes", data={"seed": "x", "used_mask": 0}
+            user=person, type="recovery_codes", data={"seed": encrypt("x"), "used_mask": 0}
         ),
         "socialaccount/socialaccount": social,
         "socialaccount/socialapp": app,
