@@ -337,6 +337,14 @@ def test_two_workers_send_nothing_twice():
     assert sorted(letter.subject for letter in mail.outbox) == [f"{n:02}" for n in range(12)]
 
 
+def test_a_mail_is_found_in_one_statement_and_noted_in_another(django_assert_num_queries):
+    due(recipient=PersonFactory(name="Ada"))
+    due()
+
+    with django_assert_num_queries(2 + 2):  # and a savepoint
+        assert mailbox.send_next(NOON)
+
+
 def test_a_mail_to_an_address_that_became_nobodys_is_forgotten_after_a_month():
     person = PersonFactory()
     for address in ("old@example.org", "new@example.org"):
