@@ -132,7 +132,7 @@ def test_an_organiser_decides_reads_the_letter_and_publishes(reading, live, ente
     assert {a.state for a in Application.objects.all()} == {"in_review"}
 
     with page.expect_navigation():
-        page.get_by_role("link", name="Letters").click()
+        page.get_by_role("link", name="Decision letters").click()
     with page.expect_navigation():
         page.get_by_role("button", name="Write them").click()
     page.get_by_text("You are on the short list of Reading Tour").click()

@@ -83,7 +83,7 @@ class Screen:
             ("review", _("Applications")),
             ("readers", _("Reviewers")),
             ("recap", _("Recap")),
-            ("letters", _("Letters")),
+            ("letters", _("Decision letters")),
         ]
         here = self.request.path
         return [
