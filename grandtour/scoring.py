@@ -1,5 +1,6 @@
 """What reviews of many applications come to: mean, disagreement, and fairness to strictness."""
 
+import math
 import statistics
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -58,9 +59,9 @@ def _one(reviews: list[Given], strict: Mapping[int, float]) -> Numbers:
     """Put the numbers of one application together."""
     scores = [one.score for one in reviews]
     fair = [one.score * strict[one.reviewer] for one in reviews]
+    mean = sum(scores) / len(scores)
+    # Not statistics.pstdev: its fractions cost a thousand applications a fifth of a second.
+    spread = math.sqrt(sum((score - mean) ** 2 for score in scores) / len(scores))
     return Numbers(
-        len(scores),
-        statistics.fmean(scores),
-        statistics.pstdev(scores) if len(scores) > 1 else None,
-        statistics.fmean(fair),
+        len(scores), mean, spread if len(scores) > 1 else None, sum(fair) / len(fair)
     )
