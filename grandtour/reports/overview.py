@@ -117,10 +117,8 @@ def rows_of(edition: Edition, viewer: Viewer) -> list[Row]:
 def given_in(edition: Edition) -> list[Given]:
     """Read all reviews of an edition that count."""
     rows = Review.objects.given().filter(application__edition=edition)
-    v = rows.values_list("application", "reviewer", "score")
-    return [
-        Given(application, reviewer, float(score or 0)) for application, reviewer, score in v
-    ]
+    score = Cast("score", FloatField())
+    return [Given(*one) for one in rows.values_list("application", "reviewer", score)]
 
 
 def fill(rows: Iterable[Row]) -> None:
