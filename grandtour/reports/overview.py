@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, FloatField, Q
+from django.db.models.functions import Cast
 
 from grandtour.models import (
     Application,
