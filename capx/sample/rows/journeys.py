@@ -10,7 +10,14 @@ from typing import Any
 from capx.sample.material import read
 from capx.sample.rows.known import Known
 from capx.sample.rows.notices import post
-from capx.sample.rows.tours import AWAY, edition, people_by_country, period
+from capx.sample.rows.tours import (
+    AWAY,
+    edition,
+    edition_opened,
+    host,
+    people_by_country,
+    period,
+)
 from grandtour.actions import journeys as actions
 from grandtour.models import (
     Application,
@@ -44,6 +51,7 @@ def write(there: Known, at: datetime) -> None:
     told = read("journeys.toml")
     texts = cycle(read("tours.toml")["goals"])
     rounds = told["editions"]
+    hosted(told["hosts"], there)
     people = people_by_country([{"country": code} for row in rounds for code in row["apply"]])
     for said in rounds:
         made = edition(said, there, at.date())
@@ -53,6 +61,15 @@ def write(there: Known, at: datetime) -> None:
         plan = planned(made, organiser, begun + timedelta(days=12))
         accepting.accept(plan, organiser, at=begun + timedelta(days=13))
         answered(made, organiser, begun + timedelta(days=14), said, at)
+
+
+def hosted(offered: list[Row], there: Known) -> None:
+    """Let affiliates be hosts of rounds that others have written."""
+    for said in offered:
+        made = Edition.objects.get(slug=said["edition"])
+        host(made, said, there)
+        decided = edition_opened(made) + timedelta(days=20)
+        Host.objects.filter(edition=made).update(state="accepted", decided_at=decided)
 
 
 def applied(
