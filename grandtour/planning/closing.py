@@ -7,7 +7,7 @@ same seed, however busy the machine is.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import ceil, floor
+from math import ceil, floor, inf
 from threading import Event, Thread
 
 import numpy as np
@@ -152,15 +152,24 @@ def close(
             model.cp.add_hint(variable, route in runs)
     solver = configured(rows.rules.seed, limits)
     status = watched(solver, model.cp, watch)
-    chosen = None
+    chosen, value = None, None
     if status in FOUND:
         chosen = tuple(pair for pair, seat in model.seat.items() if solver.boolean_value(seat))
+        value = solver.objective_value
     return Closed(
         chosen,
-        solver.best_objective_bound,
+        trusted(solver.best_objective_bound, value),
         status == cp_model.INFEASIBLE,
         solver.response_proto.deterministic_time,
     )
+
+
+def trusted(bound: float, value: float | None) -> float:
+    """Give a bound that can be believed: one that was stopped early says nothing, which is 0.
+
+    `value` is what the best choice is worth, None where there is none.
+    """
+    return inf if value is None or bound < value - EXACT * max(1.0, abs(value)) else bound
 
 
 def configured(seed: int, limits: Limits) -> cp_model.CpSolver:

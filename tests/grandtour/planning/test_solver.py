@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from math import inf
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from grandtour.planning.closing import trusted
 from grandtour.planning.limits import Cancelled, Infeasible, Limits
 from grandtour.planning.problem import Ended, Locks, Mode, Pin, Problem, Share, Weights
 from grandtour.planning.solver import solve
@@ -197,3 +199,11 @@ def test_a_visiting_wikimedian_travels_alone_for_weeks():
     )
     stop = solve(asked, limits=EXACT).journeys[0].stops[0]
     assert stop.leave - stop.arrive == timedelta(days=14)
+
+
+@pytest.mark.parametrize(
+    ("bound", "value", "believed"),
+    [(12, 10, 12), (10, 10, 10), (0, 10, inf), (0, None, inf), (-3, -5, -3)],
+)
+def test_a_bound_below_what_was_found_is_none(bound, value, believed):
+    assert trusted(bound, value) == believed
