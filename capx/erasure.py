@@ -17,6 +17,7 @@ from grandtour import exports as of_grand_tour
 from grandtour.actions import forgetting as in_grand_tour
 from volunteers import exports as of_volunteers
 from volunteers.actions import forgetting as in_volunteers
+from volunteers.actions.bottlenecks import vanishing
 from volunteers.models import Person
 
 # One folder for each app, one file for each kind of row, one object for each row.
@@ -29,6 +30,12 @@ def forget(person: Person, *, at: datetime, keep_practices: bool) -> None:
 
     What others need (conversations, agreements, thanks they received) stays without the name.
     """
+    with vanishing(person):
+        _forget(person, at=at, keep_practices=keep_practices)
+
+
+def _forget(person: Person, *, at: datetime, keep_practices: bool) -> None:
+    """Let each app let go of a person, once."""
     in_exchange.lock(person)
     held = Person.objects.select_for_update().get(pk=person.pk)
     if held.forgotten_at:

@@ -72,6 +72,7 @@ def write(sample: Sample, at: datetime) -> None:
     check_ins.write_hand_overs(at, there)
     reports.write_reports(sample.reports, organiser, there)
     notices.write_notices(at)
+    check_ins.ask_now(at, there)
     imports.write_imports(there, at)
     gratitude.write(there, at)
     care.write(there, at)

@@ -1,6 +1,7 @@
 """Saying that something should not stand here, and what organisers decide about it."""
 
 from collections.abc import Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,6 +11,7 @@ from capx.states import IllegalMove
 from exchange.models import Decision, Listing, Report, SearchDocument
 from exchange.models.reports import ReportQuerySet, Target, author_of, kind_of
 from exchange.notices import reports as notices
+from volunteers.actions.bottlenecks import vanishing
 from volunteers.models import Person
 
 State = Report.State
@@ -75,10 +77,11 @@ def hide(target: Target, ruling: Ruling) -> None:
 
     Raises IllegalMove when it is hidden already, NotYours.
     """
-    held = _hold(target, ruling.by)
-    if held.hidden_at:
-        raise IllegalMove(f"{target} is hidden already")
-    _show(held, hidden_at=ruling.at)
+    with vanishing(target) if isinstance(target, Person) else nullcontext():
+        held = _hold(target, ruling.by)
+        if held.hidden_at:
+            raise IllegalMove(f"{target} is hidden already")
+        _show(held, hidden_at=ruling.at)
     waiting = _seen(Report.objects.waiting(), held, ruling)
     _decide(held, waiting or [_last_or_own(held, ruling)], State.HIDDEN, ruling)
     notices.hidden(held, ruling.why, ruling.at)

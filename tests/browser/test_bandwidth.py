@@ -120,6 +120,56 @@ def test_somebody_looks_after_their_own_weeks_on_a_phone(product, helper, asker)
     assert asker.page.request.get(offer).ok
 
 
+class Taps:
+    """Counts what a thumb does on one page: fields that are filled, and buttons."""
+
+    def __init__(self, person):
+        self.person, self.fields, self.buttons, self.pages = person, 0, 0, []
+        person.page.on("framenavigated", lambda frame: self.pages.append(frame.url))
+
+    def fill(self, form, name, value):
+        self.fields += 1
+        form.locator(f"[name={name}]").fill(value)
+
+    def press(self, form, label):
+        self.buttons += 1
+        with self.person.page.expect_navigation():
+            form.get_by_role("button", name=label).tap()
+
+
+def test_hours_and_a_rest_take_five_taps_and_no_other_page(product, helper):
+    helper.go("/me/bandwidth/")
+    taps = Taps(helper)
+
+    hours = helper.page.locator("form[action*='/bandwidth/hours/']").last
+    taps.fill(hours, "weekly_hours", "4")
+    taps.press(hours, "Save")
+    helper.sees("4 h a week")
+    rest = helper.page.locator("form[action*='/bandwidth/rest/']").last
+    taps.fill(rest, "first", day(product, 30))
+    taps.fill(rest, "last", day(product, 37))
+    taps.press(rest, "Note these days")
+    helper.sees("Days off, known beforehand")
+
+    assert (taps.fields, taps.buttons) == (3, 2)
+    assert {url.partition("#")[0] for url in taps.pages} == {f"{product.url}/me/bandwidth/"}
+    rows = product.query(
+        """
+        SELECT b.weekly_hours, upper(r.period) - lower(r.period)
+        FROM volunteers_person p JOIN volunteers_bandwidth b ON b.person_id = p.id
+        JOIN volunteers_rest r ON r.person_id = p.id WHERE p.username = %s
+        """,
+        helper.name,
+    )
+    assert rows == [(4, 8)]
+
+    # Leaving it all alone is one more.
+    alone = helper.page.locator("form[action*='/bandwidth/alone/']")
+    taps.press(alone, "Leave me alone")
+    helper.sees("You are resting")
+    assert (taps.fields, taps.buttons) == (3, 3)
+
+
 def test_three_full_weeks_are_told_by_mail_once(product, helper):
     product.query(
         """

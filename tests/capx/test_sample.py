@@ -24,6 +24,7 @@ from exchange.models import (
     Word,
 )
 from exchange.models.exchanges import OVER, SEATED
+from volunteers import mailbox
 from volunteers.models import (
     Affiliate,
     Ask,
@@ -36,6 +37,7 @@ from volunteers.models import (
     Thanks,
 )
 from volunteers.models.bandwidth import today
+from volunteers.reminders import check_ins, weeks
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 3, 20)
@@ -201,17 +203,33 @@ def test_an_offer_in_german_is_found_in_other_languages_and_misspelt(sample, wor
     assert "Einladungen und Hilfeseiten" in page.content.decode(), title
 
 
-def test_when_the_sample_starts_no_mail_goes_out_and_nothing_is_due(sample):
+def test_when_the_sample_starts_one_mail_goes_out_and_nothing_is_due(sample):
     now = timezone.now()
     before = dict(Exchange.objects.values_list("pk", "state"))
     listings = dict(Listing.objects.values_list("pk", "state"))
     notices = Notice.objects.count()
     soon = now + timedelta(minutes=1)  # in an hour it may be tomorrow
-    assert not Notice.objects.due(soon).exists()
+    [asked] = Notice.objects.due(soon)
+    assert (asked.recipient.username, asked.kind) == ("hanna", "check_in")
     remind(soon)
+    check_ins.ask(soon)
+    weeks.remind(soon)
     assert dict(Exchange.objects.values_list("pk", "state")) == before
     assert dict(Listing.objects.values_list("pk", "state")) == listings
     assert Notice.objects.count() == notices
+
+
+def test_the_mail_that_goes_out_is_answered_with_one_click_and_a_letter_can_be_printed(sample):
+    asked = Notice.objects.get(recipient__username="hanna", sent_at=None, by_mail=True)
+    assert f"{asked.link}?answer=well" in mailbox.letter(asked).body
+    assert "more" in Client().post(asked.link, {"answer": "well"}).headers["Location"]
+    [answered] = asked.recipient.check_ins.filter(asked_at=asked.created_at)
+    assert answered.answer == "well"
+
+    for name in ("hanna", "lucia", "jonas", "salma"):
+        [thanks] = Thanks.objects.filter(receiver__username=name).exclude(affiliate=None)
+        page = get(signed_in(name), f"/me/thanks/{thanks.pk}/letter/")
+        assert page.status_code == 200
 
 
 def test_loading_ends_nothing_that_the_sample_says_goes_on(sample):

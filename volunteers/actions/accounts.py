@@ -6,6 +6,7 @@ from django.db import transaction
 
 from capx.states import IllegalMove
 from volunteers import notices
+from volunteers.actions import bottlenecks
 from volunteers.models import Person
 
 
@@ -19,11 +20,12 @@ def deactivate(person: Person, *, by: Person, why: str, at: datetime) -> None:
 
     The person is told why. Raises IllegalMove when it is closed already, NotYours.
     """
-    held = _hold(person, by, active=True)
-    notices.account_closed(held, why, at)  # before: nobody writes to a closed account
-    held.is_active = False
-    held.save(update_fields=["is_active"])
-    held.sessions.all().delete()
+    with bottlenecks.vanishing(person):
+        held = _hold(person, by, active=True)
+        notices.account_closed(held, why, at)  # before: nobody writes to a closed account
+        held.is_active = False
+        held.save(update_fields=["is_active"])
+        held.sessions.all().delete()
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """Being counted or not, and the nightly snapshot of what hangs on how few."""
 
 from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 
 from django.db import connection, transaction
@@ -45,6 +46,23 @@ def be_left_out(person: Person) -> None:
     day = BottleneckSnapshot.objects.last_day()
     if left and day:
         _sum_up_anew(_skills_of(person), day)
+
+
+@contextmanager
+def vanishing(person: Person) -> Iterator[None]:
+    """Take somebody who is hidden within, by whomever, out of what is shown at once.
+
+    Begin it before any row is locked: whoever sums up waits for the others first.
+    """
+    if person.counted_at is None:
+        yield
+        return
+    with transaction.atomic():
+        _wait_for_others()
+        skills = _skills_of(person)
+        yield
+        if skills and (day := BottleneckSnapshot.objects.last_day()):
+            _sum_up_anew(skills, day)
 
 
 def _skills_of(person: Person) -> set[int]:

@@ -1,5 +1,6 @@
 """What people may write about themselves, section by section."""
 
+from contextlib import nullcontext
 from typing import Any, ClassVar
 
 from django import forms
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from capx.names import country_choices, language_choices, language_codes, often_first
 from capx.zones import is_zone, zone_choices
+from volunteers.actions import bottlenecks
 from volunteers.actions import people as actions
 from volunteers.forms.fields import PlaceField, SkillsField
 from volunteers.models import Person, PersonLanguage, PersonSkill
@@ -196,6 +198,12 @@ class SeenForm(Section):
             "may_be_asked": _("Without it you can still ask, offer and post yourself."),
             "open_asks": _("When so many wait, nobody else can ask. Nobody sees this number."),
         }
+
+    def save(self, commit: bool = True) -> Person:  # noqa: FBT001, FBT002 -- Django's signature
+        """Keep it; who hides is out of every sum at once."""
+        hides = self.instance.visibility == Person.Visibility.HIDDEN
+        with bottlenecks.vanishing(self.instance) if hides else nullcontext():
+            return super().save(commit)
 
 
 class SiteForm(Section):

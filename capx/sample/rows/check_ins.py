@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from capx.sample.rows.known import Known
 from exchange.models import HandOver
-from volunteers.models import Ask, CheckIn, CheckInRhythm, Commitment
+from volunteers import notices
+from volunteers.models import Ask, CheckIn, CheckInRhythm, Commitment, Notice
 from volunteers.models.bandwidth import today
 from volunteers.models.check_ins import monday
 
@@ -18,6 +19,7 @@ ANSWERED = {
     "maarten": ("2w", (STRETCHED, None, STRETCHED, TOO_MUCH, STRETCHED)),
     "salma": ("quarter", (WELL, WELL)),
 }
+ASKED_NOW = "hanna"
 WORDS = {
     ("hanna", 4): "Drei Anfragen in einer Woche waren zu viel.",
     ("lucia", 3): "La jornada anual se me come las tardes.",
@@ -38,6 +40,16 @@ def write_check_ins(at: datetime, known: Known) -> None:
         CheckInRhythm(person=known.people[who], every=every, next_day=at.date() + A_MONTH / 2)
         for who, (every, _said) in ANSWERED.items()
     )
+
+
+def ask_now(at: datetime, known: Known) -> None:
+    """Ask one of them today: the one mail that goes out when the sample starts, to be tried."""
+    rhythm = CheckInRhythm.objects.select_related("person").get(person=known.people[ASKED_NOW])
+    week = monday(today(rhythm.person, at))
+    asked = CheckIn.objects.create(person=rhythm.person, week=week, asked_at=at)
+    notices.ask_how_they_are([(asked, rhythm)])
+    letter = Notice.objects.filter(key=notices.check_in_key(asked))
+    letter.update(created_at=at, not_before=at)
 
 
 def answers(who: str, at: datetime, known: Known) -> Iterator[CheckIn]:

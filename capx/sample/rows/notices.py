@@ -1,6 +1,6 @@
 """Writes the notices that people with accounts have had, in the site's own words.
 
-All count as sent, so that no mail goes out when the sample starts.
+All count as sent, so that no mail goes out when the sample starts, but the one to be tried.
 """
 
 from collections.abc import Callable, Iterator
