@@ -22,11 +22,20 @@ from tests.factories import (
     OrganiserFactory,
     PersonFactory,
     PlaceFactory,
+    SkillFactory,
 )
 from volunteers import mailbox
 from volunteers.actions.organisers import MAY, organisers
 from volunteers.imports import place_vector
-from volunteers.models import Affiliate, Membership, Notice, NoticePreference, Person
+from volunteers.models import (
+    Affiliate,
+    BottleneckSnapshot,
+    Membership,
+    Notice,
+    NoticePreference,
+    Person,
+    Region,
+)
 
 pytestmark = pytest.mark.django_db
 PEOPLE = "admin:volunteers_person_changelist"
@@ -575,3 +584,23 @@ def test_no_address_asks_for_an_order_without_an_index(client, organiser, wanted
         if "ORDER BY" in (sql := one["sql"]) and 'FROM "volunteers_person"' in sql
     }
     assert orders == {'"volunteers_person"."id" DESC'}
+
+
+def test_bottlenecks_are_listed_by_the_names_of_their_places_in_one_statement(
+    client, organiser, django_assert_max_num_queries
+):
+    affiliate = AffiliateFactory(name="Wikimedia Polska")
+    Region.objects.create(slug="baltic", names={"en": "Around the Baltic"}, countries=["LV"])
+    skill = SkillFactory()
+    for scope in ("all", "country:LV", "region:baltic", f"affiliate:{affiliate.pk}"):
+        row = BottleneckSnapshot.objects.create(
+            day="2026-05-13", scope=scope, skill=skill, level="fine", band="fine"
+        )
+
+    with django_assert_max_num_queries(10):
+        page = client.get(reverse("admin:volunteers_bottlenecksnapshot_changelist")).text
+
+    for name in ("The whole movement", "Latvia", "Around the Baltic", "Wikimedia Polska"):
+        assert name in page
+    address = reverse("admin:volunteers_bottlenecksnapshot_change", args=[row.pk])
+    assert "Wikimedia Polska" in client.get(address).text

@@ -6,10 +6,12 @@ from typing import Self
 
 from django.db import connection, models
 from django.db.models import Q
-from django.db.models.functions import RowNumber
+from django.db.models.functions import Cast, Concat, RowNumber
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from volunteers.models.affiliates import Affiliate
+from volunteers.models.regions import Region
 from volunteers.models.skills import Skill, label_of
 
 NUMBERS = (
@@ -51,6 +53,16 @@ class BottleneckSnapshotQuerySet(models.QuerySet["BottleneckSnapshot"]):
             self.annotate(label=label_of("skill_id"), risk=risk)
             .select_related("skill")
             .order_by("risk", models.F("score").desc(nulls_last=True), "label", "pk")
+        )
+
+    def with_place(self) -> Self:
+        """Read with each row the name of its affiliate, and the names of its region."""
+        scope, key = models.OuterRef("scope"), Cast("pk", models.CharField())
+        affiliates = Affiliate.objects.alias(scope=Concat(models.Value("affiliate:"), key))
+        regions = Region.objects.alias(scope=Concat(models.Value("region:"), "slug"))
+        return self.annotate(
+            affiliate=models.Subquery(affiliates.filter(scope=scope).values("name")[:1]),
+            names=models.Subquery(regions.filter(scope=scope).values("names")[:1]),
         )
 
     def known_of(self, scopes: Collection[str], day: date | None) -> set[str]:
@@ -134,6 +146,8 @@ class BottleneckSnapshot(models.Model):
     room = models.PositiveIntegerField(_("hours of room a week"), null=True)
 
     label: str  # of worst_first()
+    affiliate: str | None  # of with_place()
+    names: dict[str, str] | None  # the same
 
     objects = BottleneckSnapshotQuerySet.as_manager()
 

@@ -58,7 +58,7 @@ def rows(
     """Give the lines about one person, of which each has done half."""
     for turn, (weeks, kind, subject, duration) in enumerate(plan):
         if (turn + number) % 2:
-            day = today + timedelta(weeks=weeks, days=number)
+            day = today + timedelta(weeks=weeks, days=number % 10)
             status = "Completed" if day < today else "Scheduled"
             yield [
                 *(number * 100 + turn, kind, subject, f"{day:%d.%m.%Y}", duration, status),
