@@ -6,7 +6,7 @@ from django.utils import timezone
 from capx import limits
 from volunteers import mailbox
 from volunteers.actions import bottlenecks
-from volunteers.imports.work import go_on
+from volunteers.imports.work import go_on_with_all
 from volunteers.models import Check, Import, Look, Notice
 from volunteers.models.sessions import SessionStore
 from volunteers.reminders import check_ins, weeks
@@ -50,9 +50,7 @@ def remind_of_weeks() -> None:
 @shared_task
 def go_on_with_imports() -> None:
     """Go on with the files that are being read or written, until each is done."""
-    for key in Import.objects.at_work().values_list("pk", flat=True):
-        while go_on(key, at=timezone.now()):
-            pass
+    go_on_with_all(timezone.now())
 
 
 @shared_task

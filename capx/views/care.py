@@ -16,12 +16,16 @@ from exchange.actions.thanks import whom_to_thank
 from volunteers.actions import care as actions
 from volunteers.forms.care import SuggestionForm, WhomForm
 from volunteers.http import Request
-from volunteers.models import Affiliate, Person
+from volunteers.models import Affiliate, BottleneckSnapshot, Person
 from volunteers.models.bandwidth import today
 from volunteers.models.care import Suggestion
 from volunteers.models.people import PersonQuerySet
+from volunteers.reports.risks import Risk, risks
+from volunteers.views.scopes import of_affiliate
 
 PAGE = 30
+FEW = 3
+AT_RISK = [BottleneckSnapshot.Level.RED, BottleneckSnapshot.Level.AMBER]
 THANKS = 30
 
 
@@ -45,10 +49,18 @@ def desk(request: Request, slug: str) -> HttpResponse:
         "needy": [one for one in people if one.needs],
         "page": Paginator(people, PAGE).get_page(request.GET.get("page")),
         "together": together_in(calendars, today(steward, now)),
+        "risks": _at_risk(affiliate),
         "thank": whom_to_thank(affiliate, steward, now)[:THANKS],
         "address": request.build_absolute_uri(),
     }
     return render(request, "care/desk.html", context)
+
+
+def _at_risk(affiliate: Affiliate) -> list[Risk]:
+    """Name the few skills here that are most at risk, as the page of bottlenecks has them."""
+    rows = BottleneckSnapshot.objects
+    known = rows.of(of_affiliate(affiliate).key, rows.last_day())
+    return risks(known.filter(level__in=AT_RISK).worst_first()[:FEW], affiliate)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

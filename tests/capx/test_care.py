@@ -17,11 +17,13 @@ from tests.factories import (
     OrganiserFactory,
     PersonFactory,
     PersonSkillFactory,
+    SkillFactory,
 )
 from volunteers.actions import care
 from volunteers.models import (
     Bandwidth,
     Block,
+    BottleneckSnapshot,
     CheckIn,
     Commitment,
     Look,
@@ -348,8 +350,30 @@ def test_a_desk_of_thirty_asks_as_much_as_a_desk_of_one(
         client.get(DESK)
 
 
-# Ten, and the two with which a test wraps the transaction of the looks.
-QUERIES = 12
+# Eleven, and the two with which a test wraps the transaction of the looks.
+QUERIES = 13
+
+
+def test_the_skills_at_risk_stand_on_the_desk_with_what_would_help(client, affiliate, steward):
+    def known(name, level, scope=f"affiliate:{affiliate.pk}"):
+        skill = SkillFactory(slug=name, label=name)
+        BottleneckSnapshot.objects.create(
+            day=TODAY, scope=scope, skill=skill, level=level, band="over"
+        )
+
+    known("interpreting", "red")
+    known("bookkeeping", "amber")
+    known("cooking", "fine")
+    known("sailing", "red", scope="all")
+
+    shown = page(client)
+
+    part = shown[shown.index('id="bottlenecks"') :]
+    assert part.index("interpreting") < part.index("bookkeeping")
+    assert "Offer a training" in part
+    assert "Find people who want to learn it" in part
+    assert "cooking" not in shown
+    assert "sailing" not in shown
 
 
 def test_an_empty_desk_says_how_to_begin(client, affiliate, steward):

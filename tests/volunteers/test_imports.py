@@ -605,3 +605,27 @@ def test_a_refusal_is_one_row(affiliate, ola):
     assert Counter(ImportRefusal.objects.values_list("person", "affiliate")) == {
         (ola.pk, affiliate.pk): 1
     }
+
+
+def test_one_file_that_goes_wrong_stops_no_other_and_goes_on_the_next_time(
+    affiliate, steward, ola, monkeypatch, caplog
+):
+    line = "1,Meeting,Stall,2026-04-01,90,Completed,7,Ola Nowak,ola@example.org\r\n"
+    broken, whole = (arrive(SIMPLE + line, steward, affiliate) for _ in range(2))
+    step = work.STEPS[Import.State.READING]
+
+    def fail(one, *, at):
+        if one.pk == broken.pk:
+            raise ValueError("a line that breaks the reader")
+        step(one, at=at)
+
+    with monkeypatch.context() as once:
+        once.setitem(work.STEPS, Import.State.READING, fail)
+        work.go_on_with_all(NOON)
+
+    states = dict(Import.objects.values_list("pk", "state"))
+    assert states == {broken.pk: "reading", whole.pk: "read"}
+    assert f"Import {broken.pk} does not go on" in caplog.text
+
+    work.go_on_with_all(NOON)
+    assert set(Import.objects.values_list("state", flat=True)) == {"read"}
