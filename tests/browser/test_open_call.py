@@ -55,7 +55,7 @@ def test_everybody_is_asked_and_the_first_who_can_help_takes_it(three):
         assert fits(helper)
     first.fill(message="I have done three of these. Next week?")
     first.press("I can help")
-    first.sees("You two can talk about the rest here.")
+    first.page.get_by_text("You two can talk about the rest here.").wait_for()
     assert fits(first)
 
     second.fill(message="I could do it in May.")

@@ -37,7 +37,7 @@ from volunteers.models import (
     Thanks,
 )
 from volunteers.models.bandwidth import today
-from volunteers.reminders import check_ins, weeks
+from volunteers.reminders import check_ins
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 3, 20)
@@ -213,7 +213,6 @@ def test_when_the_sample_starts_one_mail_goes_out_and_nothing_is_due(sample):
     assert (asked.recipient.username, asked.kind) == ("hanna", "check_in")
     remind(soon)
     check_ins.ask(soon)
-    weeks.remind(soon)
     assert dict(Exchange.objects.values_list("pk", "state")) == before
     assert dict(Listing.objects.values_list("pk", "state")) == listings
     assert Notice.objects.count() == notices
