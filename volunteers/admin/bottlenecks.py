@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from capx.desk import Reading
@@ -36,7 +37,7 @@ class BottleneckSnapshotAdmin(Reading[BottleneckSnapshot]):
             return country_name(key)
         if kind == "region":
             return str(Region(names=row.names or {"en": key}))
-        return row.affiliate or (key and row.scope) or _("The whole movement")
+        return row.affiliate or (key and row.scope) or gettext("The whole movement")
 
 
 @admin.register(Region)
