@@ -17,6 +17,7 @@ from volunteers.models.skills import Skill, label_of
 NUMBERS = (
     *("carriers", "effective", "truck_factor", "score", "use", "over", "demand", "room"),
 )
+TEXT = models.CharField()
 Numbers = tuple[float | None, ...]  # in their order
 
 
@@ -57,9 +58,13 @@ class BottleneckSnapshotQuerySet(models.QuerySet["BottleneckSnapshot"]):
 
     def with_place(self) -> Self:
         """Read with each row the name of its affiliate, and the names of its region."""
-        scope, key = models.OuterRef("scope"), Cast("pk", models.CharField())
-        affiliates = Affiliate.objects.alias(scope=Concat(models.Value("affiliate:"), key))
-        regions = Region.objects.alias(scope=Concat(models.Value("region:"), "slug"))
+        scope, key = models.OuterRef("scope"), Cast("pk", TEXT)
+        affiliates = Affiliate.objects.alias(
+            scope=Concat(models.Value("affiliate:"), key, output_field=TEXT)
+        )
+        regions = Region.objects.alias(
+            scope=Concat(models.Value("region:"), "slug", output_field=TEXT)
+        )
         return self.annotate(
             affiliate=models.Subquery(affiliates.filter(scope=scope).values("name")[:1]),
             names=models.Subquery(regions.filter(scope=scope).values("names")[:1]),
