@@ -19,6 +19,10 @@ app.autodiscover_tasks()
 TIMETABLE: dict[str, dict[str, Any]] = {
     "send-notices": {"task": "volunteers.tasks.send_notices", "schedule": 15.0},
     "remind": {"task": "exchange.tasks.remind", "schedule": 600.0},
+    "accompany-journeys": {
+        "task": "grandtour.tasks.accompany",
+        "schedule": crontab(minute="20"),
+    },
     "ask-check-ins": {"task": "volunteers.tasks.ask_check_ins", "schedule": 600.0},
     "look-for-those-who-wait": {
         "task": "exchange.tasks.look_for_those_who_wait",

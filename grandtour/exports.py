@@ -3,21 +3,29 @@
 from collections.abc import Iterable
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import F
+from django.db.models import F, Q
 
 from grandtour.models import (
     Application,
+    ChecklistItem,
     Conflict,
+    Consent,
     Decision,
+    Expectation,
     JourneyEvent,
     Leg,
+    LookBack,
+    LookBackAnswer,
     Plan,
     Review,
     Reviewer,
     ReviewEvent,
     Score,
     Seat,
+    Sharing,
     Stop,
+    StopNote,
+    TravelReport,
 )
 from volunteers.models import Person
 
@@ -41,6 +49,13 @@ LEG = [
     *("journey_id", "mode", "km", "grams", "grams_plain", "factor", "factor_kg"),
     *("factor_kg_plain", "source", "year", "because"),
 ]
+EXPECTATION = [
+    *("seat_id", "stop_id", "version", "side", "proposed_at"),
+    *("goals", "programme", "questions", "afterwards"),
+]
+NOTE = ["stop_id", "seat_id", "written_at", "good", "better", "again"]
+REPORT = ["seat_id", "submitted_at", "learnt", "changes", "for_next", "voice_note"]
+STUCK = ["seat_id", "stuck", "action", "offered", "again", "words"]
 NEEDS = {f"needs_{name}": F(f"needs__{name}") for name in ("access", "diet", "visa", "other")}
 
 
@@ -55,6 +70,8 @@ def sheets(person: Person) -> dict[str, Iterable[dict[str, object]]]:
         "applications": mine.values(*APPLICATION, **NEEDS).annotate(**skills),
         "days-away": mine.exclude(windows=None).values("id", period=F("windows__period")),
         **_journeys(person),
+        **_understandings(person),
+        **_afterwards(person),
         "what-happened": mine.exclude(events=None).values(
             "id", happened=F("events__state"), at=F("events__at")
         ),
@@ -97,4 +114,35 @@ def _journeys(person: Person) -> dict[str, Iterable[dict[str, object]]]:
         "what-i-did-in-journeys": JourneyEvent.objects.filter(by=person)
         .order_by("pk")
         .values("journey_id", "what", "at"),
+    }
+
+
+def _understandings(person: Person) -> dict[str, Iterable[dict[str, object]]]:
+    """Give what they and their hosts, or their guests, expected of each other."""
+    about = Expectation.objects.filter(Q(seat__person=person) | Q(proposed_by=person))
+    consents = Consent.objects.filter(person=person).order_by("pk")
+    return {
+        "expectations": about.order_by("pk").values(*EXPECTATION),
+        "what-i-agreed-to": consents.values(
+            "expectation__seat_id", "expectation__stop_id", "expectation__version", "at"
+        ),
+    }
+
+
+def _afterwards(person: Person) -> dict[str, Iterable[dict[str, object]]]:
+    """Give what they saw to, wrote, passed on, and said half a year later with their name."""
+    items = ChecklistItem.objects.filter(seat__person=person).order_by("pk")
+    notes = StopNote.objects.filter(person=person).order_by("pk")
+    reports = TravelReport.objects.filter(seat__person=person).order_by("pk")
+    sharings = Sharing.objects.filter(seat__person=person).order_by("pk")
+    asked = LookBack.objects.filter(person=person).order_by("pk")
+    answers = LookBackAnswer.objects.filter(seat__person=person).order_by("pk")
+    skills = ArrayAgg("skills__slug", distinct=True, default=[])
+    return {
+        "things-to-see-to": items.values("seat_id", "what", "due", "done_at"),
+        "notes-about-stops": notes.values(*NOTE),
+        "reports": reports.values(*REPORT).annotate(learnt_skills=skills),
+        "shared-at-home": sharings.values("seat_id", "day", "what", "link"),
+        "asked-what-stuck": asked.values("seat_id", "stop_id", "asked_at", "state"),
+        "what-stuck": answers.values(*STUCK),
     }

@@ -3,8 +3,9 @@
 from celery import shared_task
 from django.utils import timezone
 
-from grandtour.actions import applications, conflicts, journeys
+from grandtour.actions import afterwards, applications, conflicts, journeys
 from grandtour.plans import running, succession
+from grandtour.reminders import journeys as on_the_way
 from grandtour.reminders import offers, reviews
 
 
@@ -41,3 +42,11 @@ def follow_up_offers() -> None:
     journeys.move_with_the_days(timezone.localdate(now), at=now)
     succession.follow(now)
     offers.remind(now)
+
+
+@shared_task
+def accompany() -> None:
+    """Remind those who travel and host, before and afterwards; close what is long over."""
+    now = timezone.now()
+    on_the_way.remind(now)
+    afterwards.close(timezone.localdate(now))

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from grandtour.views import applications, editions, hosts, journeys, reviews
+from grandtour.views import (
+    afterwards,
+    applications,
+    editions,
+    evaluation,
+    expectations,
+    hosts,
+    journeys,
+    looking_back,
+    reviews,
+)
 
 app_name = "grandtour"
 urlpatterns = [
@@ -48,6 +58,33 @@ urlpatterns = [
     path("grand-tour/journeys/<int:pk>/dates.ics", journeys.dates, name="journey_dates"),
     path("grand-tour/stops/<int:pk>/welcome/", journeys.welcome, name="welcome"),
     path("grand-tour/stops/<int:pk>/refuse/", journeys.refuse_stop, name="refuse_stop"),
+    path(
+        "grand-tour/places/<int:pk>/stops/<int:stop>/",
+        expectations.expectation,
+        name="expectation",
+    ),
+    path(
+        "grand-tour/places/<int:pk>/stops/<int:stop>/write/",
+        expectations.write,
+        name="write_expectation",
+    ),
+    path(
+        "grand-tour/places/<int:pk>/stops/<int:stop>/confirm/",
+        expectations.confirm,
+        name="confirm_expectation",
+    ),
+    path("grand-tour/checklist/<int:pk>/", afterwards.tick, name="tick"),
+    path("grand-tour/stops/<int:pk>/note/", afterwards.write_note, name="write_note"),
+    path("grand-tour/places/<int:pk>/report/", afterwards.report, name="report"),
+    path("grand-tour/places/<int:pk>/report/share/", afterwards.share, name="share"),
+    path("grand-tour/shared/<int:pk>/take-back/", afterwards.unshare, name="unshare"),
+    path("grand-tour/look-back/<str:token>/", looking_back.look_back, name="look_back"),
+    path("grand-tour/<slug:slug>/evaluation/", evaluation.evaluation, name="evaluation"),
+    path(
+        "grand-tour/<slug:slug>/evaluation.wiki.txt",
+        evaluation.wikitext,
+        name="evaluation_wikitext",
+    ),
     path("grand-tour/<slug:slug>/", editions.edition, name="edition"),
     path("grand-tour/<slug:slug>/apply/", applications.apply, name="apply"),
     path("grand-tour/<slug:slug>/offer-to-host/", hosts.begin, name="offer_to_host"),

@@ -27,7 +27,19 @@ from exchange.models import (
     Report,
 )
 from exchange.notices.listings import still_true_path
-from grandtour.models import Application, Assignment, Decision, DecisionLetter, Host, Plan, Seat
+from grandtour.models import (
+    Application,
+    Assignment,
+    ChecklistItem,
+    Decision,
+    DecisionLetter,
+    Host,
+    LookBack,
+    Plan,
+    Seat,
+    Sharing,
+)
+from grandtour.notices.afterwards import look_back_path
 from grandtour.planning.problem import Ended
 from grandtour.planning.problem import Plan as Answer
 from grandtour.planning.written import written
@@ -138,6 +150,10 @@ class World:
     letter: DecisionLetter
     seat: Seat
     plan: Plan
+    home: Seat
+    item: ChecklistItem
+    passed_on: Sharing
+    looks_back: LookBack
     others: dict[str, Any]
 
     def people(self):
@@ -259,6 +275,8 @@ def world():
         letter=decided(read.application, people["ruler"]),
         seat=(seat := offered(people["asker"], affiliate)),
         plan=planned(seat, people["organiser"]),
+        home=(home := came_home(people["asker"], affiliate)),
+        **_of_home(home),
         others=_of_other_apps(people["asker"]) | _sums_about(skill),
     )
 
@@ -319,6 +337,37 @@ def offered(person, affiliate):
         offered_at=now,
         reply_by=now + timedelta(days=9),
     )
+
+
+def came_home(person, affiliate):
+    """Let somebody be home again from a journey that came to an affiliate."""
+    now = timezone.now()
+    stop = StopFactory(
+        journey__state="returned",
+        journey__edition__state="evaluating",
+        host__affiliate=affiliate,
+        host__state="accepted",
+        host__decided_at=now,
+        arrive=date(2026, 6, 1),
+        leave=date(2026, 6, 5),
+    )
+    return SeatFactory(
+        journey=stop.journey,
+        application__person=person,
+        application__state="travelled",
+        state="returned",
+        accepted_at=now,
+    )
+
+
+def _of_home(seat):
+    """Make what somebody has to do with when they are home again."""
+    now = timezone.now()
+    return {
+        "item": ChecklistItem.objects.create(seat=seat, what="papers", due=now.date()),
+        "passed_on": Sharing.objects.create(seat=seat, day=now.date(), what="A talk"),
+        "looks_back": LookBack.objects.create(person=seat.person, seat=seat, asked_at=now),
+    }
 
 
 def planned(seat, organiser):
@@ -426,17 +475,21 @@ def address(route, w):
     signed = {
         "check-in/<str:token>/": check_in_path(w.check_in),
         "check-in/<str:token>/more/": more_path(w.answered),
+        "grand-tour/look-back/<str:token>/": look_back_path(w.looks_back),
     }
     if route in signed:
         return signed[route]
     slugs = {"skills/": w.skill.slug, "grand-tour/": w.host.edition.slug}
     if "/review/" in route:
         slugs["grand-tour/"] = w.assignment.application.edition.slug
+    if "/evaluation" in route:
+        slugs["grand-tour/"] = w.home.edition.slug
     slug = next((s for start, s in slugs.items() if route.startswith(start)), None)
     values = {
         "<slug:slug>": slug or w.affiliate.slug,
         "<name:username>": w.author.username,
         "<int:year>": "2026",
+        "<int:stop>": "1",
         "<slug:section>": "skills",
         "<str:kind>": "languages",
         "<str:what>/<int:pk>": f"exchange/{w.exchange.pk}",
@@ -478,6 +531,11 @@ def _key(route, w):
         "affiliates/": w.membership,
         "grand-tour/hosts/": w.host,
         "grand-tour/journeys/": w.seat.journey,
+        "grand-tour/places/<int:pk>/report/": w.home,
+        "grand-tour/places/": w.seat,
+        "grand-tour/checklist/": w.item,
+        "grand-tour/shared/": w.passed_on,
+        "grand-tour/stops/<int:pk>/note/": w.home.journey.stops.get(),
         "grand-tour/stops/": w.seat.journey.stops.get() if "/stops/" in route else None,
         "grand-tour/applications/": w.application,
         "grand-tour/reading/": w.assignment,

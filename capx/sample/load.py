@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from capx.sample.generate import make_sample
 from capx.sample.records import Sample
 from capx.sample.rows import (
+    after,
     bottlenecks,
     care,
     check_ins,
@@ -81,6 +82,7 @@ def write(sample: Sample, at: datetime) -> None:
     tours.write(there, at)
     reviews.write(there, organiser, at)
     journeys.write(there, at)
+    after.remind(at)
 
 
 def index(at: datetime) -> None:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from capx.states import IllegalMove
+from capx.terms import Changed
 from exchange.actions import commitments, handing_on, seats
 from exchange.actions.exchanges import (
     AN_HOUR,
@@ -32,10 +33,6 @@ from volunteers.models import Person
 State = Exchange.State
 Verb = Event.Verb
 VERSIONS_AN_HOUR = 10
-
-
-class Changed(Exception):
-    """What lies on the table is not what this person has read."""
 
 
 class Overfull(Exception):

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from capx.states import IllegalMove
+from capx.terms import Changed
 from exchange.actions import agreements, commitments, exchanges
 from exchange.models import Agreement, AgreementLine, Event, Exchange, HandOver
 from exchange.models.hand_overs import ON_ITS_WAY, unblocked
@@ -60,14 +61,14 @@ def take(
 ) -> HandOver:
     """Say yes. A commitment moves at once; in an exchange who is helped has to agree first.
 
-    `read` is the mark of what this person has read. Raises agreements.Changed when it is
+    `read` is the mark of what this person has read. Raises Changed when it is
     something else by now, agreements.Overfull, IllegalMove, gate.NotTakingRequests (who is
     helped cannot be asked now; the offer stays).
     """
     hand_over = _held(hand_over, at)
     thing = thing_of(hand_over)
     if read and read != mark_of(thing):
-        raise agreements.Changed
+        raise Changed
     wish = wish_of(thing, today(hand_over.taker, at))
     weeks = [] if knowingly else gate.overfull(hand_over.taker, now=at, wish=wish)
     if weeks:

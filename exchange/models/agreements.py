@@ -1,14 +1,11 @@
 """What two sides agree on, word by word, and what they say of it afterwards."""
 
-from dataclasses import dataclass
-from typing import Any, Self
-
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from capx.terms import CHANGE, Term, Worded
 from exchange.models.exchanges import Exchange
 from exchange.models.money import Line, Side, currency
 from volunteers.models import Person
@@ -21,30 +18,12 @@ LABELS = {
     "outcome": _("What should come of it"),
     "costs": _("Costs"),
 }
-CHANGE = pgtrigger.Update | pgtrigger.Delete
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One term of an agreement, and what it was in an earlier version."""
-
-    name: str
-    now: Any
-    before: Any = None
-
-    @property
-    def label(self) -> Promise:
-        """Say in the reader's language what it is about."""
-        return LABELS[self.name]
-
-
-class Agreement(models.Model):
+class Agreement(Worded):
     """One version of what two sides agree on; its words never change."""
 
     exchange = models.ForeignKey(Exchange, models.CASCADE, related_name="agreements")
-    version = models.PositiveIntegerField()
-    proposed_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    proposed_at = models.DateTimeField()
     what = models.TextField(_("what happens, and who does what"), max_length=4000)
     hours = models.DecimalField(
         _("hours it takes whoever helps"), max_digits=5, decimal_places=1, null=True, blank=True
@@ -79,19 +58,15 @@ class Agreement(models.Model):
             (line.what_for, line.amount, line.currency, Side(line.side).label, line.payer)
             for line in sorted(self.lines.all(), key=lambda line: line.pk)
         ]
-        return [
-            Term("what", self.what),
-            Term("when", (self.first_day, self.last_day)),
-            Term("hours", self.hours),
-            Term("where", self.where),
-            Term("outcome", self.outcome),
-            Term("costs", sums),
-        ]
-
-    def changes(self, former: Self) -> list[Term]:
-        """List the terms that differ from a former version, with what they were in it."""
-        pairs = zip(self.terms(), former.terms(), strict=True)
-        return [Term(new.name, new.now, old.now) for new, old in pairs if new.now != old.now]
+        terms = {
+            "what": self.what,
+            "when": (self.first_day, self.last_day),
+            "hours": self.hours,
+            "where": self.where,
+            "outcome": self.outcome,
+            "costs": sums,
+        }
+        return [Term(name, LABELS[name], now) for name, now in terms.items()]
 
 
 class AgreementLine(Line):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from capx.states import IllegalMove
+from capx.terms import Changed
 from exchange.actions import agreements as actions
 from exchange.actions import seats
 from exchange.actions.exchanges import ConversationOver, TooMany
@@ -83,7 +84,7 @@ def _propose(
     except actions.Overfull:
         effect = what_if(found, request.user, timezone.now(), draft.agreement)
         return {"what_if": effect, "form": AgreementForm(request.POST, overfull=True)}
-    except actions.Changed:
+    except Changed:
         return _news(found)
     except TooMany:
         form.add_error(None, _("Those were many changes in an hour. Try again later."))
@@ -149,7 +150,7 @@ def confirm(request: Request, pk: int) -> HttpResponse:
         return render(request, "exchange/overfull.html", context)
     except seats.NoSeat:
         messages.error(request, _("The last seat was taken. Nothing was lost: keep talking."))
-    except (actions.Changed, IllegalMove, ConversationOver):
+    except (Changed, IllegalMove, ConversationOver):
         return _stale(request, found)
     else:
         messages.success(request, _agreed(both=both, other=found.other(request.user)))
@@ -172,7 +173,7 @@ def keep(request: Request, pk: int) -> HttpResponse:
     try:
         version = form.cleaned_data["version"] if form.is_valid() else 0
         actions.keep(found, request.user, version, at=timezone.now())
-    except (actions.Changed, IllegalMove, ConversationOver):
+    except (Changed, IllegalMove, ConversationOver):
         return _stale(request, found)
     messages.success(request, _("It stays as you both agreed."))
     return redirect(f"{found.get_absolute_url()}#agreement")

@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from capx.states import IllegalMove
+from capx.terms import Changed
 from exchange.actions import exchanges
 from exchange.actions import hand_overs as actions
-from exchange.actions.agreements import Changed, Overfull
+from exchange.actions.agreements import Overfull
 from exchange.forms.hand_overs import HandOverForm, TakeForm
 from exchange.models import Exchange, HandOver, Listing
 from exchange.models.hand_overs import ON_ITS_WAY, keepable, unblocked

@@ -37,6 +37,7 @@ def copy(edition: Edition, name: str, slug: str, days: Days) -> Edition:
     for criterion in edition.criteria.all():
         _give(made, criterion)
     for measure in edition.measures.all():
+        measure.reached = None
         _give(made, measure)
     later = days.applications_last_day - edition.applications_last_day
     for phase in edition.phases.order_by("first_day"):

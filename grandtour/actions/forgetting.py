@@ -3,6 +3,8 @@
 import re
 from datetime import datetime
 
+import pgtrigger
+
 from capx.traces import take_out
 from grandtour.actions import assignments, journeys
 from grandtour.models import (
@@ -10,12 +12,18 @@ from grandtour.models import (
     Assignment,
     Decision,
     DecisionLetter,
+    Expectation,
+    LookBack,
+    LookBackAnswer,
     Needs,
     Redaction,
     Review,
     Reviewer,
     Seat,
+    Sharing,
+    StopNote,
     Transcript,
+    TravelReport,
 )
 from volunteers.models import Person
 
@@ -29,6 +37,8 @@ GONE = {
     "missing": "",
     "affiliate": None,
 }
+# That they agreed with a host stays, not on what.
+UNSAID = {"goals": "-", "programme": "-", "questions": [], "afterwards": "-"}
 
 
 def forget(person: Person, names: re.Pattern[str], *, at: datetime) -> None:
@@ -46,6 +56,9 @@ def forget(person: Person, names: re.Pattern[str], *, at: datetime) -> None:
             application.move(State.WITHDRAWN, ended_at=at)
     mine.update(**GONE)
     Seat.objects.filter(person=person).update(words="")
+    _forget_afterwards(person)
+    with pgtrigger.ignore("grandtour.Expectation:expectation_words_stay"):
+        Expectation.objects.filter(seat__person=person).update(**UNSAID)
     alike = Seat.objects.filter(person=person).exclude(same_country_because="")
     alike.update(same_country_because="-")
     for through in (Application.wants.through, Application.shares.through):
@@ -72,3 +85,15 @@ def _let_go_of_reading(person: Person, names: re.Pattern[str], *, at: datetime) 
     for reviewer in mine.filter(state=Reviewer.State.READING).order_by("pk"):
         reviewer.move(Reviewer.State.STOPPED)
     take_out(Review.objects.filter(reviewer__in=mine), ["words"], names)
+
+
+def _forget_afterwards(person: Person) -> None:
+    """Delete what somebody wrote after their journeys; that they reported stays, not what."""
+    LookBack.objects.filter(person=person).delete()
+    answers = LookBackAnswer.objects.filter(seat__person=person)
+    answers.update(words="", seat=None)
+    StopNote.objects.filter(person=person).update(good="-", better="")
+    Sharing.objects.filter(seat__person=person).update(what="-", link="")
+    reports = TravelReport.objects.filter(seat__person=person)
+    reports.update(learnt="-", changes="", for_next="", voice_note="")
+    TravelReport.skills.through.objects.filter(travelreport__in=reports).delete()

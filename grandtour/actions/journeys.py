@@ -6,6 +6,8 @@ from datetime import date, datetime
 from django.db import transaction
 
 from capx.states import IllegalMove
+from grandtour.actions import checklists
+from grandtour.actions.expectations import unsettled
 from grandtour.models import Application, ApplicationEvent, Journey, JourneyEvent, Seat, Stop
 from grandtour.notices import journeys as notices
 from volunteers.models import Person
@@ -23,6 +25,15 @@ OFFERABLE = [Journey.State.PROPOSED, Journey.State.OFFERED]
 
 class TooLate(Exception):
     """The day by which one had to answer has passed."""
+
+
+class Unsettled(Exception):
+    """Some travellers have not agreed on everything with their hosts."""
+
+    def __init__(self, people: list[Person]) -> None:
+        """Remember who."""
+        super().__init__(people)
+        self.people = people
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +123,19 @@ def cancel(seat: Seat, given: Given, *, at: datetime) -> None:
 def confirm(journey: Journey, by: Person, *, at: datetime) -> None:
     """Confirm a journey with those whose places are agreed; the others are not in it.
 
-    Raises IllegalMove; IntegrityError where they are fewer than the smallest group.
+    Raises IllegalMove; Unsettled while travellers and hosts have not agreed on all they expect;
+    IntegrityError where they are fewer than the smallest group.
     """
     held = _hold(journey.pk)
     rows = list(held.seats.live().select_related("application", "person", "journey__edition"))
+    open_still = unsettled(held, [seat for seat in rows if seat.state == State.AGREED])
+    if open_still:
+        raise Unsettled([seat.person for seat in open_still])
     given = Given(Seat.Reason.ORGANISERS, by=by)
     for seat in rows:
         if seat.state == State.AGREED:
             seat.move(State.CONFIRMED)
+            checklists.write(seat)
             _follow(seat.application, Application.State.CONFIRMED, by, at=at)
         else:
             cancel(seat, given, at=at)

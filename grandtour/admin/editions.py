@@ -95,6 +95,12 @@ class CopyForm(forms.Form):
         )
 
 
+def _over(edition: Edition | None) -> bool:
+    """Tell whether people have travelled in it."""
+    late = {Edition.State.TRAVELLING, Edition.State.EVALUATING, Edition.State.CLOSED}
+    return edition is not None and edition.state in late
+
+
 class EditionForm(forms.ModelForm[Edition]):
     """An edition; its skills are written by name, as everywhere."""
 
@@ -149,11 +155,22 @@ class CriterionInline(Announced):
 
 
 class MeasureInline(Announced):
-    """What would be a success."""
+    """What would be a success; when the journeys are over, what happened."""
 
     model = Measure
     extra = 1
     ordering = ["number"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Edition | None = None) -> bool:
+        """Let what happened be written down, whatever is announced."""
+        may = admin.TabularInline.has_change_permission(self, request, obj)
+        return may and (_planned(obj) or _over(obj))
+
+    def get_readonly_fields(self, _request: HttpRequest, obj: Edition | None = None) -> Any:
+        """Keep what was stated before as it was; and before, what nobody knows yet."""
+        if _over(obj):
+            return ["number", "name", "target", "unit", "least", "figure"]
+        return ["reached"]
 
 
 class PhaseInline(admin.TabularInline[Phase, Edition]):

@@ -217,6 +217,10 @@ class JourneyAdmin(Reading[Journey]):
                     actions.confirm(journey, by, at=timezone.now())
             except IllegalMove:
                 messages.warning(request, _("It has changed meanwhile: nothing was done."))
+            except actions.Unsettled as missing:
+                words = _("Not confirmed: what is expected is still open with %(people)s.")
+                people = ", ".join(str(person) for person in missing.people)
+                messages.error(request, words % {"people": people})
             except IntegrityError:
                 messages.error(
                     request,

@@ -1,11 +1,15 @@
 """Editions, hosts, travellers, how applications are read and decided, plans, journeys."""
 
+from grandtour.models.afterwards import Sharing, StopNote, TravelReport
 from grandtour.models.applications import Application, ApplicationEvent, Needs, Window
+from grandtour.models.checklists import ChecklistItem
 from grandtour.models.decisions import Decision, DecisionLetter
 from grandtour.models.editions import Criterion, Edition, Measure
+from grandtour.models.expectations import Consent, Expectation, Side
 from grandtour.models.history import ReviewEvent
 from grandtour.models.hosts import Host, Stay
 from grandtour.models.journeys import Journey, Leg, Stop
+from grandtour.models.looking_back import LookBack, LookBackAnswer
 from grandtour.models.phases import Permissions, Phase, Reviewer
 from grandtour.models.plans import Plan
 from grandtour.models.redactions import Redaction, Transcript
@@ -16,15 +20,20 @@ __all__ = [
     "Application",
     "ApplicationEvent",
     "Assignment",
+    "ChecklistItem",
     "Conflict",
+    "Consent",
     "Criterion",
     "Decision",
     "DecisionLetter",
     "Edition",
+    "Expectation",
     "Host",
     "Journey",
     "JourneyEvent",
     "Leg",
+    "LookBack",
+    "LookBackAnswer",
     "Measure",
     "Needs",
     "Permissions",
@@ -36,8 +45,12 @@ __all__ = [
     "Reviewer",
     "Score",
     "Seat",
+    "Sharing",
+    "Side",
     "Stay",
     "Stop",
+    "StopNote",
     "Transcript",
+    "TravelReport",
     "Window",
 ]

@@ -37,6 +37,10 @@ class EditionQuerySet(models.QuerySet["Edition"]):
             applications_last_day__gte=day,
         )
 
+    def evaluated(self) -> Self:
+        """Keep those of which one can say what came of them."""
+        return self.filter(state__in=[Edition.State.EVALUATING, Edition.State.CLOSED])
+
     def newest_first(self) -> Self:
         """Put the latest journeys first."""
         return self.order_by("-travel_first_day", "-pk")
@@ -255,6 +259,23 @@ class Criterion(models.Model):
         return self.name
 
 
+class Figure(models.TextChoices):
+    """What is counted here of each edition, so that nobody has to write it down."""
+
+    PLACED = "placed", _("Of those who applied, travelled")
+    FIRST_TIME = "first_time", _("Of those who travelled, for the first time")
+    COUNTRIES = "countries", _("Countries in a group")
+    LAND = "land", _("Kilometres by train, coach or ferry")
+    CARBON = "carbon", _("CO₂e of all journeys")
+    CARBON_A_DAY = "carbon_a_day", _("CO₂e of a traveller a day")
+    REPORTED = "reported", _("Reports in time")
+    SHARED = "shared", _("Shared at home")
+    STUCK = "stuck", _("In use six months later")
+    ACTION = "action", _("The one thing to do afterwards is done")
+    OFFERED = "offered", _("Offered something since that they could not before")
+    HOST_AGAIN = "host_again", _("Hosts who would do it again")
+
+
 class Measure(models.Model):
     """Something the edition wants to reach, stated before anybody applies."""
 
@@ -265,6 +286,21 @@ class Measure(models.Model):
     unit = models.CharField(_("unit"), max_length=30, blank=True)
     least = models.BooleanField(
         _("more is better"), default=True, help_text=_("Otherwise the target is a most.")
+    )
+    figure = models.CharField(
+        _("counted here as"),
+        max_length=12,
+        choices=Figure,
+        blank=True,
+        help_text=_("Where it can be counted, nobody has to write down what happened."),
+    )
+    reached = models.DecimalField(
+        _("what happened"),
+        max_digits=8,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        help_text=_("When the journeys are over, for what is not counted here."),
     )
 
     class Meta:

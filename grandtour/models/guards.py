@@ -263,3 +263,71 @@ def host_keeps_room() -> pgtrigger.Trigger:
             RETURN NULL;
         """,
     )
+
+
+def seat_confirmed_with_its_expectations() -> pgtrigger.Trigger:
+    """Refuse to confirm a place before traveller and host agree about each of its stops."""
+    return pgtrigger.Trigger(
+        name="seat_confirmed_with_its_expectations",
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("state"),
+        when=pgtrigger.Before,
+        condition=pgtrigger.Q(new__state="confirmed"),
+        func="""
+            IF EXISTS (
+                SELECT 1 FROM grandtour_stop AS stop
+                WHERE stop.journey_id = NEW.journey_id AND 2 > (
+                    SELECT count(*) FROM grandtour_consent AS yes
+                    WHERE yes.expectation_id = (
+                        SELECT id FROM grandtour_expectation
+                        WHERE seat_id = NEW.id AND stop_id = stop.id
+                        ORDER BY version DESC LIMIT 1
+                    )
+                )
+            ) THEN
+                RAISE EXCEPTION 'seat_confirmed_with_its_expectations'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
+def expectation_of_a_stop_on_the_way() -> pgtrigger.Trigger:
+    """Refuse words about a stop of another journey; let the place wait for what is written."""
+    return pgtrigger.Trigger(
+        name="expectation_of_a_stop_on_the_way",
+        operation=pgtrigger.Insert,
+        when=pgtrigger.Before,
+        declare=[("route", "bigint")],
+        func="""
+            SELECT journey_id INTO route FROM grandtour_seat
+            WHERE id = NEW.seat_id FOR NO KEY UPDATE;
+            IF route IS DISTINCT FROM (
+                SELECT journey_id FROM grandtour_stop WHERE id = NEW.stop_id
+            ) THEN
+                RAISE EXCEPTION 'expectation_of_a_stop_on_the_way'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
+def consent_to_what_is_complete() -> pgtrigger.Trigger:
+    """Refuse a second yes to words of which a part is still missing."""
+    return pgtrigger.Trigger(
+        name="consent_to_what_is_complete",
+        operation=pgtrigger.Insert,
+        when=pgtrigger.Before,
+        func="""
+            IF EXISTS (
+                SELECT 1 FROM grandtour_expectation
+                WHERE id = NEW.expectation_id AND side <> NEW.side
+                    AND (goals = '' OR programme = '' OR afterwards = '')
+            ) THEN
+                RAISE EXCEPTION 'consent_to_what_is_complete'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        """,
+    )

@@ -1,6 +1,6 @@
 """Places in a journey: who travels, how far each is agreed, and what happened."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import ClassVar, Self
 
 import pgtrigger
@@ -8,6 +8,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from capx.states import Stateful
@@ -20,6 +21,7 @@ from volunteers.models.bandwidth import Lasting
 
 FREED = ["refused", "lapsed", "cancelled"]
 UNANSWERED = ["proposed", "offered"]
+REPORTED_WITHIN = timedelta(days=21)
 
 
 class SeatQuerySet(models.QuerySet["Seat"]):
@@ -36,6 +38,11 @@ class SeatQuerySet(models.QuerySet["Seat"]):
     def freed(self) -> Self:
         """Keep those that were given up, and for which nobody has looked for the next yet."""
         return self.filter(state__in=FREED, followed_at=None)
+
+    def owing_a_report(self, day: date) -> Self:
+        """Keep those who are home again, and whose report was due before this day."""
+        late = day - REPORTED_WITHIN
+        return self.filter(state=Seat.State.RETURNED, period__endswith__lte=late)
 
     def lapsing(self, now: datetime) -> Self:
         """Keep offers that nobody answered in time."""
@@ -184,10 +191,15 @@ class Seat(Lasting, Stateful):
             guards.seat_fits_its_journey(),
             guards.seat_finds_room(),
             guards.seat_agreed_by_its_hosts(),
+            guards.seat_confirmed_with_its_expectations(),
         ]
 
     def __str__(self) -> str:
         return f"place {self.number} in {self.journey_id}"
+
+    def expectation_url(self, stop: int) -> str:
+        """Give the address of what is expected at the stop of this number."""
+        return reverse("grandtour:expectation", args=[self.pk, stop])
 
 
 class JourneyEvent(models.Model):

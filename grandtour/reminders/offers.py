@@ -1,4 +1,4 @@
-"""Who hears from the Grand Tour again, when, and when it stops."""
+"""Who hears again of a place that was offered to them."""
 
 from datetime import datetime, timedelta
 

@@ -64,6 +64,7 @@ def edition(request: HtmxRequest, slug: str) -> HttpResponse:
         "edition": found,
         "tone": TONES.get(Edition.State(found.state), ""),
         "takes_applications": found.takes_applications(day),
+        "evaluated": found.state in {Edition.State.EVALUATING, Edition.State.CLOSED},
         "hosts": hosts,
         "map": _map(hosts),
         "skills": chips(Skill.objects.labelled().filter(pk__in=found.skills.values("pk"))),

@@ -17,7 +17,8 @@ from grandtour.actions import journeys as actions
 from grandtour.forms.journeys import HostRefuseForm, RefuseForm
 from grandtour.models import Journey, Seat, Stop
 from grandtour.tasks import follow_up_offers
-from grandtour.views import route
+from grandtour.views import route, understanding
+from grandtour.views.companion import companion
 from volunteers.http import Request
 from volunteers.mailbox import absolute
 from volunteers.models import Affiliate
@@ -53,6 +54,7 @@ def _page(
         ],
         "answerable": found.state in {Journey.State.OFFERED, Journey.State.CONFIRMED},
     }
+    context |= understanding.on_the_way(context, request.user) | companion(context)
     return render(request, "grandtour/journey.html", context)
 
 

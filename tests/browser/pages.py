@@ -87,6 +87,8 @@ ROWS = {
     "plan": "SELECT min(id) FROM grandtour_plan",
     "journey": "SELECT min(id) FROM grandtour_journey",
     "seat": "SELECT min(id) FROM grandtour_seat WHERE state = 'offered'",
+    "expected": "SELECT min(seat_id) FROM grandtour_expectation",
+    "reported_seat": "SELECT min(seat_id) FROM grandtour_travelreport",
     "applied": """SELECT a.id FROM grandtour_application a JOIN volunteers_person p
         ON p.id = person_id WHERE username = 'lucia'""",
     "applying": """SELECT a.id FROM grandtour_application a JOIN volunteers_person p
@@ -311,6 +313,9 @@ DESK = (
         "admin:grandtour_seat_cancel", "/admin/grandtour/journey/seats/{seat}/cancel/", "ines"
     ),
     Page("grandtour:journey", "/grand-tour/journeys/{journey}/", "ines"),
+    Page("grandtour:expectation", "/grand-tour/places/{expected}/stops/1/", "ines"),
+    Page("grandtour:report", "/grand-tour/places/{reported_seat}/report/", "ines"),
+    Page("grandtour:evaluation", "/grand-tour/first-steps-together/evaluation/"),
     Page("admin:exchange_report_changelist", "/admin/exchange/report/", "ines"),
     Page(
         "admin:exchange_report_about", "/admin/exchange/report/about/listing/{offer}/", "ines"
@@ -362,12 +367,14 @@ ONLY_POSTED = """
     grandtour:autosave_review grandtour:reopen_review grandtour:abstain
     grandtour:declare_conflict grandtour:answer_review grandtour:stop_review
     grandtour:accept_seat grandtour:refuse_seat grandtour:welcome grandtour:refuse_stop
+    grandtour:confirm_expectation grandtour:tick grandtour:share grandtour:unshare
     admin:grandtour_plan_stop
 """
 NO_PAGE = """
     volunteers:import_refused volunteers:own_hours volunteers:affiliate_hours
     grandtour:export_review admin:grandtour_edition_export
     health exchange:suggest exchange:told exchange:dates exchange:suggest_countries
+    grandtour:evaluation_wikitext
     grandtour:journey_dates admin:grandtour_plan_change admin:grandtour_journey_change
     priorities_this_year priorities_table priorities_wikitext
     volunteers:bottlenecks_csv volunteers:bottlenecks_wikitext
@@ -378,6 +385,7 @@ NO_PAGE = """
 # The same templates as above, one step later or with a key of one's own.
 ONE_STEP_LATER = """
     admin:grandtour_plan_accept
+    grandtour:look_back grandtour:write_expectation grandtour:write_note
     exchange:still_true volunteers:unsubscribe volunteers:check_in volunteers:check_in_more
     exchange:handed
     mail account_email_verification_sent

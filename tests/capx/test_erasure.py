@@ -42,14 +42,22 @@ from exchange.notices import calls as told
 from grandtour.actions import journeys
 from grandtour.models import (
     ApplicationEvent,
+    ChecklistItem,
     Conflict,
+    Consent,
     Decision,
     DecisionLetter,
+    Expectation,
     Leg,
+    LookBack,
+    LookBackAnswer,
     Needs,
     Plan,
     Redaction,
+    Sharing,
+    StopNote,
     Transcript,
+    TravelReport,
 )
 from tests.again import shows_who_they_are
 from tests.factories import (
@@ -171,6 +179,10 @@ ROWS = {
     "grandtour.Seat.person": (STAYS, "grand-tour/places"),
     "grandtour.Seat.ended_by": (STAYS, "grand-tour/places-i-took-from-journeys"),
     "grandtour.Stop.accepted_by": (STAYS, "grand-tour/stops-i-said-yes-to"),
+    "grandtour.Expectation.proposed_by": (STAYS, "grand-tour/expectations"),
+    "grandtour.Consent.person": (STAYS, "grand-tour/what-i-agreed-to"),
+    "grandtour.StopNote.person": (STAYS, "grand-tour/notes-about-stops"),
+    "grandtour.LookBack.person": (GONE, "grand-tour/asked-what-stuck"),
     "grandtour.JourneyEvent.by": (STAYS, "grand-tour/what-i-did-in-journeys"),
     "grandtour.Plan.asked_by": (STAYS, "grand-tour/plans"),
     "grandtour.Plan.accepted_by": (STAYS, "grand-tour/plans"),
@@ -190,6 +202,8 @@ ALSO = {
     "grand-tour/days-away",
     *("grand-tour/reviews", "grand-tour/scores", "grand-tour/conflicts"),
     "grand-tour/legs",
+    *("grand-tour/things-to-see-to", "grand-tour/reports", "grand-tour/shared-at-home"),
+    "grand-tour/what-stuck",
     *("exchange/agreement-sums", "exchange/practice-skills", "exchange/practice-artefacts"),
 }
 
@@ -458,6 +472,20 @@ def travels(person):
         source="DESNZ",
         year=2025,
     )
+    said = Expectation.objects.create(
+        seat=again,
+        stop=stop,
+        version=1,
+        side="traveller",
+        proposed_by=person,
+        proposed_at=NOON,
+        goals=WORDS,
+        programme=WORDS,
+        questions=[NAME],
+        afterwards=WORDS,
+    )
+    Consent.objects.create(expectation=said, side="traveller", person=person, at=NOON)
+    came_home(again, stop, person)
     Plan.objects.create(
         edition=stop.journey.edition,
         state="accepted",
@@ -469,6 +497,29 @@ def travels(person):
         worth=1,
         bound=1,
         result={},
+    )
+
+
+def came_home(seat, stop, person):
+    """Let somebody have written everything that one writes after a journey."""
+    ChecklistItem.objects.create(seat=seat, what="report", due=SOON)
+    StopNote.objects.create(
+        stop=stop, seat=seat, person=person, written_at=NOON, good=WORDS, better=WORDS
+    )
+    link = f"https://example.org/{USERNAME}"
+    report = TravelReport.objects.create(
+        seat=seat,
+        submitted_at=NOON,
+        learnt=WORDS,
+        changes=WORDS,
+        for_next=WORDS,
+        voice_note=link,
+    )
+    report.skills.add(SkillFactory())
+    Sharing.objects.create(seat=seat, day=SOON, what=NAME, link=link)
+    LookBack.objects.create(person=person, seat=seat, asked_at=NOON)
+    LookBackAnswer.objects.create(
+        edition=seat.edition, side="traveller", seat=seat, stuck="much", words=WORDS
     )
 
 

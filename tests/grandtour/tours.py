@@ -9,8 +9,10 @@ from grandtour.actions import reviews
 from grandtour.models import (
     Application,
     Assignment,
+    Consent,
     Criterion,
     Edition,
+    Expectation,
     Host,
     Journey,
     Phase,
@@ -203,6 +205,25 @@ class StopFactory(DjangoModelFactory):
         model = Stop
 
 
+def settle(seat):
+    """Let a traveller and each host agree on what they expect."""
+    for stop in seat.journey.stops.all():
+        words = {"goals": "To scan.", "programme": "Scanning.", "afterwards": "Scan at home."}
+        expectation = Expectation.objects.create(
+            seat=seat,
+            stop=stop,
+            version=1,
+            side="traveller",
+            proposed_by=seat.person,
+            proposed_at=NOON,
+            **words,
+        )
+        for side in ("traveller", "host"):
+            Consent.objects.create(
+                expectation=expectation, side=side, person=seat.person, at=NOON
+            )
+
+
 class SeatFactory(DjangoModelFactory):
     """A place that a plan proposes to somebody who lives in Poland."""
 
@@ -222,3 +243,16 @@ class SeatFactory(DjangoModelFactory):
 
     class Meta:
         model = Seat
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        """Let what is to be confirmed have been agreed on."""
+        confirmed = kwargs.get("state") == "confirmed"
+        if confirmed:
+            kwargs |= {"state": "accepted", "accepted_at": kwargs.get("accepted_at", NOON)}
+        seat = super()._create(model_class, *args, **kwargs)
+        if confirmed:
+            settle(seat)
+            seat.state = "confirmed"
+            seat.save(update_fields=["state"])
+        return seat

@@ -8,6 +8,7 @@ from itertools import cycle
 from typing import Any
 
 from capx.sample.material import read
+from capx.sample.rows import after
 from capx.sample.rows.known import Known
 from capx.sample.rows.notices import post
 from capx.sample.rows.tours import (
@@ -157,11 +158,16 @@ def answered(
             if speaker and not (open_still and stop.host.affiliate.slug in said["unanswered"]):
                 yes = first + timedelta(days=4)
                 post(yes, partial(said_yes, stop, speaker, yes), at)
-        if not open_still:
+        if open_still:
+            after.begin(journey, at)
+        else:
             settled = first + timedelta(days=20)
+            journey.refresh_from_db()
+            after.agree(journey, settled, at)
             post(settled, partial(confirmed, journey, organiser, settled), at)
     if not open_still:
         travelled(made, at)
+        after.came_home(made, at)
 
 
 def said_yes(stop: Stop, speaker: Person, at: datetime) -> None:

@@ -1,0 +1,93 @@
+"""What traveller and host expect of each other: proposed, changed, agreed on, kept."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Max
+
+from capx.states import IllegalMove
+from capx.terms import Changed
+from grandtour.models import Consent, Expectation, Journey, Seat, Side, Stop
+from grandtour.notices import expectations as notices
+from volunteers.models import Person
+
+State = Seat.State
+AN_HOUR = timedelta(hours=1)
+VERSIONS_AN_HOUR = 10
+# From the yes of the traveller until they are home again.
+OPEN = frozenset({State.ACCEPTED, State.AGREED, State.CONFIRMED, State.TRAVELLING})
+
+
+class TooMany(Exception):
+    """Those were many changes within an hour."""
+
+
+class Incomplete(Exception):
+    """A part of what both have to agree on is still missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who speaks, and for which side."""
+
+    person: Person
+    side: Side
+
+
+@transaction.atomic
+def propose(expectation: Expectation, by: Speaker, *, read: int, at: datetime) -> Expectation:
+    """Put words on the table: who writes them has said yes, the other side is asked.
+
+    `expectation` is an unsaved row that knows its place and stop; `read` is the version that
+    its writer had before them. Raises Changed, TooMany, IllegalMove.
+    """
+    last = _hold(expectation.seat, expectation.stop)
+    if last != read:
+        raise Changed
+    mine = Expectation.objects.filter(seat=expectation.seat, proposed_by=by.person)
+    if mine.filter(proposed_at__gt=at - AN_HOUR).count() >= VERSIONS_AN_HOUR:
+        raise TooMany
+    expectation.version, expectation.side = last + 1, by.side
+    expectation.proposed_by, expectation.proposed_at = by.person, at
+    expectation.save(force_insert=True)
+    Consent.objects.create(expectation=expectation, side=by.side, person=by.person, at=at)
+    notices.proposed(expectation)
+    return expectation
+
+
+@transaction.atomic
+def confirm(expectation: Expectation, by: Speaker, *, at: datetime) -> bool:
+    """Say yes to just these words; say whether this was the first yes of this side.
+
+    Raises Changed, Incomplete, IllegalMove.
+    """
+    if _hold(expectation.seat, expectation.stop) != expectation.version:
+        raise Changed
+    if not expectation.complete:
+        raise Incomplete
+    yes = {"person": by.person, "at": at}
+    _row, new = Consent.objects.get_or_create(
+        expectation=expectation, side=by.side, defaults=yes
+    )
+    if new:
+        notices.agreed(expectation)
+    return new
+
+
+def _hold(seat: Seat, stop: Stop) -> int:
+    """Lock a place about which one can still agree; give the version on the table, or 0."""
+    held = Seat.objects.select_for_update(no_key=True).get(pk=seat.pk)
+    if held.state not in OPEN:
+        raise IllegalMove
+    versions = Expectation.objects.filter(seat=seat, stop=stop)
+    return versions.aggregate(last=Max("version"))["last"] or 0
+
+
+def unsettled(journey: Journey, seats: Iterable[Seat]) -> list[Seat]:
+    """List the places of whom something is not agreed on with a host of the journey."""
+    stops = set(journey.stops.values_list("pk", flat=True))
+    pairs = Expectation.objects.agreed().filter(seat__journey=journey)
+    agreed = set(pairs.values_list("seat", "stop"))
+    return [seat for seat in seats if {(seat.pk, stop) for stop in stops} - agreed]

@@ -1,0 +1,74 @@
+"""Six months later: ask what stuck, and keep the answer, with a name or without."""
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from grandtour.models import Edition, LookBack, LookBackAnswer, Seat, Stop
+from grandtour.models.looking_back import HALF_A_YEAR
+from grandtour.notices import afterwards as notices
+from grandtour.notices.expectations import speaking_for
+from volunteers import mailbox
+
+# Whose half a year is over for longer was not asked in time, and is left in peace.
+LATEST = timedelta(days=60)
+HOME = [Seat.State.RETURNED, Seat.State.REPORTED]
+
+
+class Answered(Exception):
+    """It has its answer, or it is too late for one."""
+
+
+def ask(day: date, *, at: datetime) -> None:
+    """Ask travellers and hosts of journeys that ended half a year ago, each once."""
+    last = (day - HALF_A_YEAR - LATEST, day - HALF_A_YEAR + timedelta(days=1))
+    asked = LookBack.objects.filter(seat=OuterRef("pk"))
+    seats = Seat.objects.filter(~Exists(asked), state__in=HOME, period__endswith__range=last)
+    for seat in seats.filter(person__is_active=True).select_related("person").order_by("pk"):
+        _ask(LookBack(seat=seat, person=seat.person, asked_at=at))
+    hosted = LookBack.objects.filter(stop=OuterRef("pk"))
+    stops = Stop.objects.filter(
+        ~Exists(hosted),
+        journey__state__in=["returned", "closed"],
+        journey__period__endswith__range=last,
+    )
+    for stop in stops.select_related("host").order_by("pk"):
+        for person in speaking_for(stop):
+            _ask(LookBack(stop=stop, person=person, asked_at=at))
+
+
+@transaction.atomic
+def _ask(question: LookBack) -> None:
+    """Write a question down, and its letter."""
+    row, new = LookBack.objects.get_or_create(
+        seat=question.seat,
+        stop=question.stop,
+        person=question.person,
+        defaults={"asked_at": question.asked_at},
+    )
+    if new:
+        notices.look_back(row, edition_of(row))
+
+
+@transaction.atomic
+def answer(question: LookBack, said: LookBackAnswer, *, named: bool, at: datetime) -> None:
+    """Keep the first answer; without a name nothing in it leads to who gave it.
+
+    Raises Answered.
+    """
+    waiting = LookBack.objects.waiting(at).filter(pk=question.pk)
+    if not waiting.update(state=LookBack.State.ANSWERED):
+        raise Answered
+    said.side, said.edition = question.side, edition_of(question)
+    if named:
+        said.seat, said.stop = question.seat, question.stop
+    said.save(force_insert=True)
+    mailbox.take_back(notices.look_back_key(question, again=True))
+
+
+def edition_of(question: LookBack) -> Edition:
+    """Give the edition of the journey that is asked about."""
+    if question.seat_id:
+        return Edition.objects.get(journeys__seats=question.seat_id)
+    return Edition.objects.get(journeys__stops=question.stop_id)

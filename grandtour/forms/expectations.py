@@ -1,0 +1,82 @@
+"""Writing down what traveller and host expect of each other."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from grandtour.models import Expectation
+from grandtour.models.expectations import LABELS, MOST_QUESTIONS
+
+LONGEST = 300
+
+
+def text(rows: int) -> forms.Textarea:
+    """Give a field for prose in any direction."""
+    return forms.Textarea({"rows": rows, "dir": "auto"})
+
+
+class Questions(forms.CharField):
+    """Questions, one in each line."""
+
+    widget = forms.Textarea({"rows": 5, "dir": "auto"})
+
+    def prepare_value(self, value: Any) -> Any:
+        """Write a list line by line."""
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        """Read one from each line that is not empty."""
+        lines = (
+            " ".join(line.split()) for line in (super().to_python(value) or "").split("\n")
+        )
+        return [line for line in lines if line]
+
+    def validate(self, value: Any) -> None:
+        """Refuse too many of them, and one that is no question but a page."""
+        super().validate(value)
+        if len(value) > MOST_QUESTIONS:
+            raise forms.ValidationError(_("At most 15 questions."))
+        if any(len(line) > LONGEST for line in value):
+            raise forms.ValidationError(_("A question has at most 300 characters."))
+
+    def run_validators(self, value: Any) -> None:
+        """Look for what no text may hold in each line."""
+        for line in value:
+            super().run_validators(line)
+
+
+class ExpectationForm(forms.ModelForm[Expectation]):
+    """What both expect of a stop."""
+
+    read = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=100_000)
+    questions = Questions(
+        label=LABELS["questions"],
+        help_text=_(
+            "One in each line, ten to fifteen if you like: what each of you would like to know "
+            "before you meet. Answer them by mail or in a call."
+        ),
+        required=False,
+    )
+
+    class Meta:
+        model = Expectation
+        fields = ["goals", "programme", "questions", "afterwards"]
+        labels = LABELS
+        widgets = {"goals": text(4), "programme": text(6), "afterwards": text(2)}
+        help_texts = {
+            "goals": _("What should be different when the days are over?"),
+            "programme": _(
+                "Day by day, in a few words. Leave it empty if you do not know yet."
+            ),
+            "afterwards": _(
+                "Something small that is really done within half a year: a workshop, a page, "
+                "a try."
+            ),
+        }
+
+
+class ReadForm(forms.Form):
+    """Which version somebody says yes to."""
+
+    version = forms.IntegerField(min_value=1, max_value=100_000)

@@ -1,0 +1,126 @@
+"""What a traveller and a host expect of each other at a stop, version by version."""
+
+from typing import Self
+
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from capx.terms import CHANGE, Term, Worded
+from grandtour.models import guards
+from grandtour.models.journeys import Stop
+from grandtour.models.seats import Seat
+from volunteers.models import Person
+
+MOST_QUESTIONS = 15
+LABELS = {
+    "goals": _("What the traveller wants to learn"),
+    "programme": _("What the host plans for it"),
+    "questions": _("Questions beforehand"),
+    "afterwards": _("One thing to do afterwards"),
+}
+
+
+class Side(models.TextChoices):
+    """Who speaks: whoever travels, or the people of the host."""
+
+    TRAVELLER = "traveller", _("Traveller")
+    HOST = "host", _("Host")
+
+    @property
+    def other(self) -> "Side":
+        """Give whom they agree with."""
+        return Side.HOST if self == Side.TRAVELLER else Side.TRAVELLER
+
+
+class ExpectationQuerySet(models.QuerySet["Expectation"]):
+    """Reads of what is expected."""
+
+    def on_the_table(self) -> Self:
+        """Keep what lies on the table, one for each traveller and stop."""
+        later = Expectation.objects.filter(
+            seat=OuterRef("seat"), stop=OuterRef("stop"), version__gt=OuterRef("version")
+        )
+        return self.filter(~Exists(later))
+
+    def agreed(self) -> Self:
+        """Keep what lies on the table and both sides have said yes to."""
+        said = {
+            side: Exists(Consent.objects.filter(expectation=OuterRef("pk"), side=side))
+            for side in Side
+        }
+        return self.on_the_table().filter(said[Side.TRAVELLER], said[Side.HOST])
+
+
+class Expectation(Worded):
+    """One version of what a traveller and a host expect of a stop; its words never change."""
+
+    seat = models.ForeignKey(Seat, models.CASCADE, related_name="expectations")
+    stop = models.ForeignKey(Stop, models.CASCADE, related_name="expectations")
+    side = models.CharField(max_length=9, choices=Side)
+    goals = models.TextField(_("what the traveller wants to learn"), max_length=2000)
+    programme = models.TextField(_("what the host plans for it"), max_length=4000, blank=True)
+    questions = ArrayField(
+        models.CharField(max_length=300),
+        verbose_name=_("questions beforehand"),
+        default=list,
+        blank=True,
+    )
+    afterwards = models.TextField(_("one thing to do afterwards"), max_length=1000, blank=True)
+
+    objects = ExpectationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("expectation")
+        verbose_name_plural = _("expectations")
+        constraints = [
+            models.UniqueConstraint(
+                name="expectation_numbered", fields=["seat", "stop", "version"]
+            ),
+            models.CheckConstraint(
+                name="expectation_at_most_15_questions",
+                condition=Q(questions__len__lte=MOST_QUESTIONS),
+                violation_error_message=_("At most 15 questions."),
+            ),
+        ]
+        triggers = [
+            guards.expectation_of_a_stop_on_the_way(),
+            pgtrigger.Protect(name="expectation_words_stay", operation=CHANGE),
+        ]
+
+    def __str__(self) -> str:
+        return f"expectation {self.version} of {self.seat_id} at {self.stop_id}"
+
+    @property
+    def complete(self) -> bool:
+        """Say whether there is something of everything that both have to agree on."""
+        return all([self.goals, self.programme, self.afterwards])
+
+    def terms(self) -> list[Term]:
+        """List all terms, also those that are left open."""
+        return [Term(name, label, getattr(self, name)) for name, label in LABELS.items()]
+
+
+class Consent(models.Model):
+    """The yes of one side to one version: who gave it, and when; it stays."""
+
+    expectation = models.ForeignKey(Expectation, models.CASCADE, related_name="consents")
+    side = models.CharField(max_length=9, choices=Side)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="consent_once_of_each_side", fields=["expectation", "side"]
+            )
+        ]
+        triggers = [
+            guards.consent_to_what_is_complete(),
+            pgtrigger.Protect(name="consent_stays", operation=CHANGE),
+        ]
+
+    def __str__(self) -> str:
+        return f"yes of the {self.side} to {self.expectation_id}"

@@ -1,0 +1,55 @@
+"""What travellers and hosts hear while they agree on what a stop is for."""
+
+from collections.abc import Iterable
+
+from grandtour.models import Expectation, Side, Stop
+from volunteers import mailbox
+from volunteers.models import Membership, Person
+from volunteers.models.notices import NoticeKind
+
+
+def proposed(expectation: Expectation) -> None:
+    """Tell the other side that there are words to say yes to, or to change."""
+    side = Side(expectation.side).other
+    _tell(expectation, "proposed", people_of(expectation, side))
+
+
+def agreed(expectation: Expectation) -> None:
+    """Tell both sides that they agree, with the words as they stand."""
+    everybody = [*people_of(expectation, Side.TRAVELLER), *people_of(expectation, Side.HOST)]
+    _tell(expectation, "agreed", everybody)
+
+
+def people_of(expectation: Expectation, side: Side) -> list[Person]:
+    """List who speaks for a side."""
+    if side == Side.TRAVELLER:
+        return [expectation.seat.person]
+    return speaking_for(expectation.stop)
+
+
+def speaking_for(stop: Stop) -> list[Person]:
+    """List who speaks for the host of a stop."""
+    speaking = Membership.objects.speaking().filter(affiliate=stop.host.affiliate_id)
+    return list(Person.objects.here().filter(pk__in=speaking.values("person")).order_by("pk"))
+
+
+def _tell(expectation: Expectation, what: str, people: Iterable[Person]) -> None:
+    """Write to people of either side."""
+    seat, stop = expectation.seat, expectation.stop
+    about = {
+        "expectation": expectation,
+        "traveller": seat.person,
+        "host": stop.host.affiliate,
+        "edition": seat.edition,
+    }
+    letters = [
+        mailbox.Letter(
+            person,
+            f"expectation-{what}:{expectation.pk}:{person.pk}",
+            seat.expectation_url(stop.number),
+            about,
+        )
+        for person in people
+    ]
+    template = f"grandtour/mail/expectation_{what}.txt"
+    mailbox.post_all(letters, kind=NoticeKind.TOUR, template=template)

@@ -1,0 +1,107 @@
+"""What travellers and hosts are reminded of: before, after each stop, afterwards.
+
+A notice has a key, so that each is written once; somebody who left is in none of these rows.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from django.db.models import F, Prefetch
+from django.utils import timezone
+
+from grandtour.actions import looking_back
+from grandtour.models import ChecklistItem, Expectation, LookBack, Seat, Stop, StopNote
+from grandtour.models.afterwards import NOTE_DAYS
+from grandtour.models.checklists import AFTER
+from grandtour.notices import afterwards as notices
+
+STAGES = (3, 14, 30)
+State = Seat.State
+COMING = [State.ACCEPTED, State.AGREED, State.CONFIRMED]
+HOME = [State.RETURNED, State.REPORTED]
+# What was due longer ago than that nobody is reminded of.
+PATIENCE = timedelta(days=14)
+A_DAY = timedelta(days=1)
+HOST = "host__affiliate"
+ASKED = ("person", "seat", "stop__host__affiliate")
+
+
+def remind(now: datetime) -> None:
+    """Write what is due; twice is the same as once."""
+    day = timezone.localdate(now)
+    before(day)
+    notes(day)
+    due(day)
+    looking_back.ask(day, at=now)
+    for question in LookBack.objects.silent(now).select_related(*ASKED).order_by("pk"):
+        notices.look_back(question, looking_back.edition_of(question), again=True)
+
+
+def before(day: date) -> None:
+    """Tell travellers and hosts 30, 14 and 3 days before what is still open."""
+    soon = (day + A_DAY, day + timedelta(days=STAGES[-1]))
+    todo = ChecklistItem.objects.open().before().order_by("due", "pk")
+    seats = (
+        Seat.objects.filter(state__in=COMING, period__startswith__range=soon)
+        .select_related("person", "edition", "journey")
+        .prefetch_related(
+            Prefetch("checklist", todo, "todo"),
+            Prefetch("journey__stops", Stop.objects.select_related(HOST).order_by("number")),
+        )
+        .order_by("pk")
+    )
+    rows = list(seats)
+    agreed = set(Expectation.objects.agreed().filter(seat__in=rows).values_list("seat", "stop"))
+    for seat in rows:
+        stops = seat.journey.stops.all()
+        missing = [stop for stop in stops if (seat.pk, stop.pk) not in agreed]
+        notices.soon(seat, stage(seat.journey.period.lower, day), seat.todo, missing)  # type: ignore[attr-defined]  # of the prefetch
+    _guests(rows, agreed, day)
+
+
+def _guests(seats: Iterable[Seat], agreed: set[tuple[int, int]], day: date) -> None:
+    """Tell the people of each host who comes, counted from the day they arrive."""
+    coming: dict[Stop, list[Seat]] = defaultdict(list)
+    for seat in seats:
+        for stop in seat.journey.stops.all():
+            coming[stop].append(seat)
+    for stop, guests in coming.items():
+        if day < stop.arrive <= day + timedelta(days=STAGES[-1]):
+            missing = [seat for seat in guests if (seat.pk, stop.pk) not in agreed]
+            notices.guests_soon(stop, stage(stop.arrive, day), guests, missing)
+
+
+def stage(first: date, day: date) -> int:
+    """Say which of the three letters is due so many days before."""
+    left = (first - day).days
+    return next(days for days in STAGES if left <= days)
+
+
+def notes(day: date) -> None:
+    """Ask both sides for a note from the day after a stop on, while they can write one."""
+    left = Stop.objects.filter(
+        leave__lt=day,
+        leave__gt=day - NOTE_DAYS,
+        journey__state__in=["travelling", "returned"],
+    ).select_related("host__affiliate", "journey__edition")
+    for stop in left.order_by("pk"):
+        written = set(StopNote.objects.filter(stop=stop).values_list("seat", flat=True))
+        guests = Seat.objects.filter(journey=stop.journey, state__in=[State.TRAVELLING, *HOME])
+        for seat in guests.select_related("person", "edition").order_by("pk"):
+            if seat.pk not in written:
+                notices.note_please(seat, stop)
+        if None not in written:
+            notices.note_please_host(stop)
+
+
+def due(day: date) -> None:
+    """Tell travellers what is due 7, 21 and 45 days after they came home."""
+    items = ChecklistItem.objects.open().filter(
+        what__in=AFTER,
+        due__range=(day - PATIENCE, day),
+        seat__state__in=HOME,
+    )
+    rows = items.select_related("seat__person", "seat__edition", "seat__journey")
+    for item in rows.order_by(F("due"), "pk"):
+        notices.due(item)

@@ -1,0 +1,224 @@
+"""What came of editions, in figures that can be held against what was stated before.
+
+Each figure is a share in percent, or an amount in its unit. There is none where nothing can be
+counted yet, or where so few have answered that one could tell who.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import (
+    BooleanField,
+    Count,
+    DateField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+)
+from django.utils.functional import Promise
+
+from grandtour.models import (
+    Application,
+    Edition,
+    Leg,
+    LookBackAnswer,
+    Measure,
+    Seat,
+    Sharing,
+    TravelReport,
+)
+from grandtour.models.editions import Figure
+from grandtour.models.expectations import Side
+from grandtour.models.seats import REPORTED_WITHIN
+
+# Of fewer answers nothing is told.
+FEWEST = 5
+TRAVELLED = ["travelling", "returned", "reported", "closed"]
+GOING = ["accepted", "agreed", "confirmed", *TRAVELLED]
+UNITS: dict[str, Promise | str] = {
+    Figure.COUNTRIES: "",
+    Figure.CARBON: "kg",
+    Figure.CARBON_A_DAY: "kg",
+}
+ALONE = ExpressionWrapper(Q(seat__isnull=False), output_field=BooleanField())
+Counts = dict[int, dict[str, Decimal | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A measure, what it was meant to reach, and what happened; None: nothing to tell yet."""
+
+    measure: Measure
+    happened: Decimal | None
+
+    @property
+    def reached(self) -> bool | None:
+        """Say whether it came to what was meant."""
+        if self.happened is None:
+            return None
+        if self.measure.least:
+            return self.happened >= self.measure.target
+        return self.happened <= self.measure.target
+
+
+def held(edition: Edition) -> list[Held]:
+    """Hold each measure against what happened: counted here, or written down by organisers."""
+    found = figures([edition])[edition.pk]
+    return [
+        Held(row, found.get(row.figure) if row.figure else row.reached)
+        for row in edition.measures.order_by("number")
+    ]
+
+
+def unit(figure: str) -> Promise | str:
+    """Say in what a figure is counted."""
+    return UNITS.get(figure, "%")
+
+
+def figures(editions: Iterable[Edition]) -> Counts:
+    """Count all figures of some editions, in a few statements whatever their number."""
+    keys = [edition.pk for edition in editions]
+    found: Counts = {key: dict.fromkeys(Figure.values) for key in keys}
+    for part in (_people(keys), _ways(keys), _reports(keys), _answers(keys)):
+        for key, counted in part.items():
+            found[key].update(counted)
+    return found
+
+
+def _share(part: int, whole: int) -> Decimal | None:
+    """Give a share in percent, with one decimal."""
+    return round(Decimal(100 * part) / whole, 1) if whole else None
+
+
+def _rows(rows: QuerySet[Any], **counted: Any) -> Iterable[tuple[int, dict[str, int]]]:
+    """Count something of each edition."""
+    for row in rows.values("edition").annotate(**counted).order_by("edition"):
+        yield row.pop("edition"), row
+
+
+def _people(keys: list[int]) -> Counts:
+    """Count who applied, who goes, for the first time, and from how many countries a group."""
+    sent = Application.objects.filter(edition__in=keys).sent()
+    first = Q(application__first_time=True)
+    seats = Seat.objects.filter(edition__in=keys, state__in=GOING)
+    applied = {key: row["n"] for key, row in _rows(sent, n=Count("pk"))}
+    found: Counts = {}
+    counted = {
+        "n": Count("pk"),
+        "first": Count("pk", filter=first),
+        "groups": Count("journey", distinct=True),
+    }
+    lands = {
+        key: row["n"]
+        for key, row in _rows(
+            seats.annotate(
+                land=Func(
+                    F("journey"), F("country"), function="ROW", output_field=IntegerField()
+                )
+            ),
+            n=Count("land", distinct=True),
+        )
+    }
+    for key, row in _rows(seats, **counted):
+        found[key] = {
+            Figure.PLACED: _share(row["n"], applied.get(key, 0)),
+            Figure.FIRST_TIME: _share(row["first"], row["n"]),
+            Figure.COUNTRIES: round(Decimal(lands[key]) / row["groups"], 1),
+        }
+    return found
+
+
+def _ways(keys: list[int]) -> Counts:
+    """Count kilometres by land and grams of each traveller, those of the group as well."""
+    people = Seat.objects.filter(edition__in=keys, state__in=GOING)
+    days: dict[int, int] = defaultdict(int)
+    groups: dict[int, int] = defaultdict(int)
+    for key, journey, period in people.values_list("edition", "journey", "period"):
+        groups[journey] += 1
+        days[key] += (period.upper - period.lower).days if period else 0
+    km: dict[int, Decimal] = defaultdict(Decimal)
+    land: dict[int, Decimal] = defaultdict(Decimal)
+    grams: dict[int, int] = defaultdict(int)
+    legs = Leg.objects.filter(
+        Q(seat=None, journey__in=groups) | Q(seat__in=people.values("pk"))
+    )
+    sums = legs.values("journey", "journey__edition", "mode", alone=ALONE)
+    for row in sums.annotate(km=Sum("km"), grams=Sum("grams")):
+        key, times = row["journey__edition"], 1 if row["alone"] else groups[row["journey"]]
+        km[key] += times * row["km"]
+        grams[key] += times * row["grams"]
+        if row["mode"] in {"rail", "coach", "ferry"}:
+            land[key] += times * row["km"]
+    kilos = {key: Decimal(sum_) / 1000 for key, sum_ in grams.items()}
+    return {
+        key: {
+            Figure.LAND: round(100 * land[key] / km[key], 1) if km[key] else None,
+            Figure.CARBON: round(kilos[key], 1),
+            Figure.CARBON_A_DAY: round(kilos[key] / days[key], 1) if days[key] else None,
+        }
+        for key in km
+    }
+
+
+def _reports(keys: list[int]) -> Counts:
+    """Count who reported in time, and who passed it on, of those who came home."""
+    home = Seat.objects.filter(edition__in=keys, state__in=["returned", "reported", "closed"])
+    in_time = TravelReport.objects.filter(
+        seat=OuterRef("pk"),
+        submitted_at__date__lt=ExpressionWrapper(
+            Func(F("seat__period"), function="upper", output_field=DateField())
+            + REPORTED_WITHIN,
+            output_field=DateField(),
+        ),
+    )
+    shared = Sharing.objects.filter(seat=OuterRef("pk"))
+    marked = home.annotate(intime=Exists(in_time), passed=Exists(shared))
+    return {
+        key: {
+            Figure.REPORTED: _share(row["reported"], row["n"]),
+            Figure.SHARED: _share(row["shared"], row["n"]),
+        }
+        for key, row in _rows(
+            marked,
+            n=Count("pk"),
+            reported=Count("pk", filter=Q(intime=True)),
+            shared=Count("pk", filter=Q(passed=True)),
+        )
+    }
+
+
+def _answers(keys: list[int]) -> Counts:
+    """Count what people said half a year later, where enough of them did."""
+    rows = LookBackAnswer.objects.filter(edition__in=keys)
+    travelled, hosted = Q(side=Side.TRAVELLER), Q(side=Side.HOST)
+    counted = {
+        "travellers": Count("pk", filter=travelled),
+        "hosts": Count("pk", filter=hosted),
+        "stuck": Count("pk", filter=travelled & ~Q(stuck="nothing")),
+        "done": Count("pk", filter=travelled & Q(action="done")),
+        "offered": Count("pk", filter=travelled & Q(offered=True)),
+        "again": Count("pk", filter=hosted & Q(again=True)),
+    }
+    return {
+        key: {
+            Figure.STUCK: _of_enough(row["stuck"], row["travellers"]),
+            Figure.ACTION: _of_enough(row["done"], row["travellers"]),
+            Figure.OFFERED: _of_enough(row["offered"], row["travellers"]),
+            Figure.HOST_AGAIN: _of_enough(row["again"], row["hosts"]),
+        }
+        for key, row in _rows(rows, **counted)
+    }
+
+
+def _of_enough(part: int, whole: int) -> Decimal | None:
+    """Give a share only of so many that nobody is recognised."""
+    return _share(part, whole) if whole >= FEWEST else None

@@ -1,0 +1,289 @@
+"""Before and after a journey: lists, reminders, notes, reports, sharing, what stuck."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from capx.states import IllegalMove
+from grandtour.actions import afterwards as actions
+from grandtour.actions import checklists, journeys, looking_back
+from grandtour.models import (
+    Application,
+    ChecklistItem,
+    Journey,
+    LookBack,
+    LookBackAnswer,
+    Seat,
+    Sharing,
+    StopNote,
+    TravelReport,
+)
+from grandtour.notices.afterwards import look_back_path
+from grandtour.reminders import journeys as reminders
+from tests.factories import MembershipFactory, OrganiserFactory, PersonFactory, SkillFactory
+from tests.grandtour.tours import MAY, NOON, SeatFactory, StopFactory, settle
+from volunteers.models import Notice
+
+pytestmark = pytest.mark.django_db
+FIRST = MAY[0]
+LAST = FIRST + timedelta(days=4)
+
+
+def at(day):
+    """Give noon of a day."""
+    return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+
+
+def keys(start, **of):
+    """List the keys of the notices that begin so."""
+    rows = Notice.objects.filter(key__startswith=f"{start}:", **of)
+    return sorted(rows.values_list("key", flat=True))
+
+
+@pytest.fixture
+def stop():
+    """Give a stop from the first of May on."""
+    return StopFactory(
+        journey__state="offered",
+        host__state="accepted",
+        host__decided_at=NOON,
+        accepted_at=NOON,
+        accepted_by=PersonFactory(),
+    )
+
+
+@pytest.fixture
+def host(stop):
+    """Give somebody who speaks for the host."""
+    return MembershipFactory(affiliate=stop.host.affiliate, role="steward").person
+
+
+def seat_of(stop, number=1, country="PL", state="agreed"):
+    """Give a place in its journey."""
+    states = {"agreed": "placed", "returned": "travelled"}
+    return SeatFactory(
+        journey=stop.journey,
+        number=number,
+        country=country,
+        application__state=states[state],
+        state=state,
+        accepted_at=NOON,
+    )
+
+
+@pytest.fixture
+def home(stop):
+    """Give a place of somebody who is home again."""
+    Journey.objects.filter(pk=stop.journey.pk).update(state="returned")
+    stop.journey.refresh_from_db()
+    return seat_of(stop, state="returned")
+
+
+def test_a_confirmed_traveller_has_a_list_with_days_before_and_after(client, stop):
+    seats = [seat_of(stop), seat_of(stop, 2, "DE")]
+    for seat in seats:
+        settle(seat)
+    journeys.confirm(stop.journey, OrganiserFactory(), at=NOON)
+
+    items = seats[0].checklist
+    assert dict(items.values_list("what", "due")) == {
+        "papers": FIRST - timedelta(days=45),
+        "insurance": FIRST - timedelta(days=30),
+        "booking": FIRST - timedelta(days=21),
+        "arrival": FIRST - timedelta(days=3),
+        "notes": LAST + timedelta(days=7),
+        "report": LAST + timedelta(days=21),
+        "sharing": LAST + timedelta(days=45),
+    }
+    checklists.write(seats[0])
+    assert items.count() == 7
+
+    client.force_login(seats[0].person)
+    booking = items.get(what="booking")
+    client.post(reverse("grandtour:tick", args=[booking.pk]), {"done": "yes"})
+    assert items.get(what="booking").done_at
+    client.post(reverse("grandtour:tick", args=[booking.pk]), {"done": "no"})
+    assert items.get(what="booking").done_at is None
+    report = items.get(what="report")
+    assert client.post(reverse("grandtour:tick", args=[report.pk])).status_code == 404
+    client.force_login(seats[1].person)
+    assert client.post(reverse("grandtour:tick", args=[booking.pk])).status_code == 404
+
+
+def test_three_letters_come_before_the_journey_and_each_once(stop, host):
+    seat = seat_of(stop)
+    for days in (31, 30, 20, 14, 14, 5, 3, 2, 1):
+        reminders.remind(at(FIRST - timedelta(days=days)))
+
+    assert keys("journey-soon") == [f"journey-soon:{seat.pk}:{days}" for days in (14, 3, 30)]
+    assert len(keys("guests-soon", recipient=host)) == 3
+    first = Notice.objects.get(key=f"journey-soon:{seat.pk}:30")
+    assert str(stop.host.affiliate) in first.body
+
+
+def test_nobody_who_gave_a_place_up_hears_anything(stop, host):
+    seat = seat_of(stop)
+    journeys.refuse(seat, journeys.Given("dates", "", seat.person), at=NOON)
+    before = Notice.objects.count()
+    for days in range(-30, 300, 3):
+        reminders.remind(at(FIRST + timedelta(days=days)))
+
+    assert Notice.objects.count() == before
+
+
+def test_from_the_day_after_a_stop_on_both_are_asked_for_a_note_once(stop, host, home):
+    reminders.remind(at(LAST))
+    assert not keys("stop-note") + keys("stop-note-host")
+    for days in (1, 1, 2, 9):
+        reminders.remind(at(LAST + timedelta(days=days)))
+
+    assert keys("stop-note") == [f"stop-note:{stop.pk}:{home.pk}"]
+    assert keys("stop-note-host") == [f"stop-note-host:{stop.pk}:{host.pk}"]
+
+
+def test_what_is_due_afterwards_is_said_on_its_day_unless_it_is_done(stop, home):
+    checklists.write(home)
+    checklists.did(home, "report", at=NOON)
+    for days in (6, 7, 8, 21, 45, 46, 59):
+        reminders.remind(at(LAST + timedelta(days=days)))
+
+    due = {row.pk: row.what for row in ChecklistItem.objects.all()}
+    said = [due[int(key.split(":")[1])] for key in keys("checklist-due")]
+    assert sorted(said) == ["notes", "sharing"]
+
+
+def test_notes_are_hidden_until_both_are_in(client, stop, host, home):
+    page = reverse("grandtour:write_note", args=[stop.pk])
+    with time_machine.travel(at(LAST + timedelta(days=2)), tick=False):
+        client.force_login(home.person)
+        client.post(page, {"good": "The evening in the archive.", "again": "yes"})
+        assert StopNote.objects.get().again is True
+        client.force_login(host)
+        assert "The evening in the archive." not in client.get(page).text
+        client.post(page, {"good": "They asked good questions.", "again": ""})
+        assert "The evening in the archive." in client.get(page).text
+        client.force_login(home.person)
+        assert "They asked good questions." in client.get(page).text
+
+
+def test_after_two_weeks_what_is_there_is_shown_and_nobody_writes(client, stop, host, home):
+    note = StopNote(stop=stop, seat=home, good="The evening.")
+    actions.write_note(note, home.person, at=at(LAST))
+    with time_machine.travel(at(LAST + timedelta(days=14)), tick=False):
+        client.force_login(host)
+        page = client.get(reverse("grandtour:write_note", args=[stop.pk]))
+
+    assert "The evening." in page.text
+    assert "Send the note" not in page.text
+    late = StopNote(stop=stop, good="Late.")
+    with pytest.raises(IllegalMove):
+        actions.write_note(late, host, at=at(LAST + timedelta(days=14)))
+
+
+def test_one_side_writes_one_note(stop, home):
+    for_one = {"stop": stop, "seat": home, "good": "Good."}
+    actions.write_note(StopNote(**for_one), home.person, at=at(LAST))
+    with pytest.raises(actions.WrittenAlready):
+        actions.write_note(StopNote(**for_one), home.person, at=at(LAST))
+    with pytest.raises(IntegrityError, match="one_of_a_traveller"), transaction.atomic():
+        StopNote.objects.create(**for_one, person=home.person, written_at=NOON)
+
+
+def test_a_report_completes_the_application_and_opens_the_form_of_the_exchange(client, home):
+    checklists.write(home)
+    skill = SkillFactory()
+    assert list(Seat.objects.owing_a_report(LAST + timedelta(days=21))) == []
+    assert list(Seat.objects.owing_a_report(LAST + timedelta(days=22))) == [home]
+    page = reverse("grandtour:report", args=[home.pk])
+    client.force_login(home.person)
+    assert "Write a few words" in client.post(page, {"learnt": ""}).text
+    client.post(page, {"learnt": "How to clean glass plates.", "skills": skill.slug})
+
+    home.refresh_from_db()
+    assert home.state == "reported"
+    assert home.application.__class__.objects.get(pk=home.application.pk).state == "completed"
+    assert home.checklist.get(what="report").done_at
+    assert not Seat.objects.owing_a_report(LAST + timedelta(days=99))
+    offer = f"{reverse('exchange:post')}?kind=offer&amp;of=skill&amp;title="
+    answer = client.get(page).text
+    assert offer in answer
+    assert f"&amp;skills={skill.slug}" in answer
+
+
+def test_others_of_the_journey_read_a_report_and_write_nothing(client, stop, host, home):
+    page = reverse("grandtour:report", args=[home.pk])
+    TravelReport.objects.create(seat=home, submitted_at=NOON, learnt="Glass plates.")
+    client.force_login(host)
+    client.post(page, {"learnt": "Something else."})
+    assert "Glass plates." in client.get(page).text
+    assert client.post(f"{page}share/", {"what": "A talk"}).status_code == 404
+    client.force_login(PersonFactory())
+    assert client.get(page).status_code == 404
+
+
+def test_sharing_at_home_is_noted_and_taken_back(client, home):
+    checklists.write(home)
+    client.force_login(home.person)
+    share = reverse("grandtour:share", args=[home.pk])
+    assert client.post(share, {"what": "A talk", "day": "2999-01-01"}).status_code == 200
+    client.post(share, {"what": "A talk", "day": "2020-01-02"})
+    assert home.checklist.get(what="sharing").done_at
+    client.post(reverse("grandtour:unshare", args=[Sharing.objects.get().pk]))
+    assert home.checklist.get(what="sharing").done_at is None
+
+
+def test_after_half_a_year_both_are_asked_again_once_and_then_left_in_peace(stop, host, home):
+    half = LAST + timedelta(days=182)
+    for days in (-1, 0, 1, 13, 14, 15, 40, 70, 100):
+        reminders.remind(at(half + timedelta(days=days)))
+
+    assert LookBack.objects.count() == 2
+    assert len(keys("look-back")) == 2
+    assert len(keys("look-back-again")) == 2
+
+
+def test_an_anonymous_answer_stores_nobody_and_counts_once(client, home):
+    looking_back.ask(LAST + timedelta(days=182), at=at(LAST + timedelta(days=182)))
+    question = LookBack.objects.get(seat=home)
+    said = LookBackAnswer(stuck="some", action="done", words="The kettle.")
+    when = at(LAST + timedelta(days=190))
+    looking_back.answer(question, said, named=False, at=when)
+    again = LookBackAnswer(stuck="much", action="done")
+    with pytest.raises(looking_back.Answered):
+        looking_back.answer(question, again, named=True, at=when)
+
+    kept = LookBackAnswer.objects.get()
+    assert (kept.seat, kept.stop, kept.side, kept.stuck) == (None, None, "traveller", "some")
+    assert {field.name for field in LookBackAnswer._meta.fields} == {
+        *("id", "edition", "side", "seat", "stop", "stuck", "action"),
+        *("offered", "again", "words"),
+    }
+
+
+def test_the_link_of_the_mail_needs_no_sign_in_and_looking_writes_nothing(client, home):
+    question = LookBack.objects.create(
+        person=home.person, seat=home, asked_at=datetime.now(tz=UTC)
+    )
+    settle(home)
+    page = look_back_path(question)
+    assert "Scan at home." in client.get(page).text
+    assert not LookBackAnswer.objects.exists()
+    said = {"stuck": "much", "action": "done", "named": "yes", "words": "All of it."}
+    assert "Thank you" in client.post(page, said).text
+    assert LookBackAnswer.objects.get().seat == home
+    assert "This question is over" in client.get(page).text
+    assert client.get(f"{page[:-3]}/").status_code == 404
+
+
+def test_in_the_end_journeys_close_and_who_owes_a_report_still_does(stop, home):
+    reported = seat_of(stop, 2, "DE", "returned")
+    Seat.objects.filter(pk=reported.pk).update(state="reported")
+    assert actions.close(LAST + timedelta(days=200)) == 0
+    assert actions.close(LAST + timedelta(days=260)) == 1
+
+    states = dict(Seat.objects.values_list("number", "state"))
+    assert states == {1: "returned", 2: "closed"}
+    assert Application.objects.filter(state="travelled").exists()

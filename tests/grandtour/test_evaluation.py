@@ -1,0 +1,159 @@
+"""What was stated before against what happened: figures, the page, the table for a wiki."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from grandtour.models import Leg, LookBackAnswer, Measure, Sharing, TravelReport
+from grandtour.models.editions import Figure
+from grandtour.reports.evaluation import figures
+from tests.grandtour.tours import (
+    MAY,
+    NOON,
+    ApplicationFactory,
+    EditionFactory,
+    SeatFactory,
+    StopFactory,
+)
+
+pytestmark = pytest.mark.django_db
+FACTOR = {
+    "factor": "rail",
+    "factor_kg": 0.01,
+    "factor_kg_plain": 0.01,
+    "source": "DESNZ",
+    "year": 2025,
+}
+
+
+def travelled(edition):
+    """Give two who are home again: one reported in time and shared it, one did not."""
+    stop = StopFactory(journey__edition=edition, journey__state="returned")
+    seats = [
+        SeatFactory(
+            journey=stop.journey,
+            number=number,
+            country=country,
+            application__state="travelled",
+            application__first_time=number == 1,
+            state="returned",
+            accepted_at=NOON,
+        )
+        for number, country in ((1, "PL"), (2, "DE"))
+    ]
+    for seat, mode, km, grams in (
+        (seats[0], "rail", 300, 3000),
+        (seats[1], "plane", 900, 95000),
+    ):
+        Leg.objects.create(
+            journey=stop.journey,
+            seat=seat,
+            target=stop,
+            mode=mode,
+            because="far" if mode == "plane" else "",
+            km=km,
+            grams=grams,
+            grams_plain=grams,
+            **FACTOR,
+        )
+    in_time = NOON.replace(month=5, day=20)
+    TravelReport.objects.create(seat=seats[0], submitted_at=in_time, learnt="Much.")
+    late = in_time + timedelta(days=30)
+    TravelReport.objects.create(seat=seats[1], submitted_at=late, learnt="Much.")
+    Sharing.objects.create(seat=seats[0], day=MAY[1], what="A talk")
+    return seats
+
+
+@pytest.fixture
+def edition():
+    """Give an edition that is evaluated; three applied, one of them in vain."""
+    made = EditionFactory(state="evaluating")
+    travelled(made)
+    ApplicationFactory(edition=made, state="declined", submitted_at=NOON, consented_at=NOON)
+    return made
+
+
+def test_what_can_be_counted_is(edition):
+    counted = figures([edition])[edition.pk]
+
+    assert counted[Figure.PLACED] == Decimal("66.7")
+    assert counted[Figure.FIRST_TIME] == 50
+    assert counted[Figure.COUNTRIES] == 2
+    assert counted[Figure.LAND] == 25
+    assert counted[Figure.CARBON] == 98
+    assert counted[Figure.CARBON_A_DAY] == Decimal("9.8")
+    assert counted[Figure.REPORTED] == 50
+    assert counted[Figure.SHARED] == 50
+    assert counted[Figure.STUCK] is None
+
+
+def test_answers_are_told_from_five_on(edition):
+    for stuck in ("much", "some", "nothing", "nothing"):
+        LookBackAnswer.objects.create(edition=edition, side="traveller", stuck=stuck)
+    assert figures([edition])[edition.pk][Figure.STUCK] is None
+    LookBackAnswer.objects.create(
+        edition=edition, side="traveller", stuck="some", action="done"
+    )
+
+    counted = figures([edition])[edition.pk]
+    assert counted[Figure.STUCK] == 60
+    assert counted[Figure.ACTION] == 20
+
+
+def test_the_page_holds_what_was_meant_against_what_happened(client, edition):
+    told = [
+        ("Reports come in time", 80, "%", True, "reported", None),
+        ("Carbon stays low", 120, "kg", False, "carbon", None),
+        ("New evenings a month", 4, "", True, "", 6),
+        ("Half is in use", 50, "%", True, "stuck", None),
+    ]
+    for number, (name, target, unit, least, figure, reached) in enumerate(told):
+        Measure.objects.create(
+            edition=edition,
+            number=number,
+            name=name,
+            target=target,
+            unit=unit,
+            least=least,
+            figure=figure,
+            reached=reached,
+        )
+    page = client.get(reverse("grandtour:evaluation", args=[edition.slug]))
+
+    said = [(row["meant"], row["happened"], str(row["word"])) for row in page.context["rows"]]
+    assert said == [
+        ("at least 80 %", "50 %", "Not reached"),
+        ("at most 120 kg", "98 kg", "Reached"),
+        ("at least 4", "6", "Reached"),
+        ("at least 50 %", "—", "Not known yet"),
+    ]
+    wiki = client.get(reverse("grandtour:evaluation_wikitext", args=[edition.slug])).text
+    assert "| at least 80 &#37; || 50 &#37;" in wiki
+    assert "What came of it" in client.get(edition.get_absolute_url()).text
+
+
+def test_before_the_journeys_are_over_there_is_no_such_page(client):
+    for state in ("open", "travelling"):
+        slug = EditionFactory(state=state).slug
+        assert client.get(reverse("grandtour:evaluation", args=[slug])).status_code == 404
+
+
+def test_more_editions_stand_side_by_side_in_as_many_queries(
+    client, edition, django_assert_max_num_queries
+):
+    page = reverse("grandtour:evaluation", args=[edition.slug])
+    with django_assert_max_num_queries(30) as one:
+        client.get(page)
+    for years in (1, 2):
+        earlier = EditionFactory(
+            state="closed",
+            applications_first_day=edition.applications_first_day - timedelta(days=365 * years),
+            applications_last_day=edition.applications_last_day - timedelta(days=365 * years),
+            travel_first_day=edition.travel_first_day - timedelta(days=365 * years),
+        )
+        travelled(earlier)
+    with django_assert_max_num_queries(len(one)):
+        answer = client.get(page)
+    assert len(answer.context["editions"]) == 3
