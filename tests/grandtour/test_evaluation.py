@@ -71,7 +71,9 @@ def edition():
     """Give an edition that is evaluated; three applied, one of them in vain."""
     made = EditionFactory(state="evaluating")
     travelled(made)
-    ApplicationFactory(edition=made, state="declined", submitted_at=NOON, consented_at=NOON)
+    ApplicationFactory(
+        edition=made, state="declined", submitted_at=NOON, consented_at=NOON, ended_at=NOON
+    )
     return made
 
 
