@@ -11,7 +11,7 @@ from grandtour.models import Application, Journey, Plan, Seat, Stop
 from grandtour.plans import accepting
 from tests.factories import MembershipFactory, OrganiserFactory, PersonFactory
 from tests.grandtour.rounds import applicant, planned, round_of
-from tests.grandtour.tours import NOON
+from tests.grandtour.tours import NOON, settle
 from volunteers.models import Notice
 
 pytestmark = pytest.mark.django_db
@@ -233,6 +233,7 @@ def test_an_organiser_offers_confirms_and_calls_off(client, journey):
     client.force_login(OrganiserFactory())
     for seat in journey.seats.all():
         journeys.accept(seat, at=NOON)
+        settle(seat)
     for stop in journey.stops.all():
         journeys.welcome(stop, PersonFactory(), at=NOON)
 
@@ -253,9 +254,13 @@ def test_an_organiser_offers_confirms_and_calls_off(client, journey):
 
 def test_a_journey_is_not_confirmed_with_one(client, journey):
     client.force_login(OrganiserFactory())
-    journeys.accept(journey.seats.first(), at=NOON)
+    first = journey.seats.first()
+    journeys.accept(first, at=NOON)
     for stop in journey.stops.all():
         journeys.welcome(stop, PersonFactory(), at=NOON)
+    waits = client.post(desk("journey_confirm", journey), PRESSED, follow=True)
+    assert f"what is expected is still open with {first.person}" in waits.content.decode()
+    settle(first)
 
     answer = client.post(desk("journey_confirm", journey), PRESSED, follow=True)
 
@@ -283,6 +288,7 @@ def test_the_next_in_line_is_offered_and_told_once(client, journey):
 def test_journeys_begin_and_end_on_their_days(journey):
     for seat in journey.seats.all():
         journeys.accept(seat, at=NOON)
+        settle(seat)
     for stop in journey.stops.all():
         journeys.welcome(stop, PersonFactory(), at=NOON)
     journeys.confirm(journey, OrganiserFactory(), at=NOON)
