@@ -41,7 +41,7 @@ from volunteers.models import Membership, Person
 
 Row = dict[str, Any]
 State = Application.State
-LIMITS = Limits(gap=0.001, seconds=120, effort=4, routes=4000, workers=1)
+LIMITS = Limits(gap=0.001, seconds=120, effort=1.5, routes=4000, workers=1)
 WAITS = 7  # every seventh is on the waiting list
 WHOLE = [(-2, 90)]
 
