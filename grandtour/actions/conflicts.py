@@ -16,12 +16,18 @@ from grandtour.models import (
     Review,
     Reviewer,
     ReviewEvent,
+    Seat,
 )
 from volunteers.models import Ask, Membership, Person
 
 Kind = Conflict.Kind
 Verb = ReviewEvent.Verb
 Pair = tuple[int, int]
+# People who are on the way together, or were.
+TRAVELLED = [
+    *(Seat.State.TRAVELLING, Seat.State.RETURNED),
+    *(Seat.State.REPORTED, Seat.State.CLOSED),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +79,21 @@ def _of_an_exchange(sides: Sides) -> set[Pair]:
     return sides.pairs(lambda applicant, person: frozenset((applicant, person)) in met)
 
 
-# Every way to find one, the first that holds is noted. Journeys add theirs here.
+def _of_a_journey(sides: Sides) -> set[Pair]:
+    """Find who has travelled, or travels, in one group with the applicant."""
+    rows = Seat.objects.filter(person__in=sides.people(), state__in=TRAVELLED)
+    journeys: dict[int, set[int]] = defaultdict(set)
+    for person, journey in rows.values_list("person", "journey"):
+        journeys[person].add(journey)
+    return sides.pairs(lambda applicant, person: bool(journeys[applicant] & journeys[person]))
+
+
+# Every way to find one; the first that holds is noted.
 FINDERS: dict[str, Callable[[Sides], set[Pair]]] = {
     Kind.SELF: _of_themselves,
     Kind.AFFILIATE: _of_one_affiliate,
     Kind.EXCHANGE: _of_an_exchange,
+    Kind.JOURNEY: _of_a_journey,
 }
 
 

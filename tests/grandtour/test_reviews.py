@@ -16,6 +16,7 @@ from grandtour.models import (
     Review,
     Reviewer,
     ReviewEvent,
+    Seat,
 )
 from grandtour.tasks import find_conflicts
 from tests.factories import MembershipFactory, OrganiserFactory, PersonFactory
@@ -23,9 +24,11 @@ from tests.grandtour.tours import (
     DAY,
     NOON,
     AssignmentFactory,
+    JourneyFactory,
     ReadFactory,
     ReviewerFactory,
     ReviewingFactory,
+    SeatFactory,
     scored,
 )
 from volunteers import gate
@@ -239,6 +242,22 @@ def test_a_conflict_found_later_ends_what_was_begun_and_a_lifted_one_stays_lifte
     assert conflicts.find(assignment.reviewer.edition, at=NOON) == 0
     assignments.give(assignment.application, assignment.reviewer, OrganiserFactory(), at=NOON)
     assert Assignment.objects.live().count() == 1
+
+
+def test_who_has_travelled_with_somebody_does_not_read_their_next_application():
+    reviewer = ReviewerFactory()
+    later = ReadFactory(edition=reviewer.edition)
+    journey = JourneyFactory()
+    for number, (person, country) in enumerate(
+        [(reviewer.person, "PL"), (later.person, "DE")], start=1
+    ):
+        SeatFactory(journey=journey, application__person=person, number=number, country=country)
+    assert conflicts.find(reviewer.edition, at=NOON) == 0
+
+    Seat.objects.update(state="closed", accepted_at=NOON)
+    conflicts.find(reviewer.edition, at=NOON)
+
+    assert [(c.application, c.kind) for c in Conflict.objects.all()] == [(later, "journey")]
 
 
 def test_conflicts_that_come_up_while_people_read_end_it_within_minutes():
