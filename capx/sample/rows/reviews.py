@@ -13,6 +13,7 @@ from capx.sample.material import dice, read
 from capx.sample.rows import tours
 from capx.sample.rows.known import Known
 from capx.sample.rows.notices import post
+from grandtour.actions import conflicts
 from grandtour.actions.decisions import letter_of
 from grandtour.assigning import Task, assign
 from grandtour.models import (
@@ -207,8 +208,12 @@ def _given_out(
         Conflict(application_id=a, reviewer_id=r, kind="declared", found_at=begun)
         for a, r in sorted(known)
     )
+    conflicts.find(readers[0].edition, at=begun)
+    barred = frozenset(
+        Conflict.objects.filter(reviewer__in=keys).values_list("application", "reviewer")
+    )
     applications = tuple(one.pk for one in wanted)
-    pairs = sorted(assign(Task(applications, tuple(keys), 3, barred=frozenset(known))))
+    pairs = sorted(assign(Task(applications, tuple(keys), 3, barred=barred)))
     Assignment.objects.bulk_create(
         Assignment(application_id=a, reviewer_id=r, assigned_at=begun) for a, r in pairs
     )
