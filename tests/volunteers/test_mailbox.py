@@ -111,6 +111,14 @@ def test_who_left_is_written_to_no_more():
     assert Notice.objects.count() == 0
 
 
+def test_a_code_to_sign_in_waits_behind_no_letters():
+    due(subject="Old")
+    due(subject="Old, too")
+    due(subject="Your code", at_once=True)
+
+    assert send() == ["Your code", "Old", "Old, too"]
+
+
 def test_each_notice_is_sent_once_the_oldest_first():
     due(subject="Second", key="2", created_at=NOON)
     NoticeFactory(subject="First", not_before=NOON - timedelta(hours=1))

@@ -13,7 +13,8 @@ from volunteers.models.people import Person
 A_DAY = timedelta(days=1)
 NOTICE = [field.attname for field in Notice._meta.concrete_fields]
 PERSON = [field.attname for field in Person._meta.concrete_fields]
-# The oldest of those that are due, its row locked. What waited for the same person goes along
+# What goes at once first (a code to sign in must not wait behind a thousand letters), then the
+# oldest of those that are due, its row locked. What waited for the same person goes along
 # with the first of it. Rests are those of about today: which day it is where the person lives
 # is for Python to say.
 NEXT = f"""
@@ -31,7 +32,7 @@ NEXT = f"""
                 AND e.sent_at IS NULL AND e.by_mail AND e.not_before <= %(now)s
                 AND (e.not_before, e.id) < (n.not_before, n.id)
         ))
-    ORDER BY n.not_before, n.id LIMIT 1
+    ORDER BY n.at_once DESC, n.not_before, n.id LIMIT 1
     FOR UPDATE OF n SKIP LOCKED
 """  # noqa: S608 -- our own names; values are parameters
 
@@ -44,7 +45,7 @@ class Due(NamedTuple):
 
 
 def lock_next(now: datetime) -> Due | None:
-    """Lock the oldest mail that is due and that no other worker holds."""
+    """Lock the mail that is due, goes next and is held by no other worker."""
     about = DateRange(now.date() - A_DAY, now.date() + 2 * A_DAY)
     with prepared_cursor() as cursor:
         cursor.execute(NEXT, {"now": now, "about": about})

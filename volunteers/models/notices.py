@@ -108,8 +108,8 @@ class Notice(models.Model):
         ]
         indexes = [
             models.Index(
-                name="notice_unsent",
-                fields=["not_before"],
+                name="notice_next",
+                fields=["-at_once", "not_before", "id"],
                 condition=Q(sent_at=None, by_mail=True),
             ),
             models.Index(
