@@ -41,7 +41,7 @@ def _page(
 ) -> HttpResponse:
     """Render the page, with what was typed where that is to be mended."""
     context = route.page(found, request.user)
-    route.contacts(context["stops"])
+    route.contacts(context["stops"], request.user)
     ours = set(Affiliate.objects.spoken_for_by(request.user).values_list("pk", flat=True))
     mine = context["mine"]
     context |= {

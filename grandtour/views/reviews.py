@@ -34,7 +34,7 @@ def queue(request: Request, slug: str) -> HttpResponse:
     day = today()
     may = _permissions(reviewer.edition, day)
     rows = [_line(one, may) for one in _mine(request, reviewer.edition)]
-    rows.sort(key=lambda row: (row["done"], row["code"]))
+    rows.sort(key=lambda row: row["done"])
     done = sum(row["done"] for row in rows)
     context = {
         "edition": reviewer.edition,

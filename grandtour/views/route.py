@@ -56,13 +56,14 @@ def page(journey: Journey, viewer: Person) -> dict[str, Any]:
     }
 
 
-def contacts(stops: Iterable[dict[str, Any]]) -> None:
-    """Name who speaks for each host, for those who travel and the other hosts."""
+def contacts(stops: Iterable[dict[str, Any]], viewer: Person) -> None:
+    """Name who speaks for each host and shows it, for those who travel and the other hosts."""
     by_affiliate = {row["stop"].host.affiliate_id: row["people"] for row in stops}
-    rows = Membership.objects.speaking().filter(affiliate__in=by_affiliate)
+    shown = Person.objects.visible_to(viewer)
+    rows = Membership.objects.speaking().filter(affiliate__in=by_affiliate, person__in=shown)
     for member in rows.select_related("person").order_by("pk"):
         there = by_affiliate[member.affiliate_id]
-        if member.person.is_active and len(there) < CONTACTS:
+        if len(there) < CONTACTS:
             there.append(member.person)
 
 

@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from grandtour.models import Journey, Plan
 from grandtour.plans import running
+from tests.browser.test_axe import AXE
 from tests.browser.test_import import WINDOWS, look, sign_in
 from tests.factories import MembershipFactory, OrganiserFactory
 from tests.grandtour.rounds import round_of
@@ -18,6 +19,8 @@ def go(page, path):
 def test_from_a_plan_to_a_journey_that_all_have_agreed_on(live, new_context, language):
     edition = round_of()
     desk, phone, house = (new_context(**WINDOWS[w]) for w in ("desk", "phone", "desk"))
+    for window in (desk, phone, house):
+        window.add_init_script(AXE)
     sign_in(desk, live, OrganiserFactory(), language)
     page = desk.new_page()
 

@@ -427,7 +427,7 @@ def test_merging_thinks_of_every_row_that_has_a_skill():
         "Listing_skills.skill",
         "Practice_skills.skill",
         *("Edition_skills.skill", "Host_shares.skill", "Host_wants.skill"),
-        *("Application_shares.skill", "Application_wants.skill"),
+        *("Application_shares.skill", "Application_wants.skill", "TravelReport_skills.skill"),
     }
 
 

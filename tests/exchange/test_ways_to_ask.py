@@ -17,7 +17,14 @@ GATE = ("volunteers.gate", "admit")
 CREATES = {"create", "bulk_create", "get_or_create", "update_or_create"}
 # The addresses from which one person can ask another, and nothing else is.
 ASKING = {"exchange:ask", "exchange:hand_over_to", "exchange:open_call", "exchange:take"}
-# What runs by the clock or at the desk, and may not ask anybody.
+# What runs by the clock or at the desk, and may not ask anybody; organisers who ask somebody to
+# read applications, by name, press a button for it.
+PRESSED = {
+    ("grandtour.admin.editions", "EditionAdmin"),
+    ("grandtour.admin.editions", "READING"),
+    ("grandtour.admin.review.readers", "_ask"),
+    ("grandtour.admin.review.readers", "readers"),
+}
 NEVER = ("reminders", "tasks", "admin", "imports", "management")
 
 
@@ -145,4 +152,6 @@ def test_whatever_makes_an_exchange_passes_the_gate():
 def test_nothing_asks_by_the_clock_or_at_the_desk(part):
     ours = {here for here in graph() if part in here[0].split(".")}
 
-    assert {here for here in ours if GATE in reached(here)} == set()
+    asking = {here for here in ours if GATE in reached(here)}
+
+    assert asking == (PRESSED if part == "admin" else set())
