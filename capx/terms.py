@@ -1,7 +1,7 @@
 """What two sides agree on in words: versions that never change, and what one changes."""
 
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 
 import pgtrigger
 from django.conf import settings
@@ -36,15 +36,10 @@ class Worded(models.Model):
     class Meta:
         abstract = True
 
-    def terms(self) -> list[Term]:
-        """List all terms, also those that are left open."""
-        raise NotImplementedError
 
-    def changes(self, former: Self) -> list[Term]:
-        """List the terms that differ from a former version, with what they were in it."""
-        pairs = zip(self.terms(), former.terms(), strict=True)
-        return [
-            Term(new.name, new.label, new.now, old.now)
-            for new, old in pairs
-            if new.now != old.now
-        ]
+def changes(now: list[Term], former: list[Term]) -> list[Term]:
+    """List the terms that differ from those of a former version, with what they were in it."""
+    pairs = zip(now, former, strict=True)
+    return [
+        Term(new.name, new.label, new.now, old.now) for new, old in pairs if new.now != old.now
+    ]

@@ -1,5 +1,6 @@
 """What people hear about what they agree on."""
 
+from capx.terms import changes
 from exchange.models import Agreement, Exchange
 from exchange.notices.exchanges import tell
 from volunteers.models import Person
@@ -17,7 +18,7 @@ def proposed(exchange: Exchange, agreement: Agreement) -> None:
     about = {
         "agreement": agreement,
         "changes": agreed is not None,
-        "differs": agreement.changes(former) if former else [],
+        "differs": changes(agreement.terms(), former.terms()) if former else [],
     }
     tell(to, exchange, "proposed", kind=KIND, mark=agreement.version, **about)
 

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from capx.terms import changes
 from exchange.actions import commitments
 from exchange.actions.exchanges import talks
 from exchange.models import Agreement, AgreementLine, Event, Exchange, HandOver, Listing
@@ -111,7 +112,7 @@ def _terms(exchange: Exchange, me: Person) -> dict[str, Any]:
         "in_force": in_force if in_force != on_table else None,
         "sealed": on_table is not None and exchange.agreed_version == exchange.version,
         "versions": [v for v in reversed(written.values()) if v not in (on_table, in_force)],
-        "changed": on_table.changes(former) if on_table and former else [],
+        "changed": changes(on_table.terms(), former.terms()) if on_table and former else [],
         "sides": _sides(exchange, me),
         "mine_missing": exchange.version
         and getattr(exchange, f"{exchange.side_of(me)}_version") != exchange.version,

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from capx.terms import changes
 from grandtour.actions.expectations import OPEN
 from grandtour.models import Expectation, Seat, Side, Stop
 from volunteers.models import Person
@@ -89,6 +90,7 @@ def page(
 ) -> dict[str, Any]:
     """Gather what the page of one stop and traveller shows."""
     last = versions[0] if versions else None
+    former = versions[1] if len(versions) > 1 else None
     consents = {yes.side: yes for yes in last.consents.all()} if last else {}
     sides = [
         {"who": seat.person, "role": Side.TRAVELLER.label, "yes": consents.get(Side.TRAVELLER)},
@@ -100,7 +102,7 @@ def page(
         "sides": sides,
         "sealed": len(consents) == len(Side),
         "mine_missing": bool(last) and side is not None and side not in consents,
-        "changed": last.changes(versions[1]) if last and len(versions) > 1 else [],
+        "changed": changes(last.terms(), former.terms()) if last and former else [],
         "former": versions[1:],
         "word": word,
         "tone": tone,

@@ -88,6 +88,20 @@ ROWS = {
     "journey": "SELECT min(id) FROM grandtour_journey",
     "seat": "SELECT min(id) FROM grandtour_seat WHERE state = 'offered'",
     "expected": "SELECT min(seat_id) FROM grandtour_expectation",
+    "writes": """SELECT s.id FROM grandtour_seat s JOIN volunteers_person p ON p.id = person_id
+        WHERE s.state = 'accepted' AND visibility <> 'hidden' ORDER BY s.id LIMIT 1""",
+    "visited": """SELECT t.id FROM grandtour_stop t
+        JOIN grandtour_seat s ON s.journey_id = t.journey_id
+        WHERE s.state IN ('travelling', 'returned')
+        ORDER BY t.leave > current_date, t.leave DESC, t.id, s.id LIMIT 1""",
+    "visitor": """SELECT username FROM grandtour_stop t
+        JOIN grandtour_seat s ON s.journey_id = t.journey_id
+        JOIN volunteers_person p ON p.id = s.person_id
+        WHERE s.state IN ('travelling', 'returned')
+        ORDER BY t.leave > current_date, t.leave DESC, t.id, s.id LIMIT 1""",
+    "writer": """SELECT username FROM grandtour_seat s JOIN volunteers_person p
+        ON p.id = person_id
+        WHERE s.state = 'accepted' AND visibility <> 'hidden' ORDER BY s.id LIMIT 1""",
     "reported_seat": "SELECT min(seat_id) FROM grandtour_travelreport",
     "applied": """SELECT a.id FROM grandtour_application a JOIN volunteers_person p
         ON p.id = person_id WHERE username = 'lucia'""",
@@ -313,6 +327,10 @@ DESK = (
         "admin:grandtour_seat_cancel", "/admin/grandtour/journey/seats/{seat}/cancel/", "ines"
     ),
     Page("grandtour:journey", "/grand-tour/journeys/{journey}/", "ines"),
+    Page(
+        "grandtour:write_expectation", "/grand-tour/places/{writes}/stops/1/write/", "{writer}"
+    ),
+    Page("grandtour:write_note", "/grand-tour/stops/{visited}/note/", "{visitor}"),
     Page("grandtour:expectation", "/grand-tour/places/{expected}/stops/1/", "ines"),
     Page("grandtour:report", "/grand-tour/places/{reported_seat}/report/", "ines"),
     Page("grandtour:evaluation", "/grand-tour/first-steps-together/evaluation/"),
@@ -385,7 +403,7 @@ NO_PAGE = """
 # The same templates as above, one step later or with a key of one's own.
 ONE_STEP_LATER = """
     admin:grandtour_plan_accept
-    grandtour:look_back grandtour:write_expectation grandtour:write_note
+    grandtour:look_back
     exchange:still_true volunteers:unsubscribe volunteers:check_in volunteers:check_in_more
     exchange:handed
     mail account_email_verification_sent

@@ -103,7 +103,7 @@ class Reader:
 
     def read(self, page, viewport):
         """Look at one page in one size, then at a very narrow one."""
-        window = self.window(page.who)
+        window = self.window(page.who.format(**self.site.rows))
         window.set_viewport_size(viewport)
         path = page.path.format(**self.site.rows)
         answer = self.open(window, path)

@@ -8,7 +8,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
-from capx.terms import Changed
+from capx.terms import Changed, changes
 from grandtour.actions import expectations as actions
 from grandtour.actions import journeys
 from grandtour.models import Consent, Expectation, Seat, Side
@@ -89,7 +89,7 @@ def test_a_changed_word_asks_the_other_side_again_and_the_old_words_stay(seat, s
     two = actions.propose(words(seat, stop, programme="Three days."), by, read=1, at=NOON)
 
     assert not Expectation.objects.agreed().exists()
-    assert [term.name for term in two.changes(one)] == ["programme"]
+    assert [term.name for term in changes(two.terms(), one.terms())] == ["programme"]
     actions.confirm(two, traveller(seat), at=NOON)
     assert Expectation.objects.agreed().get() == two
     assert seat.expectations.count() == 2
