@@ -142,14 +142,15 @@ def end(exchange: Exchange, state: str) -> None:
 def let_go(exchange: Exchange, day: date) -> None:
     """End the helper's commitment on a day: what was before it is done, the rest is dropped.
 
+    Who lets go once its days are over says that it did not happen: all of it is dropped.
     That of a training lives while anybody has a seat.
     """
     if is_seat(exchange) and _others_are_seated(exchange):
         return
     taken = Commitment.objects.live().filter(person=exchange.provider, key=key_of(exchange))
     for row in taken.filter(source=Commitment.Source.EXCHANGE):
-        if row.period.lower < day:
-            row.period = DateRange(row.period.lower, min(day, row.period.upper))
+        if row.period.lower < day < row.period.upper:
+            row.period = DateRange(row.period.lower, day)
             row.state = State.DONE
         else:
             row.state = State.DROPPED

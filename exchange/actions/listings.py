@@ -287,7 +287,14 @@ def renew(
     """
     row = _hold(listing, State.EXPIRED)
     row.move(
-        State.OPEN, first_day=first_day, last_day=last_day, confirmed_at=at, run=row.run + 1
+        State.OPEN,
+        first_day=first_day,
+        last_day=last_day,
+        confirmed_at=at,
+        run=row.run + 1,
+        # A form that was filled in from the old days must not write them back.
+        revision=get_random_string(22),
+        changed_at=at,
     )
     seats.begin_again(row, at=at)
     seats.note_taken(row)

@@ -219,7 +219,10 @@ def test_letting_go_of_a_request_opens_it_again_and_frees_the_helper():
 @pytest.mark.parametrize("side", ["provider", "receiver"])
 @pytest.mark.parametrize(
     ("passed", "kept", "hours"),
-    [(0, None, 0), (1, 1, Decimal(3) / 7), (7, 7, 3), (13, 13, Decimal(39) / 7), (20, 14, 6)],
+    [
+        *((0, None, 0), (1, 1, Decimal(3) / 7), (7, 7, 3), (13, 13, Decimal(39) / 7)),
+        *((14, None, 0), (20, None, 0)),  # over: it did not happen
+    ],
 )
 def test_what_was_done_before_the_day_of_letting_go_stays_in_the_helpers_weeks(
     side, passed, kept, hours

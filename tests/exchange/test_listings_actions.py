@@ -364,6 +364,18 @@ def test_copy_speaks_for_the_affiliate_only_if_its_maker_may():
     assert actions.copy(listing, by=membership.person, at=NOON).affiliate is None
 
 
+def test_a_form_from_before_it_was_renewed_does_not_write_the_old_days_back():
+    listing = ListingFactory(state=State.EXPIRED, last_day=date(2026, 1, 1), revision="old")
+    before = Listing.objects.get()
+
+    actions.renew(listing, first_day=None, last_day=date(2026, 12, 31), at=NOON)
+
+    with pytest.raises(actions.Changed):
+        actions.keep(written(before, revision="new", based_on="old"), at=NOON)
+    with pytest.raises(actions.Changed):
+        actions.keep(written(before, revision="old"), at=NOON)
+
+
 def test_renew_opens_what_has_expired_with_new_days():
     listing = ListingFactory(state=State.EXPIRED, last_day=date(2026, 1, 1))
 

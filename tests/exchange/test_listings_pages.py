@@ -5,6 +5,8 @@ from urllib.parse import quote
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
@@ -205,6 +207,29 @@ def test_similar_ones_share_a_skill_and_are_somebody_elses(client):
     shown = client.get(listing.get_absolute_url()).context["similar"]
 
     assert list(shown) == [similar]
+
+
+def test_the_catalogue_takes_the_same_statements_for_one_result_and_for_twenty(client):
+    skill = SkillFactory(label="translation")
+    address = reverse("exchange:catalogue", query={"q": "translation"})
+
+    def post(number):
+        for row in range(number):
+            ListingFactory(skills=[skill], place=PlaceFactory(), title=f"Row {row}")
+        SearchDocument.objects.write_all(Listing.objects.all())
+
+    def look():
+        client.get(address)  # what is kept for a while is read
+        with CaptureQueriesContext(connection) as asked:
+            page = client.get(address)
+        return page.content.decode().count('<article class="card '), len(asked)
+
+    post(1)
+    one = look()
+    post(19)
+
+    assert (one[0], look()) == (1, (20, one[1]))
+    assert one[1] <= 12
 
 
 @pytest.mark.parametrize("others", [1, 3])

@@ -7,6 +7,7 @@ from django.db import IntegrityError
 from django.urls import reverse
 from django.utils import timezone
 
+from capx.erasure import forget
 from tests.factories import PersonFactory, PlaceFactory, SkillFactory
 from volunteers import gate
 from volunteers.actions import people as actions
@@ -96,6 +97,24 @@ def test_a_clock_that_nobody_has_gets_a_message(client, me):
     assert "Choose a time zone." in response.content.decode()
     me.refresh_from_db()
     assert me.time_zone == "UTC"
+
+
+def test_a_section_writes_its_own_fields_and_nobody_who_left(me):
+    read = Person.objects.get(pk=me.pk)
+    form = SECTIONS["seen"](
+        {"visibility": "members", "may_be_asked": "on", "open_asks": "3"}, instance=read
+    )
+    assert form.is_valid(), form.errors
+    Person.objects.filter(pk=me.pk).update(name="Changed", hidden_at=timezone.now())
+
+    form.save()
+
+    me.refresh_from_db()
+    assert (me.name, me.visibility, me.hidden_at is None) == ("Changed", "members", False)
+    forget(me, at=timezone.now(), keep_practices=False)
+    form.save()
+    me.refresh_from_db()
+    assert (me.is_active, me.forgotten_at is None) == (False, False)
 
 
 def test_who_wishes_to_be_seen_by_nobody_is_seen_by_nobody(client, me):

@@ -32,6 +32,17 @@ class Section(forms.ModelForm[Person]):
         kwargs["auto_id"] = f"{self.key}-%s"
         super().__init__(*args, **kwargs)
 
+    def save(self, commit: bool = True) -> Person:  # noqa: FBT001, FBT002 -- Django's signature
+        """Keep its own fields and no others, of somebody who has not left meanwhile.
+
+        What an organiser or another window has changed since the page was read stays.
+        """
+        person = super().save(commit=False)
+        kept = {name: getattr(person, name) for name in self._meta.fields or ()}
+        if commit and kept:
+            Person.objects.filter(pk=person.pk, forgotten_at=None).update(**kept)
+        return person
+
 
 class AboutForm(Section):
     """Who somebody is, in their own words."""
