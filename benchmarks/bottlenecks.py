@@ -43,15 +43,19 @@ def _times(env: dict[str, str], what: str) -> list[float]:
 
 
 def measure() -> Iterator[Figure]:
-    """Give the time of the snapshot, and of the page."""
+    """Give the time of the snapshot, of leaving it, and of the page."""
     for shape in SHAPES:
         with tempfile.TemporaryDirectory() as folder:
             env = prepare(Path(folder), shape)
             nights = _times(env, "nightly")
+            leaving = _times(env, "leaving")
             pages = _times(env, "page")[WARM:]
         size = f"{PEOPLE} people, {COMMITMENTS} commitments, {shape}"
         what = f"bottlenecks: nightly snapshot, {size}"
         yield at_most(SLOWEST_S, what, statistics.median(nights), "s")
+        what = f"bottlenecks: somebody leaves the sums, {shape}"
+        yield Figure(f"{what}, p50", percentile(leaving, 50), "ms")
+        yield Figure(f"{what}, p95", percentile(leaving, 95), "ms")
         what = f"bottlenecks: page from the snapshot, {shape}"
         yield Figure(f"{what}, p50", percentile(pages, 50), "ms")
         yield at_most(SLOWEST_PAGE_MS, f"{what}, p95", percentile(pages, 95), "ms")

@@ -17,10 +17,10 @@ from django.utils import timezone
 
 from benchmarks import clock
 from benchmarks.corpus import copy
-from volunteers.actions.bottlenecks import take_snapshot
+from volunteers.actions.bottlenecks import be_counted, be_left_out, take_snapshot
 from volunteers.models import Person, Skill
 
-ROUNDS, PAGES = 3, 40
+ROUNDS, PAGES, LEAVING = 3, 40, 20
 COUNTRIES = (
     *("DE", "FR", "GB", "ES", "IT", "PL", "NL", "SE", "UA", "PT", "CZ", "AT", "CH", "BE", "IN"),
     *("US", "BR", "NG", "ID", "EG", "JP", "MX", "AR", "KE", "TR", "FI", "NO", "DK", "GR", "HU"),
@@ -96,6 +96,16 @@ def nightly() -> None:
         start = clock.now()
         take_snapshot(day)
         sys.stdout.write(f"{clock.now() - start}\n")
+
+
+def leaving() -> None:
+    """Let some leave the sums, each after the last, and print milliseconds."""
+    take_snapshot(timezone.now().date())
+    for person in Person.objects.counted().order_by("pk")[:LEAVING]:
+        start = clock.now()
+        be_left_out(person)
+        sys.stdout.write(f"{(clock.now() - start) * 1000}\n")
+        be_counted(person, at=timezone.now())
 
 
 def page() -> None:

@@ -144,6 +144,24 @@ def test_a_skill_includes_what_is_below_it_and_stands_in_one_row(skill):
     assert found == {skill.pk: pytest.approx(5), skill.parent_id: pytest.approx(1)}
 
 
+def test_some_skills_alone_have_the_sums_that_they_have_among_all(skill):
+    other = SkillFactory(parent=skill.parent)
+    affiliate = AffiliateFactory()
+    for hours in (1, 2, 3):
+        both = somebody(skill, hours, gives=hours, affiliates=[affiliate])
+        taken(both, other, 4)
+        Rest.objects.create(person=both, period=DateRange(MONDAY, MONDAY + WEEK))
+        somebody(other, 5, country="DE")
+    somebody(SkillFactory(parent=skill), 2)
+    taken(somebody(skill, 2), None, 4)
+    everything = {one.skill: one for one in figures(DAY)}
+
+    (alone,) = figures(DAY, {skill.pk})
+
+    assert len(everything) == 2
+    assert alone == everything[skill.pk]
+
+
 def test_under_ten_hours_a_skill_is_left_out(skill):
     other = SkillFactory(parent=skill.parent)
     taken(somebody(skill, 0.01), skill, 9.8, first=FIRST, end=FIRST + WEEK)

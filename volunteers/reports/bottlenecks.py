@@ -16,6 +16,7 @@ from typing import LiteralString, NamedTuple
 import numpy as np
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import QuerySet
 from psycopg import sql
 
 from volunteers.load import monday_of
@@ -80,9 +81,12 @@ def figures(day: date, skills: Collection[int] | None = None) -> Iterator[Figure
     """Sum up every skill, or some, in every scope, as of a day; call it in a transaction."""
     with connection.cursor() as cursor:
         cursor.execute(PLANNED)
-    crowd = _crowd()
     first, end = monday_of(day) - BACK, monday_of(day) + AHEAD
-    found = Window(first, end, crowd.people).carried(_rows())
+    counted = Person.objects.counted()
+    if skills is not None:
+        counted = counted.filter(pk__in=_carrying(skills, DateRange(first, end)))
+    crowd = _crowd(counted)
+    found = Window(first, end, crowd.people, some=skills is not None).carried(_rows())
     if skills is not None:
         found = found.only(np.isin(found.skill, list(skills)))
     weighed, groups = _weighed(found, crowd), _groups(found, crowd)
@@ -99,10 +103,16 @@ def _rows() -> Column:
     return rows
 
 
-def _crowd() -> Crowd:
-    """Read who is counted, and in which scopes."""
-    all_counted = Person.objects.counted().order_by().values("id", "country")
-    counted, values = all_counted.query.sql_with_params()
+def _carrying(skills: Collection[int], period: DateRange) -> QuerySet[Commitment, int]:
+    """Give the keys of those who have taken on anything of some rows in a period."""
+    within = Skill.objects.filter(path__overlap=list(skills)).values("pk")
+    taken = Commitment.objects.during(period).filter(skill__in=within)
+    return taken.exclude(state=Commitment.State.DROPPED).values_list("person", flat=True)
+
+
+def _crowd(people: QuerySet[Person]) -> Crowd:
+    """Read who of these are in which scopes."""
+    counted, values = people.order_by().values("id", "country").query.sql_with_params()
     regions = _regions()
     with connection.cursor() as cursor:
         cursor.execute(

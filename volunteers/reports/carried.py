@@ -20,18 +20,18 @@ HAIR = 7  # who has taken on more than they said by less is not over
 # Of each stretch of days: whose, from when, until when, and millionths of an hour a week.
 DECLARED: LiteralString = """
     SELECT person_id, {first_day}, {until}, 1000000 * weekly_hours
-    FROM volunteers_bandwidth WHERE period && daterange({first}, {end})
+    FROM volunteers_bandwidth WHERE period && daterange({first}, {end}) AND {whose}
 """
 RESTS: LiteralString = """
     SELECT person_id, {first_day}, {until}
-    FROM volunteers_rest WHERE period && daterange({first}, {end})
+    FROM volunteers_rest WHERE period && daterange({first}, {end}) AND {whose}
 """
 # And for which skill, and whether it is asked and not agreed.
 TAKEN: LiteralString = """
     SELECT person_id, {first_day}, {until}, 1000000 * weekly_hours, COALESCE(skill_id, 0),
         (state = 'tentative')::int
     FROM volunteers_commitment
-    WHERE state <> 'dropped' AND period && daterange({first}, {end})
+    WHERE state <> 'dropped' AND period && daterange({first}, {end}) AND {whose}
 """
 
 
@@ -60,11 +60,15 @@ class Room(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The days that are looked at, and the keys of the people, in their order."""
+    """The days that are looked at, and the keys of the people, in their order.
+
+    `some`: they are few of all, so that each table is read by its index and not whole.
+    """
 
     first: date
     end: date
     people: Column
+    some: bool = False
 
     def carried(self, row_of: Column) -> Carried:
         """Sum up what each carries of each row; `row_of` gives the row of a skill's key.
@@ -133,7 +137,10 @@ class Window:
         first, end = sql.Literal(self.first), sql.Literal(self.end)
         first_day = sql.SQL("GREATEST(lower(period), {0}) - {0}").format(first)
         until = sql.SQL("LEAST(upper(period), {1}) - {0}").format(first, end)
-        return sql.SQL(rows).format(first=first, end=end, first_day=first_day, until=until)
+        few = sql.SQL("person_id = ANY ({})").format(self.people.tolist())
+        whose = few if self.some else sql.SQL("true")
+        days = {"first": first, "end": end, "first_day": first_day, "until": until}
+        return sql.SQL(rows).format(**days, whose=whose)
 
 
 def whole_numbers(sent: bytes | None) -> Column:
