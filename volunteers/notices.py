@@ -77,6 +77,9 @@ def membership_ended(membership: Membership) -> None:
         template="volunteers/mail/membership_ended.txt",
         link=membership.affiliate.get_absolute_url(),
         membership=membership,
+        open_address=mailbox.absolute(
+            reverse("exchange:hand_over", query={"affiliate": membership.affiliate.slug})
+        ),
     )
 
 

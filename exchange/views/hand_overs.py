@@ -19,6 +19,7 @@ from capx.terms import Changed
 from exchange.actions import exchanges
 from exchange.actions import hand_overs as actions
 from exchange.actions.agreements import Overfull
+from exchange.actions.commitments import for_affiliate
 from exchange.forms.hand_overs import HandOverForm, TakeForm
 from exchange.models import Exchange, HandOver, Listing
 from exchange.models.hand_overs import ON_ITS_WAY, keepable, unblocked
@@ -27,7 +28,7 @@ from exchange.views.nudged import nudged
 from volunteers import gate
 from volunteers.http import Request
 from volunteers.load import OVER
-from volunteers.models import Commitment, Person
+from volunteers.models import Affiliate, Commitment, Person
 from volunteers.models.bandwidth import today
 
 State = HandOver.State
@@ -35,25 +36,43 @@ State = HandOver.State
 
 @require_safe
 def hand_over(request: Request) -> HttpResponse:
-    """Show what is open with me: what I could pass on, and what others ask me to take."""
-    me, now = request.user, timezone.now()
+    """Show what is open with me: what I could pass on, and what others ask me to take.
+
+    Of one affiliate alone where the address names one, as for who leaves it.
+    """
+    me = request.user
+    slug = request.GET.get("affiliate")
+    affiliate = get_object_or_404(Affiliate, slug=slug) if slug else None
+    agreed = Exchange.objects.filter(state=Exchange.State.AGREED, provider=me)
+    seats = agreed.exclude(pk__in=keepable(me).values("pk"))
+    context = {
+        "affiliate": affiliate,
+        "offered": HandOver.objects.offered_to(me).in_full().order_by("offered_at", "pk"),
+        **_open_with(me, affiliate),
+        "seats": (seats.concerning(affiliate) if affiliate else seats).exists(),
+    }
+    return render(request, "exchange/hand_over.html", context)
+
+
+def _open_with(me: Person, affiliate: Affiliate | None) -> dict[str, Any]:
+    """Read what somebody has taken on and is asked for, perhaps only for one affiliate."""
     on_its_way = Prefetch(
         "hand_overs", HandOver.objects.on_its_way().select_related("taker"), to_attr="way"
     )
     helping = keepable(me).with_people().prefetch_related(on_its_way)
-    mine = _commitments(me, now).prefetch_related(on_its_way).order_by("period", "pk")
+    taken = _commitments(me, timezone.now()).prefetch_related(on_its_way)
     asked = Exchange.objects.asked_of(me).filter(state=Exchange.State.ASKED).with_people()
-    context = {
+    listings = Listing.objects.filter(author=me, state=Listing.State.OPEN)
+    if affiliate:
+        helping, asked = helping.concerning(affiliate), asked.concerning(affiliate)
+        taken = taken.filter(for_affiliate(affiliate))
+        listings = listings.filter(affiliate=affiliate)
+    return {
         "helping": helping.order_by("ends_day", "pk"),
-        "commitments": mine,
+        "commitments": taken.order_by("period", "pk"),
         "asked": asked.order_by("asked_at", "pk"),
-        "listings": Listing.objects.filter(author=me, state=Listing.State.OPEN).order_by("pk"),
-        "offered": HandOver.objects.offered_to(me).in_full().order_by("offered_at", "pk"),
-        "seats": Exchange.objects.filter(state=Exchange.State.AGREED, provider=me)
-        .exclude(pk__in=keepable(me).values("pk"))
-        .exists(),
+        "listings": listings.order_by("pk"),
     }
-    return render(request, "exchange/hand_over.html", context)
 
 
 def _commitments(me: Person, now: datetime) -> Any:

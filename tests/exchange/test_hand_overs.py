@@ -801,3 +801,43 @@ def test_two_people_who_pass_things_to_each_other_wait_in_no_ring():
 
         assert set(came) <= {"done", "IllegalMove"}
         Ask.objects.update(answered_at=late)
+
+
+def test_who_leaves_an_affiliate_is_led_to_what_is_open_in_its_name(client):
+    membership = MembershipFactory(role="editor")
+    me, affiliate = membership.person, membership.affiliate
+    offer_of_ours = ListingFactory(author=me, affiliate=affiliate, title="Ours")
+    agreed(exchange=ExchangeFactory(listing=offer_of_ours))
+    agreed(exchange=ExchangeFactory(listing=ListingFactory(author=me, title="Mine")))
+    promise(
+        me,
+        affiliate=affiliate,
+        source="import",
+        what="Its file",
+        key="2",
+        last=timezone.localdate() + 27 * DAY,
+    )
+    client.force_login(me)
+
+    left = client.post(reverse("volunteers:leave", args=[affiliate.slug]), follow=True)
+
+    page = left.content.decode()
+    assert left.redirect_chain[0][0] == reverse(
+        "exchange:hand_over", query={"affiliate": affiliate.slug}
+    )
+    assert [row.listing.title for row in left.context["helping"]] == ["Ours"]
+    assert [row.what for row in left.context["commitments"]] == ["The newsletter"]
+    assert str(affiliate) in page
+    assert "You have left" in page
+
+
+def test_who_has_taken_on_nothing_goes_back_to_the_affiliate(client):
+    membership = MembershipFactory()
+    client.force_login(membership.person)
+
+    left = client.post(reverse("volunteers:leave", args=[membership.affiliate.slug]))
+
+    assert left.headers["Location"] == membership.affiliate.get_absolute_url()
+    address = reverse("exchange:hand_over", query={"affiliate": membership.affiliate.slug})
+    assert "nothing in its name" in client.get(address).content.decode()
+    assert client.get(f"{address}-and-more").status_code == 404

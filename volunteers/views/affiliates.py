@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -50,6 +51,8 @@ def leave(request: Request, slug: str) -> HttpResponse:
         messages.error(request, _last_steward())
         return redirect("volunteers:affiliate_people", slug)
     messages.success(request, _("You have left. What you wrote stays."))
+    if membership.confirmed_at and request.user.commitments.live().exists():
+        return redirect(reverse("exchange:hand_over", query={"affiliate": slug}))
     return redirect(membership.affiliate)
 
 
