@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+# The two sides of capacity, of which an affiliate writes down its priorities.
+BUILDING, SHARING = "building", "sharing"
 ENOUGH = 5
 HOURS = ""
 ROUND = (1, 2, 5, 10)

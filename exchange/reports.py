@@ -118,7 +118,7 @@ def came_of(affiliate: Affiliate, year: int) -> list[Sum]:
     Hours as agreed, money as said afterwards, of people whom everybody sees or who left; each
     sum knows how much each gave. All readers get the same: two sums would tell of somebody.
     """
-    seen = Person.objects.visible_to(AnonymousUser()) | Person.objects.who_left()
+    seen = Person.objects.told_in_sums()
     people, values = seen.order_by().values("id").query.sql_with_params()
     named = {f"p{n}": value for n, value in enumerate(values)}
     marks = people % tuple(f"%({name})s" for name in named)

@@ -20,10 +20,14 @@ from capx.sums import Sum, added
 from exchange import reports
 from exchange.models import Priority
 from exchange.models.priorities import FIRST_YEAR, LAST_YEAR
+from grandtour.reports import yearly as yearly_tours
 from volunteers.models import Affiliate, Membership, Person
 
 # Each app that knows of hours or money says here what came of a year.
-SOURCES: tuple[Callable[[Affiliate, int], Iterable[Sum]], ...] = (reports.came_of,)
+SOURCES: tuple[Callable[[Affiliate, int], Iterable[Sum]], ...] = (
+    reports.came_of,
+    yearly_tours.came_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ class Year:
 
 
 def year_of(affiliate: Affiliate, year: int, written: list[Priority]) -> Year:
-    """Hold what is written down for a year against what came of it, in two statements."""
+    """Hold what is written down for a year against what came of it."""
     sums = added(one for source in SOURCES for one in source(affiliate, year))
     meant = [yearly.Meant(row.kind, row.hours, row.amount, row.currency) for row in written]
     rows = yearly.rows({str(k.value): str(k.label) for k in Priority.Kind}, meant, sums)

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from capx.sums import BUILDING, SHARING
 from exchange.models.money import currency
 from volunteers.models import Affiliate
 
@@ -31,8 +32,8 @@ class Priority(models.Model):
     class Kind(models.TextChoices):
         """The two sides of capacity."""
 
-        BUILDING = "building", _("Building capacity")
-        SHARING = "sharing", _("Sharing capacity")
+        BUILDING = BUILDING, _("Building capacity")
+        SHARING = SHARING, _("Sharing capacity")
 
     affiliate = models.ForeignKey(
         Affiliate, models.CASCADE, related_name="priorities", editable=False

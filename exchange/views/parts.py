@@ -13,9 +13,10 @@ from exchange.actions.exchanges import talks
 from exchange.models import Agreement, AgreementLine, Event, Exchange, HandOver, Listing
 from exchange.models.money import Side
 from exchange.views import steps
-from exchange.views.what_if import WhatIf, what_if
+from exchange.views.what_if import what_if
 from volunteers.models import Person, Skill, Thanks
 from volunteers.models.bandwidth import today
+from volunteers.views.what_if import WhatIf
 
 LATEST = 200
 PATIENCE = timedelta(days=3)

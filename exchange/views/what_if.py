@@ -1,60 +1,12 @@
-"""What saying yes would do to the weeks of who helps; only for their own eyes."""
+"""What a yes to an exchange would do to the weeks of who helps; only for their own eyes."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
-from django.db.backends.postgresql.psycopg_any import DateRange
-
-from capx.names import listed
-from capx.templatetags.dates import in_short
 from exchange.actions import commitments
 from exchange.models import Agreement, Exchange
-from volunteers.load import A_WEEK, OVER, Effect
-from volunteers.models import Commitment, Person
+from volunteers.models import Person
 from volunteers.models.bandwidth import today
-from volunteers.models.calendars import calendar_of
-from volunteers.views.weeks import percent
-
-NAMED = 6  # weeks; more are not read, but counted
-
-
-@dataclass(frozen=True, slots=True)
-class WhatIf:
-    """The weeks a promise touches, those that it makes too full, and what could give way."""
-
-    weeks: list[Effect]
-    too_full: list[Effect]
-    others: list[Commitment]
-
-    @property
-    def rows(self) -> list[tuple[Effect, str]]:
-        """Give each week, and how full it becomes as people read it."""
-        return [(week, percent(week.after)) for week in self.weeks]
-
-    @property
-    def full(self) -> str:
-        """Say how full the fullest week becomes; at rest there is no number for it."""
-        return percent(max(week.after or Decimal(0) for week in self.too_full))
-
-    @property
-    def at_rest(self) -> bool:
-        """Say whether it falls into a time of rest."""
-        return any(week.after == OVER for week in self.too_full)
-
-    @property
-    def known(self) -> bool:
-        """Say whether the person has said what they can give in any of these weeks."""
-        return any(week.capacity is not None for week in self.weeks)
-
-    @property
-    def named(self) -> str:
-        """Name the weeks that become too full: 31 (27 July) and 32 (3 August)."""
-        names = [
-            f"{week.monday.isocalendar().week} ({in_short(week.monday)})"
-            for week in self.too_full[:NAMED]
-        ]
-        return listed(names + ["…"] * (len(self.too_full) > NAMED))
+from volunteers.views.what_if import WhatIf, weigh
 
 
 def what_if(
@@ -64,19 +16,5 @@ def what_if(
     terms = commitments.terms_of(exchange, agreement)
     if terms is None or me.pk != exchange.provider_id:
         return None
-    day, key = today(me, now), commitments.key_of(exchange)
-    span = terms.wish().span(day)
-    end = (span.end or span.first) + A_WEEK
-    calendar = calendar_of(me, span.first - A_WEEK, end, day, instead_of=key)
-    weeks = list(calendar.effects(span))
-    too_full = [week for week in weeks if week.too_full]
-    return WhatIf(weeks, too_full, _others(me, key, too_full))
-
-
-def _others(me: Person, key: str, weeks: list[Effect]) -> list[Commitment]:
-    """List what else somebody has taken on for the weeks that become too full."""
-    if not weeks:
-        return []
-    period = DateRange(weeks[0].monday, weeks[-1].monday + A_WEEK)
-    rows = Commitment.objects.live().during(period).filter(person=me).exclude(key=key)
-    return list(rows.order_by("-weekly_hours", "pk")[:NAMED])
+    day = today(me, now)
+    return weigh(me, terms.wish().span(day), commitments.key_of(exchange), day)

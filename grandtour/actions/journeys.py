@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from capx.states import IllegalMove
-from grandtour.actions import checklists
+from grandtour.actions import checklists, weeks
 from grandtour.actions.expectations import unsettled
 from grandtour.models import Application, ApplicationEvent, Journey, JourneyEvent, Seat, Stop
 from grandtour.notices import journeys as notices
@@ -62,6 +62,7 @@ def offer(journey: Journey, by: Person, *, reply_by: datetime, at: datetime) -> 
         _note(held, What.OFFERED, by, seat, at=at)
         notices.offered(seat)
     if proposed:
+        weeks.note(held, at=at)
         notices.asked_to_host(held, at=at)
     return len(proposed)
 
@@ -73,6 +74,7 @@ def accept(seat: Seat, *, at: datetime) -> None:
         raise TooLate
     _hold(seat.journey_id)
     seat.move(State.ACCEPTED, accepted_at=at)
+    weeks.note(seat.journey, at=at)
     _note(seat.journey, What.ACCEPTED, seat.person, seat, at=at)
     _agree(seat.journey, at=at)
 
@@ -168,10 +170,12 @@ def move_with_the_days(day: date, *, at: datetime) -> int:
     moved = 0
     for journey in begun.select_for_update(no_key=True).order_by("pk"):
         _all(journey, Journey.State.TRAVELLING, State.CONFIRMED, State.TRAVELLING)
+        weeks.note(journey, at=at)
         _note(journey, What.LEFT, None, at=at)
         moved += 1
     for journey in over.select_for_update(no_key=True).order_by("pk"):
         home = _all(journey, Journey.State.RETURNED, State.TRAVELLING, State.RETURNED)
+        weeks.note(journey, at=at)
         _note(journey, What.RETURNED, None, at=at)
         for seat in home:
             if seat.application.state == Application.State.CONFIRMED:
@@ -240,6 +244,7 @@ def _free(seat: Seat, to: str, given: Given, *, at: datetime) -> None:
     _hold(seat.journey_id)
     why = {"reason": given.reason, "words": given.words, "ended_by": given.by}
     seat.move(to, number=None, ended_at=at, **why)
+    weeks.note(seat.journey, at=at)
 
 
 def _back_in_line(seat: Seat, by: Person | None, *, at: datetime) -> None:

@@ -49,7 +49,7 @@ READING: dict[str, tuple[str, View]] = {
 # What nobody changes once everybody can read it.
 STANDS = (
     *("kind", "slug", "smallest_group", "largest_group", "fewest_stops", "most_stops"),
-    *("fewest_nights", "most_nights", "least_first_time", "carbon_budget"),
+    *("fewest_nights", "most_nights", "daily_hours", "least_first_time", "carbon_budget"),
     *("weight_review", "weight_fit", "weight_first_time"),
     *("weight_fairness", "weight_carbon", "weight_cost"),
 )
@@ -213,7 +213,7 @@ class EditionAdmin(Titled[Edition]):
                 "fields": [
                     ("smallest_group", "largest_group"),
                     ("fewest_stops", "most_stops"),
-                    ("fewest_nights", "most_nights"),
+                    ("fewest_nights", "most_nights", "daily_hours"),
                     ("least_first_time", "carbon_budget"),
                 ]
             },

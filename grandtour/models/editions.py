@@ -105,6 +105,11 @@ class Edition(Stateful):
     most_stops = models.PositiveSmallIntegerField(_("most stops"), default=5)
     fewest_nights = models.PositiveSmallIntegerField(_("fewest nights at a stop"), default=3)
     most_nights = models.PositiveSmallIntegerField(_("most nights at a stop"), default=5)
+    daily_hours = models.PositiveSmallIntegerField(
+        _("hours of programme a day"),
+        default=6,
+        help_text=_("What a journey takes of its travellers' weeks."),
+    )
     least_first_time = models.PositiveSmallIntegerField(
         _("share of first-time travellers, at least"), default=30, help_text=_("In percent.")
     )
@@ -180,6 +185,11 @@ class Edition(Stateful):
                 violation_error_message=_(
                     "A stay has three to five nights; a visiting Wikimedian stays 14 to 120."
                 ),
+            ),
+            models.CheckConstraint(
+                name="edition_programme_of_1_to_11_hours_a_day",
+                condition=Q(daily_hours__range=(1, 11)),
+                violation_error_message=_("A day has 1 to 11 hours of programme."),
             ),
             models.CheckConstraint(
                 name="edition_share_is_a_percentage",

@@ -14,14 +14,18 @@ from capx.celery import nudge
 from capx.ical import Entry, calendar
 from capx.states import IllegalMove
 from grandtour.actions import journeys as actions
+from grandtour.actions import weeks
 from grandtour.forms.journeys import HostRefuseForm, RefuseForm
 from grandtour.models import Journey, Seat, Stop
 from grandtour.tasks import follow_up_offers
 from grandtour.views import route, understanding
 from grandtour.views.companion import companion
 from volunteers.http import Request
+from volunteers.load import Span
 from volunteers.mailbox import absolute
 from volunteers.models import Affiliate
+from volunteers.models.bandwidth import today
+from volunteers.views.what_if import WhatIf, weigh
 
 State = Seat.State
 REFUSABLE = {State.OFFERED, State.ACCEPTED, State.AGREED}
@@ -48,6 +52,7 @@ def _page(
         "refuse": refuse or RefuseForm(),
         "host_refuse": host_refuse or HostRefuseForm(),
         "can_accept": mine and mine.state == State.OFFERED,
+        "what_if": _what_if(mine) if mine and mine.state == State.OFFERED else None,
         "can_refuse": mine and mine.state in REFUSABLE,
         "ours": [
             row["stop"] for row in context["stops"] if row["stop"].host.affiliate_id in ours
@@ -56,6 +61,16 @@ def _page(
     }
     context |= understanding.on_the_way(context, request.user) | companion(context)
     return render(request, "grandtour/journey.html", context)
+
+
+def _what_if(mine: Seat) -> WhatIf | None:
+    """Weigh what a yes does to one's weeks; a journey without stops takes none."""
+    if not mine.period:
+        return None
+    day = today(mine.person, timezone.now())
+    hours = weeks.weekly_hours(mine.journey.edition)
+    span = Span(mine.period.lower, mine.period.upper, hours)
+    return weigh(mine.person, span, weeks.key_of(mine.journey), day)
 
 
 @require_POST

@@ -38,6 +38,8 @@ def refused(name, act):
         ("edition_nights_within_its_kind", {"fewest_nights": 2}),
         ("edition_nights_within_its_kind", {"most_nights": 14}),
         ("edition_share_is_a_percentage", {"least_first_time": 101}),
+        ("edition_programme_of_1_to_11_hours_a_day", {"daily_hours": 0}),
+        ("edition_programme_of_1_to_11_hours_a_day", {"daily_hours": 12}),
         ("edition_announced_with_its_rules", {"how_chosen": ""}),
         ("edition_announced_with_its_rules", {"success": ""}),
     ],

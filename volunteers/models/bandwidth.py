@@ -19,8 +19,12 @@ from volunteers.load import HOUR, MOST_A_DAY, MOST_A_WEEK, WEEK, Span
 from volunteers.models.people import Person, PersonQuerySet
 from volunteers.models.skills import Skill
 
-# What the keys of the exchange's commitments name, and the page of each.
-PAGES = {"exchange": "exchange:exchange", "listing": "exchange:listing"}
+# What the keys of commitments made here name, and the page of each.
+PAGES = {
+    "exchange": "exchange:exchange",
+    "listing": "exchange:listing",
+    "journey": "grandtour:journey",
+}
 LAST_ZONE = timedelta(hours=12)  # how much later than in UTC a day ends somewhere
 Row = TypeVar("Row", bound=models.Model)
 
@@ -267,9 +271,9 @@ class Commitment(Lasting):
 
     @property
     def address(self) -> str:
-        """Give the page of the exchange or the training that it comes from, if it is one."""
+        """Give the page of the exchange, training or journey that it comes from, if any."""
         about, *number = self.key.split(":")
-        if self.source != self.Source.EXCHANGE or about not in PAGES:
+        if self.source not in {self.Source.EXCHANGE, self.Source.JOURNEY} or about not in PAGES:
             return ""
         return reverse(PAGES[about], args=number[:1])
 

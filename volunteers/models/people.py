@@ -71,6 +71,10 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """Keep those who are forgotten; what an organiser hid does not come back by leaving."""
         return self.filter(forgotten_at__isnull=False, hidden_at=None)
 
+    def told_in_sums(self) -> Self:
+        """Keep those whose hours are in sums that all read: seen by everybody, or forgotten."""
+        return self.visible_to(AnonymousUser()) | self.who_left()
+
     def called(self, words: str) -> Self:
         """Keep those whose name or username has words that begin so, or look much like it."""
         key = fold(words)

@@ -1,0 +1,64 @@
+"""What a journey puts into the weeks of its travellers, and takes out of them again."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from grandtour.models import Edition, Journey, Seat
+from volunteers.actions.commitments import put_down
+from volunteers.load import WEEK
+from volunteers.models import Commitment
+from volunteers.models.bandwidth import today
+
+State = Seat.State
+JOURNEY = Commitment.Source.JOURNEY
+STANDS_FOR = {
+    State.OFFERED: Commitment.State.TENTATIVE,
+    State.ACCEPTED: Commitment.State.PLANNED,
+    State.AGREED: Commitment.State.PLANNED,
+    State.CONFIRMED: Commitment.State.PLANNED,
+    State.TRAVELLING: Commitment.State.RUNNING,
+    State.RETURNED: Commitment.State.DONE,
+    State.REPORTED: Commitment.State.DONE,
+    State.CLOSED: Commitment.State.DONE,
+}
+
+
+def key_of(journey: Journey) -> str:
+    """Name the commitment: one for each traveller of a journey."""
+    return f"journey:{journey.pk}"
+
+
+def weekly_hours(edition: Edition) -> Decimal:
+    """Give the hours a week that a journey of an edition takes."""
+    return Decimal(edition.daily_hours * WEEK)
+
+
+def note(journey: Journey, *, at: datetime) -> None:
+    """Let the weeks of all travellers say how a journey stands; call it when that changed.
+
+    What was only offered leaves no trace; of what was begun that much is done.
+    """
+    taken = list(journey.seats.live().exclude(state=State.PROPOSED))
+    Commitment.objects.bulk_create(
+        [_commitment(journey, seat) for seat in taken],
+        update_conflicts=True,
+        unique_fields=["person", "source", "key"],
+        update_fields=["what", "period", "weekly_hours", "state"],
+    )
+    rows = Commitment.objects.filter(source=JOURNEY, key=key_of(journey))
+    gone = rows.exclude(person__in=[seat.person_id for seat in taken])
+    gone.tentative().delete()
+    for row in gone.live().select_related("person"):
+        put_down(row, today(row.person, at))
+
+
+def _commitment(journey: Journey, seat: Seat) -> Commitment:
+    return Commitment(
+        person_id=seat.person_id,
+        source=JOURNEY,
+        key=key_of(journey),
+        what=journey.edition.name,
+        period=seat.period,
+        weekly_hours=weekly_hours(journey.edition),
+        state=STANDS_FOR[State(seat.state)],
+    )
