@@ -31,7 +31,7 @@ from volunteers.load import OVER
 from volunteers.models import Affiliate, Commitment, Person
 from volunteers.models.bandwidth import today
 
-State = HandOver.State
+State, Source = HandOver.State, Commitment.Source
 
 
 @require_safe
@@ -70,6 +70,9 @@ def _open_with(me: Person, affiliate: Affiliate | None) -> dict[str, Any]:
     return {
         "helping": helping.order_by("ends_day", "pk"),
         "commitments": taken.order_by("period", "pk"),
+        "journeys": me.commitments.live().filter(source=Source.JOURNEY).order_by("period", "pk")
+        if affiliate is None
+        else (),
         "asked": asked.order_by("asked_at", "pk"),
         "listings": listings.order_by("pk"),
     }

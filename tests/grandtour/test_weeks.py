@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 import time_machine
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import reverse
 
 from capx.sums import BUILDING, HOURS, SHARING
@@ -16,9 +17,8 @@ from tests.factories import AffiliateFactory, MembershipFactory, PersonFactory
 from tests.grandtour.rounds import planned, round_of
 from tests.grandtour.tours import NOON, JourneyFactory, SeatFactory, StopFactory, settle
 from volunteers import gate
-from volunteers.gate import Light, Wish
+from volunteers.gate import Answer, Wish
 from volunteers.models import Bandwidth, Commitment
-from volunteers.models.bandwidth import DateRange
 
 pytestmark = pytest.mark.django_db
 NEXT_WEEK = NOON + timedelta(days=7)
@@ -75,12 +75,12 @@ def test_who_said_yes_is_not_asked_for_more_in_these_weeks(journey):
     Bandwidth.objects.create(person=seat.person, period=all_year, weekly_hours=6)
     wish = Wish(seat.period.lower, seat.period.upper - DAY, Decimal(1))
 
-    def light():
-        return gate.check(seat.person, asker=PersonFactory(), now=NOON, wish=wish).light
+    def answer():
+        return gate.check(seat.person, asker=PersonFactory(), now=NOON, wish=wish)
 
-    assert light() == Light.OPEN
+    assert answer() == Answer.OPEN
     journeys.accept(seat_of(journey), at=NOON)
-    assert light() == Light.CLOSED
+    assert answer() == Answer.CLOSED
 
 
 @pytest.mark.parametrize("yes", [True, False])
@@ -203,3 +203,14 @@ def test_the_page_of_a_year_adds_journeys_to_exchanges(client):
     page = client.get(reverse("priorities", args=[ours.slug, 2026]))
 
     assert "about 100 hours" in page.content.decode()
+
+
+def test_a_journey_stands_where_one_passes_things_on(client, journey):
+    seat = seat_of(journey)
+    journeys.accept(seat, at=NOON)
+    client.force_login(seat.person)
+
+    page = client.get(reverse("exchange:hand_over")).content.decode()
+
+    assert journey.get_absolute_url() in page
+    assert "the next in line" in page
