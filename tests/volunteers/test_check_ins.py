@@ -46,6 +46,19 @@ def rhythm_of(person):
     return CheckInRhythm.objects.get(person=person)
 
 
+def test_one_of_whom_nobody_knows_the_day_keeps_nobody_else_from_being_asked(caplog):
+    people = [wishing() for _ in range(3)]
+    people[1].time_zone = "Mars/Olympus Mons"
+    people[1].save()
+
+    reminders.ask(NOON + 40 * DAY)
+
+    assert [person.check_ins.count() for person in people] == [1, 0, 1]
+    rhythm = rhythm_of(people[1])
+    assert f"volunteers.CheckInRhythm {rhythm.pk}" in caplog.text
+    assert rhythm.next_day <= TODAY + 40 * DAY
+
+
 def test_nobody_is_asked_who_has_not_said_so():
     PersonFactory()
     wishing("never")

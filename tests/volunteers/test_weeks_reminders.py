@@ -54,6 +54,17 @@ def test_three_of_four_weeks_too_full_are_told_with_what_could_be_put_down():
     assert strains(person) == [("overload", TODAY, None)]
 
 
+def test_one_of_whom_nobody_knows_the_day_keeps_nobody_else_from_hearing(caplog):
+    people = [somebody(time_zone=zone) for zone in ("UTC", "Mars/Olympus Mons", "UTC")]
+    for person in people:
+        take(person, 12)
+
+    weeks.remind(NOON)
+
+    assert [told(person) for person in people] == [["overload"], [], ["overload"]]
+    assert f"volunteers.Person {people[1].pk}" in caplog.text
+
+
 def test_two_weeks_are_nothing_to_say():
     person = somebody()
     take(person, 12, last=TODAY + 13 * DAY)

@@ -4,7 +4,9 @@ Many can be due at once, and many workers can ask them: each takes some people w
 holds, and asks them in one transaction. Whoever is killed half-way leaves those to the next.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django.db.models import DateField, F, Q, QuerySet, Value
@@ -14,6 +16,7 @@ from volunteers import notices
 from volunteers.models import CheckIn, CheckInRhythm
 from volunteers.models.bandwidth import today
 from volunteers.models.check_ins import PATIENCE, days_on_earth, interval, monday
+from volunteers.reminders.rows import together
 
 AT_ONCE = 500
 Place = tuple[object, int]
@@ -40,8 +43,8 @@ def ask_some(
     """Ask the next few that no other worker holds; give whom it was about."""
     rows = _beyond(due, after).select_related("person")
     some = list(rows.select_for_update(of=("self",), skip_locked=True)[:AT_ONCE])
-    _ask([one for one in some if one.unanswered < 2 * PATIENCE], now)
-    _end([one for one in some if one.unanswered >= 2 * PATIENCE], now)
+    together([one for one in some if one.unanswered < 2 * PATIENCE], partial(_ask, now=now))
+    together([one for one in some if one.unanswered >= 2 * PATIENCE], partial(_end, now=now))
     return some
 
 
@@ -53,7 +56,7 @@ def _beyond(due: QuerySet[CheckInRhythm], after: Place | None) -> QuerySet[Check
     return due.filter(Q(next_day__gt=day) | Q(next_day=day, pk__gt=pk), next_day__gte=day)
 
 
-def _ask(rhythms: list[CheckInRhythm], now: datetime) -> None:
+def _ask(rhythms: Sequence[CheckInRhythm], now: datetime) -> None:
     """Write the questions and their mails, and when each is asked again."""
     if not rhythms:
         return
@@ -72,7 +75,7 @@ def _ask(rhythms: list[CheckInRhythm], now: datetime) -> None:
     )
 
 
-def _end(rhythms: list[CheckInRhythm], now: datetime) -> None:
+def _end(rhythms: Sequence[CheckInRhythm], now: datetime) -> None:
     """Ask no more those who never answer, and tell them so."""
     if rhythms:
         CheckInRhythm.objects.filter(pk__in=[one.pk for one in rhythms]).update(next_day=None)

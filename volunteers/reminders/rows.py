@@ -1,10 +1,10 @@
-"""Reminders row by row: what goes wrong with one stops no other."""
+"""Reminders row by row, or many together: what goes wrong with one stops no other."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Model, QuerySet
 
 from capx.states import IllegalMove
@@ -29,3 +29,20 @@ def _try(row: Row, act: Callable[[Row], None]) -> None:
         return  # somebody else was faster
     except Exception:
         logger.exception("Nothing was done about %s %s", row._meta.label, row.pk)
+
+
+def together(rows: Sequence[Row], act: Callable[[Sequence[Row]], None]) -> None:
+    """Do something to many rows at once; where that fails, to each alone, and note which fail.
+
+    Call it in a transaction. A database that is away is nobody's fault, and ends it.
+    """
+    try:
+        with transaction.atomic():
+            act(rows)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        if len(rows) == 1:
+            logger.exception("Nothing was done about %s %s", rows[0]._meta.label, rows[0].pk)
+        for row in rows if len(rows) > 1 else ():
+            together([row], act)

@@ -5,8 +5,9 @@ found is a row, a strain; while it lasts, and for a while after it, nothing more
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -17,6 +18,7 @@ from volunteers.load import A_WEEK, FULL_FOR, WITHIN, Calendar, monday_of
 from volunteers.models import Bandwidth, Commitment, Person, StewardAccess, Strain
 from volunteers.models.bandwidth import today
 from volunteers.models.calendars import COUNTED, calendars_of
+from volunteers.reminders.rows import together
 
 AT_ONCE = 500
 BACK, AHEAD = (FULL_FOR + 1) * A_WEEK, (WITHIN + 1) * A_WEEK
@@ -38,8 +40,7 @@ def remind_some(last: int, now: datetime) -> list[Person]:
     """Look at the next few whom no other worker holds; give whom it was about."""
     held = watched(now.date()).filter(pk__gt=last).order_by("pk")
     people = list(held.select_for_update(of=("self",), skip_locked=True, no_key=True)[:AT_ONCE])
-    if people:
-        _note(people, now)
+    together(people, partial(_note, now=now))
     return people
 
 
@@ -68,7 +69,7 @@ def found(calendar: Calendar, day: date) -> set[str]:
     return kinds
 
 
-def _note(people: list[Person], now: datetime) -> None:
+def _note(people: Sequence[Person], now: datetime) -> None:
     """Begin and end strains, and tell of those that begin; nothing changes during a rest."""
     day = now.date()
     calendars = calendars_of(people, day - BACK, day + AHEAD, day)
