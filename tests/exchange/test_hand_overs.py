@@ -503,7 +503,7 @@ def test_the_page_asks_the_same_for_one_and_three(client, things, django_assert_
         Ask.objects.update(answered_at=timezone.now())
     client.force_login(author)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(reverse("exchange:hand_over"))
 
 
@@ -813,7 +813,6 @@ def test_who_leaves_an_affiliate_is_led_to_what_is_open_in_its_name(client):
         me,
         affiliate=affiliate,
         source="import",
-        what="Its file",
         key="2",
         last=timezone.localdate() + 27 * DAY,
     )

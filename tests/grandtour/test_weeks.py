@@ -138,7 +138,7 @@ def test_the_page_says_before_a_yes_what_it_does_to_the_weeks(client, journey):
         source="by_hand",
         key="1",
         period=around,
-        weekly_hours=3,
+        weekly_hours=20,
     )
     client.force_login(seat.person)
 
@@ -178,7 +178,8 @@ def test_a_year_has_the_hours_of_its_journeys_on_both_sides():
     made, speaker = home(ours, theirs, travellers=2)
     home(ours, theirs, state="travelling")
 
-    travellers = {seat.person_id: Decimal(20) for seat in made.seats.all()}
+    # Four nights are five days on the way, and four of programme at the host's.
+    travellers = {seat.person_id: Decimal(25) for seat in made.seats.all()}
     assert sums(ours) == {(BUILDING, HOURS): travellers}
     assert sums(theirs) == {(SHARING, HOURS): {speaker.pk: Decimal(20)}}
     assert sums(ours, 2027) == sums(theirs, 2025) == sums(AffiliateFactory()) == {}
@@ -202,7 +203,7 @@ def test_the_page_of_a_year_adds_journeys_to_exchanges(client):
 
     page = client.get(reverse("priorities", args=[ours.slug, 2026]))
 
-    assert "about 100 hours" in page.content.decode()
+    assert "about 150 hours" in page.content.decode()
 
 
 def test_a_journey_stands_where_one_passes_things_on(client, journey):

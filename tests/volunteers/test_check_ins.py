@@ -46,10 +46,19 @@ def rhythm_of(person):
     return CheckInRhythm.objects.get(person=person)
 
 
-def test_one_of_whom_nobody_knows_the_day_keeps_nobody_else_from_being_asked(caplog):
+def test_one_whose_question_cannot_be_written_keeps_nobody_else_from_being_asked(
+    caplog, monkeypatch
+):
     people = [wishing() for _ in range(3)]
-    people[1].time_zone = "Mars/Olympus Mons"
-    people[1].save()
+    write = notices.ask_how_they_are
+
+    def fail_for_one(asked):
+        rows = list(asked)
+        if people[1] in [question.person for question, _rhythm in rows]:
+            raise ValueError("No words for them")
+        write(rows)
+
+    monkeypatch.setattr(notices, "ask_how_they_are", fail_for_one)
 
     reminders.ask(NOON + 40 * DAY)
 

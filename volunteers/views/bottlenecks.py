@@ -21,7 +21,7 @@ from volunteers.reports.bottlenecks import skills_carried_by
 from volunteers.reports.risks import Risk, risks
 from volunteers.views.scopes import everywhere, others, scope_of
 
-PAGE, DRAWN = 30, 12
+PAGE, DRAWN = 20, 12
 CSV = (
     *("day", "skill", "label", "risk", "how_full", "carriers_at_least", "effective_carriers"),
     *("truck_factor", "score", "score_a_week_before", "room_used_percent"),
