@@ -110,9 +110,9 @@ def _carrying(skills: Collection[int], period: DateRange) -> QuerySet[Commitment
     return taken.exclude(state=Commitment.State.DROPPED).values_list("person", flat=True)
 
 
-def _crowd(people: QuerySet[Person]) -> Crowd:
+def _crowd(some: QuerySet[Person]) -> Crowd:
     """Read who of these are in which scopes."""
-    counted, values = people.order_by().values("id", "country").query.sql_with_params()
+    counted, values = some.order_by().values("id", "country").query.sql_with_params()
     regions = _regions()
     with connection.cursor() as cursor:
         cursor.execute(
