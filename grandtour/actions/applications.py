@@ -7,7 +7,7 @@ from django.db import transaction
 
 from capx.marks import may_write
 from capx.states import IllegalMove
-from grandtour.actions import journeys
+from grandtour.actions import journeys, needs
 from grandtour.models import Application, ApplicationEvent, Edition, Needs, Window
 from grandtour.notices import applications as notices
 from volunteers.models import Person, Skill
@@ -33,6 +33,7 @@ class Changed(Exception):
 class Private:
     """What only organisers read: access, food, papers, anything else."""
 
+    step_free: bool = False
     access: str = ""
     diet: str = ""
     visa: str = ""
@@ -127,7 +128,9 @@ def send(
 @transaction.atomic
 def purge_needs(day: date) -> int:
     """Delete what people said they need once the journeys are long over; say of how many."""
-    return Needs.objects.outdated(day).delete()[0]
+    gone = Needs.objects.outdated(day)
+    needs.leave_plans(list(gone.values_list("pk", flat=True)))
+    return gone.delete()[0]
 
 
 @transaction.atomic
@@ -138,6 +141,7 @@ def withdraw(application: Application, *, at: datetime) -> None:
     """
     application.move(State.WITHDRAWN, ended_at=at)
     journeys.leave(application.person, at=at, application=application)
+    needs.leave_plans([application.pk])
     Needs.objects.filter(application=application).delete()
     _note(application, application.person, at=at)
     notices.withdrawn(application)

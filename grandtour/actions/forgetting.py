@@ -6,7 +6,7 @@ from datetime import datetime
 import pgtrigger
 
 from capx.traces import take_out
-from grandtour.actions import assignments, journeys
+from grandtour.actions import assignments, journeys, needs
 from grandtour.models import (
     Application,
     Assignment,
@@ -48,6 +48,7 @@ def forget(person: Person, names: re.Pattern[str], *, at: datetime) -> None:
     """
     _let_go_of_reading(person, names, at=at)
     mine = Application.objects.filter(person=person)
+    needs.leave_plans(list(mine.values_list("pk", flat=True)))
     Needs.objects.filter(application__person=person).delete()
     journeys.leave(person, at=at)
     mine.filter(state=State.DRAFT, submitted_at=None, events=None, seats=None).delete()

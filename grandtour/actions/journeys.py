@@ -157,7 +157,9 @@ def call_off(journey: Journey, given: Given, *, at: datetime) -> None:
     for seat in rows.order_by("pk"):
         cancel(seat, given, at=at)
     told = held.state != Journey.State.PROPOSED
-    held.move(Journey.State.CANCELLED, ended_at=at, ended_because=given.words or given.reason)
+    why = {"ended_for": given.reason, "ended_because": given.words}
+    held.move(Journey.State.CANCELLED, ended_at=at, **why)
+    _note(held, What.CANCELLED, given.by, at=at)
     if told:
         notices.called_off(held, at=at)
 

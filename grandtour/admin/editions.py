@@ -17,7 +17,7 @@ from capx.states import IllegalMove
 from grandtour.actions import editions as actions
 from grandtour.admin.review import application, letters, overview, readers
 from grandtour.admin.review.screens import View, routes
-from grandtour.models import Criterion, Edition, Measure, Phase
+from grandtour.models import Criterion, Edition, Journey, Measure, Phase, Stop
 from volunteers.forms import SkillsField
 
 # What going on to a state means, asked before it is done: there is no way back.
@@ -117,7 +117,18 @@ class EditionForm(forms.ModelForm[Edition]):
             for name in ("about", "how_chosen", "success"):
                 if not cleaned.get(name) and name not in self.errors:
                     self.add_error(name, _("Everybody can read this: leave some words in it."))
+        self._hold_days(cleaned)
         return cleaned
+
+    def _hold_days(self, cleaned: dict[str, Any]) -> None:
+        """Let nobody take away days on which journeys are planned already."""
+        stops = Stop.objects.filter(journey__edition=self.instance.pk)
+        stops = stops.exclude(journey__state=Journey.State.CANCELLED)
+        outside = {"travel_first_day": "arrive__lt", "travel_last_day": "leave__gt"}
+        for name, lookup in outside.items():
+            said = cleaned.get(name)
+            if name in self.changed_data and said and stops.filter(**{lookup: said}).exists():
+                self.add_error(name, _("A journey is planned outside these days."))
 
 
 class CriterionForm(forms.ModelForm[Criterion]):

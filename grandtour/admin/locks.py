@@ -11,7 +11,7 @@ from capx.names import country_name
 from grandtour.models import Application, Edition, Host, Plan
 from grandtour.planning.problem import Locks, Pin
 from grandtour.planning.written import read
-from grandtour.plans.reading import IN_LINE
+from grandtour.plans.reading import in_line
 from grandtour.plans.running import Wish
 
 PARTIES = 2
@@ -54,7 +54,7 @@ class WishForm(forms.Form):
     def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
         """Offer those of one edition."""
         super().__init__(*args, **kwargs)
-        people = edition.applications.filter(state__in=IN_LINE).select_related("person")
+        people = in_line(edition).select_related("person")
         hosts = edition.hosts.filter(state=Host.State.ACCEPTED).select_related("affiliate")
         people, hosts = people.order_by("country", "pk"), hosts.order_by("affiliate__name")
         for name, label in self._labels().items():

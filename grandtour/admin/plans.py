@@ -28,7 +28,10 @@ from grandtour.plans import reading as made_of
 from grandtour.plans.shown import changes_shown, locks_shown, rules_that_collide, shown
 from grandtour.tasks import run_plans
 
-PLANNED_IN = {Edition.State.MATCHING, Edition.State.DECIDED, Edition.State.REVIEWING}
+PLANNED_IN = {
+    *(Edition.State.REVIEWING, Edition.State.MATCHING),
+    *(Edition.State.DECIDED, Edition.State.TRAVELLING),
+}
 EACH = 30
 
 
@@ -176,8 +179,9 @@ class PlanAdmin(Reading[Plan]):
             "form": form,
             "title": _("Accept %(plan)s") % {"plan": plan},
             "advice": _(
-                "Its journeys are written down with their places, and nobody is told yet: "
-                "that comes with the offers. A plan that stood before is replaced."
+                "Its journeys are written down with their places; who is in a new one is told "
+                "with the offer. Whoever had an offer or had been asked to host and is not "
+                "part of it any more is told at once. A plan that stood before is replaced."
             ),
             "changes": changes_shown(found, plan.edition),
             "back": plan.get_absolute_url(),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from capx import marks
 from grandtour.actions.applications import Private, Written
 from grandtour.forms.hosts import area
-from grandtour.models import Application
+from grandtour.models import Application, Needs
 from volunteers.forms import PlaceField, SkillsField
 from volunteers.forms.codes import CodesField
 from volunteers.models import Affiliate, Skill
@@ -22,7 +22,7 @@ ROW = (
     *("goals", "voice_note", "brings", "spreads"),
     *("place", "affiliate", "purpose", "languages", "travels_by", "first_time"),
 )
-NEEDS = ("access", "diet", "visa", "other")
+NEEDS = ("step_free", "access", "diet", "visa", "other")
 YES_OR_NO = [(True, _("Yes, the first")), (False, _("No, I have been on one"))]
 
 
@@ -63,6 +63,11 @@ class ApplicationForm(forms.ModelForm[Application]):
     revision = forms.CharField(max_length=22, widget=forms.HiddenInput)
     based_on = forms.CharField(
         max_length=marks.LONGEST, widget=forms.HiddenInput, required=False
+    )
+    step_free = forms.BooleanField(
+        label=_("I cannot take steps"),
+        required=False,
+        help_text=_("Then only hosts who can be reached without any are planned for you."),
     )
     access = forms.CharField(
         label=_("What do you need to get about, see, hear or rest?"),
@@ -139,10 +144,10 @@ class ApplicationForm(forms.ModelForm[Application]):
         return Private(**{name: self.cleaned_data.get(name, kept[name]) for name in NEEDS})
 
 
-def needs_of(application: Application) -> dict[str, str]:
+def needs_of(application: Application) -> dict[str, Any]:
     """Give what somebody has said they need, nothing where they have not."""
-    needs = getattr(application, "needs", None)
-    return {name: getattr(needs, name, "") for name in NEEDS}
+    needs = getattr(application, "needs", None) or Needs()
+    return {name: getattr(needs, name) for name in NEEDS}
 
 
 def _first_words(application: Application) -> dict[str, Any]:

@@ -255,6 +255,7 @@ class Needs(models.Model):
         Application, models.CASCADE, related_name="needs", primary_key=True
     )
     access = models.TextField(_("access"), max_length=2000, blank=True)
+    step_free = models.BooleanField(_("cannot take steps"), default=False, db_default=False)
     diet = models.TextField(_("food"), max_length=2000, blank=True)
     visa = models.TextField(_("visa and papers"), max_length=2000, blank=True)
     other = models.TextField(_("anything else"), max_length=2000, blank=True)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from capx.states import Stateful
+from grandtour.models import ceilings
 from volunteers.models import Person, Region, Skill
 
 MOST_TRAVELLERS = 4  # of one group at a time, whatever the edition
@@ -206,6 +207,7 @@ class Edition(Stateful):
                 ),
             ),
         ]
+        triggers = [ceilings.edition_keeps_what_stands()]
 
     def __str__(self) -> str:
         return self.name

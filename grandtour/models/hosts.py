@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from capx.states import Stateful
-from grandtour.models import guards
+from grandtour.models import ceilings
 from grandtour.models.editions import MOST_TRAVELLERS, Edition
 from volunteers.models import Affiliate, Person, Place, Skill
 from volunteers.models.bandwidth import Lasting, no_overlap, not_empty
@@ -145,7 +145,7 @@ class Host(Stateful):
             ),
         ]
         indexes = [models.Index(name="host_by_edition", fields=["edition", "state"])]
-        triggers = [guards.host_keeps_room()]
+        triggers = [ceilings.host_keeps_room(), ceilings.host_keeps_its_word()]
 
     def __str__(self) -> str:
         return f"{self.affiliate} ({self.edition})"

@@ -11,13 +11,28 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from capx.states import Stateful
-from grandtour.models import guards
+from grandtour.models import ceilings, guards
 from grandtour.models.editions import Edition
 from grandtour.models.hosts import Host
 from grandtour.models.plans import Plan
 from grandtour.planning.problem import Mode, Reason
 from volunteers.models import Affiliate, Person
 from volunteers.models.bandwidth import Lasting
+
+
+class GivenUp(models.TextChoices):
+    """Why a place is given up, or a whole journey."""
+
+    DATES = "dates", _("The dates do not suit")
+    ROUTE = "route", _("The route or the hosts do not suit")
+    HEALTH = "health", _("Health or family")
+    PAPERS = "papers", _("A visa or other papers")
+    FORCE_MAJEURE = "force_majeure", _("Something nobody could prevent")
+    HOST = "host", _("A host cannot")
+    ORGANISERS = "organisers", _("Organisers decided so")
+    PLAN = "plan", _("Organisers have planned anew")
+    SILENCE = "silence", _("No answer by the day")
+    OTHER = "other", _("Something else")
 
 
 class JourneyQuerySet(models.QuerySet["Journey"]):
@@ -87,6 +102,10 @@ class Journey(Lasting, Stateful):
     language = models.CharField(_("language"), max_length=8, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(_("ended"), null=True, editable=False)
+    ended_for = models.CharField(
+        _("reason"), max_length=13, choices=GivenUp, blank=True, db_default=""
+    )
+    # In somebody's own words, where there are any.
     ended_because = models.CharField(_("why it ended"), max_length=500, blank=True)
 
     objects = JourneyQuerySet.as_manager()
@@ -100,7 +119,8 @@ class Journey(Lasting, Stateful):
             ),
             models.CheckConstraint(
                 name="journey_cancelled_for_a_reason",
-                condition=Q(state="cancelled", ended_at__isnull=False) & ~Q(ended_because="")
+                condition=Q(state="cancelled", ended_at__isnull=False)
+                & (~Q(ended_because="") | ~Q(ended_for=""))
                 | ~Q(state="cancelled"),
             ),
         ]
@@ -261,6 +281,11 @@ class Leg(models.Model):
                 fields=["seat"],
                 condition=Q(seat__isnull=False, target=None),
             ),
+        ]
+
+        triggers = [
+            ceilings.legs_within_the_carbon_budget(),
+            ceilings.leg_stays_within_the_budget(),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,6 @@
 """Plans: a run of the planner, what it was asked, and what it answered."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import ClassVar, Self
 
 from django.db import models
@@ -176,6 +176,11 @@ class Plan(Stateful):
         if self.worth is None or self.bound is None:
             return None
         return max(0.0, self.bound - self.worth) / max(1.0, abs(self.bound))
+
+    @property
+    def day(self) -> date:
+        """Give the day on which it was asked for: none of its journeys begins until then."""
+        return self.asked_at.date()
 
     @property
     def at_work(self) -> bool:

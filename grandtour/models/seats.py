@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from capx.states import Stateful
-from grandtour.models import guards
+from grandtour.models import ceilings, guards
 from grandtour.models.applications import Application
 from grandtour.models.editions import MOST_TRAVELLERS, Edition
-from grandtour.models.journeys import Journey
+from grandtour.models.journeys import GivenUp, Journey
 from volunteers.models import Person
 from volunteers.models.bandwidth import Lasting
 
@@ -72,18 +72,7 @@ class Seat(Lasting, Stateful):
         LAPSED = "lapsed", _("Not answered in time")
         CANCELLED = "cancelled", _("Cancelled")
 
-    class Reason(models.TextChoices):
-        """Why a place was given up."""
-
-        DATES = "dates", _("The dates do not suit")
-        ROUTE = "route", _("The route or the hosts do not suit")
-        HEALTH = "health", _("Health or family")
-        PAPERS = "papers", _("A visa or other papers")
-        FORCE_MAJEURE = "force_majeure", _("Something nobody could prevent")
-        HOST = "host", _("A host cannot")
-        ORGANISERS = "organisers", _("Organisers decided so")
-        SILENCE = "silence", _("No answer by the day")
-        OTHER = "other", _("Something else")
+    Reason = GivenUp
 
     MOVES: ClassVar = {
         State.PROPOSED: {State.OFFERED, State.CANCELLED},
@@ -123,7 +112,7 @@ class Seat(Lasting, Stateful):
     )
     # When somebody was looked for to take it over, found or not.
     followed_at = models.DateTimeField(null=True, editable=False)
-    reason = models.CharField(_("reason"), max_length=13, choices=Reason, blank=True)
+    reason = models.CharField(_("reason"), max_length=13, choices=GivenUp, blank=True)
     words = models.CharField(_("in your own words"), max_length=1000, blank=True)
 
     objects = SeatQuerySet.as_manager()
@@ -190,6 +179,7 @@ class Seat(Lasting, Stateful):
         triggers = [
             guards.seat_fits_its_journey(),
             guards.seat_finds_room(),
+            ceilings.seat_within_the_carbon_budget(),
             guards.seat_agreed_by_its_hosts(),
             guards.seat_confirmed_with_its_expectations(),
         ]

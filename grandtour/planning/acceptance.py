@@ -15,6 +15,7 @@ from grandtour.planning.limits import Limits
 from grandtour.planning.pairs import Pairs, Real, Table, pair_up
 from grandtour.planning.problem import Ended, Plan, Problem
 from grandtour.planning.routes import Atlas, candidates
+from grandtour.planning.rows import taken
 
 ENDLESS = 1 << 62
 NEVER = Limits()
@@ -34,6 +35,7 @@ class Field:
 
     def __post_init__(self) -> None:
         """Find all pairs."""
+        self.guests.update(taken(self.problem))
         self.atlas = Atlas(self.problem)
         routes, _all = candidates(self.atlas, self.limits.routes)
         self.pairs: Pairs = pair_up(Table(self.problem), self.atlas, routes)

@@ -116,7 +116,7 @@ class Model:
                 seat for pair, seat in self.seat.items() if people[of[pair]].has(share.trait)
             ]
             self.cp.add(has == sum(some))
-            self.cp.add(100 * has >= share.percent * placed)
+            self.cp.add(100 * has + share.spare >= share.percent * placed)
 
     def _bound(self, row: int, some: list[tuple[int, cp_model.IntVar]]) -> None:
         lower, upper = self.rows.lower[row], self.rows.upper[row]

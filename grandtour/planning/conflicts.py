@@ -51,13 +51,19 @@ def rules_of(problem: Problem) -> Iterator[Rule]:
         yield from (Rule(name, tuple(sorted(party))) for party in getattr(locks, name))
     for name in ("exclude", "keep"):
         yield from (Rule(name, (pin.traveller, pin.stay)) for pin in getattr(locks, name))
+    yield from (Rule("stands", (key,)) for key in sorted(problem.bound))
 
 
 def without(problem: Problem, out: frozenset[Rule]) -> tuple[Problem, frozenset[str]]:
     """Give a problem without some rules, and the names of those that pairs shall ignore."""
     names = {rule.name for rule in out}
     return (
-        replace(problem, rules=_rules(problem, names, out), locks=_locks(problem, out)),
+        replace(
+            problem,
+            rules=_rules(problem, names, out),
+            locks=_locks(problem, out),
+            bound=frozenset(key for key in problem.bound if Rule("stands", (key,)) not in out),
+        ),
         frozenset(names & {*SUITING}),
     )
 

@@ -75,7 +75,6 @@ def seat_of(problem: Problem, route: Route, one: Traveller, shared: list[Leg]) -
         score=round(weights.score * one.score),
         fit=sum(round(weights.fit * fits(one, stay)) for stay in stays),
         first_time=round(weights.first_time * one.first_time),
-        under_represented=round(weights.under_represented * one.under_represented),
         own=one.worth,
         carbon=-round(weights.carbon * grams / 1000),
         cost=-round(weights.cost * cost / 100),

@@ -20,6 +20,7 @@ from grandtour.planning.routes import Atlas, Route, day
 Flags = NDArray[np.bool_]
 Whole = NDArray[np.int64]
 Real = NDArray[np.float64]
+Dates = tuple[tuple[int, int, int], ...]  # stay, arrival, leaving of each stop
 EDGES = np.array([band.least_km for band in carbon.BANDS], dtype=np.float64)
 STANDARD = np.array([0, *(100 * band.standard for band in carbon.BANDS)], dtype=np.int64)
 GREEN = np.array([0, *(100 * band.green for band in carbon.BANDS)], dtype=np.int64)
@@ -62,6 +63,7 @@ class Table:
             for mode in Mode
         }
         self.bound_to = self._bound_to()
+        self.held = self._held()
         self._at: dict[tuple[int, int], Flags] = {}
 
     def _fits(self) -> Flags:
@@ -105,6 +107,24 @@ class Table:
             (row[pin.traveller], column[pin.stay])
             for pin in self.problem.locks.keep
             if pin.traveller in row and pin.stay in column
+        ]
+
+    def _held(self) -> list[tuple[int, Dates]]:
+        """Give who keeps the journey they are in, with its stays and days by number."""
+        row = {one.key: number for number, one in enumerate(self.travellers)}
+        column = {stay.key: number for number, stay in enumerate(self.stays)}
+        first = self.rules.first_day
+        return [
+            (
+                row[key],
+                tuple(
+                    (column.get(s.stay, -1), (s.arrive - first).days, (s.leave - first).days)
+                    for s in journey.stops
+                ),
+            )
+            for journey in self.problem.before
+            for key in journey.travellers
+            if key in self.problem.bound and key in row
         ]
 
     def _fit(self) -> Whole:
@@ -152,7 +172,6 @@ def base_worth(problem: Problem) -> Whole:
         [
             round(weights.score * one.score)
             + round(weights.first_time * one.first_time)
-            + round(weights.under_represented * one.under_represented)
             + one.worth
             for one in problem.travellers
         ],
@@ -202,6 +221,10 @@ def suiting(table: Table, atlas: Atlas, route: Route) -> Flags:
         flags &= table.speaks(route.language)
     for one, stay in table.bound_to:
         flags[one] &= stay in route.stays
+    if table.held:
+        dates = tuple(zip(route.stays, route.arrive, route.leave, strict=True))
+        for one, kept in table.held:
+            flags[one] &= dates == kept
     return flags
 
 

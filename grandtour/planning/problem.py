@@ -50,8 +50,8 @@ class Traveller:
     """An application: where from, when, in which languages, what for, and how well judged.
 
     `score` is what reviewers gave, `worth` are points that hold wherever they go (fairness
-    between countries), `traits` are what minimum shares count beside the two that have a field,
-    `land` names an island that no train leaves ('' is the mainland).
+    between countries), `traits` are what minimum shares count beside a first journey, `land`
+    names an island that no train leaves ('' is the mainland).
     """
 
     key: str
@@ -64,7 +64,6 @@ class Traveller:
     brings: frozenset[str] = frozenset()
     score: float = 0
     first_time: bool = False
-    under_represented: bool = False
     traits: frozenset[str] = frozenset()
     modes: frozenset[Mode] = frozenset({Mode.RAIL, Mode.COACH, Mode.FERRY, Mode.PLANE})
     needs: frozenset[str] = frozenset()
@@ -73,15 +72,15 @@ class Traveller:
 
     def has(self, trait: str) -> bool:
         """Say whether a minimum share counts them."""
-        own = {"first_time": self.first_time, "under_represented": self.under_represented}
-        return own.get(trait, trait in self.traits)
+        return self.first_time if trait == "first_time" else trait in self.traits
 
 
 @dataclass(frozen=True, slots=True)
 class Stay:
     """What a host offers: at most `limit` guests a night, at most `groups` groups in all.
 
-    `night_cost` is for a guest and a night, `venue_cost` for a group.
+    `night_cost` is for a guest and a night, `venue_cost` for a group. `taken` are nights with
+    guests of journeys that are settled, and with how many; `groups` are those still free.
     """
 
     key: str
@@ -97,6 +96,7 @@ class Stay:
     wants: frozenset[str] = frozenset()
     limit: int = 4
     groups: int = 1
+    taken: tuple[tuple[date, int], ...] = ()
     access: frozenset[str] = frozenset()
     night_cost: int = 0
     venue_cost: int = 0
@@ -114,10 +114,14 @@ MOST_STOPS = 5
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """At least `percent` of those who travel have a trait."""
+    """At least `percent` of those who travel have a trait.
+
+    `spare`: by how many hundredths of a traveller those whose journeys are settled exceed it.
+    """
 
     trait: str
     percent: int
+    spare: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +134,6 @@ class Weights:
     score: float = 10
     fit: float = 50
     first_time: float = 100
-    under_represented: float = 100
     carbon: float = 1
     cost: float = 0.1
 
@@ -237,7 +240,6 @@ class Terms:
     score: int = 0
     fit: int = 0
     first_time: int = 0
-    under_represented: int = 0
     own: int = 0
     carbon: int = 0
     cost: int = 0
@@ -278,13 +280,19 @@ class Journey:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """All that a plan depends on; `before` are journeys to change as little as possible."""
+    """All that a plan depends on; `before` are journeys to change as little as possible.
+
+    `bound` travellers keep theirs as it is, stops, days and all. `promised` ones said yes to a
+    journey that cannot be as it was: they come before those who had none.
+    """
 
     travellers: tuple[Traveller, ...]
     stays: tuple[Stay, ...]
     rules: Rules
     locks: Locks = Locks()
     before: tuple[Journey, ...] = ()
+    bound: frozenset[str] = frozenset()
+    promised: frozenset[str] = frozenset()
 
     def fingerprint(self) -> str:
         """Give a digest that is the same only for the same problem, in any order of sets."""

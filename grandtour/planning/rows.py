@@ -40,8 +40,8 @@ class Rows:
         self._upper: list[float] = []
         self._bound_travellers()
         self._bound_stays()
-        for stay, _day in self.nights:
-            self._bound(0, problem.stays[stay].limit)
+        for stay, night in self.nights:
+            self._bound(0, problem.stays[stay].limit - self.taken.get((stay, night), 0))
         self.extra = len(self._upper)
         self.columns = Columns([], [])
         self._sums()
@@ -61,6 +61,7 @@ class Rows:
 
     def _bound_travellers(self) -> None:
         kept = {pin.traveller for pin in self.problem.locks.keep if pin.traveller}
+        kept |= self.problem.bound
         for one in self.problem.travellers:
             self._bound(float(one.key in kept), 1)
 
@@ -74,7 +75,9 @@ class Rows:
         routes, stays = self.pairs.routes, self.problem.stays
         at = [(number, stay) for number, one in enumerate(routes) for stay in one.stays]
         self.stop_route, self.stop_stay = two(at)
+        self.taken = taken(self.problem)
         shared = {number for number, stay in enumerate(stays) if stay.groups > 1}
+        shared |= {stay for stay, _night in self.taken}
         spent = [
             (number, night)
             for number, one in enumerate(routes)
@@ -103,7 +106,7 @@ class Rows:
         for share in rules.shares:
             has = np.array([one.has(share.trait) for one in self.problem.travellers])
             over = (share.percent - 100.0 * has)[pairs.traveller]
-            self._row(over, None, -ENDLESS, 0)
+            self._row(over, None, -ENDLESS, share.spare)
 
     def honest(self, prices: Real) -> Real:
         """Take away prices of the wrong sign, which a solver's tolerance leaves."""
@@ -161,6 +164,16 @@ class Rows:
             for number, column in enumerate(columns)
             if column[at]
         ]
+
+
+def taken(problem: Problem) -> dict[tuple[int, int], int]:
+    """Give the guests of settled journeys by stay and night, both by number."""
+    first = problem.rules.first_day
+    return {
+        (number, (night - first).days): guests
+        for number, stay in enumerate(problem.stays)
+        for night, guests in stay.taken
+    }
 
 
 def two(pairs: Iterable[tuple[int, int]]) -> tuple[Whole, Whole]:

@@ -108,7 +108,7 @@ def solve(
         raise Cancelled
     stay_as = same_places(problem, pairs)
     least = most_kept(search, problem, pairs, stay_as)
-    rows = Rows(problem, pairs, stay_as if problem.before else None, least)
+    rows = Rows(problem, pairs, stay_as if stay_as.any() else None, least)
     found = searched(search, rows)
     chosen = Chosen(problem, atlas, pairs, found.chosen)
     return Plan(
@@ -124,7 +124,10 @@ def solve(
 
 
 def same_places(problem: Problem, pairs: Pairs) -> Flags:
-    """Mark the pairs in which a traveller keeps the very journey they had before."""
+    """Mark the pairs in which a traveller keeps what they had: that very journey, or any one.
+
+    Any one is what those keep who said yes to a journey that cannot be as it was.
+    """
     before = {
         (traveller, journey.stops, journey.language)
         for journey in problem.before
@@ -132,11 +135,12 @@ def same_places(problem: Problem, pairs: Pairs) -> Flags:
     }
     had = {stops for _traveller, stops, _language in before}
     stops = [route.stops(problem) if had else () for route in pairs.routes]
-    marked = np.zeros(len(pairs.route), dtype=bool)
+    people = [one.key in problem.promised for one in problem.travellers]
+    marked: Flags = np.array(people, dtype=bool)[pairs.traveller]
     if had:
         for at, (route, one) in enumerate(zip(pairs.route, pairs.traveller, strict=True)):
             key = problem.travellers[one].key, stops[route], pairs.routes[route].language
-            marked[at] = key in before
+            marked[at] |= key in before
     return marked
 
 

@@ -178,14 +178,16 @@ def _hosts(book: Book) -> Iterator[Broken]:
 
 def _guests(book: Book) -> Iterator[Broken]:
     guests: Counter[tuple[str, str]] = Counter()
+    for stay in book.problem.stays:
+        guests.update({(stay.key, night.isoformat()): number for night, number in stay.taken})
     for journey in book.plan.journeys:
         for stop in journey.stops:
             for number in range((stop.leave - stop.arrive).days):
                 night = (stop.arrive + timedelta(days=number)).isoformat()
                 guests[stop.stay, night] += len(journey.seats)
-    for (stay, night), number in guests.items():
-        if number > book.stays[stay].limit:
-            yield Broken("guests", (stay, night))
+    for (key, night), number in guests.items():
+        if number > book.stays[key].limit:
+            yield Broken("guests", (key, night))
 
 
 def _locks(book: Book) -> Iterator[Broken]:
@@ -203,6 +205,14 @@ def _locks(book: Book) -> Iterator[Broken]:
             yield Broken("exclude", (pin.traveller, pin.stay))
 
 
+def _stands(book: Book) -> Iterator[Broken]:
+    now = {key: one.stops for one in book.plan.journeys for key in one.travellers}
+    for journey in book.problem.before:
+        for key in journey.travellers:
+            if key in book.problem.bound and now.get(key) != journey.stops:
+                yield Broken("stands", (key,))
+
+
 def _parties(book: Book) -> Iterator[Broken]:
     groups = [frozenset(journey.travellers) for journey in book.plan.journeys]
     for party in book.problem.locks.together:
@@ -216,7 +226,8 @@ def _parties(book: Book) -> Iterator[Broken]:
 def _shares(book: Book) -> Iterator[Broken]:
     placed = [one for journey in book.plan.journeys for one in book.group(journey)]
     for share in book.rules.shares:
-        if 100 * sum(one.has(share.trait) for one in placed) < share.percent * len(placed):
+        count = 100 * sum(one.has(share.trait) for one in placed) + share.spare
+        if count < share.percent * len(placed):
             yield Broken("share", (share.trait,))
 
 
@@ -346,7 +357,6 @@ def _cost(book: Book, journey: Journey, seat: Seat, legs: list[Leg]) -> int:
 def _worth(book: Book, journey: Journey, seat: Seat) -> int:
     one, weights = book.people[seat.traveller], book.rules.weights
     gains = [weights.score * one.score, weights.first_time * one.first_time, one.worth]
-    gains.append(weights.under_represented * one.under_represented)
     for stay in book.hosts(journey):
         learns = sum(skill in stay.shares for skill in one.wants)
         teaches = sum(skill in one.brings for skill in stay.wants)
@@ -373,6 +383,7 @@ CHECKS: tuple[Check, ...] = (
     _hosts,
     _guests,
     _locks,
+    _stands,
     _parties,
     _shares,
     _budgets,

@@ -81,7 +81,10 @@ def _mapping(inner: tuple[Any, ...]) -> Callable[[Any], Any]:
 def _dataclass(kind: Any) -> Callable[[Any], Any]:
     hints = get_type_hints(kind)
     readers = {field.name: _reader(hints[field.name]) for field in fields(kind)}
-    return lambda value: kind(**{name: readers[name](one) for name, one in value.items()})
+    # What was kept by an earlier version may name what is not asked any more.
+    return lambda value: kind(
+        **{name: readers[name](one) for name, one in value.items() if name in readers}
+    )
 
 
 MANY: dict[Any, Callable[[tuple[Any, ...]], Callable[[Any], Any]]] = {

@@ -1,7 +1,8 @@
 """Accepts a plan: its journeys become rows, and of what stood as little is changed as can be.
 
-A journey whose stops and days are the same stays as it is, and so does who is in it. The
-database refuses what breaks a rule; then nothing of the plan is written.
+A journey whose stops and days are the same stays as it is, and so does who is in it; one that
+is confirmed, under way or over is no part of it. The database refuses what breaks a rule; then
+nothing of the plan is written.
 """
 
 from dataclasses import dataclass, field
@@ -31,6 +32,7 @@ class Outdated(Exception):
 class Changes:
     """What accepting a plan does to what stands: keys of applications, journeys by number."""
 
+    settled: list[Journey] = field(default_factory=list)
     kept: list[Journey] = field(default_factory=list)
     ended: list[Journey] = field(default_factory=list)
     begun: list[asked.Journey] = field(default_factory=list)
@@ -42,10 +44,14 @@ class Changes:
 
 
 def changes(edition: Edition, plan: asked.Plan) -> Changes:
-    """Say what a plan would change of the journeys that stand."""
-    found, left = Changes(), standing.live(edition)
+    """Say what a plan would change of the journeys that stand.
+
+    One to which a host said no is begun anew, even to the same hosts: all are asked again.
+    """
+    stands = standing.standing(edition)
+    found, left = Changes(settled=stands.settled), stands.open
     for journey in plan.journeys:
-        same = next((one for one in left if standing.stops_of(one) == journey.stops), None)
+        same = next((one for one in left if _is(one, journey)), None)
         if same is None:
             found.begun.append(journey)
         else:
@@ -55,6 +61,11 @@ def changes(edition: Edition, plan: asked.Plan) -> Changes:
     found.ended = left
     _who(found, plan)
     return found
+
+
+def _is(stands: Journey, planned: asked.Journey) -> bool:
+    """Say whether a journey that stands is the one that is planned."""
+    return standing.stops_of(stands) == planned.stops and not standing.is_refused(stands)
 
 
 def _who(found: Changes, plan: asked.Plan) -> None:
@@ -78,7 +89,7 @@ def _who(found: Changes, plan: asked.Plan) -> None:
 def accept(plan: Plan, by: Person, *, at: datetime) -> Changes:
     """Make a plan the one that stands; raises Outdated, IllegalMove, IntegrityError."""
     edition = Edition.objects.select_for_update(no_key=True).get(pk=plan.edition_id)
-    now = problem_of(edition, plan.seed, read(Locks, plan.locks))
+    now = problem_of(edition, plan.seed, read(Locks, plan.locks), plan.day)
     if now.fingerprint() != plan.fingerprint:
         raise Outdated
     for former in edition.plans.filter(state=State.ACCEPTED):
@@ -86,13 +97,14 @@ def accept(plan: Plan, by: Person, *, at: datetime) -> Changes:
     plan.move(State.ACCEPTED, accepted_at=at, accepted_by=by)
     planned = read(asked.Plan, plan.result)
     found = changes(edition, planned)
-    given = actions.Given(Seat.Reason.ORGANISERS, by=by)
+    if any(one.stops[0].arrive <= at.date() for one in found.begun):
+        raise Outdated
+    given = actions.Given(Seat.Reason.PLAN, by=by)
+    for ended in found.ended:
+        actions.call_off(ended, given, at=at)
     for seat in found.leave:
-        actions.cancel(seat, given, at=at)
-    for former_one in found.ended:
-        former_one.move(
-            Journey.State.CANCELLED, ended_at=at, ended_because="Another plan was accepted."
-        )
+        if seat.journey not in found.ended:
+            actions.cancel(seat, given, at=at)
     for stands, planned_one in found.pairs:
         _fill(stands, planned_one, by, at=at)
     number = edition.journeys.aggregate(most=Max("number"))["most"] or 0

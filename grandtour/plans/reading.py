@@ -6,8 +6,11 @@ word that anybody wrote. Money counts in cents of the euro, as Erasmus+ pays.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
+
+from django.db.models import Q, QuerySet
 
 from grandtour.models import Application, Edition, Host, Journey, Seat
 from grandtour.planning import problem as asked
@@ -17,8 +20,8 @@ from grandtour.reports.overview import given_in
 from grandtour.scoring import numbers
 from volunteers.models import Place
 
-# Who is planned for: those on the short list, and those who have a place already.
-IN_LINE = [Application.State.SHORTLISTED, Application.State.PLACED, Application.State.CONFIRMED]
+ON_THE_LIST = [Application.State.SHORTLISTED, Application.State.PLACED]
+STEP_FREE = frozenset({"step-free"})
 MODES = {
     "rail": Mode.RAIL,
     "coach": Mode.COACH,
@@ -48,35 +51,57 @@ ISLANDS = {
 SCORE_MOST = 100  # reviews count from 0 to 100
 POINTS = 10  # of a weight of one, for a whole score or a trait
 EVERY = 7  # journeys begin on the same day of the week
+NOTHING = standing.Used()
 
 
-def problem_of(edition: Edition, seed: int, locks: asked.Locks) -> Problem:
-    """Read an edition as it stands; its journeys are those to change as little as possible."""
-    journeys = standing.live(edition)
-    people, hosts = tuple(travellers(edition)), tuple(stays(edition))
-    keys = {one.key for one in people} | {one.key for one in hosts}
-    # Who is home again, and a host that has withdrawn, are planned for no more.
-    taken = [pin for pin in standing.decided(journeys) if {pin.traveller, pin.stay} <= keys]
+def problem_of(edition: Edition, seed: int, locks: asked.Locks, day: date) -> Problem:
+    """Read an edition as it stands on a day; no journey of a plan begins until then.
+
+    Its open journeys are those to change as little as possible; what is settled stays out of
+    it, with what it uses.
+    """
+    stands = standing.standing(edition)
+    used = standing.used(stands.settled)
+    people = tuple(travellers(edition, in_line(edition)))
+    hosts = {one.key: one for one in stays(edition, used) if one.groups}
+    keys = frozenset(one.key for one in people)
+    held = replace(rules(edition, seed, used), first_day=first_day(edition, day))
+    bound, promised = standing.answered(stands.open, hosts, held.first_day)
+    no = [pin for pin in standing.refused(edition, locks) if pin not in locks.exclude]
     return Problem(
         travellers=people,
-        stays=hosts,
-        rules=rules(edition, seed),
-        locks=asked.Locks(
-            keep=(*locks.keep, *(pin for pin in taken if pin not in locks.keep)),
-            exclude=locks.exclude,
-            together=locks.together,
-            apart=locks.apart,
-        ),
-        before=standing.as_planned(journeys),
+        stays=tuple(hosts.values()),
+        rules=held,
+        locks=replace(locks, exclude=(*locks.exclude, *no)),
+        before=standing.as_planned(stands.open),
+        bound=bound & keys,
+        promised=promised & keys,
     )
 
 
-def rules(edition: Edition, seed: int) -> Rules:
+def in_line(edition: Edition) -> QuerySet[Application]:
+    """Keep who is planned for: on the short list, or in a journey that is not settled."""
+    taken = Seat.objects.live().filter(edition=edition)
+    still_open = taken.filter(journey__state__in=standing.OPEN)
+    return edition.applications.filter(
+        Q(state__in=ON_THE_LIST) | Q(pk__in=still_open.values("application"))
+    ).exclude(pk__in=taken.exclude(journey__state__in=standing.OPEN).values("application"))
+
+
+def first_day(edition: Edition, day: date) -> date:
+    """Give the first day after this one on which journeys of an edition may begin."""
+    begun = (day - edition.travel_first_day).days // EVERY + 1
+    return edition.travel_first_day + timedelta(EVERY * max(0, begun))
+
+
+def rules(edition: Edition, seed: int, used: standing.Used = NOTHING) -> Rules:
     """Read the rules and weights that everybody can read on the edition's page.
 
     A weight w is worth 10·w points for the best score and for a first journey, w points for a
-    skill that fits, w/40 points less for a kilogram of CO2e, w/200 less for a euro.
+    skill that fits, w/40 points less for a kilogram of CO2e, w/200 less for a euro. What
+    settled journeys have used of the carbon budget is taken off it.
     """
+    least = edition.least_first_time
     exempt = Seat.objects.live().filter(edition=edition).exclude(same_country_because="")
     return Rules(
         first_day=edition.travel_first_day,
@@ -88,15 +113,12 @@ def rules(edition: Edition, seed: int) -> Rules:
         stops_max=edition.most_stops,
         nights_min=edition.fewest_nights,
         nights_max=edition.most_nights,
-        carbon_budget=edition.carbon_budget * 1000,
-        shares=(Share("first_time", edition.least_first_time),)
-        if edition.least_first_time
-        else (),
+        carbon_budget=max(0, edition.carbon_budget * 1000 - used.grams),
+        shares=(Share("first_time", least, used.spare(least)),) if least else (),
         weights=Weights(
             score=edition.weight_review * POINTS / SCORE_MOST,
             fit=edition.weight_fit,
             first_time=edition.weight_first_time * POINTS,
-            under_represented=0,
             carbon=edition.weight_carbon / 40,
             cost=edition.weight_cost / 200,
         ),
@@ -105,11 +127,10 @@ def rules(edition: Edition, seed: int) -> Rules:
     )
 
 
-def travellers(edition: Edition, states: Iterable[str] = IN_LINE) -> Iterable[asked.Traveller]:
-    """Read those who are in line, each with what reviewers and fairness give them."""
+def travellers(edition: Edition, who: QuerySet[Application]) -> Iterable[asked.Traveller]:
+    """Read some of an edition, each with what reviewers and fairness give them."""
     rows = (
-        edition.applications.filter(state__in=states)
-        .select_related("place")
+        who.select_related("place", "needs")
         .prefetch_related("windows", "wants", "shares")
         .order_by("pk")
     )
@@ -134,9 +155,16 @@ def traveller(row: Application, score: float, worth: int) -> asked.Traveller:
         score=score,
         first_time=bool(row.first_time),
         modes=frozenset(MODES[mode] for mode in row.travels_by),
+        needs=STEP_FREE if needs_step_free(row) else frozenset(),
         worth=worth,
         land=ISLANDS.get(row.country, EUROPE_AFRICA_ASIA),
     )
+
+
+def needs_step_free(row: Application) -> bool:
+    """Say whether somebody has said that they cannot take steps."""
+    needs = getattr(row, "needs", None)
+    return needs is not None and needs.step_free
 
 
 def scores(edition: Edition) -> Mapping[int, float]:
@@ -154,19 +182,19 @@ def chosen_before(edition: Edition) -> Counter[str]:
     return Counter(elsewhere.values_list("country", flat=True))
 
 
-def stays(edition: Edition) -> Iterable[asked.Stay]:
-    """Read the hosts that organisers accepted."""
+def stays(edition: Edition, used: standing.Used = NOTHING) -> Iterable[asked.Stay]:
+    """Read the hosts that organisers accepted, with what settled journeys leave of them."""
     rows = edition.hosts.filter(state=Host.State.ACCEPTED).select_related("place")
     for row in rows.prefetch_related("stays", "shares", "wants").order_by("pk"):
-        yield stay(row)
+        yield stay(row, used)
 
 
-def stay(row: Host) -> asked.Stay:
+def stay(row: Host, used: standing.Used = NOTHING) -> asked.Stay:
     """Turn a host into a stay."""
-    place = located(row)
+    place, key = located(row), f"h{row.pk}"
     return asked.Stay(
-        key=f"h{row.pk}",
-        host=f"h{row.pk}",
+        key=key,
+        host=key,
         affiliate=f"f{row.affiliate_id}",
         country=place.country,
         latitude=place.latitude,
@@ -176,7 +204,9 @@ def stay(row: Host) -> asked.Stay:
         shares=frozenset(skill.slug for skill in row.shares.all()),
         wants=frozenset(skill.slug for skill in row.wants.all()),
         limit=row.most_guests,
-        groups=row.groups,
+        groups=max(0, row.groups - used.groups[key]),
+        taken=used.taken(key),
+        access=STEP_FREE if row.step_free else frozenset(),
         venue_cost=row.venue_cost or 0 if row.venue_currency == "EUR" else 0,
         land=ISLANDS.get(place.country, EUROPE_AFRICA_ASIA),
     )
@@ -197,8 +227,10 @@ def windows(rows: Iterable[Any]) -> tuple[asked.Window, ...]:
 
 def shown(edition: Edition) -> dict[str, int]:
     """Count what a plan would be made of, to say so before it is begun."""
+    journeys = Journey.objects.live().filter(edition=edition)
     return {
-        "travellers": edition.applications.filter(state__in=IN_LINE).count(),
+        "travellers": in_line(edition).count(),
         "hosts": edition.hosts.filter(state=Host.State.ACCEPTED).count(),
-        "journeys": Journey.objects.live().filter(edition=edition).count(),
+        "journeys": journeys.count(),
+        "settled": journeys.exclude(state__in=standing.OPEN).count(),
     }

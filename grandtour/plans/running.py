@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from queue import Empty, Queue
 from tempfile import TemporaryFile
@@ -25,7 +25,7 @@ from django.utils import timezone
 from capx.states import IllegalMove
 from grandtour.models import Edition, Plan
 from grandtour.models.plans import MOST_ATTEMPTS
-from grandtour.planning.problem import Locks
+from grandtour.planning.problem import Locks, Problem
 from grandtour.planning.written import read, written
 from grandtour.plans.reading import problem_of
 from volunteers.models import Person
@@ -132,9 +132,10 @@ def _taken(now: datetime) -> Plan | None:
 
 def _run(plan: Plan) -> None:
     """Let a child process work it out, and write down what it says."""
-    problem = problem_of(plan.edition, plan.seed, read(Locks, plan.locks))
+    problem = problem_of(plan.edition, plan.seed, read(Locks, plan.locks), plan.day)
     asked, fingerprint = written(problem), problem.fingerprint()
-    Plan.objects.filter(pk=plan.pk).update(problem=asked, fingerprint=fingerprint)
+    kept = written(without_needs(problem))
+    Plan.objects.filter(pk=plan.pk).update(problem=kept, fingerprint=fingerprint)
     job = {"problem": asked, "limits": {"gap": GAP, "seconds": plan.seconds}}
     job["limits"]["effort"] = plan.seconds
     with TemporaryFile() as faults:
@@ -149,6 +150,12 @@ def _run(plan: Plan) -> None:
             said = _listen(plan, child, json.dumps(job))
         faults.seek(0)
         _write(plan, said, faults.read()[-2000:].decode(errors="replace"))
+
+
+def without_needs(problem: Problem) -> Problem:
+    """Give what of a problem is kept: what somebody needs is private, and gone on its day."""
+    people = tuple(replace(one, needs=frozenset()) for one in problem.travellers)
+    return replace(problem, travellers=people)
 
 
 def _listen(plan: Plan, child: "subprocess.Popen[str]", job: str) -> dict[str, Any]:

@@ -47,7 +47,6 @@ def _term(name: str, points: float) -> str:
         "score": _("%(points)s for how reviewers read it"),
         "fit": _("%(points)s for goals that fit programmes"),
         "first_time": _("%(points)s for a first journey"),
-        "under_represented": _("%(points)s for who is rarely part of this"),
         "own": _("%(points)s for a country that was rarely chosen"),
         "carbon": _("%(points)s for carbon"),
         "cost": _("%(points)s for cost"),
@@ -87,8 +86,8 @@ def _rule(name: str, count: int) -> str:
     words = {
         "language": _("%(hosts)s without a shared language"),
         "own_country": _("%(hosts)s in the country they live in"),
-        "access": _("%(hosts)s that cannot be reached"),
-        "locked": _("%(hosts)s by a lock"),
+        "access": _("%(hosts)s that cannot be reached without steps"),
+        "locked": _("%(hosts)s by a lock, or because the host said no"),
         "reach": _("%(hosts)s too far for how they travel"),
         "window": _("%(hosts)s on days when they cannot be away"),
     }
@@ -138,6 +137,7 @@ def of_rule(name: str, about: Iterable[object]) -> str:
         "apart": _("Lock: in different groups: %(about)s"),
         "keep": _("Lock: must be in: %(about)s"),
         "exclude": _("Lock: must not be in: %(about)s"),
+        "stands": _("Said yes to the journey they are in: %(about)s"),
     }
     return words[name] % {"about": listed(about)}
 

@@ -257,6 +257,7 @@ def changes_shown(found: Changes, edition: Edition) -> list[str]:
     names = known(edition, [*found.come, *found.move, *found.stay])
     left = [seat for seat in found.leave if f"a{seat.application_id}" not in found.move]
     lists: list[tuple[str, list[Any]]] = [
+        (_("Journeys that no plan touches any more: %(names)s"), found.settled),
         (_("Journeys that stay as they are: %(names)s"), found.kept),
         (_("Journeys that end: %(names)s"), found.ended),
         (_("New journeys: %(names)s"), [_days(one) for one in found.begun]),

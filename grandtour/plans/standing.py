@@ -1,28 +1,65 @@
-"""The journeys of an edition as they stand, in the planner's words."""
+"""The journeys of an edition as they stand, in the planner's words.
 
-from collections.abc import Iterable
+Those that are confirmed, travelled or over are settled: no plan touches them, and what they use
+of hosts and carbon is gone. The others can be planned anew.
+"""
 
-from grandtour.models import Edition, Journey, Seat
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.db.models import F, Q
+
+from grandtour.models import Application, Edition, Journey, Leg, Seat, Stop
 from grandtour.planning import problem as asked
-from grandtour.planning.problem import Pin
+from grandtour.planning.problem import Locks, Pin
+from grandtour.planning.routes import open_on
 
+State = Journey.State
+OPEN = [State.PROPOSED, State.OFFERED]
 # Somebody whose answer is a yes keeps their journey, whatever is planned anew.
-SAID_YES = {
-    *(Seat.State.ACCEPTED, Seat.State.AGREED, Seat.State.CONFIRMED),
-    *(Seat.State.TRAVELLING, Seat.State.RETURNED, Seat.State.REPORTED, Seat.State.CLOSED),
-}
+SAID_YES = {Seat.State.ACCEPTED, Seat.State.AGREED}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What of an edition is settled, and what can be planned anew."""
+
+    settled: list[Journey]
+    open: list[Journey]
+
+
+def standing(edition: Edition) -> Standing:
+    """Read the journeys that are to be travelled, or were, with their stops and places."""
+    rows = live(edition)
+    return Standing(
+        [row for row in rows if row.state not in OPEN],
+        [row for row in rows if row.state in OPEN],
+    )
 
 
 def live(edition: Edition) -> list[Journey]:
-    """Read the journeys that are to be travelled, with their stops and places."""
+    """Read the journeys that nobody has called off, with their stops and places."""
     rows = Journey.objects.live().filter(edition=edition)
     return list(rows.prefetch_related("stops", "seats").order_by("number", "pk"))
 
 
+def ordered(journey: Journey) -> list[Stop]:
+    """Give the stops of a journey in order."""
+    return sorted(journey.stops.all(), key=lambda stop: stop.number)
+
+
 def stops_of(journey: Journey) -> tuple[asked.Stop, ...]:
     """Give the stops of a journey in order, as the planner writes them."""
-    rows = sorted(journey.stops.all(), key=lambda stop: stop.number)
-    return tuple(asked.Stop(f"h{row.host_id}", row.arrive, row.leave) for row in rows)
+    return tuple(
+        asked.Stop(f"h{row.host_id}", row.arrive, row.leave) for row in ordered(journey)
+    )
+
+
+def is_refused(journey: Journey) -> bool:
+    """Say whether a host of a journey has said no."""
+    return any(stop.refused_at for stop in journey.stops.all())
 
 
 def seated(journey: Journey) -> list[Seat]:
@@ -47,12 +84,92 @@ def as_planned(journeys: Iterable[Journey]) -> tuple[asked.Journey, ...]:
     )
 
 
-def decided(journeys: Iterable[Journey]) -> list[Pin]:
-    """Give what nobody plans away any more: who said yes, with each of their hosts."""
-    return [
-        Pin(f"a{seat.application_id}", stop.stay)
-        for journey in journeys
-        for seat in seated(journey)
-        if seat.state in SAID_YES
-        for stop in stops_of(journey)
-    ]
+def answered(
+    journeys: Iterable[Journey], stays: Mapping[str, asked.Stay], first: date
+) -> tuple[frozenset[str], frozenset[str]]:
+    """Give who said yes to a journey that can be as it is, and who to one that cannot."""
+    bound: set[str] = set()
+    promised: set[str] = set()
+    for journey in journeys:
+        yes = {f"a{s.application_id}" for s in seated(journey) if s.state in SAID_YES}
+        (bound if _can_be(journey, stays, first) else promised).update(yes)
+    return frozenset(bound), frozenset(promised)
+
+
+def _can_be(journey: Journey, stays: Mapping[str, asked.Stay], first: date) -> bool:
+    """Say whether every host still takes part, is open, and has not said no."""
+    stops = stops_of(journey)
+    return (
+        not is_refused(journey)
+        and bool(stops)
+        and stops[0].arrive >= first
+        and all(stop.stay in stays and _open(stays[stop.stay], stop) for stop in stops)
+    )
+
+
+def _open(stay: asked.Stay, stop: asked.Stop) -> bool:
+    """Say whether a host is open from the first day of a stop to its last."""
+    length = (stop.leave - stop.arrive).days
+    return all(open_on(stay, stop.arrive + timedelta(number)) for number in range(length + 1))
+
+
+def refused(edition: Edition, locks: Locks) -> list[Pin]:
+    """Give whom no plan brings to a host that said no to them, unless organisers lock it.
+
+    That was said about the group as it was then: who was in it is not asked for again.
+    """
+    rows = Stop.objects.filter(
+        Q(journey__seats__number__isnull=False)
+        | Q(journey__seats__ended_at__gte=F("refused_at")),
+        journey__edition=edition,
+        refused_at__isnull=False,
+    )
+    pairs = rows.order_by("pk").values_list("journey__seats__application", "host").distinct()
+    pins = {Pin(f"a{application}", f"h{host}") for application, host in pairs}
+    wanted = {pin.stay for pin in locks.keep if not pin.traveller} | {*locks.keep}
+    return sorted(
+        (pin for pin in pins if pin not in wanted and pin.stay not in wanted),
+        key=lambda pin: (pin.traveller, pin.stay),
+    )
+
+
+@dataclass(frozen=True)
+class Used:
+    """What settled journeys use: groups and nights of hosts by key, carbon, travellers."""
+
+    groups: Counter[str] = field(default_factory=Counter)
+    nights: Counter[tuple[str, date]] = field(default_factory=Counter)
+    grams: int = 0
+    travellers: int = 0
+    first_time: int = 0
+
+    def spare(self, percent: int) -> int:
+        """Give by how many hundredths of a traveller first journeys exceed a share."""
+        return max(0, 100 * self.first_time - percent * self.travellers)
+
+    def taken(self, key: str) -> tuple[tuple[date, int], ...]:
+        """Give the nights of a host with how many guests."""
+        return tuple(sorted((day, n) for (stay, day), n in self.nights.items() if stay == key))
+
+
+def used(settled: list[Journey]) -> Used:
+    """Count what settled journeys use."""
+    groups: Counter[str] = Counter()
+    nights: Counter[tuple[str, date]] = Counter()
+    guests = {journey.pk: len(seated(journey)) for journey in settled}
+    for journey in settled:
+        for stop in stops_of(journey):
+            groups[stop.stay] += 1
+            for number in range((stop.leave - stop.arrive).days):
+                nights[stop.stay, stop.arrive + timedelta(number)] += guests[journey.pk]
+    there = [seat.application_id for journey in settled for seat in seated(journey)]
+    first = Application.objects.filter(pk__in=there, first_time=True).count()
+    return Used(groups, nights, _grams(guests), len(there), first)
+
+
+def _grams(guests: dict[int, int]) -> int:
+    """Add up the carbon of all who travel: their own ways, and those of the group for each."""
+    legs = Leg.objects.filter(journey__in=guests)
+    own = legs.filter(seat__number__isnull=False).values_list("grams", flat=True)
+    shared = legs.shared().values_list("journey", "grams")
+    return sum(own) + sum(guests[journey] * grams for journey, grams in shared)

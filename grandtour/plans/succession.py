@@ -27,6 +27,7 @@ def follow(now: datetime) -> int:
 @transaction.atomic
 def _follow(seat: Seat, now: datetime) -> bool:
     """Propose the place to the best of those who fit, once; say whether there was somebody."""
+    _hold(seat.edition_id)
     mine = Seat.objects.freed().filter(pk=seat.pk)
     if not mine.update(followed_at=now):
         return False
@@ -60,6 +61,7 @@ def by_hand(
 
     `because`: why two of one country travel together, or with a host at home.
     """
+    _hold(journey.edition_id)
     held = Journey.objects.select_for_update(no_key=True).get(pk=journey.pk)
     if held.state not in OPEN or _begun(held, at.date()):
         raise DoesNotFit
@@ -76,6 +78,11 @@ def by_hand(
         journey=held, seat=made, by=by, what=JourneyEvent.What.PROPOSED, at=at
     )
     return made
+
+
+def _hold(edition: int) -> None:
+    """Lock an edition before its journeys, as triggers do when somebody gets a place."""
+    Edition.objects.select_for_update(no_key=True).get(pk=edition)
 
 
 def _begun(journey: Journey, day: date) -> bool:
@@ -115,7 +122,7 @@ def _problem(edition: Edition) -> Problem:
     """Read an edition with everybody who travels or waits."""
     everybody = [*WAIT, Application.State.PLACED, Application.State.CONFIRMED]
     return Problem(
-        tuple(travellers(edition, everybody)),
+        tuple(travellers(edition, edition.applications.filter(state__in=everybody))),
         tuple(stays(edition)),
         rules(edition, 1),
         Locks(),

@@ -119,7 +119,7 @@ def applied(
 
 def planned(made: Edition, organiser: Person, at: datetime) -> Plan:
     """Let a round be planned, here and now."""
-    problem = problem_of(made, 1, Locks())
+    problem = problem_of(made, 1, Locks(), at.date())
     found = replace(solve(problem, limits=LIMITS), seconds=2.0)
     told = answer(problem, found, LIMITS)
     result, reasons, baseline = (told.pop(name) for name in ("plan", "reasons", "baseline"))

@@ -1,0 +1,21 @@
+"""What people need is private: nothing of it stays in plans once it is gone."""
+
+from collections.abc import Iterable
+
+from grandtour.models import Application, Plan
+
+
+def leave_plans(applications: Iterable[int]) -> None:
+    """Take out of plans' reasons which hosts some could not reach; call it in a transaction."""
+    theirs = Application.objects.filter(pk__in=applications)
+    keys = {f"a{pk}" for pk in theirs.values_list("pk", flat=True)}
+    plans = Plan.objects.filter(edition__in=theirs.values("edition"), reasons__isnull=False)
+    changed = [plan for plan in plans.only("pk", "reasons").order_by("pk") if _left(plan, keys)]
+    Plan.objects.bulk_update(changed, ["reasons"])
+
+
+def _left(plan: Plan, keys: set[str]) -> bool:
+    """Take it out of one plan; say whether there was anything."""
+    reasons = (plan.reasons or {}).get("travellers", [])
+    told = [one["rules"].pop("access", 0) for one in reasons if one["key"] in keys]
+    return any(told)
