@@ -89,19 +89,25 @@ def greedy(problem: Problem, limits: Limits = NEVER) -> Plan:
     chosen: list[int] = []
     values: Real = pairs.worth.astype(np.float64)
     venues: Real = pairs.venue_worth.astype(np.float64)
-    while len(pairs.routes):
-        best = Best(room.stretches, values, venues)
-        route = int(np.argmax(best.value))
-        if best.value[route] <= 0:
-            break
-        group = best.members(route)
-        if not (room.free(route, len(group)) and room.affordable(group, route)):
-            venues[route] = -np.inf
-            continue
-        room.take(group, route)
+    while group := _first(room, Best(room.stretches, values, venues), venues):
+        room.take(group, int(pairs.route[group[0]]))
         chosen += group
         values[np.isin(pairs.traveller, pairs.traveller[group])] = -np.inf
     return room.plan(chosen)
+
+
+def _first(room: Field, best: Best, venues: Real) -> list[int]:
+    """Give the best group for which there is room; strike off the routes without."""
+    if not len(room.pairs.routes):
+        return []
+    for route in np.argsort(-best.value, kind="stable"):
+        if best.value[route] <= 0:
+            break
+        group = best.members(int(route))
+        if room.free(int(route), len(group)) and room.affordable(group, int(route)):
+            return group
+        venues[route] = -np.inf
+    return []
 
 
 def deferred(problem: Problem, limits: Limits = NEVER) -> Plan:

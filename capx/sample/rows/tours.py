@@ -27,6 +27,7 @@ Row = dict[str, Any]
 AWAY = [[(0, 30)], [(10, 44)], [(5, 21), (35, 60)], [(20, 64)]]
 DIETS = ["Vegetarian", "", "", "No nuts, please", "", ""]
 DRAFTS = 4  # every fourth application is not sent yet
+STEPS = 17  # every so many applicants cannot take any
 
 
 def write(there: Known, at: datetime) -> None:
@@ -149,8 +150,9 @@ def apply(edition: Edition, person: Person, said: Row, there: Known) -> Applicat
     Window.objects.bulk_create(
         Window(application=made, period=period(edition, *pair)) for pair in away
     )
-    if diet := DIETS[number % len(DIETS)]:
-        Needs.objects.create(application=made, diet=diet)
+    needs = {"diet": DIETS[number % len(DIETS)], "step_free": number % STEPS == 0}
+    if any(needs.values()):
+        Needs.objects.create(application=made, **needs)
     return made
 
 

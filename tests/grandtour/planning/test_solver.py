@@ -14,12 +14,13 @@ from grandtour.planning.problem import Ended, Locks, Mode, Pin, Problem, Share, 
 from grandtour.planning.solver import solve
 from grandtour.planning.verify import broken
 from tests.grandtour.planning import brute
-from tests.grandtour.planning.small import PLACES, days, problem, stay, traveller
+from tests.grandtour.planning.small import FIRST, PLACES, days, problem, stay, traveller
 
 EXACT = Limits(gap=0, effort=20)
 countries = st.sampled_from(sorted(PLACES))
 languages = st.sampled_from([{"en"}, {"de"}, {"en", "de"}]).map(frozenset)
 skills = st.frozensets(st.sampled_from("abc"))
+WEEK = tuple((FIRST + timedelta(night), 2) for night in range(7))
 windows = st.sampled_from([(0, 27), (0, 13), (7, 20), (3, 9)]).map(lambda ends: (days(*ends),))
 
 
@@ -54,6 +55,7 @@ def places(draw):
             wants=draw(skills),
             limit=draw(st.integers(2, 4)),
             groups=draw(st.integers(1, 2)),
+            taken=draw(st.sampled_from([(), WEEK])),
             access=draw(st.sampled_from([frozenset(), frozenset({"step-free"})])),
             night_cost=1000,
             venue_cost=draw(st.sampled_from([0, 20000])),
@@ -74,7 +76,11 @@ def problems(draw):
         groups_min=draw(st.integers(0, 1)),
         carbon_budget=draw(st.none() | st.integers(0, 60_000)),
         money_budget=draw(st.none() | st.integers(0, 200_000)),
-        shares=draw(st.sampled_from([(), (Share("first_time", 40),)])),
+        shares=draw(
+            st.sampled_from(
+                [(), (Share("first_time", 40),), (Share("first_time", 40, spare=70),)]
+            )
+        ),
         weights=Weights(carbon=draw(st.sampled_from([0, 1])), cost=0.1),
         locks=draw(st.sampled_from([None, *LOCKS])),
     )
