@@ -151,6 +151,7 @@ class PlanAdmin(Reading[Plan]):
         }
         if plan.state in Plan.SHOWN:
             context |= {"shown": shown(plan), "baseline": _baseline(plan)}
+            context["changes"] = _changes(plan)
         if plan.state == Plan.State.INFEASIBLE:
             context["collide"] = rules_that_collide(plan)
         request_: Any = request
@@ -252,6 +253,15 @@ FAULTS = {
     "time": gettext_lazy("No plan was found in this time. Give it more seconds."),
     "error": gettext_lazy("The planner fell over. Whoever runs the site finds why in its log."),
 }
+
+
+def _changes(plan: Plan) -> list[str]:
+    """Say what accepting a plan would change; nothing where no journey stands yet."""
+    if plan.state != Plan.State.DONE:
+        return []
+    found = accepting.changes(plan.edition, read(asked.Plan, plan.result))
+    stands = found.settled or found.kept or found.ended
+    return changes_shown(found, plan.edition) if stands else []
 
 
 def _seconds_since(plan: Plan) -> int:

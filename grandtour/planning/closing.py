@@ -73,7 +73,7 @@ class Model:
             kind = int(self.pairs.kind[self.pairs.traveller[pair]])
             kinds.setdefault(kind, []).append(pair)
         for same in kinds.values():
-            self.cp.add_at_most_one(self.seat[pair] for pair in same)
+            self.cp.add_at_most_one([*(self.seat[pair] for pair in same), ~runs])
 
     def _parties(self, pairs: list[int]) -> None:
         people, locks = self.rows.problem.travellers, self.rows.problem.locks

@@ -1,11 +1,13 @@
 """Which rules and locks collide where no plan keeps them all: a smallest set, by deletion.
 
-Each rule is left out in turn; where there is still no plan without it, it is not to blame and
-stays out. What is left collides, and would not if any one of it were given up.
+Each rule is left out in turn, those of one kind first all at once; where there is still no plan
+without, it is not to blame and stays out. What is left collides, and would not if any one of it
+were given up.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 import numpy as np
 
@@ -128,7 +130,12 @@ def collisions(
     out: frozenset[Rule] = frozenset()
     if possible(problem, out, limits, cancelled):
         return ()
-    for rule in rules_of(problem):
-        if not possible(problem, out | {rule}, limits, cancelled):
-            out |= {rule}
+    for _name, alike in groupby(rules_of(problem), key=lambda rule: rule.name):
+        rules = frozenset(alike)
+        if not possible(problem, out | rules, limits, cancelled):
+            out |= rules  # none of them is to blame
+            continue
+        for rule in sorted(rules, key=lambda rule: rule.about) if len(rules) > 1 else ():
+            if not possible(problem, out | {rule}, limits, cancelled):
+                out |= {rule}
     return tuple(rule for rule in rules_of(problem) if rule not in out)
