@@ -11,10 +11,11 @@ from itertools import groupby
 
 import numpy as np
 
+from grandtour.planning.journeys import every_route
 from grandtour.planning.limits import Infeasible, Limits
 from grandtour.planning.pairs import Table, pair_up
 from grandtour.planning.problem import Locks, Problem, Rules
-from grandtour.planning.routes import Atlas, candidates
+from grandtour.planning.routes import Atlas
 from grandtour.planning.rows import Rows
 from grandtour.planning.solver import Search, searched
 
@@ -101,7 +102,7 @@ def possible(
     """Say whether there is any plan without some rules."""
     lax, ignore = without(problem, out)
     atlas = Atlas(lax)
-    routes, _all = candidates(atlas, limits.routes, cancelled)
+    routes, _all = every_route(lax, atlas, limits.routes, cancelled)
     pairs = pair_up(Table(lax, ignore), atlas, routes, cancelled)
     kind = np.arange(len(pairs.kind)) if Rule("countries") in out else pairs.kind
     some = replace(

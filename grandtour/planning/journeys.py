@@ -1,6 +1,6 @@
 """From pairs that were chosen to journeys with dates, legs and places, and back."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -18,7 +18,7 @@ from grandtour.planning.problem import (
     Traveller,
 )
 from grandtour.planning.relaxation import Relaxed
-from grandtour.planning.routes import Atlas, Route, day
+from grandtour.planning.routes import Atlas, Route, candidates, day
 from grandtour.planning.rows import HUNDRED, KG, Rows
 
 
@@ -110,6 +110,17 @@ def earlier(problem: Problem, atlas: Atlas) -> Iterator[Route]:
             leave = tuple((stop.leave - first).days for stop in journey.stops)
             if dates_hold(atlas, stays, arrive, leave):
                 yield Route(stays, arrive, leave, journey.language)
+
+
+def every_route(
+    problem: Problem,
+    atlas: Atlas,
+    most: int,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> tuple[list[Route], bool]:
+    """Give the routes of before and the candidates, and whether these are all."""
+    routes, complete = candidates(atlas, most, cancelled)
+    return list(dict.fromkeys([*earlier(problem, atlas), *routes])), complete
 
 
 def dates_hold(

@@ -15,12 +15,12 @@ from grandtour.planning import closing
 from grandtour.planning.closing import Closed, close
 from grandtour.planning.generation import generate
 from grandtour.planning.groups import Stretches
-from grandtour.planning.journeys import Chosen, earlier, journeys_of, prices_of
+from grandtour.planning.journeys import Chosen, every_route, journeys_of, prices_of
 from grandtour.planning.limits import Cancelled, Infeasible, Limits, Progress
 from grandtour.planning.pairs import Flags, Pairs, Table, pair_up
 from grandtour.planning.problem import Ended, Plan, Problem
 from grandtour.planning.relaxation import Relaxed, Watch
-from grandtour.planning.routes import Atlas, candidates
+from grandtour.planning.routes import Atlas
 from grandtour.planning.rows import Rows
 from grandtour.planning.sifting import sift
 
@@ -101,8 +101,7 @@ def solve(
     search = Search(limits, progress, cancelled)
     atlas, table = Atlas(problem), Table(problem)
     progress(Progress("routes"))
-    routes, complete = candidates(atlas, limits.routes, cancelled)
-    routes = list(dict.fromkeys([*earlier(problem, atlas), *routes]))
+    routes, complete = every_route(problem, atlas, limits.routes, cancelled)
     pairs = pair_up(table, atlas, routes, cancelled)
     if cancelled():
         raise Cancelled

@@ -11,10 +11,11 @@ from enum import StrEnum
 import numpy as np
 
 from grandtour.planning.groups import Best, Stretches
+from grandtour.planning.journeys import every_route
 from grandtour.planning.limits import Limits
 from grandtour.planning.pairs import Flags, Pairs, Real, Table, pair_up
 from grandtour.planning.problem import Plan, Prices, Problem
-from grandtour.planning.routes import Atlas, candidates
+from grandtour.planning.routes import Atlas
 from grandtour.planning.rows import Rows
 
 NEVER = Limits()
@@ -61,7 +62,7 @@ class Case:
         """Work out what each pair is worth and uses."""
         self.problem, self.plan = problem, plan
         self.atlas, self.table = Atlas(problem), Table(problem)
-        routes, _all = candidates(self.atlas, limits.routes)
+        routes, _all = every_route(problem, self.atlas, limits.routes)
         self.pairs: Pairs = pair_up(self.table, self.atlas, routes)
         rows = Rows(problem, self.pairs)
         self.prices = priced(rows, plan.prices or Prices({}, {}, {}, {}))

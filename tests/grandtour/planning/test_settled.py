@@ -38,7 +38,7 @@ def test_beds_that_are_taken_are_left_alone():
 
     plan = solve(given, limits=EXACT)
 
-    assert plan.journeys[0].stops[0].arrive == FIRST + timedelta(7)
+    assert plan.journeys[0].stops[0].arrive >= FIRST + timedelta(7)
     assert broken(given, plan) == []
     first = replace(plan.journeys[0], stops=journey(0, 3).stops)
     assert "guests" in rules_of(replace(plan, journeys=(first,)), given)
