@@ -55,8 +55,7 @@ class Table:
         self.grams: Whole = np.zeros(shape, dtype=np.int64)
         self.low_km, self.other_km = np.zeros(shape), np.zeros(shape)
         self.distance, self.reached = np.zeros(shape), np.zeros(shape, dtype=bool)
-        for one, stay in zip(*np.nonzero(self.fits), strict=True):
-            self._way(int(one), int(stay))
+        self.known: Flags = np.zeros(shape, dtype=bool)  # of whom the way has been worked out
         self.base = base_worth(problem)
         self.able = {
             mode: np.array([mode in one.modes for one in self.travellers], dtype=bool)
@@ -134,7 +133,18 @@ class Table:
         fit: Whole = np.rint((learns + teaches) * self.rules.weights.fit).astype(np.int64)
         return fit
 
+    def look(self, stay: int, who: Flags) -> None:
+        """Work out the ways of some to a stay: most are never asked for, by their days."""
+        for one in np.flatnonzero(who & self.fits[:, stay] & ~self.known[:, stay]):
+            self._way(int(one), stay)
+
+    def look_around(self, one: int) -> None:
+        """Work out the ways of one traveller to every stay that suits them."""
+        for stay in np.flatnonzero(self.fits[one] & ~self.known[one]):
+            self._way(one, int(stay))
+
     def _way(self, one: int, stay: int) -> None:
+        self.known[one, stay] = True
         traveller, host = self.travellers[one], self.stays[stay]
         self.distance[one, stay] = carbon.distance(traveller, host)
         leg = carbon.leg(traveller, host, self.rules)
@@ -213,6 +223,8 @@ def suiting(table: Table, atlas: Atlas, route: Route) -> Flags:
         flags &= table.fits[:, stay]
     if "window" not in table.ignore:
         flags &= table.free(route.arrive[0], route.leave[-1])
+    for stay in route.stays:
+        table.look(stay, flags)
     if "reach" not in table.ignore:
         flags &= table.reached[:, route.stays[0]] & table.reached[:, route.stays[-1]]
     for way in pairwise(route.stays):

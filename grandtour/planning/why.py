@@ -144,6 +144,7 @@ class Case:
         """Count for each rule how many stays it rules out for a traveller, on its own."""
         table, number = self.table, len(self.problem.stays)
         one = self.problem.travellers[at]
+        table.look_around(at)
         counts = {
             "language": sum(not one.languages & s.languages for s in self.problem.stays),
             "own_country": number - int(table.abroad()[at].sum()),

@@ -11,6 +11,7 @@ from tests.grandtour.test_constraints import refused
 from tests.grandtour.test_journeys import at_once
 from tests.grandtour.tours import (
     MAY,
+    NOON,
     ApplicationFactory,
     EditionFactory,
     JourneyFactory,
@@ -100,6 +101,7 @@ def test_an_edition_keeps_what_its_journeys_need(name, fields):
 
 def test_an_edition_keeps_its_smallest_group_once_one_is_confirmed():
     seat, _stop = under_way()
+    seat.journey.stops.update(accepted_at=NOON, accepted_by=seat.person)
     SeatFactory(journey=seat.journey, number=2, country="FR", state="confirmed")
     Seat.objects.filter(pk=seat.pk).delete()
     SeatFactory(journey=seat.journey, number=1, country="LV", state="confirmed")

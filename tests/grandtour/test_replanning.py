@@ -43,6 +43,7 @@ def settled(journey, state):
     """Let a journey be confirmed, and be as far as it says."""
     for seat in journey.seats.live():
         settle(seat)
+    journey.stops.update(accepted_at=NOON, accepted_by=PersonFactory())
     journey.seats.live().update(state="confirmed", accepted_at=NOON)
     Journey.objects.filter(pk=journey.pk).update(state="confirmed")
     seats = {"travelling": "travelling", "returned": "returned", "closed": "closed"}
