@@ -60,7 +60,7 @@ def test_a_host_keeps_as_many_groups_as_come():
     refused(
         "host_limit_of_groups", lambda: Host.objects.filter(pk=stop.host_id).update(groups=1)
     )
-    other.move("cancelled", ended_at=MAY[0], ended_for="plan")
+    other.move("cancelled", ended_at=NOON, ended_for="plan")
     Host.objects.filter(pk=stop.host_id).update(groups=1)
 
 
@@ -133,7 +133,7 @@ def test_the_ways_of_a_group_count_for_each_of_them():
         "edition_within_its_carbon_budget",
         lambda: SeatFactory(journey=seat.journey, number=3, country="LV"),
     )
-    given_up = {"state": "cancelled", "number": None, "ended_at": MAY[0], "reason": "other"}
+    given_up = {"state": "cancelled", "number": None, "ended_at": NOON, "reason": "other"}
     Seat.objects.filter(pk=seat.pk).update(**given_up)
     SeatFactory(journey=seat.journey, number=3, country="LV")
 
