@@ -15,5 +15,5 @@ FORWARDS = """
 class Migration(migrations.Migration):
     """Turns codes and English sentences into reasons."""
 
-    dependencies = [("grandtour", "0007_what_stands_keeps_its_limits")]
+    dependencies = [("grandtour", "0008_what_stands_keeps_its_limits")]
     operations = [migrations.RunSQL(FORWARDS, migrations.RunSQL.noop)]

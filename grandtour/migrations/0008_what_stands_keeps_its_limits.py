@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('grandtour', '0006_afterwards'),
+        ('grandtour', '0007_daily_hours'),
     ]
 
     operations = [
