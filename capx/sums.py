@@ -12,23 +12,28 @@ from decimal import ROUND_HALF_UP, Decimal
 BUILDING, SHARING = "building", "sharing"
 ENOUGH = 5
 HOURS = ""
+PROGRAMME = "programme"  # hours of journeys, on which a programme is travelled or hosted
 ROUND = (1, 2, 5, 10)
 
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """What each person gave of one kind; its unit is HOURS or a currency's smallest unit."""
+    """What each person gave of one kind; its unit is HOURS or a currency's smallest unit.
+
+    `of_nobody`: it is known by other keys than people's and says nothing of anybody.
+    """
 
     kind: str
     unit: str
     given: Mapping[int, Decimal]
+    of_nobody: bool = False
 
     def __add__(self, other: "Sum") -> "Sum":
         """Add one of the same kind and unit."""
         both = dict(self.given)
         for person, amount in other.given.items():
             both[person] = both.get(person, Decimal(0)) + amount
-        return Sum(self.kind, self.unit, both)
+        return Sum(self.kind, self.unit, both, self.of_nobody and other.of_nobody)
 
     @property
     def amount(self) -> Decimal:
@@ -42,6 +47,8 @@ class Sum:
         It is rounded to a step that is no smaller than what anybody gave: whoever looks before
         and after somebody comes or goes sees a step more, one less or the same.
         """
+        if self.of_nobody:
+            return self.amount
         amount, largest = self.amount, max(self.given.values())
         if len(self.given) < ENOUGH or 2 * largest >= amount:
             return None

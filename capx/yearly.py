@@ -12,7 +12,7 @@ from django.utils.translation import get_language, ngettext, to_locale
 from django.utils.translation import gettext as _
 
 from capx.bars import Bar, Drawing, draw
-from capx.sums import HOURS, Sum
+from capx.sums import HOURS, PROGRAMME, Sum
 from capx.templatetags.wording import money
 
 PRACTICES = "practices"
@@ -39,8 +39,11 @@ class Row:
         """Name the line by its kind and unit."""
         if self.unit == PRACTICES:
             return self.name
-        words = _("%(kind)s: hours") if self.unit == HOURS else _("%(kind)s: money")
-        return words % {"kind": self.name}
+        words = {
+            HOURS: _("%(kind)s: hours"),
+            PROGRAMME: _("%(kind)s: hours of programme in journeys"),
+        }
+        return words.get(self.unit, _("%(kind)s: money")) % {"kind": self.name}
 
     @property
     def meant_words(self) -> str:
@@ -105,7 +108,7 @@ def _row(row: Row, sums: dict[tuple[str, str], Sum]) -> Row:
 
 def amount(value: Decimal, unit: str) -> str:
     """Write an amount in its unit, as the reader's language does."""
-    if unit not in (HOURS, PRACTICES):
+    if unit not in (HOURS, PROGRAMME, PRACTICES):
         return money(int(value), unit)
     number = format_decimal(value.normalize(), locale=to_locale(get_language() or "en"))
     if unit == PRACTICES:

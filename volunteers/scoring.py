@@ -146,7 +146,7 @@ def score(concentration: float, use: float, over: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Carriers:
-    """Who carries a skill, one after another, column by column.
+    """Who carries a skill or is asked to, one after another, column by column.
 
     `hours` are those agreed, `asked` those and what is not answered yet, both in the same unit;
     `room` in hours a week, `known` whether they said how much they can give.
@@ -170,7 +170,7 @@ class Carriers:
         hours = self.hours[places]
         squares = np.add.reduceat(hours.astype(float) ** 2, starts)
         return Sums(
-            people=np.diff(starts, append=len(places)),
+            people=np.add.reduceat((hours > 0).astype(int), starts),
             hours=np.add.reduceat(hours, starts),
             squares=squares,
             asked=np.add.reduceat(self.asked[places], starts),
@@ -196,7 +196,8 @@ class Sums:
 
     def weights(self, unit: float) -> list[Weights]:
         """Weigh each row; `unit` are the hours a week of one that was asked."""
-        hours = self.hours.astype(float)
+        # What nobody carries weighs nothing.
+        hours = np.where(self.hours > 0, self.hours, 1).astype(float)
         columns = (
             self.people,
             np.minimum(1, self.squares / hours**2),

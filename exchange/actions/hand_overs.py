@@ -1,6 +1,7 @@
 """Passing on what one cannot keep: through the gate, and nothing lost until it is taken."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -22,12 +23,20 @@ BY_HAND = [Commitment.Source.BY_HAND, Commitment.Source.IMPORT]
 SUM = ("side", "amount", "currency", "what_for", "payer")
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Words to who is asked, and why it should be them where they have little room."""
+
+    words: str
+    why: str = ""
+
+
 class OnItsWay(Exception):
     """Somebody has been asked to take it already."""
 
 
 @transaction.atomic
-def offer(thing: Thing, giver: Person, taker: Person, words: str, *, at: datetime) -> HandOver:
+def offer(thing: Thing, giver: Person, taker: Person, said: Said, *, at: datetime) -> HandOver:
     """Ask somebody to take on what one cannot keep: through the gate, like any other ask.
 
     Raises OnItsWay, IllegalMove (it is over, or not theirs), exchanges.TooMany,
@@ -44,8 +53,8 @@ def offer(thing: Thing, giver: Person, taker: Person, words: str, *, at: datetim
     if not may_meet(thing, taker):
         raise gate.NotTakingRequests
     wish = wish_of(thing, today(taker, at))
-    ask = gate.admit(taker, asker=giver, now=at, wish=wish, why=words)
-    hand_over = HandOver(giver=giver, taker=taker, ask=ask, words=words, offered_at=at)
+    ask = gate.admit(taker, asker=giver, now=at, wish=wish, why=said.why)
+    hand_over = HandOver(giver=giver, taker=taker, ask=ask, words=said.words, offered_at=at)
     if isinstance(thing, Exchange):
         hand_over.exchange = thing
     else:

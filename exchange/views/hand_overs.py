@@ -32,6 +32,7 @@ from volunteers.models import Affiliate, Commitment, Person
 from volunteers.models.bandwidth import today
 
 State, Source = HandOver.State, Commitment.Source
+PARTS = ("offered", "helping", "commitments", "journeys", "asked", "listings", "seats")
 
 
 @require_safe
@@ -41,7 +42,7 @@ def hand_over(request: Request) -> HttpResponse:
     Of one affiliate alone where the address names one, as for who leaves it.
     """
     me = request.user
-    slug = request.GET.get("affiliate")
+    slug = request.GET.get("affiliate", "").replace("\0", "")
     affiliate = get_object_or_404(Affiliate, slug=slug) if slug else None
     agreed = Exchange.objects.filter(state=Exchange.State.AGREED, provider=me)
     seats = agreed.exclude(pk__in=keepable(me).values("pk"))
@@ -51,6 +52,8 @@ def hand_over(request: Request) -> HttpResponse:
         **_open_with(me, affiliate),
         "seats": (seats.concerning(affiliate) if affiliate else seats).exists(),
     }
+    if affiliate and "left" in request.GET and not any(context[part] for part in PARTS):
+        return redirect(affiliate)
     return render(request, "exchange/hand_over.html", context)
 
 
@@ -63,16 +66,16 @@ def _open_with(me: Person, affiliate: Affiliate | None) -> dict[str, Any]:
     taken = _commitments(me, timezone.now()).prefetch_related(on_its_way)
     asked = Exchange.objects.asked_of(me).filter(state=Exchange.State.ASKED).with_people()
     listings = Listing.objects.filter(author=me, state=Listing.State.OPEN)
+    journeys = me.commitments.live().filter(source=Source.JOURNEY)
     if affiliate:
+        journeys = journeys.filter(affiliate=affiliate)
         helping, asked = helping.concerning(affiliate), asked.concerning(affiliate)
         taken = taken.filter(for_affiliate(affiliate))
         listings = listings.filter(affiliate=affiliate)
     return {
         "helping": helping.order_by("ends_day", "pk"),
         "commitments": taken.order_by("period", "pk"),
-        "journeys": me.commitments.live().filter(source=Source.JOURNEY).order_by("period", "pk")
-        if affiliate is None
-        else (),
+        "journeys": journeys.order_by("period", "pk"),
         "asked": asked.order_by("asked_at", "pk"),
         "listings": listings.order_by("pk"),
     }
@@ -102,11 +105,12 @@ def hand_over_to(request: Request, what: str, pk: int) -> HttpResponse:
     """Show who else could take it, and ask one of them."""
     thing = _thing(request, what, pk)
     data = request.POST if request.method == "POST" else None
-    form = HandOverForm(data, me=request.user)
+    form = HandOverForm(data, me=request.user, tight="why" in (data or ()))
     if form.is_valid():
         answer = _ask(request, thing, form)
-        if answer:
+        if isinstance(answer, HttpResponse):
             return answer
+        form = answer
     context = {
         "thing": thing,
         "what": what,
@@ -119,13 +123,18 @@ def hand_over_to(request: Request, what: str, pk: int) -> HttpResponse:
 
 
 def _others(thing: actions.Thing, me: Person, now: datetime) -> list[Person]:
-    """Find people who can do the same and have room, whom nothing keeps from who is helped."""
+    """Find people who can do the same and have room, whom nothing keeps from who is helped.
+
+    What somebody noted by hand they can change as often as they like: so people are held
+    against no hours of it, and who is named says no more than everybody reads of them.
+    """
     if isinstance(thing, Exchange):
         skills, receiver = list(thing.listing.skills.all()), thing.receiver
+        wish = actions.wish_of(thing, today(me, now))
     else:
         skills, receiver = [thing.skill] if thing.skill else [], None
+        wish = gate.Wish()
     without = [receiver.pk] if receiver else []
-    wish = actions.wish_of(thing, today(me, now))
     found = gate.others(skills, asker=me, now=now, wish=wish, without=without)
     if receiver is None or not found:
         return found
@@ -134,13 +143,20 @@ def _others(thing: actions.Thing, me: Person, now: datetime) -> list[Person]:
     return [one for one in found if one in may]
 
 
-def _ask(request: Request, thing: actions.Thing, form: HandOverForm) -> HttpResponse | None:
-    """Ask one person; give the page that follows, or nothing where the form has news."""
+def _ask(
+    request: Request, thing: actions.Thing, form: HandOverForm
+) -> HttpResponse | HandOverForm:
+    """Ask one person; give the page that follows, or the form with what is to be said."""
     me, now = request.user, timezone.now()
-    person, words = form.cleaned_data["person"], form.cleaned_data["words"]
+    person = form.cleaned_data["person"]
     try:
         gate.note_check(person, asker=me, now=now)
-        actions.offer(thing, me, person, words, at=now)
+        actions.offer(thing, me, person, form.said(), at=now)
+    except gate.Tight:
+        asks_why = HandOverForm(request.POST, me=me, tight=True)
+        little = _("%(name)s has little room. Ask somebody else, or say why it should be them.")
+        asks_why.add_error("why", little % {"name": person})
+        return asks_why
     except gate.NotTakingRequests:
         closed = _(
             "%(name)s is not taking requests now. Your words are kept; ask somebody else."
@@ -155,7 +171,7 @@ def _ask(request: Request, thing: actions.Thing, form: HandOverForm) -> HttpResp
         said = _("%(name)s is asked, and has a week to answer. Until then it stays yours.")
         messages.success(request, said % {"name": person})
         return redirect("exchange:hand_over")
-    return None
+    return form
 
 
 @require_safe

@@ -38,12 +38,14 @@ def note(journey: Journey, *, at: datetime) -> None:
 
     What was only offered leaves no trace; of what was begun that much is done.
     """
-    taken = list(journey.seats.live().exclude(state=State.PROPOSED))
+    seats = journey.seats.live().exclude(state=State.PROPOSED).exclude(period=None)
+    # In one order, as each person's row is locked a little.
+    taken = list(seats.select_related("application").order_by("person"))
     Commitment.objects.bulk_create(
         [_commitment(journey, seat) for seat in taken],
         update_conflicts=True,
         unique_fields=["person", "source", "key"],
-        update_fields=["what", "period", "weekly_hours", "state"],
+        update_fields=["what", "period", "weekly_hours", "state", "affiliate"],
     )
     rows = Commitment.objects.filter(source=JOURNEY, key=key_of(journey))
     gone = rows.exclude(person__in=[seat.person_id for seat in taken])
@@ -58,6 +60,7 @@ def _commitment(journey: Journey, seat: Seat) -> Commitment:
         source=JOURNEY,
         key=key_of(journey),
         what=journey.edition.name,
+        affiliate_id=seat.application.affiliate_id,
         period=seat.period,
         weekly_hours=weekly_hours(journey.edition),
         state=STANDS_FOR[State(seat.state)],

@@ -1,50 +1,42 @@
-"""What came of an affiliate's year in journeys: the hours of programme that were travelled."""
+"""What came of an affiliate's year in journeys: hours of programme, travelled and hosted."""
 
-from collections import defaultdict
-from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
-from capx.sums import BUILDING, HOURS, SHARING, Sum
+from capx.sums import BUILDING, PROGRAMME, SHARING, Sum
 from grandtour.models import Journey, Seat, Stop
 from volunteers.models import Affiliate, Person
 
 HOME = [Journey.State.RETURNED, Journey.State.CLOSED]
+A_DAY = timedelta(days=1)
 
 
 def came_of(affiliate: Affiliate, year: int) -> list[Sum]:
-    """Add up the hours of programme in journeys that are over, in the year in which they ended.
+    """Add up the hours of programme of journeys that are over: nights times hours a day.
 
-    Built by those who travelled for the affiliate; shared by who said yes for it as a host,
-    once for a group. Only of people whose hours are told in sums.
+    Built is what people travelled for the affiliate, in the year of their last day; told by the
+    rule of small numbers. Shared is what it hosted, once for a group: that is its programme,
+    and nobody's hours.
     """
-    days = date(year, 1, 1), date(year, 12, 31)
+    first, last = date(year, 1, 1), date(year, 12, 31)
     told = Person.objects.told_in_sums().order_by().values("pk")
-    travelled = Seat.objects.live().filter(
+    seats = Seat.objects.live().filter(
         journey__state__in=HOME, application__affiliate=affiliate, person__in=told
     )
-    travelled = travelled.filter(period__endswith__range=days)
-    stops = Stop.objects.filter(
-        journey__state__in=HOME, host__affiliate=affiliate, accepted_by__in=told
-    )
-    stops = stops.filter(leave__range=days).select_related("journey__edition")
-    built = (
-        (seat.person_id, (seat.period.upper - seat.period.lower).days, seat.edition.daily_hours)
-        for seat in travelled.select_related("edition")
-        if seat.period
-    )
-    shared = (
-        (stop.accepted_by_id, stop.nights, stop.journey.edition.daily_hours)
-        for stop in stops
-        if stop.accepted_by_id
-    )
-    sums = [Sum(BUILDING, HOURS, _hours(built)), Sum(SHARING, HOURS, _hours(shared))]
+    # The end of a period is the day after its last.
+    seats = seats.filter(period__endswith__range=(first + A_DAY, last + A_DAY))
+    built: dict[int, Decimal] = {}
+    for seat in seats.select_related("edition").prefetch_related("journey__stops"):
+        nights = sum(stop.nights for stop in seat.journey.stops.all())
+        hours = Decimal(nights * seat.edition.daily_hours)
+        built[seat.person_id] = built.get(seat.person_id, Decimal(0)) + hours
+    stops = Stop.objects.filter(journey__state__in=HOME, host__affiliate=affiliate)
+    stops = stops.filter(leave__range=(first, last)).select_related("journey__edition")
+    shared = {
+        stop.pk: Decimal(stop.nights * stop.journey.edition.daily_hours) for stop in stops
+    }
+    sums = [
+        Sum(BUILDING, PROGRAMME, built),
+        Sum(SHARING, PROGRAMME, shared, of_nobody=True),
+    ]
     return [one for one in sums if one.given]
-
-
-def _hours(rows: Iterable[tuple[int, int, int]]) -> dict[int, Decimal]:
-    """Multiply the days of each with the hours of a day."""
-    given: dict[int, Decimal] = defaultdict(Decimal)
-    for person, days, hours in rows:
-        given[person] += days * hours
-    return dict(given)

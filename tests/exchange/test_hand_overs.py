@@ -49,7 +49,8 @@ def promise(person=None, *, first=MONDAY, last=MONDAY + 27 * DAY, hours=3, **abo
 
 def offer(thing, taker=None, *, at=NOON):
     giver = thing.provider if isinstance(thing, Exchange) else thing.person
-    return actions.offer(thing, giver, taker or PersonFactory(), WORDS, at=at)
+    said = actions.Said(WORDS, "Nobody knows it as well.")
+    return actions.offer(thing, giver, taker or PersonFactory(), said, at=at)
 
 
 def offered(thing=None, taker=None, *, at=NOON):
@@ -108,7 +109,9 @@ def test_one_thing_is_on_its_way_to_one_person():
 def test_only_who_helps_can_pass_it_on_and_only_while_it_goes_on():
     exchange = agreed()
     with pytest.raises(IllegalMove):
-        actions.offer(exchange, exchange.receiver, PersonFactory(), WORDS, at=NOON)
+        actions.offer(
+            exchange, exchange.receiver, PersonFactory(), actions.Said(WORDS), at=NOON
+        )
 
     exchanges.withdraw(exchange, exchange.provider, "", at=NOON)
     with pytest.raises(IllegalMove):
@@ -821,8 +824,8 @@ def test_who_leaves_an_affiliate_is_led_to_what_is_open_in_its_name(client):
     left = client.post(reverse("volunteers:leave", args=[affiliate.slug]), follow=True)
 
     page = left.content.decode()
-    assert left.redirect_chain[0][0] == reverse(
-        "exchange:hand_over", query={"affiliate": affiliate.slug}
+    assert left.redirect_chain[-1][0] == reverse(
+        "exchange:hand_over", query={"affiliate": affiliate.slug, "left": "yes"}
     )
     assert [row.listing.title for row in left.context["helping"]] == ["Ours"]
     assert [row.what for row in left.context["commitments"]] == ["The newsletter"]
@@ -834,9 +837,56 @@ def test_who_has_taken_on_nothing_goes_back_to_the_affiliate(client):
     membership = MembershipFactory()
     client.force_login(membership.person)
 
-    left = client.post(reverse("volunteers:leave", args=[membership.affiliate.slug]))
+    left = client.post(
+        reverse("volunteers:leave", args=[membership.affiliate.slug]), follow=True
+    )
 
-    assert left.headers["Location"] == membership.affiliate.get_absolute_url()
+    assert left.redirect_chain[-1][0] == membership.affiliate.get_absolute_url()
+    assert "You have left" in left.content.decode()
     address = reverse("exchange:hand_over", query={"affiliate": membership.affiliate.slug})
     assert "nothing in its name" in client.get(address).content.decode()
     assert client.get(f"{address}-and-more").status_code == 404
+
+
+def test_who_has_little_room_is_asked_only_with_a_reason(client, able):
+    exchange, other = able
+    Ask.objects.create(person=other, asker=PersonFactory(), asked_at=timezone.now() - DAY)
+    Ask.objects.update(answered_at=timezone.now())
+    address = reverse("exchange:hand_over_to", args=["exchange", exchange.pk])
+    client.force_login(exchange.provider)
+
+    page = client.post(address, {"person": other.pk, "words": WORDS})
+
+    assert "has little room" in page.content.decode()
+    assert WORDS in page.content.decode()
+    assert not HandOver.objects.exists()
+    client.post(address, {"person": other.pk, "words": WORDS, "why": "She began it."})
+    assert HandOver.objects.get().ask.why == "She began it."
+
+
+def test_nobodys_hours_can_be_read_by_changing_what_one_has_noted(client):
+    """Ten hours, of which 6.3 are taken: whatever the hours of mine, who is named is named."""
+    skill, me, target = SkillFactory(), PersonFactory(), PersonFactory()
+    PersonSkillFactory(person=target, skill=skill, how="has")
+    first = timezone.localdate() + 14 * DAY
+    around = days(first - 30 * DAY, first + 30 * DAY)
+    Bandwidth.objects.create(person=target, period=around, weekly_hours=10)
+    promise(target, first=first - 30 * DAY, last=first + 30 * DAY, hours="6.3")
+    mine = promise(me, first=first, last=first + 6 * DAY, hours=1, key="2", skill=skill)
+    client.force_login(me)
+
+    named = set()
+    for weekly in ("0.5", "3.6", "3.8", "20"):
+        Commitment.objects.filter(pk=mine.pk).update(weekly_hours=Decimal(weekly))
+        page = client.get(reverse("exchange:hand_over_to", args=["commitment", mine.pk]))
+        named.add(target in page.context["people"])
+
+    assert named == {True}
+
+
+def test_a_broken_name_of_an_affiliate_is_no_page(client):
+    client.force_login(PersonFactory())
+
+    address = reverse("exchange:hand_over")
+
+    assert client.get(f"{address}?affiliate=a%00b").status_code == 404

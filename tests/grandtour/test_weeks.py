@@ -8,14 +8,21 @@ import time_machine
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import reverse
 
-from capx.sums import BUILDING, HOURS, SHARING
+from capx.sums import BUILDING, PROGRAMME, SHARING
 from grandtour.actions import journeys
 from grandtour.models import Edition, Journey
 from grandtour.plans import accepting
 from grandtour.reports.yearly import came_of
 from tests.factories import AffiliateFactory, MembershipFactory, PersonFactory
 from tests.grandtour.rounds import planned, round_of
-from tests.grandtour.tours import NOON, JourneyFactory, SeatFactory, StopFactory, settle
+from tests.grandtour.tours import (
+    NOON,
+    EditionFactory,
+    JourneyFactory,
+    SeatFactory,
+    StopFactory,
+    settle,
+)
 from volunteers import gate
 from volunteers.gate import Answer, Wish
 from volunteers.models import Bandwidth, Commitment
@@ -153,9 +160,11 @@ def test_the_page_says_before_a_yes_what_it_does_to_the_weeks(client, journey):
     assert "The newsletter" not in client.get(journey.get_absolute_url()).content.decode()
 
 
-def home(affiliate, host, *, travellers=1, state="returned", **when):
+def home(affiliate, host, *, travellers=1, state="returned", edition=None, **when):
     """Let people travel for an affiliate to another, and come home."""
-    made = JourneyFactory(edition__daily_hours=5)
+    made = JourneyFactory(edition=edition or EditionFactory(daily_hours=5))
+    if last := when.pop("leave", None):
+        when = {"arrive": last - 4 * DAY, "leave": last}
     stop = StopFactory(journey=made, host__edition=made.edition, host__affiliate=host, **when)
     speaker = MembershipFactory(affiliate=host, role="editor").person
     for number in range(1, travellers + 1):
@@ -166,7 +175,7 @@ def home(affiliate, host, *, travellers=1, state="returned", **when):
         seat.application.save()
     type(stop).objects.filter(pk=stop.pk).update(accepted_at=NOON, accepted_by=speaker)
     Journey.objects.filter(pk=made.pk).update(state=state)
-    return made, speaker
+    return made
 
 
 def sums(affiliate, year=2026):
@@ -175,35 +184,52 @@ def sums(affiliate, year=2026):
 
 def test_a_year_has_the_hours_of_its_journeys_on_both_sides():
     ours, theirs = AffiliateFactory(), AffiliateFactory()
-    made, speaker = home(ours, theirs, travellers=2)
+    made = home(ours, theirs, travellers=2)
     home(ours, theirs, state="travelling")
 
-    # Four nights are five days on the way, and four of programme at the host's.
-    travellers = {seat.person_id: Decimal(25) for seat in made.seats.all()}
-    assert sums(ours) == {(BUILDING, HOURS): travellers}
-    assert sums(theirs) == {(SHARING, HOURS): {speaker.pk: Decimal(20)}}
+    travellers = {seat.person_id: Decimal(20) for seat in made.seats.all()}
+    assert sums(ours) == {(BUILDING, PROGRAMME): travellers}
+    assert sums(theirs) == {(SHARING, PROGRAMME): {made.stops.get().pk: Decimal(20)}}
     assert sums(ours, 2027) == sums(theirs, 2025) == sums(AffiliateFactory()) == {}
 
 
-def test_who_is_not_seen_by_everybody_is_in_no_years_sum():
+@pytest.mark.parametrize("last", [date(2026, 12, 31), date(2026, 1, 1)])
+def test_a_journey_counts_on_both_sides_in_the_year_of_its_last_day(last):
     ours, theirs = AffiliateFactory(), AffiliateFactory()
-    made, speaker = home(ours, theirs)
-    traveller = made.seats.get().person
-    for person in (traveller, speaker):
-        type(person).objects.filter(pk=person.pk).update(visibility="members")
+    days = {
+        "applications_first_day": last - 90 * DAY,
+        "applications_last_day": last - 60 * DAY,
+        "travel_first_day": last - 30 * DAY,
+        "travel_last_day": last + 30 * DAY,
+    }
+    home(ours, theirs, edition=EditionFactory(daily_hours=5, **days), leave=last)
 
-    assert sums(ours) == sums(theirs) == {}
+    assert [bool(sums(ours, year)) for year in (2025, 2026, 2027)] == [False, True, False]
+    assert [bool(sums(theirs, year)) for year in (2025, 2026, 2027)] == [False, True, False]
 
 
-def test_the_page_of_a_year_adds_journeys_to_exchanges(client):
+def test_who_is_not_seen_by_everybody_is_in_no_years_sum():
     ours = AffiliateFactory()
-    for month in range(5):
-        arrive = date(2026, 5, 1 + 4 * month)
-        home(ours, AffiliateFactory(), arrive=arrive)
+    made = home(ours, AffiliateFactory())
+    traveller = made.seats.get().person
+    type(traveller).objects.filter(pk=traveller.pk).update(visibility="members")
 
-    page = client.get(reverse("priorities", args=[ours.slug, 2026]))
+    assert sums(ours) == {}
 
-    assert "about 150 hours" in page.content.decode()
+
+def test_what_is_hosted_is_told_and_hides_nothing_else(client):
+    ours, theirs = AffiliateFactory(), AffiliateFactory()
+    for number in range(5):
+        home(ours, theirs if number else ours, arrive=date(2026, 5, 1 + 4 * number))
+
+    def words(affiliate):
+        page = client.get(reverse("priorities", args=[affiliate.slug, 2026]))
+        return page.content.decode()
+
+    assert "about 100 hours" in words(ours)  # built by five people
+    assert "20 hours" in words(ours)
+    assert "80 hours" in words(theirs)
+    assert "hours of programme in journeys" in words(theirs)
 
 
 def test_a_journey_stands_where_one_passes_things_on(client, journey):

@@ -640,3 +640,33 @@ def test_of_who_takes_no_requests_no_week_is_named(cause):
     cause(person, asker)
 
     assert earliest(person, asker=asker, weekly_hours=Decimal(2)) is None
+
+
+@pytest.mark.parametrize(
+    ("wish", "held"),
+    [
+        (Wish(), Wish()),
+        (Wish(TODAY + DAY, TODAY + DAY), Wish(TODAY, TODAY + 6 * DAY)),
+        (Wish(None, None, Decimal("0.3")), Wish(None, None, Decimal(1))),
+        (Wish(None, TODAY, Decimal("3.7")), Wish(None, TODAY + 6 * DAY, Decimal(5))),
+        (Wish(TODAY, None, Decimal(60)), Wish(TODAY, None, Decimal(80))),
+    ],
+)
+def test_others_are_held_against_whole_weeks_and_a_few_steps_of_hours(wish, held):
+    assert wish.in_steps() == held
+
+
+def test_who_is_named_does_not_hang_on_a_little_more_or_less():
+    skill, person = SkillFactory(), PersonFactory()
+    PersonSkillFactory(person=person, skill=skill, how="has")
+    can_give(person, 10)
+    took_on(person, Decimal("6.3"))
+
+    def named(hours):
+        wish = Wish(TODAY, TODAY + 20 * DAY, Decimal(hours))
+        return gate.others([skill], asker=PersonFactory(), now=NOON, wish=wish) == [person]
+
+    assert [named(hours) for hours in ("0.1", "1.9", "2", "2.1", "3.6", "3.8", "6")] == [
+        *(True, True, True),
+        *(False, False, False, False),
+    ]

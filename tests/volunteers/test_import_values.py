@@ -94,7 +94,20 @@ def test_a_number_in_a_column_of_hours_means_hours():
 
 
 @pytest.mark.parametrize(
-    "text", ["", "-5", "1e3", "x", "1:75", "1.234.567", "99999999999:00:x"]
+    "text",
+    [
+        "",
+        "-5",
+        "1e3",
+        "x",
+        "1:75",
+        "1.234.567",
+        "99999999999:00:x",
+        "1.000",
+        "1,000 min",
+        "9" * 5000,
+        f"{'9' * 5000}:00",
+    ],
 )
 def test_what_is_no_duration_is_not_read(text):
     with pytest.raises(values.NotKnown):

@@ -26,13 +26,16 @@ DAY_FIRST = re.compile(
 )
 CLOCK = re.compile(r"(?<!\d)(\d{1,2}):(\d{2})(?::\d{2})?\s*([ap])?\.?m?", re.IGNORECASE)
 
-COLONS = re.compile(r"(\d+):([0-5]\d)(?::[0-5]\d)?(?: ?(?:h|hrs?|hours?|std))?")
+COLONS = re.compile(r"(\d{1,6}):([0-5]\d)(?::[0-5]\d)?(?: ?(?:h|hrs?|hours?|std))?")
 IN_HOURS = re.compile(
-    r"(\d+(?:[.,]\d+)?) ?(?:h|hrs?|hours?|std|stunden?|horas?|heures?)\.?"
+    r"(\d{1,6}(?:[.,]\d{1,6})?) ?(?:h|hrs?|hours?|std|stunden?|horas?|heures?)\.?"
     r"(?: ?(\d{1,2}) ?(?:m|mins?|minutes?|minuten|minutos?)?\.?)?"
 )
-IN_MINUTES = re.compile(r"(\d+)(?:[.,]0+)?(?: ?(?:m|mins?|minutes?|minuten|minutos?)\.?)?")
-PLAIN = re.compile(r"\d+(?:[.,]\d+)?")
+# A point before three digits may part thousands: then nobody knows how much it is.
+IN_MINUTES = re.compile(
+    r"(\d{1,6})(?:[.,]0{1,2})?(?: ?(?:m|mins?|minutes?|minuten|minutos?)\.?)?"
+)
+PLAIN = re.compile(r"\d{1,6}(?:[.,]\d{1,6})?")
 
 STATES: Final = {
     "planned": "Scheduled; Available; Planned; Geplant; Eingeplant; Verfügbar; Programado;"

@@ -224,7 +224,7 @@ class Commitment(Lasting):
     period = DateRangeField(_("period"))
     weekly_hours = models.DecimalField(_("hours a week"), max_digits=9, decimal_places=6)
     state = models.CharField(max_length=9, choices=State, default=State.PLANNED)
-    # For which affiliate it is, where one of its files says so.
+    # For which affiliate it is, where one of its files or an application says so.
     affiliate = models.ForeignKey(
         "Affiliate", models.SET_NULL, null=True, blank=True, related_name="commitments"
     )

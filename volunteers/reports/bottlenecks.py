@@ -144,7 +144,7 @@ def _weighed(found: Carried, crowd: Crowd) -> dict[int, dict[str, Weights]]:
     each = found.carriers.sums(entry, starts).weights(A_WEEK)
     for place, weights in zip(row[starts].tolist(), each, strict=True):
         at, skill = divmod(place, int(most))
-        if weights.demand >= LEAST_HOURS / WEEKS - EXACT:
+        if weights.carriers and weights.demand >= LEAST_HOURS / WEEKS - EXACT:
             weighed[skill][names[at]] = weights
     return weighed
 
@@ -165,8 +165,9 @@ def _groups(found: Carried, crowd: Crowd) -> dict[int, Groups]:
     """Count for each skill the people who are in the same scopes."""
     groups: dict[int, Groups] = defaultdict(dict)
     kinds = len(crowd.kinds)
+    carried = found.only(found.carriers.hours > 0)
     pairs, people = np.unique(
-        found.skill * kinds + crowd.kind[found.person], return_counts=True
+        carried.skill * kinds + crowd.kind[carried.person], return_counts=True
     )
     for pair, number in zip(pairs.tolist(), people.tolist(), strict=True):
         skill, kind = divmod(pair, kinds)

@@ -73,7 +73,8 @@ class Window:
     def carried(self, row_of: Column) -> Carried:
         """Sum up what each carries of each row; `row_of` gives the row of a skill's key.
 
-        What has no skill (0) fills somebody's weeks, and is in no row.
+        What has no skill (0) fills somebody's weeks, and is in no row. Who is only asked, and
+        has agreed to nothing, carries no hours and brings no room: only what is asked counts.
         """
         who, first, until, weekly, skill, asked = self._read(TAKEN, 6)
         room, agreed = self._room(), weekly * (1 - asked)
@@ -83,15 +84,17 @@ class Window:
         hours = _sums(pair, agreed * (until - first), len(pairs))
         demand = _sums(pair, weekly * (until - first), len(pairs))
         order = np.argsort(-hours, kind="stable")
-        order = order[(hours[order] > 0) & (pairs[order] % len(row_of) > 0)]
+        order = order[(demand[order] > 0) & (pairs[order] % len(row_of) > 0)]
         person, row = np.divmod(pairs[order], len(row_of))
-        skills = np.bincount(person, minlength=len(self.people))[person]
+        carries = hours[order] > 0
+        skills = np.bincount(person[carries], minlength=len(self.people))[person]
         known = room.days[person] > 0
-        shares = np.where(known, room.days[person] * skills, 1)
+        shares = np.where(known & carries, room.days[person] * skills, 1)
+        left = room.left[person] / (shares * (HOUR / 7))
         carriers = Carriers(
             hours=hours[order],
             asked=demand[order],
-            room=np.where(known, room.left[person] / (shares * (HOUR / 7)), 0.0),
+            room=np.where(known & carries, left, 0.0),
             over=known & (loaded[person] > room.left[person] + HAIR),
             known=known,
         )

@@ -51,8 +51,8 @@ def leave(request: Request, slug: str) -> HttpResponse:
         messages.error(request, _last_steward())
         return redirect("volunteers:affiliate_people", slug)
     messages.success(request, _("You have left. What you wrote stays."))
-    if membership.confirmed_at and request.user.commitments.live().exists():
-        return redirect(reverse("exchange:hand_over", query={"affiliate": slug}))
+    if membership.confirmed_at:  # to what is open in its name, if anything is
+        return redirect(reverse("exchange:hand_over", query={"affiliate": slug, "left": "yes"}))
     return redirect(membership.affiliate)
 
 
