@@ -1,7 +1,6 @@
 """What reviews of many applications come to: mean, disagreement, and fairness to strictness."""
 
 import math
-import statistics
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -31,18 +30,24 @@ class Numbers:
 
 
 def strictness(given: Iterable[Given]) -> dict[int, float]:
-    """Give for each reviewer the mean of all scores by the mean of theirs.
-
-    Above one for the strict, below one for the generous; after Rails Girls Summer of Code.
-    """
+    """Give for each reviewer the mean of all scores by the mean of theirs."""
     theirs: dict[int, list[float]] = defaultdict(list)
     for one in given:
         theirs[one.reviewer].append(one.score)
-    if not theirs:
-        return {}
-    overall = statistics.fmean(score for scores in theirs.values() for score in scores)
-    means = {reviewer: statistics.fmean(scores) for reviewer, scores in theirs.items()}
-    return {reviewer: overall / mean if mean else 1.0 for reviewer, mean in means.items()}
+    return factors({key: (len(scores), sum(scores)) for key, scores in theirs.items()})
+
+
+def factors(theirs: Mapping[int, tuple[int, float]]) -> dict[int, float]:
+    """Give the same of how many scores each reviewer has given, and their sum.
+
+    Above one for the strict, below one for the generous; after Rails Girls Summer of Code.
+    """
+    number = sum(count for count, _total in theirs.values())
+    overall = sum(total for _count, total in theirs.values()) / number if number else 0
+    return {
+        reviewer: overall * count / total if total else 1.0
+        for reviewer, (count, total) in theirs.items()
+    }
 
 
 def numbers(given: Iterable[Given]) -> Mapping[int, Numbers]:

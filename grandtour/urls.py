@@ -46,6 +46,7 @@ urlpatterns = [
     path("grand-tour/reading/<int:pk>/", reviews.read, name="read"),
     path("grand-tour/reading/<int:pk>/autosave/", reviews.autosave, name="autosave_review"),
     path("grand-tour/reading/<int:pk>/reopen/", reviews.reopen, name="reopen_review"),
+    path("grand-tour/reading/<int:pk>/others/", reviews.read_others, name="read_others"),
     path("grand-tour/reading/<int:pk>/abstain/", reviews.abstain, name="abstain"),
     path("grand-tour/reading/<int:pk>/conflict/", reviews.declare, name="declare_conflict"),
     path("grand-tour/<slug:slug>/review/", reviews.queue, name="review"),

@@ -1,7 +1,7 @@
 """Deciding: pending until it is published; letters are read before they go."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,17 +11,17 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from capx.states import IllegalMove
-from grandtour.actions.history import note
+from grandtour.actions.history import note, note_each
 from grandtour.models import (
     Application,
     ApplicationEvent,
-    Conflict,
     Decision,
     DecisionLetter,
     Edition,
     Phase,
     Reviewer,
     ReviewEvent,
+    barred_to,
 )
 from grandtour.notices import decisions as notices
 from volunteers.models import Person
@@ -80,59 +80,54 @@ def decide(rows: Iterable[int], edition: Edition, outcome: str, ruling: Ruling) 
     been taken back. Raises NotYours, NotNow.
     """
     _must_decide(edition, ruling)
-    conflicts = Conflict.objects.in_force().filter(reviewer__person=ruling.by)
-    open_ones = (
-        edition.applications.filter(pk__in=list(rows), state__in=DECIDABLE[Outcome(outcome)])
-        .exclude(person=ruling.by)
-        .exclude(pk__in=conflicts.values("application"))
+    open_ones = edition.applications.without(barred_to(ruling.by, edition)).filter(
+        pk__in=list(rows), state__in=DECIDABLE[Outcome(outcome)]
     )
-    decided = 0
-    for application in open_ones.select_for_update(no_key=True).order_by("pk"):
-        Decision.objects.pending().filter(application=application).delete()
-        Decision.objects.create(
-            application=application, outcome=outcome, by=ruling.by, decided_at=ruling.at
-        )
-        note(Verb.PENDING, application.pk, ruling.by, at=ruling.at, outcome=outcome)
-        decided += 1
-    return decided
+    keys = _held(open_ones)
+    Decision.objects.pending().filter(application__in=keys).delete()
+    made = {"outcome": outcome, "by": ruling.by, "decided_at": ruling.at}
+    Decision.objects.bulk_create(Decision(application_id=key, **made) for key in keys)
+    note_each(Verb.PENDING, keys, ruling.by, at=ruling.at, outcome=outcome)
+    return len(keys)
+
+
+def _held(applications: QuerySet[Application]) -> list[int]:
+    """Hold these in their state, all in one order, before anything about them changes."""
+    held = applications.select_for_update(no_key=True).order_by("pk")
+    return list(held.values_list("pk", flat=True))
 
 
 @transaction.atomic
 def clear(rows: Iterable[int], edition: Edition, ruling: Ruling) -> int:
-    """Take back what was decided about these and nobody has heard of; raises as `decide`."""
+    """Take back what was decided about these and nobody has heard of; as `decide`."""
     _must_decide(edition, ruling)
-    pending = Decision.objects.pending().filter(
-        application__edition=edition, application__in=list(rows)
-    )
-    cleared = 0
-    for decision in pending.exclude(application__person=ruling.by).order_by("pk"):
-        note(
-            Verb.CLEARED,
-            decision.application_id,
-            ruling.by,
-            at=ruling.at,
-            outcome=decision.outcome,
-        )
-        decision.delete()
-        cleared += 1
-    return cleared
+    theirs = edition.applications.without(barred_to(ruling.by, edition))
+    keys = _held(theirs.filter(pk__in=list(rows)))
+    pending = Decision.objects.pending().filter(application__in=keys)
+    decided = dict(pending.values_list("application", "outcome"))
+    for outcome in Outcome.values:
+        those = [key for key in keys if decided.get(key) == outcome]
+        note_each(Verb.CLEARED, those, ruling.by, at=ruling.at, outcome=outcome)
+    pending.delete()
+    return len(decided)
 
 
 @transaction.atomic
 def write_letters(edition: Edition, ruling: Ruling) -> int:
     """Write a letter for each decision that has none, to be read before it goes."""
     _must_decide(edition, ruling)
-    rows = waiting(edition).filter(letter=None).select_for_update(of=("self",), no_key=True)
-    decisions = list(rows.order_by("pk"))
+    rows = waiting(edition, barred_to(ruling.by, edition)).filter(letter=None)
+    decisions = list(rows.select_for_update(of=("self",), no_key=True).order_by("pk"))
     DecisionLetter.objects.bulk_create(letter_of(decision, ruling.at) for decision in decisions)
-    for decision in decisions:
-        note(Verb.WRITTEN, decision.application_id, ruling.by, at=ruling.at)
+    keys = [decision.application_id for decision in decisions]
+    note_each(Verb.WRITTEN, keys, ruling.by, at=ruling.at)
     return len(decisions)
 
 
-def waiting(edition: Edition) -> QuerySet[Decision]:
+def waiting(edition: Edition, barred: Collection[int] = ()) -> QuerySet[Decision]:
     """Give the decisions that nobody has heard of, about what has not been taken back."""
     rows = Decision.objects.pending().filter(application__edition=edition)
+    rows = rows.exclude(application__in=barred)
     return rows.exclude(application__state__in=[State.WITHDRAWN, State.DRAFT]).select_related(
         "application__person", "application__edition"
     )
@@ -158,18 +153,25 @@ def letter_of(decision: Decision, at: datetime) -> DecisionLetter:
 def edit_letter(letter: DecisionLetter, subject: str, body: str, ruling: Ruling) -> None:
     """Change the words of a letter that has not gone; raises IllegalMove, NotYours, NotNow."""
     application = letter.decision.application
-    _must_decide(application.edition, ruling)
+    _must_decide_about(application, ruling)
     rows = DecisionLetter.objects.exclude(state=DecisionLetter.State.SENT)
     if not rows.filter(pk=letter.pk).update(subject=subject, body=body, edited_at=ruling.at):
         raise IllegalMove(f"{letter.pk} has gone")
     note(Verb.EDITED, application.pk, ruling.by, at=ruling.at)
 
 
+def _must_decide_about(application: Application, ruling: Ruling) -> None:
+    """Stop whoever may not decide, and about one's own or in a conflict everybody."""
+    _must_decide(application.edition, ruling)
+    if application.pk in barred_to(ruling.by, application.edition):
+        raise NotYours
+
+
 @transaction.atomic
 def discard_letter(letter: DecisionLetter, ruling: Ruling, *, back: bool = False) -> None:
     """Let no letter go for a decision, or let it go after all (`back`)."""
     application = letter.decision.application
-    _must_decide(application.edition, ruling)
+    _must_decide_about(application, ruling)
     states = DecisionLetter.State
     letter.move(states.DRAFT if back else states.DISCARDED)
     note(Verb.WRITTEN if back else Verb.DISCARDED, application.pk, ruling.by, at=ruling.at)
@@ -179,32 +181,36 @@ def discard_letter(letter: DecisionLetter, ruling: Ruling, *, back: bool = False
 def publish(edition: Edition, ruling: Ruling) -> Counter[str]:
     """Make every decision real that has a letter, and send the letters; say how many of each.
 
-    Only those who are newly decided hear of it. Raises NotYours, NotNow.
+    Only those who are newly decided hear of it; where an applicant was faster, nothing
+    happens. What is one's own, or in a conflict, others publish. Raises NotYours, NotNow.
     """
     _must_decide(edition, ruling)
+    rows = waiting(edition, barred_to(ruling.by, edition)).filter(letter__isnull=False)
+    keys = list(rows.values_list("application", flat=True))
+    _held(edition.applications.filter(pk__in=keys))
+    held = rows.filter(application__in=keys).select_for_update(of=("self",), no_key=True)
+    decided = list(held.select_related("letter").order_by("pk"))
     published: Counter[str] = Counter()
-    rows = waiting(edition).filter(letter__isnull=False).select_related("letter")
-    for decision in rows.select_for_update(of=("self",), no_key=True).order_by("pk"):
-        if _make_real(decision, ruling):
-            published[decision.outcome] += 1
+    for outcome in Outcome.values:
+        those = [one for one in decided if one.outcome == outcome]
+        published[outcome] = _make_real(those, outcome, ruling)
     return published
 
 
-def _make_real(decision: Decision, ruling: Ruling) -> bool:
-    """Move one application as was decided; False where its applicant was faster."""
-    application = decision.application
-    ended = {"ended_at": ruling.at} if decision.outcome == Outcome.DECLINED else {}
-    try:
-        application.move(decision.outcome, **ended)
-    except IllegalMove:
-        return False
-    Decision.objects.filter(pk=decision.pk).update(published_at=ruling.at)
-    ApplicationEvent.objects.create(
-        application=application, person=ruling.by, state=application.state, at=ruling.at
+def _make_real(decided: list[Decision], outcome: str, ruling: Ruling) -> int:
+    """Move the applications of one outcome as was decided; say how many moved."""
+    ended = {"ended_at": ruling.at} if outcome == Outcome.DECLINED else {}
+    wanted = [one.application_id for one in decided]
+    moved = Application.move_all(wanted, outcome, **ended)
+    real = [one for one in decided if one.application_id in moved]
+    rows = Decision.objects.filter(pk__in=[one.pk for one in real])
+    rows.update(published_at=ruling.at)
+    ApplicationEvent.objects.bulk_create(
+        ApplicationEvent(application_id=key, person=ruling.by, state=outcome, at=ruling.at)
+        for key in sorted(moved)
     )
-    note(Verb.PUBLISHED, application.pk, ruling.by, at=ruling.at, outcome=decision.outcome)
-    letter = decision.letter
-    if letter.state == DecisionLetter.State.DRAFT:
-        letter.move(DecisionLetter.State.SENT, sent_at=ruling.at)
-        notices.decided(application, letter)
-    return True
+    note_each(Verb.PUBLISHED, sorted(moved), ruling.by, at=ruling.at, outcome=outcome)
+    letters = {one.letter.pk: one for one in real}
+    sent = DecisionLetter.move_all(letters, DecisionLetter.State.SENT, sent_at=ruling.at)
+    notices.decided(letters[key] for key in sorted(sent))
+    return len(moved)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from grandtour.models import Application, ApplicationEvent, Edition
+from grandtour.models import Application, ApplicationEvent, Edition, barred_to
 from grandtour.notices import applications as notices
 from volunteers.models import Person
 
@@ -22,16 +22,17 @@ def begin_reading(
 ) -> int:
     """Let reviewers read those of these that have been sent; say how many.
 
-    Raises NotReading.
+    What is one's own, or in a conflict, others take up. Raises NotReading.
     """
     _must_be_reading(edition)
-    rows = edition.applications.filter(pk__in=list(applications), state=State.SUBMITTED)
-    taken = 0
-    for application in rows.select_for_update(no_key=True).order_by("pk"):
-        application.move(State.IN_REVIEW)
-        _note(application, by, at=at)
-        taken += 1
-    return taken
+    theirs = edition.applications.without(barred_to(by, edition)).filter(state=State.SUBMITTED)
+    keys = theirs.filter(pk__in=list(applications)).values_list("pk", flat=True)
+    taken = Application.move_all(keys, State.IN_REVIEW)
+    ApplicationEvent.objects.bulk_create(
+        ApplicationEvent(application_id=key, person=by, state=State.IN_REVIEW, at=at)
+        for key in sorted(taken)
+    )
+    return len(taken)
 
 
 @transaction.atomic

@@ -37,3 +37,13 @@ def note(verb: str, application: int, by: Person | None, *, at: datetime, **abou
     ReviewEvent.objects.create(
         verb=verb, application_id=application, person=by, about=about, at=at
     )
+
+
+def note_each(
+    verb: str, applications: Iterable[int], by: Person | None, *, at: datetime, **about: Any
+) -> None:
+    """Write a row of history for each of these applications, about no reviewer."""
+    ReviewEvent.objects.bulk_create(
+        ReviewEvent(verb=verb, application_id=key, person=by, about=about, at=at)
+        for key in applications
+    )

@@ -1,13 +1,14 @@
 """Asking people to read, what they answer, and when they stop."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from capx.states import IllegalMove
 from grandtour.actions import assignments
-from grandtour.models import Edition, Reviewer
+from grandtour.models import Edition, Phase, Reviewer
 from grandtour.notices import reviews as notices
 from volunteers import gate
 from volunteers.models import Ask, Person
@@ -17,6 +18,10 @@ State = Reviewer.State
 
 class AskedAlready(Exception):
     """Somebody reads already, or has not answered yet."""
+
+
+class HasSeenNames(Exception):
+    """Somebody can see whose the applications are, and would read them as if they did not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +41,15 @@ def ask(
 ) -> Reviewer:
     """Ask somebody to read; who asks themselves has said yes.
 
-    Raises AskedAlready, gate.NotTakingRequests, and gate.Tight where no reason is given.
+    Raises AskedAlready, HasSeenNames, gate.NotTakingRequests, and gate.Tight where no reason
+    is given.
     """
     Edition.objects.select_for_update(no_key=True).get(pk=edition.pk)
     there = Reviewer.objects.filter(edition=edition, person=person).first()
     if there and there.state in {State.ASKED, State.READING}:
         raise AskedAlready
+    if rights.reviews and not (there and there.reviews and there.state == State.STOPPED):
+        _must_not_know(edition, person, timezone.localdate(at))
     passed = None if person == by else _pass(person, by, rights.why, at)
     said = {"reviews": rights.reviews, "decides": rights.decides, "most": rights.most}
     fresh = {**said, "ask": passed, "asked_at": at}
@@ -56,6 +64,17 @@ def ask(
     return there
 
 
+def _must_not_know(edition: Edition, person: Person, day: date) -> None:
+    """Stop who has the desk open, and with it every name, while others read blind.
+
+    Who has read before, and stopped, has been blind there as well.
+    """
+    knows = person.is_staff and person.has_perm("grandtour.view_application")
+    blind = not Phase.objects.in_force(edition, day).names_shown
+    if knows and blind and edition.applications.sent().exists():
+        raise HasSeenNames
+
+
 def _pass(person: Person, by: Person, why: str, at: datetime) -> Ask:
     """Go through the gate, as everybody who asks somebody for something."""
     return gate.admit(person, asker=by, now=at, wish=gate.Wish(), why=why)
@@ -67,14 +86,6 @@ def answer(reviewer: Reviewer, *, yes: bool, at: datetime) -> None:
     reviewer.move(State.READING if yes else State.DECLINED, answered_at=at)
     if reviewer.ask:
         gate.settle(reviewer.ask, at=at, declined=not yes)
-
-
-@transaction.atomic
-def change(reviewer: Reviewer, rights: Rights) -> None:
-    """Give other rights, or another limit; what was assigned stays."""
-    Reviewer.objects.filter(pk=reviewer.pk).update(
-        reviews=rights.reviews, decides=rights.decides, most=rights.most
-    )
 
 
 @transaction.atomic

@@ -101,10 +101,12 @@ def give(assignment: Assignment, written: Written, *, at: datetime, day: date) -
 def reopen(assignment: Assignment, *, at: datetime, day: date) -> None:
     """Take a review back to change it; what was given stays in the history.
 
-    Raises NotNow, IllegalMove.
+    Raises NotNow, and IllegalMove where others' have been read: it stands then.
     """
     _open(assignment, day)
     review = _held(assignment, at)
+    if review.others_seen_at:
+        raise IllegalMove(f"{review} stands")
     review.move(State.DRAFT, given_at=None, score=None, changed_at=at)
     note_all(Verb.REOPENED, [review], assignment.reviewer.person, at=at)
 
@@ -116,3 +118,22 @@ def abstain(assignment: Assignment, *, at: datetime, day: date) -> None:
     review = _held(assignment, at)
     review.move(State.ABSTAINED, changed_at=at)
     note_all(Verb.ABSTAINED, [review], assignment.reviewer.person, at=at)
+
+
+@transaction.atomic
+def read_others(assignment: Assignment, *, at: datetime, day: date) -> None:
+    """Let somebody read what others think: from then on their own review stands as it is.
+
+    Raises NotNow, and IllegalMove where they have not given their own.
+    """
+    if Phase.objects.in_force(assignment.application.edition, day).others != Phase.Others.OWN:
+        raise NotNow
+    review = _held(assignment, at)
+    if review.state != State.GIVEN:
+        raise IllegalMove(f"{review} has not been given")
+    if (
+        Review.objects.given()
+        .filter(pk=review.pk, others_seen_at=None)
+        .update(others_seen_at=at)
+    ):
+        note_all(Verb.OTHERS_READ, [review], assignment.reviewer.person, at=at)

@@ -3,6 +3,7 @@
 from grandtour.models.afterwards import Sharing, StopNote, TravelReport
 from grandtour.models.applications import Application, ApplicationEvent, Needs, Window
 from grandtour.models.checklists import ChecklistItem
+from grandtour.models.conflicts import Conflict, barred_to
 from grandtour.models.decisions import Decision, DecisionLetter
 from grandtour.models.editions import Criterion, Edition, Measure
 from grandtour.models.expectations import Consent, Expectation, Side
@@ -13,7 +14,7 @@ from grandtour.models.looking_back import LookBack, LookBackAnswer
 from grandtour.models.phases import Permissions, Phase, Reviewer
 from grandtour.models.plans import Plan
 from grandtour.models.redactions import Redaction, Transcript
-from grandtour.models.reviews import Assignment, Conflict, Review, Score
+from grandtour.models.reviews import Assignment, Review, Score
 from grandtour.models.seats import JourneyEvent, Seat
 
 __all__ = [
@@ -53,4 +54,5 @@ __all__ = [
     "Transcript",
     "TravelReport",
     "Window",
+    "barred_to",
 ]

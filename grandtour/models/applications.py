@@ -1,6 +1,7 @@
 """Applications: who would like to travel, why, when, and what became of it."""
 
 from base64 import b32encode
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import ClassVar, Self
 
@@ -40,6 +41,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def sent(self) -> Self:
         """Keep what organisers have to decide about, or have decided."""
         return self.exclude(state__in=[Application.State.DRAFT, Application.State.WITHDRAWN])
+
+    def without(self, keys: Collection[int]) -> Self:
+        """Keep those that are not among these."""
+        return self.exclude(pk__in=keys) if keys else self
 
 
 class Application(Stateful):

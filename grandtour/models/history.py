@@ -20,6 +20,7 @@ class ReviewEvent(models.Model):
         UNASSIGNED = "unassigned", _("taken from a reviewer")
         GIVEN = "given", _("review given")
         REOPENED = "reopened", _("review taken back to change it")
+        OTHERS_READ = "others", _("reviewer has read what others think")
         ABSTAINED = "abstained", _("reviewer abstained")
         CONFLICT = "conflict", _("conflict of interest: no access any more")
         LIFTED = "lifted", _("conflict of interest lifted")

@@ -9,12 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from capx.states import Stateful
 from grandtour.models.applications import Application
+from grandtour.models.conflicts import ALONE, Pair, barred, refuse
 from grandtour.models.editions import Criterion
 from grandtour.models.phases import Reviewer
 from volunteers.models import Person
 
-# Takes a reviewer's row first, so that a conflict and what it forbids wait for each other.
-ALONE = "PERFORM 1 FROM grandtour_reviewer WHERE id = NEW.reviewer_id FOR NO KEY UPDATE;"
 IN_CONFLICT = """
     EXISTS (
         SELECT 1 FROM grandtour_conflict WHERE application_id = NEW.application_id
@@ -25,11 +24,6 @@ ONE_EDITION = """
     (SELECT edition_id FROM grandtour_application WHERE id = NEW.application_id)
     IS DISTINCT FROM (SELECT edition_id FROM grandtour_reviewer WHERE id = NEW.reviewer_id)
 """
-
-
-def refuse(name: str) -> str:
-    """Write what refuses a row by the name of what it would break."""
-    return f"RAISE EXCEPTION '{name}' USING ERRCODE = 'check_violation';"
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
@@ -44,12 +38,9 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         return self.readable().filter(reviewer__person=person)
 
     def readable(self) -> Self:
-        """Keep what somebody may read now."""
-        conflict = Conflict.objects.in_force().filter(
-            application=models.OuterRef("application"), reviewer=models.OuterRef("reviewer")
-        )
+        """Keep what somebody may read now; conflicts are looked for at this moment."""
         return self.live().filter(
-            ~models.Exists(conflict),
+            ~barred(OF_AN_ASSIGNMENT),
             reviewer__in=Reviewer.objects.reading(),
             application__state__in=READABLE,
         )
@@ -77,6 +68,12 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         )
 
 
+OF_AN_ASSIGNMENT = Pair(
+    application=models.OuterRef("application"),
+    applicant=models.OuterRef("application__person"),
+    applied_with=models.OuterRef("application__affiliate"),
+    reader=models.OuterRef("reviewer__person"),
+)
 # Reviewers read an application from the day on which it is taken up until it is published.
 READABLE = [Application.State.IN_REVIEW]
 
@@ -130,6 +127,10 @@ class ReviewQuerySet(models.QuerySet["Review"]):
     def given(self) -> Self:
         """Keep those that count."""
         return self.filter(state=Review.State.GIVEN)
+
+    def compared(self) -> Self:
+        """Keep those whose reviewer has read what others think: they stand for good."""
+        return self.given().filter(others_seen_at__isnull=False)
 
     def in_full(self) -> Self:
         """Read scores and names along, in one order."""
@@ -189,6 +190,8 @@ class Review(Stateful):
     begun_at = models.DateTimeField(_("begun"))
     changed_at = models.DateTimeField(_("changed"))
     given_at = models.DateTimeField(_("given"), null=True, editable=False)
+    # From then on this one stands as it is: what others think has been read.
+    others_seen_at = models.DateTimeField(_("others read"), null=True, editable=False)
     # Percent of all that could be scored, by weight; PostgreSQL works it out when it is given.
     score = models.DecimalField(
         _("score"), max_digits=5, decimal_places=2, null=True, editable=False
@@ -213,6 +216,10 @@ class Review(Stateful):
                 & Q(confidence__isnull=False)
                 | (~Q(state="given") & Q(given_at=None, score=None)),
                 violation_error_message=_("Say what you recommend, and how sure you are."),
+            ),
+            models.CheckConstraint(
+                name="review_stands_once_others_are_read",
+                condition=Q(others_seen_at=None) | Q(state__in=["given", "void"]),
             ),
         ]
         triggers = [
@@ -306,71 +313,3 @@ class Score(models.Model):
 
     def __str__(self) -> str:
         return f"{self.value} for {self.criterion_id}"
-
-
-class ConflictQuerySet(models.QuerySet["Conflict"]):
-    """Reads of conflicts."""
-
-    def in_force(self) -> Self:
-        """Keep those that nobody has lifted."""
-        return self.filter(lifted_at=None)
-
-
-class Conflict(models.Model):
-    """Why a reviewer must not read an application."""
-
-    class Kind(models.TextChoices):
-        """How one knows."""
-
-        DECLARED = "declared", _("Said so themselves")
-        SELF = "self", _("Their own application")
-        AFFILIATE = "affiliate", _("Same affiliate")
-        EXCHANGE = "exchange", _("Had to do with each other here")
-        JOURNEY = "journey", _("Travelled together")
-
-    application = models.ForeignKey(Application, models.CASCADE, related_name="conflicts")
-    reviewer = models.ForeignKey(Reviewer, models.PROTECT, related_name="conflicts")
-    kind = models.CharField(_("kind"), max_length=9, choices=Kind)
-    found_at = models.DateTimeField(_("since"))
-    lifted_at = models.DateTimeField(_("lifted"), null=True)
-
-    objects = ConflictQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("conflict of interest")
-        verbose_name_plural = _("conflicts of interest")
-        constraints = [
-            models.UniqueConstraint(
-                name="conflict_one_per_reviewer_and_application",
-                fields=["application", "reviewer"],
-                condition=Q(lifted_at=None),
-            ),
-            models.CheckConstraint(
-                name="conflict_of_oneself_stays",
-                condition=~Q(kind="self") | Q(lifted_at=None),
-            ),
-        ]
-        triggers = [
-            pgtrigger.Trigger(
-                name="conflict_ends_reading",
-                operation=pgtrigger.Insert | pgtrigger.Update,
-                when=pgtrigger.Before,
-                condition=pgtrigger.Q(new__lifted_at=None),
-                func=f"""
-                    {ALONE}
-                    IF EXISTS (
-                        SELECT 1 FROM grandtour_review WHERE state <> 'void'
-                        AND application_id = NEW.application_id
-                        AND reviewer_id = NEW.reviewer_id
-                    ) OR EXISTS (
-                        SELECT 1 FROM grandtour_assignment WHERE ended_at IS NULL
-                        AND application_id = NEW.application_id
-                        AND reviewer_id = NEW.reviewer_id
-                    ) THEN {refuse("conflict_ends_reading")} END IF;
-                    RETURN NEW;
-                """,  # noqa: S608 -- fixed text
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"conflict {self.pk}"

@@ -1,5 +1,6 @@
 """An application as those read it who are not to know whose it is."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,16 +12,21 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import F, Func, Q, TextField
 from django.utils.translation import override
 
-from capx.blinding import HIDDEN, Piece, pieces
 from capx.folding import fold
 from capx.names import city_name, country_codes
+from grandtour.blinding import HIDDEN, Piece, pieces
+from grandtour.blinding.demonyms import DEMONYMS
+from grandtour.blinding.plain import PARTICLES
 from grandtour.models import Application, Redaction, Transcript
 from volunteers.actions.forgetting import names_of
 from volunteers.models import Affiliate, Membership, Place
 
 FIELDS = ("goals", "brings", "spreads")
-SHORTEST = 3  # letters of a part of a name that is looked for
+SHORTEST = 2  # letters of a part of a name that is looked for
 SHORTEST_CITY = 4
+# Beside those of the site and of the applicant; the demonyms are in these as well.
+WRITTEN_IN = {"de", "en", "es", "fr"}
+FLAG = 0x1F1E6 - ord("A")  # the letters of flags
 MANY_HOMES = 4  # countries of a language that does not tell where somebody lives
 Kind = Redaction.Kind
 
@@ -63,16 +69,18 @@ class Blind:
         """Cut one text into what is read and what is hidden."""
         return pieces(text, self._all, self.left_in)
 
+    def clean(self, text: str) -> str:
+        """Give a text without what is hidden."""
+        return "".join(HIDDEN if one.hidden else one.text for one in self.pieces(text))
+
     def text(self, name: str) -> str:
         """Give one text of the application as reviewers read it."""
-        cut = self.pieces(getattr(self.application, name))
-        return "".join(HIDDEN if one.hidden else one.text for one in cut)
+        return self.clean(getattr(self.application, name))
 
     def transcript(self) -> str:
         """Give what is said in its recording, as reviewers read it."""
         row = Transcript.objects.filter(application=self.application).first()
-        cut = self.pieces(row.words) if row else []
-        return "".join(HIDDEN if one.hidden else one.text for one in cut)
+        return self.clean(row.words) if row else ""
 
     def found(self) -> list[Found]:
         """List what stands in its texts and names somebody, left in or not."""
@@ -90,7 +98,8 @@ def phrases_of(application: Application) -> dict[str, set[str]]:
     person = application.person
     names = [name for name in names_of(person) if name]
     mails = {name for name in names if "@" in name}
-    parts = {part for part in person.name.split() if len(part) >= SHORTEST}
+    parts = {part.strip(",.()\"'") for part in re.split(r"[\s_-]+", person.name)}
+    parts = {one for one in parts if len(one) >= SHORTEST and fold(one) not in PARTICLES}
     countries = {application.country, person.country} - {""}
     places = [place for place in (application.place, person.place) if place]
     countries |= {place.country for place in places}
@@ -102,7 +111,11 @@ def phrases_of(application: Application) -> dict[str, set[str]]:
         Kind.COUNTRY: {
             name
             for country in countries
-            for name in country_names(country, _spoken(application))
+            for name in [
+                *country_names(country, _spoken(application)),
+                *telling_of(country),
+                *tongues(country, _spoken(application)),
+            ]
         },
         Kind.CITY: set(_city_names(places)),
     }
@@ -123,15 +136,49 @@ def _spoken(application: Application) -> frozenset[str]:
 @lru_cache(maxsize=512)
 def country_names(country: str, languages: frozenset[str]) -> frozenset[str]:
     """Name a country in the languages of the site, of the country and of these people."""
-    codes = {code for code, _name in settings.LANGUAGES} | set(languages)
-    codes |= set(get_official_languages(country, regional=True, de_facto=True))
-    names = set()
+    codes = _written_in(languages) | _tongues_of(country)
+    names = {str(one.territories.get(country, "")) for one in _locales(codes)}
+    return frozenset(names - {""})
+
+
+def telling_of(country: str) -> list[str]:
+    """Give what else tells of a country: its people, its flag, and its chapter in letters."""
+    flag = "".join(chr(FLAG + ord(letter)) for letter in country)
+    return [*DEMONYMS.get(country, []), flag, f"WM{country}"]
+
+
+@lru_cache(maxsize=512)
+def tongues(country: str, languages: frozenset[str]) -> frozenset[str]:
+    """Name the languages that tell of a country, and their wikis.
+
+    Those of many countries tell of none; nor do those of others that somebody has learnt.
+    """
+    narrow = {code for code in _tongues_of(country) if _homes_of(code) < MANY_HOMES}
+    written = _locales(_written_in(languages) | narrow)
+    names = {str(one.languages.get(code, "")) for one in written for code in narrow}
+    wikis = {name for code in narrow for name in (f"{code}wiki", f"{code}.wikipedia")}
+    return frozenset((names | wikis) - {""})
+
+
+def _written_in(languages: frozenset[str]) -> set[str]:
+    """Give the languages somebody may write in."""
+    return {code for code, _name in settings.LANGUAGES} | WRITTEN_IN | languages
+
+
+def _tongues_of(country: str) -> set[str]:
+    """Give the languages of a country: official ones, of its regions too, and in fact."""
+    return set(get_official_languages(country, regional=True, de_facto=True))
+
+
+def _locales(codes: Iterable[str]) -> list[Locale]:
+    """Find what CLDR knows in these languages."""
+    known = []
     for code in codes:
         try:
-            names.add(str(Locale.parse(code.replace("-", "_")).territories.get(country, "")))
+            known.append(Locale.parse(code.replace("-", "_")))
         except (UnknownLocaleError, ValueError):
             continue  # a language that CLDR has no names in
-    return frozenset(names - {""})
+    return known
 
 
 @lru_cache(maxsize=1024)

@@ -1,54 +1,53 @@
 """All applications of an edition at a glance: reviews, disagreement, what was decided."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
-from django.db.models import Count, FloatField, Q
-from django.db.models.functions import Cast
-
-from grandtour.models import (
-    Application,
-    Assignment,
-    Decision,
-    Edition,
-    Phase,
-    Review,
-    Reviewer,
+from django.db.models import (
+    Avg,
+    Case,
+    Count,
+    Exists,
+    F,
+    FloatField,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    StdDev,
+    Subquery,
+    Sum,
+    Value,
+    When,
 )
-from grandtour.scoring import Given, Numbers, numbers
-from volunteers.models import Person
+from django.db.models.functions import Cast, Coalesce
+
+from grandtour.models import Application, Assignment, Decision, Edition, Review, Reviewer
+from grandtour.reports.viewers import Viewer
+from grandtour.scoring import Given, Numbers, factors
 
 State = Application.State
-# Who reads blind in these states does so at the desk as well.
-READING = {Edition.State.PLANNED, Edition.State.OPEN, Edition.State.REVIEWING}
-
-
-@dataclass(frozen=True, slots=True)
-class Viewer:
-    """What somebody at the desk is to an edition: a reviewer who must not see, or not."""
-
-    reviewer: int | None = None
-    blind: bool = False
-    # The applications whose numbers they see after they have given their own.
-    closed: frozenset[int] = frozenset()
-
-
-def viewer_of(person: Person, edition: Edition, day: date) -> Viewer:
-    """Say how somebody sees the applications of an edition on this day."""
-    mine = Reviewer.objects.reading().filter(edition=edition, person=person).first()
-    if mine is None:
-        return Viewer()
-    may = Phase.objects.in_force(edition, day)
-    blind = edition.state in READING and not may.names_shown
-    if may.others == Phase.Others.ALWAYS or edition.state not in READING:
-        return Viewer(mine.pk, blind)
-    rows = Assignment.objects.filter(reviewer=mine)
-    if may.others == Phase.Others.OWN:
-        rows = rows.unread()
-    return Viewer(mine.pk, blind, frozenset(rows.values_list("application", flat=True)))
+Outcome = Decision.Outcome
+NOT_TOLD = [State.SUBMITTED, State.INCOMPLETE, State.IN_REVIEW]
+PENDING = ~Q(decision="")
+# How far applications are.
+STAGES: dict[str, Q] = {
+    "": Q(),
+    "new": Q(state__in=[State.SUBMITTED, State.INCOMPLETE]),
+    "reading": Q(state=State.IN_REVIEW, decision=""),
+    "pending": PENDING,
+    "told": ~Q(state__in=NOT_TOLD) & ~PENDING,
+}
+# How a list can be ordered; nothing comes before something.
+SORTS: dict[str, Any] = {
+    "fair": F("fair").desc(nulls_last=True),
+    "mean": F("mean").desc(nulls_last=True),
+    "spread": F("spread").desc(nulls_last=True),
+    "unread": F("given") - F("readers"),
+    "own": F("own").desc(nulls_last=True),
+}
 
 
 @dataclass(slots=True)
@@ -60,59 +59,93 @@ class Row:
     country: str
     first_time: bool | None
     languages: list[str]
+    given: int
+    mean: float | None
+    spread: float | None
+    fair: float | None
+    readers: int
+    own: float | None
+    decision: str
     code: str = ""
-    readers: int = 0
-    numbers: Numbers | None = None
-    own: float | None = None
-    decision: str = ""
     application: Application | None = None
     problems: list[Any] = field(default_factory=list)
 
     @property
-    def outcome(self) -> str:
-        """Give what was decided, published or not."""
-        published = self.state if self.state in Decision.Outcome.values else ""
-        return self.decision or published
+    def numbers(self) -> Numbers | None:
+        """Give what its reviews come to, where there are some that this viewer may see."""
+        if self.mean is None or self.fair is None:
+            return None
+        return Numbers(
+            self.given, self.mean, self.spread if self.given > 1 else None, self.fair
+        )
 
 
-NOT_TOLD = {State.SUBMITTED, State.INCOMPLETE, State.IN_REVIEW}
-# How a list can be ordered; nothing comes before something.
-SORTS: dict[str, Callable[[Row], tuple[float, int]]] = {
-    "fair": lambda row: (-row.numbers.fair if row.numbers else 1, row.pk),
-    "mean": lambda row: (-row.numbers.mean if row.numbers else 1, row.pk),
-    "spread": lambda row: (-(row.numbers.spread or 0) if row.numbers else 1, row.pk),
-    "unread": lambda row: ((row.numbers.reviews if row.numbers else 0) - row.readers, row.pk),
-    "own": lambda row: (-row.own if row.own is not None else 1, row.pk),
-}
-STAGES: dict[str, Callable[[Row], bool]] = {
-    "new": lambda row: row.state in {State.SUBMITTED, State.INCOMPLETE},
-    "reading": lambda row: row.state == State.IN_REVIEW and not row.decision,
-    "pending": lambda row: bool(row.decision),
-    "told": lambda row: row.state not in NOT_TOLD and not row.decision,
-}
+COLUMNS = (
+    *("pk", "state", "country", "first_time", "languages"),
+    *("given", "mean", "spread", "fair", "readers", "own", "decision"),
+)
+Listed = QuerySet[Application, dict[str, Any]]
 
 
-def rows_of(edition: Edition, viewer: Viewer) -> list[Row]:
-    """Read every application that was sent, with what its reviews come to."""
-    columns = ("pk", "state", "country", "first_time", "languages")
-    rows = [Row(*values) for values in edition.applications.sent().values_list(*columns)]
-    given = given_in(edition)
-    worked_out = numbers(given)
-    own = {one.application: one.score for one in given if one.reviewer == viewer.reviewer}
-    readers = dict(
-        Assignment.objects.live()
-        .filter(application__edition=edition)
-        .values_list("application")
-        .annotate(number=Count("pk"))
+def listed(edition: Edition, viewer: Viewer) -> Listed:
+    """Read what this viewer may see of an edition, with what reviews come to: all in SQL."""
+    counts = Q(reviews__state=Review.State.GIVEN)
+    shown = counts & ~Q(pk__in=viewer.closed) if viewer.closed else counts
+    score = Cast("reviews__score", FloatField())
+    fair = Avg(score * _strictness(edition), filter=shown)
+    rows = _with_decision(viewer.of(edition).values(*COLUMNS[:5]))
+    return rows.annotate(
+        given=Count("reviews", filter=shown),
+        mean=Avg(score, filter=shown),
+        spread=StdDev(score, filter=shown),
+        fair=fair,
+        own=Max(score, filter=counts & Q(reviews__reviewer=viewer.reviewer)),
+        readers=Coalesce(Subquery(_readers()), 0),
     )
-    pending = Decision.objects.pending().filter(application__edition=edition)
-    decided = dict(pending.values_list("application", "outcome"))
+
+
+def _with_decision(rows: Any) -> Any:
+    """Read along what is decided and not published."""
+    pending = Decision.objects.pending().filter(application=OuterRef("pk"))
+    return rows.annotate(decision=Coalesce(Subquery(pending.values("outcome")[:1]), Value("")))
+
+
+def _readers() -> Any:
+    """Count who reads an application."""
+    live = Assignment.objects.live().filter(application=OuterRef("pk"))
+    return live.values("application").annotate(number=Count("pk")).values("number")
+
+
+def _strictness(edition: Edition) -> Any:
+    """Give by what each score is multiplied, so that strict and generous count alike."""
+    rows = Review.objects.given().filter(application__edition=edition).values("reviewer")
+    sums = rows.annotate(number=Count("pk"), total=Sum("score"))
+    theirs = {one["reviewer"]: (one["number"], float(one["total"])) for one in sums}
+    cases = [
+        When(reviews__reviewer=reviewer, then=Value(by))
+        for reviewer, by in factors(theirs).items()
+    ]
+    return Case(*cases, default=Value(1.0), output_field=FloatField())
+
+
+def rows_of(found: Listed) -> list[Row]:
+    """Read these with the rest of what a list shows."""
+    rows = [Row(*values) for values in found.values_list(*COLUMNS)]
+    known = Application.objects.select_related("person", "affiliate", "place").in_bulk(
+        [row.pk for row in rows]
+    )
     for row in rows:
-        row.numbers = None if row.pk in viewer.closed else worked_out.get(row.pk)
-        row.own = own.get(row.pk)
-        row.readers = readers.get(row.pk, 0)
-        row.decision = decided.get(row.pk, "")
+        row.application = known[row.pk]
+        row.code = known[row.pk].code
     return rows
+
+
+def stages(edition: Edition, viewer: Viewer) -> dict[str, int]:
+    """Count how many are how far."""
+    rows = _with_decision(viewer.of(edition))
+    numbers = {f"n{n}": Count("pk", filter=holds) for n, holds in enumerate(STAGES.values())}
+    counted: dict[str, int] = rows.aggregate(**numbers)
+    return dict(zip(STAGES, counted.values(), strict=True))
 
 
 def given_in(edition: Edition) -> list[Given]:
@@ -120,17 +153,6 @@ def given_in(edition: Edition) -> list[Given]:
     rows = Review.objects.given().filter(application__edition=edition)
     score = Cast("score", FloatField())
     return [Given(*one) for one in rows.values_list("application", "reviewer", score)]
-
-
-def fill(rows: Iterable[Row]) -> None:
-    """Read the rest of those rows that are shown."""
-    shown = list(rows)
-    found = Application.objects.select_related("person", "affiliate", "place").in_bulk(
-        [row.pk for row in shown]
-    )
-    for row in shown:
-        row.application = found[row.pk]
-        row.code = found[row.pk].code
 
 
 @dataclass(slots=True)
@@ -143,26 +165,62 @@ class Line:
     outcomes: Counter[str] = field(default_factory=Counter)
 
 
-def recap(rows: Iterable[Row]) -> dict[str, list[Line]]:
-    """Count applications by country, by first journey and by language."""
-    kinds: dict[str, Callable[[Row], Iterable[Any]]] = {
-        "first_time": lambda row: [row.first_time],
-        "country": lambda row: [row.country],
-        "language": lambda row: row.languages,
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """How many applications have the same in all that a recap counts."""
+
+    country: str
+    first_time: bool | None
+    languages: list[str]
+    read: bool
+    outcome: str
+    number: int
+
+
+def recap(edition: Edition, viewer: Viewer) -> dict[str, list[Line]]:
+    """Count applications by country, by first journey and by language.
+
+    All who applied are counted; of what somebody leaves to others nothing more is told.
+    """
+    kinds: dict[str, Callable[[Alike], Iterable[Any]]] = {
+        "first_time": lambda one: [one.first_time],
+        "country": lambda one: [one.country],
+        "language": lambda one: one.languages,
     }
     tables: dict[str, dict[Any, Line]] = {kind: {} for kind in kinds}
-    for row in rows:
+    for one in _alike(edition, viewer):
         for kind, keys_of in kinds.items():
-            for key in keys_of(row):
+            for key in keys_of(one):
                 line = tables[kind].setdefault(key, Line(key))
-                line.applied += 1
-                line.read += row.numbers is not None
-                if row.outcome:
-                    line.outcomes[row.outcome] += 1
+                line.applied += one.number
+                line.read += one.number if one.read else 0
+                if one.outcome:
+                    line.outcomes[one.outcome] += one.number
     return {
         kind: sorted(lines.values(), key=lambda one: (-one.applied, str(one.key)))
         for kind, lines in tables.items()
     }
+
+
+def _alike(edition: Edition, viewer: Viewer) -> Iterable[Alike]:
+    """Read the applications of an edition, those that are alike in one row."""
+    given = Review.objects.given().filter(application=OuterRef("pk"))
+    hidden = Q(pk__in=viewer.barred)
+    rows = _with_decision(edition.applications.sent()).annotate(
+        read=Case(
+            When(hidden | Q(pk__in=viewer.closed), then=Value(value=False)),
+            default=Exists(given),
+        ),
+        outcome=Case(
+            When(hidden, then=Value("")),
+            When(PENDING, then=F("decision")),
+            When(state__in=Outcome.values, then=F("state")),
+            default=Value(""),
+        ),
+    )
+    columns = ("country", "first_time", "languages", "read", "outcome")
+    counted = rows.values(*columns).annotate(number=Count("pk"))
+    return [Alike(*one) for one in counted.values_list(*columns, "number")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,24 +242,27 @@ def loads(edition: Edition) -> list[Load]:
         .filter(application__edition=edition)
         .values_list("reviewer", flat=True)
     )
-    scores: dict[int, list[float]] = defaultdict(list)
-    for one in given_in(edition):
-        scores[one.reviewer].append(one.score)
-    abstained: Counter[int] = Counter(
-        Review.objects.filter(
-            application__edition=edition, state=Review.State.ABSTAINED
-        ).values_list("reviewer", flat=True)
+    written = Review.objects.filter(application__edition=edition).values("reviewer")
+    counted = {
+        one["reviewer"]: one
+        for one in written.annotate(
+            given=Count("pk", filter=Q(state=Review.State.GIVEN)),
+            abstained=Count("pk", filter=Q(state=Review.State.ABSTAINED)),
+            mean=Avg(Cast("score", FloatField())),
+        )
+    }
+    nothing = {"given": 0, "abstained": 0, "mean": None}
+    standing = Count(
+        "conflicts__application", filter=Q(conflicts__lifted_at=None), distinct=True
     )
-    standing = Count("conflicts", filter=Q(conflicts__lifted_at=None))
     people = edition.reviewers.select_related("person").annotate(in_conflict=standing)
     return [
         Load(
             one,
             assigned[one.pk],
-            len(scores[one.pk]),
-            abstained[one.pk],
+            *(counted.get(one.pk, nothing)[name] for name in ("given", "abstained")),
             one.in_conflict,  # type: ignore[attr-defined]  # an annotation
-            sum(scores[one.pk]) / len(scores[one.pk]) if scores[one.pk] else None,
+            counted.get(one.pk, nothing)["mean"],
         )
         for one in people.order_by("person__folded", "pk")
     ]

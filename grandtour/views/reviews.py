@@ -18,6 +18,7 @@ from grandtour.actions import reviews as actions
 from grandtour.forms.reviews import ReviewForm
 from grandtour.models import Assignment, Edition, Permissions, Phase, Review, Reviewer
 from grandtour.notices.reviews import last_day
+from grandtour.reports.blind import Blind
 from grandtour.reports.shown import languages, shown
 from volunteers.exports.hours import disarmed
 from volunteers.http import Request
@@ -103,6 +104,8 @@ def read(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         return _given(request, assignment, form)
     may = _permissions(assignment.application.edition, today())
+    given = review is not None and review.state == State.GIVEN
+    others = _others(assignment, review, may)
     context = {
         "assignment": assignment,
         "edition": assignment.application.edition,
@@ -110,7 +113,9 @@ def read(request: Request, pk: int) -> HttpResponse:
         "review": review,
         "may": may,
         "writable": may.may_score and (review is None or review.state == State.DRAFT),
-        "others": _others(assignment, review, may),
+        "stands": review is not None and review.others_seen_at is not None,
+        "others": others,
+        "asks_others": given and others is None and may.others == Phase.Others.OWN,
         "tone": TONES.get(State(review.state), "") if review else "",
         **shown(assignment.application, named=may.names_shown),
         **_beside(request, assignment),
@@ -166,13 +171,20 @@ def _given(request: Request, assignment: Assignment, form: ReviewForm) -> HttpRe
 
 def _others(
     assignment: Assignment, review: Review | None, may: Permissions
-) -> list[Review] | None:
-    """Read what others think, where the phase lets one; None where it does not yet."""
-    own = review is not None and review.state == State.GIVEN
-    if may.others != Phase.Others.ALWAYS and not (may.others == Phase.Others.OWN and own):
+) -> list[dict[str, Any]] | None:
+    """Read what others think, where the phase lets one; None where it does not yet.
+
+    Who has read with names may name somebody: in a blind phase that is taken out.
+    """
+    seen = review is not None and review.others_seen_at is not None
+    if may.others != Phase.Others.ALWAYS and not (may.others == Phase.Others.OWN and seen):
         return None
     rows = assignment.application.reviews.given().exclude(reviewer=assignment.reviewer_id)
-    return list(rows.in_full())
+    blind = None if may.names_shown else Blind(assignment.application)
+    return [
+        {"review": one, "words": blind.clean(one.words) if blind else one.words}
+        for one in rows.in_full()
+    ]
 
 
 def _beside(request: Request, assignment: Assignment) -> dict[str, Any]:
@@ -206,6 +218,12 @@ def autosave(request: Request, pk: int) -> JsonResponse:
 def reopen(request: Request, pk: int) -> HttpResponse:
     """Take a review back to change it."""
     return _done(request, pk, actions.reopen, _("You can change it now. Give it again then."))
+
+
+@require_POST
+def read_others(request: Request, pk: int) -> HttpResponse:
+    """Read what others think; one's own review stands from then on."""
+    return _done(request, pk, actions.read_others, _("Yours stands now. Here are the others."))
 
 
 @require_POST

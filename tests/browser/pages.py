@@ -382,7 +382,7 @@ ONLY_POSTED = """
     grandtour:withdraw_host grandtour:take_up_host grandtour:autosave_application
     grandtour:withdraw_application grandtour:take_up_application
     grandtour:discard_application
-    grandtour:autosave_review grandtour:reopen_review grandtour:abstain
+    grandtour:autosave_review grandtour:reopen_review grandtour:read_others grandtour:abstain
     grandtour:declare_conflict grandtour:answer_review grandtour:stop_review
     grandtour:accept_seat grandtour:refuse_seat grandtour:welcome grandtour:refuse_stop
     grandtour:confirm_expectation grandtour:tick grandtour:share grandtour:unshare

@@ -6,11 +6,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from capx.blinding import blind, pieces
-from grandtour.actions import assignments
+from grandtour.actions import assignments, reviewers
 from grandtour.models import Edition, Phase, Redaction, Transcript
 from grandtour.reports.blind import Blind
-from tests.addresses import address, routes, world
+from tests.addresses import address, decided, routes, world
 from tests.factories import (
     AffiliateFactory,
     MembershipFactory,
@@ -18,7 +17,13 @@ from tests.factories import (
     PersonFactory,
     PlaceFactory,
 )
-from tests.grandtour.tours import NOON, ReadFactory, ReviewerFactory, scored
+from tests.grandtour.tours import (
+    NOON,
+    AssignmentFactory,
+    ReadFactory,
+    ReviewerFactory,
+    scored,
+)
 from volunteers.models import Notice
 
 pytestmark = pytest.mark.django_db
@@ -27,21 +32,40 @@ WORDS = (
     "At Wikiklubb Vestmannaeyjar we teach in Vestmannaeyjar, Iceland; in Island sagt man, "
     "Islandia, in آيسلندا and Islandés. Quorrelyn's way; https://is.wikipedia.org/wiki/User:X"
 )
+DECIDES = {"reviews": False, "decides": True}
 NAMES = [
     *("Zyxandra", "Quorrelyn", "zyxquorra", "zyx@quorra.example", "Wikiklubb"),
     *("Vestmannaeyjar", "Iceland", "Islandia", "آيسلندا", "quorra.example"),
 ]
+SHORT_WORDS = (
+    "i am ada öz (kiwi on every wiki), ada@oz.example, from qom in iran; iranian, with the "
+    "klub qom. Ich bin Iraner. See User talk:Kiwi, Special:Contributions/kiwi and k\u200biwi."
+)
+SHORT_NAMES = ["Ada", "Öz", "kiwi", "ada@oz.example", "Qom", "Iran", "Iranian", "Klub Qom"]
 
 
 def applicant(edition):
     """Let somebody apply who says everywhere who they are; nobody finds them elsewhere."""
-    town = PlaceFactory(name="Vestmannaeyjar", country="IS")
-    affiliate = AffiliateFactory(name="Wikiklubb Vestmannaeyjar", slug="wv", countries=[])
+    who = ("zyxquorra", "Zyxandra Quorrelyn", "zyx@quorra.example")
+    where = (PlaceFactory(name="Vestmannaeyjar", country="IS"), "Wikiklubb Vestmannaeyjar")
+    return _applied(edition, who, where, WORDS)
+
+
+def short_applicant(edition):
+    """Let somebody apply whose names are short, and who writes them without capitals."""
+    who = ("kiwi", "Ada Öz", "ada@oz.example")
+    where = (PlaceFactory(name="Qom", country="IR"), "Klub Qom")
+    return _applied(edition, who, where, SHORT_WORDS)
+
+
+def _applied(edition, who, where, words):
+    (username, name, email), (town, home) = who, where
+    affiliate = AffiliateFactory(name=home, slug="their-affiliate", countries=[])
     person = PersonFactory(
-        username="zyxquorra",
-        name="Zyxandra Quorrelyn",
-        email="zyx@quorra.example",
-        country="IS",
+        username=username,
+        name=name,
+        email=email,
+        country=town.country,
         place=town,
         visibility="hidden",
     )
@@ -50,57 +74,86 @@ def applicant(edition):
         edition=edition,
         person=person,
         place=town,
-        country="IS",
+        country=town.country,
         affiliate=affiliate,
-        goals=WORDS,
-        brings=WORDS.upper(),
-        spreads=WORDS.lower(),
-        voice_note="https://commons.wikimedia.org/wiki/File:Zyxandra_Quorrelyn.ogg",
+        goals=words,
+        brings=words.upper(),
+        spreads=words.lower(),
+        voice_note=f"https://commons.wikimedia.org/wiki/File:{name.replace(' ', '_')}.ogg",
     )
 
 
-# The affiliate has a page of its own, where it stands without any application.
+# What is there without any application: affiliates and people have pages of their own. There
+# one must only not read that they have applied.
 ELSEWHERE = ("affiliates/", "admin/volunteers/", "admin/exchange/")
 # Boxes in which one chooses a country list all there are.
 LISTING_ALL = re.compile(r"<option[^>]*>.*?</option>", re.DOTALL)
 
 
-@pytest.mark.parametrize("role", ["reviewer", "reviewer at the desk"])
+def grep(names, page):
+    """Find which of these words stand in a page, in any case."""
+    shown = LISTING_ALL.sub("", page).lower().replace("\u200b", "")
+    return [name for name in names if re.search(rf"(?<!\w){re.escape(name.lower())}", shown)]
+
+
+def opened(client, path):
+    """Give what an address answers, and whether there is such a page."""
+    answer = client.get(path)
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return content.decode(errors="replace"), answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("make", "names", "words"),
+    [(applicant, NAMES, WORDS), (short_applicant, SHORT_NAMES, SHORT_WORDS)],
+)
+@pytest.mark.parametrize("role", ["reviewer", "reviewer at the desk", "who only decides"])
 @pytest.mark.usefixtures("pages_only")
-def test_every_page_open_to_a_reviewer_is_blind(client, role):
+def test_every_page_open_to_a_reviewer_is_blind(client, role, make, names, words):
     w = world()
     edition = w.assignment.application.edition
-    application = applicant(edition)
-    Transcript.objects.create(application=application, words=WORDS)
+    application = make(edition)
+    Transcript.objects.create(application=application, words=words)
+    Phase.objects.update(others="always")
     reviewer = w.assignment.reviewer
-    if role == "reviewer at the desk":
-        reviewer = ReviewerFactory(edition=edition, person=w.organiser)
+    if role != "reviewer":
+        rights = {"reviews": role != "who only decides", "decides": True}
+        reviewer = ReviewerFactory(edition=edition, person=w.organiser, **rights)
         assignments.give(w.assignment.application, reviewer, w.ruler, at=timezone.now())
     assignments.give(application, reviewer, w.ruler, at=timezone.now())
+    scored(application, ReviewerFactory(edition=edition), 4, 4, at=timezone.now(), words=words)
+    decided_before = w.letter.decision
+    # In every address about an application stands this one.
+    w.letter = decided(application, w.ruler)
+    w.assignment = reviewer.assignments.get(application=application)
     client.force_login(reviewer.person)
-    own = reverse("grandtour:read", args=[reviewer.assignments.latest("pk").pk])
-    desk = [
-        reverse("admin:grandtour_edition_application", args=[edition.pk, application.pk]),
-        reverse("admin:grandtour_edition_review", args=[edition.pk]) + "?sort=spread",
-        reverse("admin:grandtour_edition_compare", args=[edition.pk]) + f"?of={application.pk}",
-    ]
-    known = [address(route, w) for route in routes() if not route.startswith(ELSEWHERE)]
 
-    found, read = [], 0
-    for path in [own, *desk, *known]:
-        answer = client.get(path)
-        content = b"".join(answer.streaming_content) if answer.streaming else answer.content
-        page = LISTING_ALL.sub("", content.decode(errors="replace"))
-        read += answer.status_code == 200
-        found += [(path, name) for name in NAMES if name.lower() in page.lower()]
+    known = {route: address(route, w) for route in routes()}
+    desk = known["admin/grandtour/edition/<int:pk>/review/"]
+    more = [
+        f"{desk}?sort=spread",
+        f"{desk}?stage=pending",
+        f"{desk}compare/?of={application.pk}",
+    ]
+    found, read = [], set()
+    for route, path in [*known.items(), *((path, path) for path in more)]:
+        page, there = opened(client, path)
+        told = grep(names, page)
+        if route.startswith(ELSEWHERE):
+            told = told and grep([application.code, edition.name, edition.slug], page)
+        found += [(path, name) for name in told]
+        read |= {route} if there else set()
 
     assert found == []
-    assert read > 40
-    assert "▇▇▇" in client.get(own).content.decode()
+    assert decided_before.application != application
+    assert len(read) > 40
+    if role != "who only decides":
+        assert "grand-tour/reading/<int:pk>/" in read
+        assert "▇▇▇" in opened(client, known["grand-tour/reading/<int:pk>/"])[0]
     letters = Notice.objects.filter(recipient=reviewer.person)
-    assert letters.exists()
     written = " ".join(f"{one.subject} {one.body} {one.link}" for one in letters)
-    assert [name for name in NAMES if name.lower() in written.lower()] == []
+    assert letters.exists()
+    assert grep(names, written) == []
 
 
 def test_with_names_shown_the_same_page_names_them(client):
@@ -154,39 +207,71 @@ def test_others_scores_are_closed_at_the_desk_too_until_one_has_given_ones_own(c
     where = [application.edition_id, application.pk]
     address = reverse("admin:grandtour_edition_application", args=where)
     seen = ["Marvellous" in client.get(address).content.decode()]
+    assert "100.00" not in client.get(address).content.decode()
     scored(application, reviewer, 1, 1, at=timezone.now())
+    seen.append("Marvellous" in client.get(address).content.decode())
+    client.post(reverse("grandtour:read_others", args=[reviewer.assignments.get().pk]))
 
     seen.append("Marvellous" in client.get(address).content.decode())
 
-    assert seen == [False, True]
+    assert seen == [False, False, True]
+    assert "100.00" in client.get(address).content.decode()
 
 
-@pytest.mark.parametrize(
-    ("text", "phrases", "left"),
-    [
-        ("Ada Lovelace's notes", ["Ada Lovelace"], "▇▇▇'s notes"),
-        ("ÁDA LÓVELACE", ["Ada Lovelace"], "▇▇▇"),
-        ("with Brückners help", ["Brückner"], "with ▇▇▇ help"),
-        ("w Warszawie", ["Warszawa"], "w ▇▇▇"),
-        ("Mark it, says Mark.", ["Mark"], "▇▇▇ it, says ▇▇▇."),
-        ("to mark it", ["Mark"], "to mark it"),
-        ("Adam in Canada", ["Ada"], "Adam in Canada"),
-        ("mail a.b@example.org now", [], "mail ▇▇▇ now"),
-        ("see user:Somebody now", [], "see ▇▇▇ now"),
-        ("https://de.wikipedia.org/wiki/User:Ada ok", [], "▇▇▇ ok"),
-        ("في تونس اليوم", ["تونس"], "في ▇▇▇ اليوم"),
-        ("nothing", [], "nothing"),
-        ("", ["x"], ""),
-    ],
-)
-def test_names_are_taken_out_however_they_are_written(text, phrases, left):
-    assert blind(text, phrases) == left
+def test_who_stops_or_only_decides_is_as_blind_as_who_reads(client):
+    application = applicant(ReadFactory().edition)
+    edition = application.edition
+    address = reverse("admin:grandtour_edition_review", args=[edition.pk])
+    for state, rights in (("stopped", {}), ("asked", {}), ("reading", DECIDES)):
+        organiser = OrganiserFactory()
+        ReviewerFactory(edition=edition, person=organiser, state=state, **rights)
+        client.force_login(organiser)
+        page = client.get(address).content.decode()
+        assert application.code in page
+        assert "Zyxandra" not in page
 
 
-def test_a_text_in_pieces_is_the_whole_text():
-    cut = pieces(WORDS, ["Iceland", "Zyxandra Quorrelyn"])
+def test_who_has_seen_names_does_not_begin_to_read_blind():
+    application = applicant(ReadFactory().edition)
+    edition, organiser = application.edition, OrganiserFactory()
+    ask = (edition, organiser, reviewers.Rights())
+    with pytest.raises(reviewers.HasSeenNames):
+        reviewers.ask(*ask, organiser, at=NOON)
+    reviewers.ask(edition, organiser, reviewers.Rights(**DECIDES), organiser, at=NOON)
+    reviewers.stop(edition.reviewers.get(), organiser, at=NOON)
+    with pytest.raises(reviewers.HasSeenNames):
+        reviewers.ask(*ask, organiser, at=NOON)
 
-    assert "".join(one.text for one in cut) == WORDS
+    Phase.objects.update(names_shown=True)
+
+    assert reviewers.ask(*ask, organiser, at=NOON).state == "reading"
+
+
+def test_words_of_others_are_blinded_as_well(client):
+    application = applicant(ReadFactory().edition)
+    other, reviewer = ReviewerFactory.create_batch(2, edition=application.edition)
+    scored(application, other, 4, 4, words="Zyxandra again, from Iceland")
+    assignments.give(application, reviewer, OrganiserFactory(), at=NOON)
+    now = timezone.localdate()
+    Phase.objects.update(others="always", first_day=now, last_day=now)
+    client.force_login(reviewer.person)
+
+    page = client.get(reverse("grandtour:read", args=[reviewer.assignments.get().pk]))
+
+    assert "▇▇▇ again, from ▇▇▇" in page.content.decode()
+
+
+def test_who_reads_blind_cannot_ask_the_list_what_is_decided(client):
+    assignment = AssignmentFactory(reviewer__person=OrganiserFactory())
+    other = ReadFactory(edition=assignment.reviewer.edition)
+    decided(other, OrganiserFactory())
+    client.force_login(assignment.reviewer.person)
+    address = reverse("admin:grandtour_edition_review", args=[other.edition_id])
+
+    page = client.get(address + "?stage=pending").content.decode()
+
+    assert assignment.application.code in page
+    assert other.code in page
 
 
 def test_what_organisers_left_in_is_read():

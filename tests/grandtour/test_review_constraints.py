@@ -146,6 +146,25 @@ def test_a_conflict_comes_only_when_nothing_is_read_any_more():
     )
 
 
+def test_who_has_read_what_others_think_changes_nothing_any_more():
+    assignment = AssignmentFactory()
+    review = scored(assignment.application, assignment.reviewer, 4, 4)
+    sql("UPDATE grandtour_review SET others_seen_at = now() WHERE id = %(pk)s", pk=review.pk)
+    back = "UPDATE grandtour_review SET state = 'draft', given_at = NULL, score = NULL"
+
+    refused("review_stands_once_others_are_read", lambda: sql(back))
+
+
+def test_a_kind_of_conflict_is_noted_once():
+    application = ReadFactory()
+    reviewer = ReviewerFactory(edition=application.edition)
+    keys = {"application": application.pk, "reviewer": reviewer.pk}
+    sql(CONFLICT, **keys)
+
+    refused("conflict_one_per_kind_reviewer_and_application", lambda: sql(CONFLICT, **keys))
+    sql(CONFLICT.replace("declared", "journey"), **keys)
+
+
 def test_nobody_reads_the_applications_of_another_edition():
     application, stranger = ReadFactory(), ReviewerFactory()
     keys = {"application": application.pk, "reviewer": stranger.pk}

@@ -1,6 +1,7 @@
 """How organisers look, compare, decide and publish; who may see is not who decides."""
 
 import re
+from dataclasses import astuple
 
 import pytest
 import time_machine
@@ -18,6 +19,9 @@ from grandtour.models import (
     Redaction,
     ReviewEvent,
 )
+from grandtour.reports.overview import given_in, listed, rows_of
+from grandtour.reports.viewers import Viewer
+from grandtour.scoring import numbers
 from tests.factories import OrganiserFactory, PersonFactory
 from tests.grandtour.test_constraints import at_once
 from tests.grandtour.tours import (
@@ -214,6 +218,7 @@ def test_who_has_taken_it_back_gets_no_letter(client, organiser):
 
 def test_who_may_see_may_not_decide_unless_that_is_given_apart(client):
     one, _two = read_by_two()
+    Phase.objects.update(names_shown=True)
     person = PersonFactory(is_staff=True)
     person.user_permissions.add(
         *Permission.objects.filter(codename__in=["view_application", "change_edition"])
@@ -366,21 +371,48 @@ def test_the_desk_says_what_waits(client, organiser):
     assert f"{edition}: 1 application to look at" in page
 
 
-@pytest.mark.parametrize("name", ["review", "recap", "compare"])
+def decide_all(edition, organiser):
+    """Decide about every application, with a letter each."""
+    keys = edition.applications.values_list("pk", flat=True)
+    decisions.decide(keys, edition, "waiting", ruling(organiser))
+    decisions.write_letters(edition, ruling(organiser))
+
+
+def test_what_sql_works_out_is_what_scoring_says():
+    edition = ReviewingFactory()
+    readers = ReviewerFactory.create_batch(4, edition=edition)
+    for number, application in enumerate(ReadFactory.create_batch(7, edition=edition)):
+        for reviewer in readers[: number % 5]:
+            scored(application, reviewer, number % 5, (number + reviewer.pk) % 5)
+
+    shown = {row.pk: row.numbers for row in rows_of(listed(edition, Viewer()))}
+
+    promised = numbers(given_in(edition))
+    assert {pk for pk, one in shown.items() if one} == set(promised)
+    for pk, one in promised.items():
+        assert astuple(shown[pk]) == pytest.approx(astuple(one))
+
+
+@pytest.mark.parametrize(
+    "name", ["review", "recap", "compare", "export", "letters", "readers", "application"]
+)
 def test_screens_cost_the_same_for_few_and_for_many_applications(
     client, organiser, name, django_assert_max_num_queries
 ):
     edition = ReviewingFactory()
     made = [read_by_two(edition) for _n in range(2)]
+    keys = [made[0][0].pk] if name == "application" else []
     query = "?of=" + "&of=".join(str(a.pk) for pair in made for a in pair)
-    client.get(screen(name, edition) + query)
+    decide_all(edition, organiser)
+    client.get(screen(name, edition, *keys) + query)
 
     with django_assert_max_num_queries(25) as few:
-        client.get(screen(name, edition) + query)
+        client.get(screen(name, edition, *keys) + query)
     for _n in range(20):
         read_by_two(edition)
+    decide_all(edition, organiser)
     with django_assert_max_num_queries(25) as many:
-        client.get(screen(name, edition) + query)
+        client.get(screen(name, edition, *keys) + query)
 
     assert len(few) == len(many)
 

@@ -1,5 +1,6 @@
 """Reading and scoring: who may, what is kept, what others see, and what ends access."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -149,9 +150,45 @@ def test_what_others_think_is_read_when_the_phase_says_so(client, others, before
 
     seen = ["Half-baked" in page_of(client, assignment).content.decode()]
     scored(application, assignment.reviewer, 4, 4)
+    client.post(reverse("grandtour:read_others", args=[assignment.pk]))
     seen.append("Half-baked" in page_of(client, assignment).content.decode())
 
     assert seen == [before, after]
+
+
+def test_ones_own_review_stands_once_others_are_read(client):
+    assignment = AssignmentFactory()
+    scored(assignment.application, ReviewerFactory(edition=assignment.reviewer.edition), 1, 1)
+    scored(assignment.application, assignment.reviewer, 4, 4)
+    page = page_of(client, assignment).content.decode()
+    assert "Read what others think" in page
+    assert "25" not in re.findall(r'class="numbers">(\d+)<', page)
+
+    client.post(reverse("grandtour:read_others", args=[assignment.pk]))
+    page = page_of(client, assignment).content.decode()
+    assert "25" in re.findall(r'class="numbers">(\d+)<', page)
+    assert "Change it" not in page
+    client.post(reverse("grandtour:reopen_review", args=[assignment.pk]))
+
+    mine = Review.objects.get(reviewer=assignment.reviewer)
+    assert (mine.state, mine.score) == ("given", 100)
+    assert ReviewEvent.objects.get(verb="others").reviewer == assignment.reviewer
+
+
+@pytest.mark.parametrize("first", ["abstain", "reopen_review"])
+def test_who_can_still_score_reads_nothing_of_others(client, first):
+    assignment = AssignmentFactory()
+    other = ReviewerFactory(edition=assignment.reviewer.edition)
+    scored(assignment.application, other, 1, 3, words="Half-baked, in my eyes")
+    if first == "reopen_review":
+        scored(assignment.application, assignment.reviewer, 4, 4)
+    client.force_login(assignment.reviewer.person)
+    client.post(reverse(f"grandtour:{first}", args=[assignment.pk]))
+
+    client.post(reverse("grandtour:read_others", args=[assignment.pk]))
+
+    assert "Half-baked" not in page_of(client, assignment).content.decode()
+    assert not Review.objects.compared().exists()
 
 
 def test_nothing_is_scored_outside_of_a_phase_that_lets_one(client):

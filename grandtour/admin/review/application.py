@@ -27,6 +27,7 @@ from grandtour.reports import overview
 from grandtour.reports.blind import FIELDS, Blind
 from grandtour.reports.eligibility import problems
 from grandtour.reports.shown import HEADINGS, shown
+from grandtour.reports.viewers import is_open
 
 State = Application.State
 
@@ -65,7 +66,7 @@ class TranscriptForm(forms.ModelForm[Transcript]):
 
 def application(screen: Screen, key: int) -> HttpResponse:
     """Show one application with everything about it, and do one thing to it."""
-    rows = screen.edition.applications.sent().select_related(
+    rows = screen.viewer.of(screen.edition).select_related(
         "person__place", "place", "affiliate", "edition"
     )
     found = get_object_or_404(rows, pk=min(key, LONGEST - 1))
@@ -88,9 +89,8 @@ def application(screen: Screen, key: int) -> HttpResponse:
 def _page(screen: Screen, found: Application) -> dict[str, Any]:
     """Gather what stands on the page of one application."""
     blind = Blind(found)
-    row = next(
-        one for one in overview.rows_of(screen.edition, screen.viewer) if one.pk == found.pk
-    )
+    row = _row(screen, found)
+    open_to_me = is_open(found, screen.viewer)
     in_conflict = Conflict.objects.in_force().filter(application=found)
     assigned = Assignment.objects.live().filter(application=found)
     free = (
@@ -118,16 +118,32 @@ def _page(screen: Screen, found: Application) -> dict[str, Any]:
         "transcript": TranscriptForm(
             instance=Transcript.objects.filter(application=found).first(), prefix="spoken"
         ),
-        "given": [] if row.pk in screen.viewer.closed else _given(found),
-        "hidden_from_me": row.pk in screen.viewer.closed,
+        "given": _given(found) if open_to_me else [],
+        "hidden_from_me": not open_to_me,
         "assigned": assigned.select_related("reviewer__person").with_review().order_by("pk"),
         "free": free.select_related("person").order_by("person__folded"),
         "conflicts": in_conflict.select_related("reviewer__person").order_by("pk"),
-        "history": found.review_events.select_related("person", "reviewer__person").order_by(
-            "-at", "-pk"
-        )[:100],
+        "liftable": set(in_conflict.not_by(screen.user).values_list("pk", flat=True)),
+        "history": _history(found, scores=open_to_me),
         "incompletes": found.state == State.SUBMITTED,
     }
+
+
+def _row(screen: Screen, found: Application) -> overview.Row:
+    """Read what its reviews come to; nothing where it was just taken back."""
+    rows = overview.rows_of(overview.listed(screen.edition, screen.viewer).filter(pk=found.pk))
+    if not rows:
+        raise Http404
+    return rows[0]
+
+
+def _history(found: Application, *, scores: bool) -> list[dict[str, Any]]:
+    """Tell what happened to it; of scores only where this viewer sees them."""
+    rows = found.review_events.select_related("person", "reviewer__person")
+    return [
+        {"event": event, "score": event.about.get("score", "") if scores else ""}
+        for event in rows.order_by("-at", "-pk")[:100]
+    ]
 
 
 def _given(found: Application) -> list[Review]:
@@ -176,5 +192,5 @@ def _reassign(screen: Screen, found: Application, press: str) -> None:
         rows = Assignment.objects.live().unread().filter(application=found, pk=key)
         assignments.end(list(rows), by, at=at)
     else:
-        rows_in_force = Conflict.objects.in_force().filter(application=found)
+        rows_in_force = Conflict.objects.in_force().not_by(by).filter(application=found)
         conflicts.lift(get_object_or_404(rows_in_force, pk=key), by, at=at)

@@ -40,7 +40,9 @@ def letters(screen: Screen) -> HttpResponse:
         _press(screen, press)
         return redirect(screen.to("letters"))
     waiting = list(
-        decisions.waiting(screen.edition).select_related("letter").order_by("outcome", "pk")
+        decisions.waiting(screen.edition, screen.viewer.barred)
+        .select_related("letter")
+        .order_by("outcome", "pk")
     )
     written = [one for one in waiting if hasattr(one, "letter")]
     counts = Counter(one.outcome for one in written)
@@ -101,10 +103,11 @@ def letter(screen: Screen, key: int) -> HttpResponse:
 
 
 def _found(screen: Screen, key: int) -> DecisionLetter:
-    """Find a letter of this edition."""
+    """Find a letter of this edition; none about what somebody leaves to others."""
     rows = DecisionLetter.objects.select_related(
         "decision__application__person", "decision__application__edition"
     )
     return get_object_or_404(
-        rows.filter(decision__application__edition=screen.edition), pk=min(key, LONGEST - 1)
+        rows.filter(decision__application__in=screen.viewer.of(screen.edition)),
+        pk=min(key, LONGEST - 1),
     )

@@ -42,29 +42,44 @@ def applications(screen: Screen) -> HttpResponse:
     """List the applications, and decide about those that are ticked."""
     if screen.request.method == "POST":
         return _act(screen)
-    rows = overview.rows_of(screen.edition, screen.viewer)
-    asked = screen.request.GET
+    asked, viewer = screen.request.GET, screen.viewer
     stage = asked.get("stage", "") if asked.get("stage", "") in STAGES else ""
-    sort = asked.get("sort", "") if asked.get("sort", "") in overview.SORTS else "fair"
-    kept = [row for row in rows if not stage or overview.STAGES[stage](row)]
-    if screen.viewer.blind and sort not in OPEN_TO_BLIND:
-        sort = "unread"
-    kept.sort(key=overview.SORTS[sort])
-    page = Paginator(kept, A_PAGE).get_page(asked.get("p"))
-    overview.fill(page.object_list)
-    _note_problems(screen, list(page.object_list))
+    sort = asked.get("sort", "") if asked.get("sort", "") in SORTS else "fair"
+    if viewer.blind:  # what is pending would tell what others think
+        stage, sort = "", sort if sort in OPEN_TO_BLIND else "unread"
+    numbers = overview.stages(screen.edition, viewer)
+    found = overview.listed(screen.edition, viewer).filter(overview.STAGES[stage])
+    found = found.order_by(overview.SORTS[sort], "pk")
+    page = Counted(found, A_PAGE, number=numbers[stage]).get_page(asked.get("p"))
+    rows = overview.rows_of(page.object_list)
+    _note_problems(screen, rows)
     context = {
         "page": page,
-        "rows": [_line(row) for row in page.object_list],
-        "stages": _stages(rows, stage, sort),
+        "rows": [_line(row) for row in rows],
+        "stages": [] if viewer.blind else _stages(numbers, stage, sort),
         "stage": stage,
         "sort": sort,
         "sorts": _sorts(screen, stage, sort),
         "begins": screen.assigns and screen.edition.state == screen.edition.State.REVIEWING,
         "outcomes": Decision.Outcome.choices,
-        "total": len(rows),
+        "total": numbers[""],
+        "left": screen.edition.applications.sent().filter(pk__in=viewer.barred).count(),
     }
     return screen.show("applications", str(screen.edition), **context)
+
+
+class Counted(Paginator[Any]):
+    """Pages of rows that have been counted already."""
+
+    def __init__(self, rows: Any, size: int, *, number: int) -> None:
+        """Take how many there are."""
+        super().__init__(rows, size)
+        self.number = number
+
+    @property
+    def count(self) -> int:
+        """Say how many there are."""
+        return self.number
 
 
 def _note_problems(screen: Screen, rows: list[overview.Row]) -> None:
@@ -83,17 +98,16 @@ def _line(row: overview.Row) -> dict[str, Any]:
         "word": State(row.state).label,
         "decision": Decision.Outcome(row.decision).label if row.decision else "",
         "problems": [problem.label for problem in row.problems],
-        "reviews": row.numbers.reviews if row.numbers else 0,
+        "reviews": row.given,
     }
 
 
-def _stages(rows: list[overview.Row], stage: str, sort: str) -> list[dict[str, Any]]:
+def _stages(numbers: dict[str, int], stage: str, sort: str) -> list[dict[str, Any]]:
     """Give the ways to narrow the list down, with how many there are of each."""
-    holds = overview.STAGES
     return [
         {
             "label": label,
-            "number": sum(holds[key](row) for row in rows) if key else len(rows),
+            "number": numbers[key],
             "href": f"?stage={key}&sort={sort}",
             "current": key == stage,
         }
@@ -182,7 +196,7 @@ def recap(screen: Screen) -> HttpResponse:
     title = _("Recap of %(edition)s") % {"edition": screen.edition}
     if screen.viewer.blind:
         return screen.closed(title)
-    tables = overview.recap(overview.rows_of(screen.edition, screen.viewer))
+    tables = overview.recap(screen.edition, screen.viewer)
     headings = {
         "country": _("By country"),
         "first_time": _("By first journey"),
@@ -213,9 +227,9 @@ def compare(screen: Screen) -> HttpResponse:
         return screen.closed(title)
     asked = screen.request.GET.getlist("of")[:MOST_COMPARED]
     keys = list(map(key_of, asked))
-    rows = {row.pk: row for row in overview.rows_of(screen.edition, screen.viewer)}
+    listed = overview.listed(screen.edition, screen.viewer).filter(pk__in=keys)
+    rows = {row.pk: row for row in overview.rows_of(listed)}
     chosen = [rows[key] for key in dict.fromkeys(keys) if key in rows]
-    overview.fill(chosen)
     reviews = _reviews(chosen)
     columns = [
         {**_line(row), **shown(row.application, named=True), "given": reviews.get(row.pk, [])}
@@ -240,8 +254,8 @@ def export(screen: Screen) -> HttpResponse:
     name = f"applications-{screen.edition.slug}.csv"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     table = csv.writer(answer)
-    rows = sorted(overview.rows_of(screen.edition, screen.viewer), key=overview.SORTS["fair"])
-    overview.fill(rows)
+    listed = overview.listed(screen.edition, screen.viewer)
+    rows = overview.rows_of(listed.order_by(overview.SORTS["fair"], "pk"))
     if screen.viewer.blind:
         table.writerow(["application", "state", "readers", "own score"])
         for row in rows:

@@ -100,7 +100,8 @@ def readers(screen: Screen) -> HttpResponse:
         "give_form": give_form,
         "states": Reviewer.State,
         "number": screen.edition.applications.filter(state="in_review").count(),
-        "hides_means": screen.viewer.blind,
+        # The mean of who has read one is what they gave it.
+        "hides_means": screen.viewer.blind or bool(screen.viewer.closed),
     }
     title = _("Reviewers of %(edition)s") % {"edition": screen.edition}
     return screen.show("readers", title, **context)
@@ -115,6 +116,12 @@ def _ask(screen: Screen, form: AskForm) -> bool:
         reviewers.ask(screen.edition, person, form.rights(), screen.user, at=screen.now)
     except reviewers.AskedAlready:
         form.add_error("username", _("This person has been asked already."))
+        return False
+    except reviewers.HasSeenNames:
+        form.add_error(
+            "username",
+            _("They see whose applications these are: ask them before the first one is sent."),
+        )
         return False
     except gate.Tight:
         form.add_error("why", _("They have little room: say why it has to be them."))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from capx.states import IllegalMove
 from grandtour.actions import decisions
 from grandtour.models import Edition, Permissions, Phase
-from grandtour.reports.overview import Viewer, viewer_of
+from grandtour.reports.viewers import Viewer, viewer_of
 from volunteers.models import Person
 
 LONGEST = 2**63

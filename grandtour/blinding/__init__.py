@@ -1,0 +1,5 @@
+"""Hiding in a text whose it is; knows nothing of Django."""
+
+from grandtour.blinding.pieces import HIDDEN, Piece, blind, pieces
+
+__all__ = ["HIDDEN", "Piece", "blind", "pieces"]

@@ -1,0 +1,208 @@
+"""Conflicts of interest: why somebody must not read, see or decide an application."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Self
+
+import pgtrigger
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from grandtour.models.applications import Application
+from grandtour.models.editions import Edition
+from grandtour.models.hosts import Host
+from grandtour.models.phases import Reviewer
+from grandtour.models.seats import Seat
+from volunteers.models import Ask, Membership, Person
+
+# Takes a reviewer's row first, so that a conflict and what it forbids wait for each other.
+ALONE = "PERFORM 1 FROM grandtour_reviewer WHERE id = NEW.reviewer_id FOR NO KEY UPDATE;"
+
+
+def refuse(name: str) -> str:
+    """Write what refuses a row by the name of what it would break."""
+    return f"RAISE EXCEPTION '{name}' USING ERRCODE = 'check_violation';"
+
+
+class ConflictQuerySet(models.QuerySet["Conflict"]):
+    """Reads of conflicts."""
+
+    def in_force(self) -> Self:
+        """Keep those that nobody has lifted."""
+        return self.filter(lifted_at=None)
+
+    def not_by(self, person: Person) -> Self:
+        """Keep what this person may lift: never what is in their own way."""
+        return self.exclude(kind=Conflict.Kind.SELF).exclude(reviewer__person=person)
+
+
+class Conflict(models.Model):
+    """Why a reviewer must not read an application; each kind is found and lifted by itself."""
+
+    class Kind(models.TextChoices):
+        """How one knows."""
+
+        DECLARED = "declared", _("Said so themselves")
+        SELF = "self", _("Their own application")
+        AFFILIATE = "affiliate", _("Same affiliate")
+        EXCHANGE = "exchange", _("Had to do with each other here")
+        JOURNEY = "journey", _("Travelled together")
+        HOST = "host", _("Host and guest")
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="conflicts")
+    reviewer = models.ForeignKey(Reviewer, models.PROTECT, related_name="conflicts")
+    kind = models.CharField(_("kind"), max_length=9, choices=Kind)
+    found_at = models.DateTimeField(_("since"))
+    lifted_at = models.DateTimeField(_("lifted"), null=True)
+
+    objects = ConflictQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("conflict of interest")
+        verbose_name_plural = _("conflicts of interest")
+        constraints = [
+            models.UniqueConstraint(
+                name="conflict_one_per_kind_reviewer_and_application",
+                fields=["application", "reviewer", "kind"],
+                condition=Q(lifted_at=None),
+            ),
+            models.CheckConstraint(
+                name="conflict_of_oneself_stays",
+                condition=~Q(kind="self") | Q(lifted_at=None),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="conflict_ends_reading",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(new__lifted_at=None),
+                func=f"""
+                    {ALONE}
+                    IF EXISTS (
+                        SELECT 1 FROM grandtour_review WHERE state <> 'void'
+                        AND application_id = NEW.application_id
+                        AND reviewer_id = NEW.reviewer_id
+                    ) OR EXISTS (
+                        SELECT 1 FROM grandtour_assignment WHERE ended_at IS NULL
+                        AND application_id = NEW.application_id
+                        AND reviewer_id = NEW.reviewer_id
+                    ) THEN {refuse("conflict_ends_reading")} END IF;
+                    RETURN NEW;
+                """,  # noqa: S608 -- fixed text
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"conflict {self.pk}"
+
+
+Kind = Conflict.Kind
+# People who are on the way together, or were.
+TRAVELLED = [
+    *(Seat.State.TRAVELLING, Seat.State.RETURNED),
+    *(Seat.State.REPORTED, Seat.State.CLOSED),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """An application and somebody who might read it, as a statement names them."""
+
+    application: Any
+    applicant: Any
+    applied_with: Any
+    reader: Any
+
+
+def _with_applications(reader: Any) -> Pair:
+    """Pair the application of the statement around it with somebody."""
+    return Pair(OuterRef("pk"), OuterRef("person"), OuterRef("affiliate"), reader)
+
+
+def _of_themselves(pair: Pair) -> Exists:
+    """Say whether it is their own application."""
+    return Exists(Person.objects.filter(pk=pair.applicant).filter(pk=pair.reader))
+
+
+def _of_one_affiliate(pair: Pair) -> Exists:
+    """Say whether they belong to an affiliate of the applicant, or the one they apply with."""
+    ours = Membership.objects.confirmed().filter(person=pair.reader)
+    theirs = Q(
+        affiliate__memberships__person=pair.applicant,
+        affiliate__memberships__confirmed_at__isnull=False,
+    )
+    return Exists(ours.filter(Q(affiliate=pair.applied_with) | theirs))
+
+
+def _of_an_exchange(pair: Pair) -> Exists:
+    """Say whether one asked the other for something and heard a yes; not for reading."""
+    yes = Ask.objects.filter(answered_at__isnull=False, declined=False, reading=None)
+    return Exists(
+        yes.filter(
+            Q(person=pair.reader, asker=pair.applicant)
+            | Q(person=pair.applicant, asker=pair.reader)
+        )
+    )
+
+
+def _of_a_journey(pair: Pair) -> Exists:
+    """Say whether they have travelled, or travel, in one group."""
+    ours = Seat.objects.filter(person=pair.reader, state__in=TRAVELLED)
+    return Exists(
+        ours.filter(journey__seats__person=pair.applicant, journey__seats__state__in=TRAVELLED)
+    )
+
+
+def _of_a_stay(pair: Pair) -> Exists:
+    """Say whether who reads belongs to a host that has the applicant as a guest, or had."""
+    hosts = Host.objects.filter(
+        affiliate__memberships__person=pair.reader,
+        affiliate__memberships__confirmed_at__isnull=False,
+    )
+    return Exists(
+        hosts.filter(
+            stops__journey__seats__person=pair.applicant,
+            stops__journey__seats__state__in=TRAVELLED,
+        )
+    )
+
+
+# Every way in which a conflict can be found.
+FOUND: dict[str, Callable[[Pair], Exists]] = {
+    Kind.SELF: _of_themselves,
+    Kind.AFFILIATE: _of_one_affiliate,
+    Kind.EXCHANGE: _of_an_exchange,
+    Kind.JOURNEY: _of_a_journey,
+    Kind.HOST: _of_a_stay,
+}
+
+
+def barred(pair: Pair) -> Q:
+    """Say whether something stands between the two now, noted or not, and nobody lifted it."""
+    noted = Conflict.objects.filter(application=pair.application, reviewer__person=pair.reader)
+    either = Q(Exists(noted.in_force()))
+    for kind, found in FOUND.items():
+        lifted = noted.filter(kind=kind, lifted_at__isnull=False)
+        either |= Q(found(pair)) & ~Q(Exists(lifted))
+    return either
+
+
+def barred_to(person: Person, edition: Edition) -> frozenset[int]:
+    """Give the keys of all applications of an edition that this person leaves to others."""
+    rows = Application.objects.filter(edition=edition)
+    return frozenset(
+        rows.filter(barred(_with_applications(person.pk))).values_list("pk", flat=True)
+    )
+
+
+def unnoted(kind: str, edition: Edition) -> models.QuerySet[Application, tuple[int, int]]:
+    """Give application and reviewer where a conflict of this kind is not noted yet."""
+    rows = Application.objects.sent().filter(edition=edition)
+    named = rows.annotate(reader=F("edition__reviewers__person"), by=F("edition__reviewers"))
+    known = Conflict.objects.filter(
+        application=OuterRef("pk"), reviewer=OuterRef("by"), kind=kind
+    )
+    seen = named.filter(FOUND[kind](_with_applications(OuterRef("reader"))))
+    return seen.exclude(Exists(known)).values_list("pk", "by")

@@ -1,0 +1,342 @@
+"""Nobody sees or touches at the desk what is their own, or what they have a conflict with."""
+
+import re
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from grandtour.actions import assignments, conflicts, decisions, eligibility
+from grandtour.models import (
+    Application,
+    Assignment,
+    Conflict,
+    Decision,
+    DecisionLetter,
+    Phase,
+    Review,
+    ReviewEvent,
+    barred_to,
+)
+from tests.addresses import address, decided, routes, world
+from tests.factories import MembershipFactory, OrganiserFactory, PersonFactory
+from tests.grandtour.tours import (
+    DAY,
+    NOON,
+    ApplicationFactory,
+    AssignmentFactory,
+    JourneyFactory,
+    ReadFactory,
+    ReviewerFactory,
+    ReviewingFactory,
+    SeatFactory,
+    StopFactory,
+    scored,
+)
+from volunteers.models import Ask
+
+pytestmark = pytest.mark.django_db
+DESK = ("review", "recap", "compare", "export", "readers", "letters", "application", "letter")
+
+
+@pytest.fixture
+def february():
+    """Let it happen while reviews are given and decided about."""
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
+def screen(name, edition, *keys):
+    return reverse(f"admin:grandtour_edition_{name}", args=[edition.pk, *keys])
+
+
+def ruling(person):
+    return decisions.Ruling(person, NOON, DAY)
+
+
+def own(organiser, edition):
+    return ReadFactory(edition=edition, person=organiser, goals="Their own goals")
+
+
+def colleague(organiser, edition):
+    application = ReadFactory(edition=edition, goals="Their own goals")
+    ours = MembershipFactory(person=organiser).affiliate
+    MembershipFactory(person=application.person, affiliate=ours)
+    return application
+
+
+def declared(organiser, edition):
+    application = ReadFactory(edition=edition, goals="Their own goals")
+    reviewer = ReviewerFactory(edition=edition, person=organiser, reviews=False, decides=True)
+    Conflict.objects.create(
+        application=application, reviewer=reviewer, kind="declared", found_at=NOON
+    )
+    return application
+
+
+WAYS = pytest.mark.parametrize("way", [own, colleague, declared])
+
+
+def barred(way, client):
+    """Give an organiser who may all, and a decided application they leave to others."""
+    edition = ReviewingFactory()
+    Phase.objects.update(names_shown=True, others="always")
+    organiser = OrganiserFactory()
+    application = way(organiser, edition)
+    reviewer = ReviewerFactory(edition=edition, person__name="Rita Reads")
+    scored(application, reviewer, 4, 1, words="Half-baked, in my eyes")
+    letter = decided(application, OrganiserFactory())
+    client.force_login(organiser)
+    return organiser, application, letter
+
+
+@WAYS
+@pytest.mark.usefixtures("february")
+def test_no_screen_of_the_desk_shows_what_one_leaves_to_others(client, way):
+    _organiser, application, letter = barred(way, client)
+    other = ReadFactory(edition=application.edition)
+    keys = {"application": [application.pk], "letter": [letter.pk]}
+
+    for name in DESK:
+        query = f"?of={application.pk}&of={other.pk}" if name == "compare" else ""
+        answer = client.get(screen(name, application.edition, *keys.get(name, [])) + query)
+        page = answer.content.decode()
+        assert answer.status_code == (404 if name in keys else 200)
+        for told in (application.code, "Half-baked", "Their own goals", letter.subject):
+            assert told not in page, name
+        if name != "readers":
+            assert f">{application.person}<" not in page, name
+    page = client.get(screen("review", application.edition)).content.decode()
+    assert "1 application is left to others" in page
+    recap = client.get(screen("recap", application.edition)).content.decode()
+    applied = re.search(r"By country.*?<td[^>]*>\s*(\d+)\s*</td>", recap, re.DOTALL)
+    assert applied[1] == "2"
+    assert not re.search(r'review-number">\s*1\s*<', recap)
+
+
+@WAYS
+@pytest.mark.usefixtures("february")
+def test_nothing_is_done_to_what_one_leaves_to_others(client, way):
+    organiser, application, letter = barred(way, client)
+    edition = application.edition
+    reader = ReviewerFactory(edition=edition)
+    known = Conflict.objects.create(
+        application=application, reviewer=reader, kind="journey", found_at=NOON
+    )
+    address = screen("application", edition, application.pk)
+    of_theirs = {"do": "give", "of": reader.pk}, {"do": "lift", "of": known.pk}
+    said = {"do": "hide", "hide-phrase": "x"}, {"do": "more", "more-words": "x"}
+    for press in (*of_theirs, *said, {"do": "spoken", "spoken-words": "x"}):
+        assert client.post(address, press).status_code == 404
+    for press in ({"do": "save", "subject": "x", "body": "x"}, {"do": "discard"}):
+        assert client.post(screen("letter", edition, letter.pk), press).status_code == 404
+    for press in ("declined", "clear"):
+        client.post(screen("review", edition), {"do": press, "of": [application.pk]})
+    for press in ("write", "publish"):
+        client.post(screen("letters", edition), {"do": press})
+    for act in (
+        decisions.discard_letter,
+        lambda one, by: decisions.edit_letter(one, "", "", by),
+    ):
+        with pytest.raises(decisions.NotYours):
+            act(letter, ruling(organiser))
+    conflicts.lift(known, organiser, at=NOON)
+
+    application.refresh_from_db()
+    assert application.state == "in_review"
+    assert Decision.objects.get().outcome == "shortlisted"
+    assert DecisionLetter.objects.get().state == "draft"
+    assert Conflict.objects.in_force().filter(pk=known.pk).exists()
+    assert not ReviewEvent.objects.filter(verb__in=["redacted", "lifted", "cleared"]).exists()
+    # Somebody else does all of it.
+    other = OrganiserFactory()
+    assert decisions.publish(edition, ruling(other)).total() == 1
+
+
+@pytest.mark.usefixtures("february")
+def test_one_takes_up_only_what_is_not_ones_own():
+    organiser, edition = OrganiserFactory(), ReviewingFactory()
+    mine = ApplicationFactory(edition=edition, person=organiser)
+    other = ApplicationFactory(edition=edition)
+    for one in (mine, other):
+        one.move("submitted", submitted_at=NOON, consented_at=NOON)
+
+    taken = eligibility.begin_reading([mine.pk, other.pk], edition, organiser, at=NOON)
+
+    assert taken == 1
+    assert Application.objects.get(state="in_review") == other
+
+
+def test_conflicts_end_access_when_somebody_asks_not_when_a_clock_does(client):
+    assignment = AssignmentFactory()
+    now = timezone.localdate()
+    Phase.objects.update(first_day=now, last_day=now)
+    reader, applicant = assignment.reviewer.person, assignment.application.person
+    client.force_login(reader)
+    page = reverse("grandtour:read", args=[assignment.pk])
+    queue = reverse("grandtour:review", args=[assignment.reviewer.edition.slug])
+    assert client.get(page).status_code == 200
+
+    ours = MembershipFactory(person=reader).affiliate
+    MembershipFactory(person=applicant, affiliate=ours)
+
+    assert client.get(page).status_code == 404
+    assert client.post(page, {}).status_code == 404
+    assert assignment.application.code not in client.get(queue).content.decode()
+    assert not Conflict.objects.exists()
+
+
+def hosted(reviewer, application):
+    """Let somebody have been a guest of the affiliate a reviewer belongs to."""
+    stop = StopFactory(host__state="accepted", host__decided_at=NOON, journey=JourneyFactory())
+    MembershipFactory(person=reviewer.person, affiliate=stop.host.affiliate)
+    SeatFactory(
+        journey=stop.journey,
+        application__person=application.person,
+        state="closed",
+        accepted_at=NOON,
+    )
+
+
+def test_hosts_leave_their_guests_to_others():
+    application = ReadFactory()
+    reviewer = ReviewerFactory(edition=application.edition)
+    hosted(reviewer, application)
+
+    assert conflicts.find(application.edition, at=NOON) == 1
+
+    assert Conflict.objects.get().kind == "host"
+    assert barred_to(reviewer.person, application.edition) == {application.pk}
+
+
+def test_lifting_one_kind_leaves_the_others_to_be_found():
+    application = ReadFactory()
+    edition = application.edition
+    reviewer = ReviewerFactory(edition=edition)
+    ours = MembershipFactory(person=reviewer.person).affiliate
+    MembershipFactory(person=application.person, affiliate=ours)
+    conflicts.find(edition, at=NOON)
+    conflicts.lift(Conflict.objects.get(), OrganiserFactory(), at=NOON)
+    assert conflicts.find(edition, at=NOON) == 0
+    assert barred_to(reviewer.person, edition) == frozenset()
+    assignments.give(application, reviewer, OrganiserFactory(), at=NOON)
+    assert Assignment.objects.readable().count() == 1
+
+    Ask.objects.create(
+        person=application.person, asker=reviewer.person, asked_at=NOON, answered_at=NOON
+    )
+
+    assert Assignment.objects.readable().count() == 0
+    assert conflicts.find(edition, at=NOON) == 1
+    assert set(Conflict.objects.in_force().values_list("kind", flat=True)) == {"exchange"}
+
+
+def test_nobody_lifts_what_stands_in_their_own_way():
+    application = ReadFactory()
+    reviewer = ReviewerFactory(edition=application.edition, person=OrganiserFactory())
+    known = Conflict.objects.create(
+        application=application, reviewer=reviewer, kind="declared", found_at=NOON
+    )
+
+    conflicts.lift(known, reviewer.person, at=NOON)
+    assert Conflict.objects.in_force().exists()
+
+    conflicts.lift(known, OrganiserFactory(), at=NOON)
+    assert not Conflict.objects.in_force().exists()
+
+
+def statements(act):
+    with CaptureQueriesContext(connection) as captured:
+        act()
+    return len(captured)
+
+
+def costs(number, organiser):
+    """Count the statements of each step from a first look to the letters, for so many."""
+    edition, by = ReviewingFactory(), ruling(organiser)
+    keys = [one.pk for one in ApplicationFactory.create_batch(number, edition=edition)]
+    Application.objects.filter(pk__in=keys).update(
+        state="submitted", submitted_at=NOON, consented_at=NOON
+    )
+    return [
+        statements(act)
+        for act in (
+            lambda: eligibility.begin_reading(keys, edition, organiser, at=NOON),
+            lambda: decisions.decide(keys, edition, "waiting", by),
+            lambda: decisions.write_letters(edition, by),
+            lambda: decisions.clear(keys, edition, by),
+            lambda: decisions.decide(keys, edition, "declined", by),
+            lambda: decisions.write_letters(edition, by),
+            lambda: decisions.publish(edition, by),
+        )
+    ]
+
+
+@pytest.mark.usefixtures("february")
+def test_deciding_about_many_costs_as_much_as_about_few():
+    organiser = OrganiserFactory()
+    costs(1, organiser)
+
+    few, many = costs(2, organiser), costs(12, organiser)
+
+    assert few == many
+    assert max(many) <= 25
+    assert Application.objects.filter(state="declined").count() == 15
+
+
+# What an applicant must not read, about themselves and about somebody else.
+MINE = ("Mine is half-baked", "Letter to me")
+THEIRS = ("Theirs is half-baked", "Letter to them", "Goals of the other one")
+
+
+@pytest.mark.parametrize("role", ["who only applied", "who also organises"])
+@pytest.mark.usefixtures("pages_only")
+def test_an_applicant_finds_no_review_and_nothing_of_others_by_any_address(client, role):
+    w = world()
+    edition = w.assignment.application.edition
+    Phase.objects.update(names_shown=True, others="always")
+    organises = role == "who also organises"
+    person = OrganiserFactory() if organises else PersonFactory()
+    mine = ReadFactory(edition=edition, person=person)
+    other = ReadFactory(edition=edition, goals="Goals of the other one")
+    letters = []
+    for one, (words, subject) in ((mine, MINE), (other, THEIRS[:2])):
+        reviewer = ReviewerFactory(edition=edition)
+        scored(one, reviewer, 4, 1, at=timezone.now(), words=words)
+        letters.append(decided(one, w.ruler))
+        DecisionLetter.objects.filter(pk=letters[-1].pk).update(subject=subject)
+    rows = [*Assignment.objects.all(), *Review.objects.all(), *Application.objects.all()]
+    guesses = sorted({0, 1, *(row.pk for row in [*rows, *letters, *Decision.objects.all()])})
+    client.force_login(person)
+    desk = f"/admin/grandtour/edition/{edition.pk}/review/"
+
+    found, pages = [], 0
+    paths = {path for route in routes() for path in guessed(route, w, guesses)}
+    for path in [*paths, f"{desk}compare/?of={mine.pk}&of={other.pk}"]:
+        answer = client.get(path)
+        if answer.status_code == 200:
+            pages += 1
+            content = b"".join(answer) if answer.streaming else answer.content
+            secrets = MINE if organises and path.startswith(desk) else MINE + THEIRS
+            found += [(path, one) for one in secrets if one in content.decode(errors="replace")]
+
+    assert found == []
+    assert len(paths) > 200
+    assert pages > 30
+
+
+def guessed(route, w, guesses):
+    """Fill in an address as it is meant, and where it is about applications with every key."""
+    about = route.startswith("grand-tour/") or "/review/" in route
+    if about and "<int:key>" in route:
+        edition = w.assignment.application.edition_id
+        known = route.replace("<int:pk>", str(edition))
+        return [f"/{known.replace('<int:key>', str(key))}" for key in guesses]
+    if about and "<int:pk>" in route and not route.startswith("admin/"):
+        rest = route.replace("<int:stop>", "1")
+        assert "<" not in rest.replace("<int:pk>", "")
+        return [f"/{rest.replace('<int:pk>', str(key))}" for key in guesses]
+    return [address(route, w)]
