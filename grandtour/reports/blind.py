@@ -77,14 +77,18 @@ class Blind:
         """Give one text of the application as reviewers read it."""
         return self.clean(getattr(self.application, name))
 
+    def spoken(self) -> str:
+        """Give what organisers wrote down of its recording."""
+        row = Transcript.objects.filter(application=self.application).first()
+        return row.words if row else ""
+
     def transcript(self) -> str:
         """Give what is said in its recording, as reviewers read it."""
-        row = Transcript.objects.filter(application=self.application).first()
-        return self.clean(row.words) if row else ""
+        return self.clean(self.spoken())
 
     def found(self) -> list[Found]:
         """List what stands in its texts and names somebody, left in or not."""
-        texts = [getattr(self.application, name) for name in FIELDS]
+        texts = [*(getattr(self.application, name) for name in FIELDS), self.spoken()]
         known: dict[str, Found] = {}
         for kind, phrases in self.phrases.items():
             for one in (p for text in texts for p in pieces(text, phrases) if p.hidden):

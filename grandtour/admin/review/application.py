@@ -30,6 +30,7 @@ from grandtour.reports.shown import HEADINGS, shown
 from grandtour.reports.viewers import is_open
 
 State = Application.State
+MOST_TOLD = 100  # rows of each history
 
 
 class HideForm(forms.Form):
@@ -108,11 +109,7 @@ def _page(screen: Screen, found: Application) -> dict[str, Any]:
         "problems": [
             one.label for one in problems(screen.edition, [found.pk], screen.day)[found.pk]
         ],
-        "blind": [
-            {"heading": HEADINGS[name], "pieces": blind.pieces(getattr(found, name))}
-            for name in FIELDS
-            if getattr(found, name)
-        ],
+        "blind": _as_read(found, blind),
         "names": blind.found(),
         "by_hand": found.redactions.filter(kind=Redaction.Kind.BY_HAND, left_in=False),
         "transcript": TranscriptForm(
@@ -129,6 +126,17 @@ def _page(screen: Screen, found: Application) -> dict[str, Any]:
     }
 
 
+def _as_read(found: Application, blind: Blind) -> list[dict[str, Any]]:
+    """Give each text with what reviewers do not read of it; what a recording says as well."""
+    texts = {str(HEADINGS[name]): getattr(found, name) for name in FIELDS}
+    texts[_("What they say in their recording")] = blind.spoken()
+    return [
+        {"heading": heading, "pieces": blind.pieces(text)}
+        for heading, text in texts.items()
+        if text
+    ]
+
+
 def _row(screen: Screen, found: Application) -> overview.Row:
     """Read what its reviews come to; nothing where it was just taken back."""
     rows = overview.rows_of(overview.listed(screen.edition, screen.viewer).filter(pk=found.pk))
@@ -138,12 +146,23 @@ def _row(screen: Screen, found: Application) -> overview.Row:
 
 
 def _history(found: Application, *, scores: bool) -> list[dict[str, Any]]:
-    """Tell what happened to it; of scores only where this viewer sees them."""
-    rows = found.review_events.select_related("person", "reviewer__person")
-    return [
-        {"event": event, "score": event.about.get("score", "") if scores else ""}
-        for event in rows.order_by("-at", "-pk")[:100]
+    """Tell all that happened to it, the newest first; of scores only where they are seen."""
+    behind = found.review_events.select_related("person", "reviewer__person")
+    known = [
+        {
+            "words": event.get_verb_display(),
+            "reviewer": event.reviewer,
+            "score": event.about.get("score", "") if scores else "",
+            "person": event.person,
+            "at": event.at,
+        }
+        for event in behind.order_by("-at", "-pk")[:MOST_TOLD]
     ]
+    seen = found.events.select_related("person").order_by("-at", "-pk")[:MOST_TOLD]
+    known += [
+        {"words": one.get_state_display(), "person": one.person, "at": one.at} for one in seen
+    ]
+    return sorted(known, key=lambda one: one["at"], reverse=True)
 
 
 def _given(found: Application) -> list[Review]:

@@ -129,6 +129,7 @@ def _ask(screen: Screen, form: AskForm) -> bool:
     except gate.NotTakingRequests:
         form.add_error("username", _("They are not taking requests at the moment."))
         return False
+    screen.log(f"asked to read: {person.username}")
     messages.success(screen.request, _("Asked. They answer yes or no."))
     return True
 
@@ -157,11 +158,12 @@ def _give_out(screen: Screen, form: GiveOutForm) -> bool:
 def _stop(screen: Screen) -> bool:
     """Let somebody read no more."""
     key = key_of(screen.request.POST.get("of", ""))
-    reviewer = get_object_or_404(screen.edition.reviewers, pk=key)
+    reviewer = get_object_or_404(screen.edition.reviewers.select_related("person"), pk=key)
     try:
         reviewers.stop(reviewer, screen.user, at=screen.now)
     except IllegalMove:
         messages.warning(screen.request, _("It has changed meanwhile: nothing was done."))
     else:
+        screen.log(f"reads no more: {reviewer.person.username}")
         messages.success(screen.request, _("Done. What they have not read is free for others."))
     return True
