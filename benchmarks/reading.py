@@ -148,10 +148,12 @@ def check() -> None:
     edition = Edition.objects.get()
     keys = edition.applications.order_by("pk").values_list("pk", flat=True)[:4]
     chosen = "&".join(f"of={key}" for key in keys)
+    desk, query = reverse("admin:grandtour_edition_review", args=[edition.pk]), f"?{chosen}"
     pages = {
-        "list": reverse("admin:grandtour_edition_review", args=[edition.pk]),
-        "recap": reverse("admin:grandtour_edition_recap", args=[edition.pk]),
-        "compare": reverse("admin:grandtour_edition_compare", args=[edition.pk]) + f"?{chosen}",
+        "list": desk,
+        "recap": f"{desk}recap/",
+        "compare": f"{desk}compare/{query}",
+        "application": f"{desk}applications/{keys[0]}/",
     }
     for name, address in list(pages.items()) * ROUNDS:
         start = now()

@@ -39,7 +39,7 @@ READING = [
 ]
 REVIEW = [
     *("id", "reviewer__edition__slug", "state", "recommendation", "confidence", "words"),
-    *("score", "begun_at", "changed_at", "given_at"),
+    *("score", "begun_at", "changed_at", "given_at", "others_seen_at"),
 ]
 SEAT = [
     *("id", "journey_id", "edition__slug", "state", "country", "period", "reason", "words"),

@@ -121,56 +121,65 @@ def _with_applications(reader: Any) -> Pair:
     return Pair(OuterRef("pk"), OuterRef("person"), OuterRef("affiliate"), reader)
 
 
-def _of_themselves(pair: Pair) -> Exists:
+def _of_themselves(pair: Pair) -> Q:
     """Say whether it is their own application."""
-    return Exists(Person.objects.filter(pk=pair.applicant).filter(pk=pair.reader))
+    return Q(Exists(Person.objects.filter(pk=pair.applicant).filter(pk=pair.reader)))
 
 
-def _of_one_affiliate(pair: Pair) -> Exists:
+def _of_one_affiliate(pair: Pair) -> Q:
     """Say whether they belong to an affiliate of the applicant, or the one they apply with."""
     ours = Membership.objects.confirmed().filter(person=pair.reader)
-    theirs = Q(
+    theirs = ours.filter(
         affiliate__memberships__person=pair.applicant,
         affiliate__memberships__confirmed_at__isnull=False,
     )
-    return Exists(ours.filter(Q(affiliate=pair.applied_with) | theirs))
+    # Two questions, so that each finds its index: an affiliate may have thousands of members.
+    return Q(Exists(ours.filter(affiliate=pair.applied_with))) | Q(Exists(theirs))
 
 
-def _of_an_exchange(pair: Pair) -> Exists:
+def _of_an_exchange(pair: Pair) -> Q:
     """Say whether one asked the other for something and heard a yes; not for reading."""
     yes = Ask.objects.filter(answered_at__isnull=False, declined=False, reading=None)
-    return Exists(
-        yes.filter(
-            Q(person=pair.reader, asker=pair.applicant)
-            | Q(person=pair.applicant, asker=pair.reader)
+    return Q(
+        Exists(
+            yes.filter(
+                Q(person=pair.reader, asker=pair.applicant)
+                | Q(person=pair.applicant, asker=pair.reader)
+            )
         )
     )
 
 
-def _of_a_journey(pair: Pair) -> Exists:
+def _of_a_journey(pair: Pair) -> Q:
     """Say whether they have travelled, or travel, in one group."""
     ours = Seat.objects.filter(person=pair.reader, state__in=TRAVELLED)
-    return Exists(
-        ours.filter(journey__seats__person=pair.applicant, journey__seats__state__in=TRAVELLED)
+    return Q(
+        Exists(
+            ours.filter(
+                journey__seats__person=pair.applicant, journey__seats__state__in=TRAVELLED
+            )
+        )
     )
 
 
-def _of_a_stay(pair: Pair) -> Exists:
+def _of_a_stay(pair: Pair) -> Q:
     """Say whether who reads belongs to a host that has the applicant as a guest, or had."""
     hosts = Host.objects.filter(
         affiliate__memberships__person=pair.reader,
         affiliate__memberships__confirmed_at__isnull=False,
     )
-    return Exists(
-        hosts.filter(
-            stops__journey__seats__person=pair.applicant,
-            stops__journey__seats__state__in=TRAVELLED,
+    return Q(
+        Exists(
+            hosts.filter(
+                stops__journey__seats__person=pair.applicant,
+                stops__journey__seats__state__in=TRAVELLED,
+            )
         )
     )
 
 
 # Every way in which a conflict can be found.
-FOUND: dict[str, Callable[[Pair], Exists]] = {
+FOUND: dict[str, Callable[[Pair], Q]] = {
     Kind.SELF: _of_themselves,
     Kind.AFFILIATE: _of_one_affiliate,
     Kind.EXCHANGE: _of_an_exchange,
@@ -185,7 +194,7 @@ def barred(pair: Pair) -> Q:
     either = Q(Exists(noted.in_force()))
     for kind, found in FOUND.items():
         lifted = noted.filter(kind=kind, lifted_at__isnull=False)
-        either |= Q(found(pair)) & ~Q(Exists(lifted))
+        either |= found(pair) & ~Q(Exists(lifted))
     return either
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.db import IntegrityError, transaction
+from django.db.models import OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -23,6 +24,7 @@ from grandtour.models import (
     Reviewer,
     Transcript,
 )
+from grandtour.models.conflicts import Pair, barred
 from grandtour.reports import overview
 from grandtour.reports.blind import FIELDS, Blind
 from grandtour.reports.eligibility import problems
@@ -94,11 +96,8 @@ def _page(screen: Screen, found: Application) -> dict[str, Any]:
     open_to_me = is_open(found, screen.viewer)
     in_conflict = Conflict.objects.in_force().filter(application=found)
     assigned = Assignment.objects.live().filter(application=found)
-    free = (
-        screen.edition.reviewers.reading()
-        .exclude(pk__in=assigned.values("reviewer"))
-        .exclude(pk__in=in_conflict.values("reviewer"))
-    )
+    with_each = Pair(found.pk, found.person_id, found.affiliate_id, OuterRef("person"))
+    readers = screen.edition.reviewers.reading().exclude(pk__in=assigned.values("reviewer"))
     return {
         **shown(found, named=True),
         "application": found,
@@ -118,7 +117,9 @@ def _page(screen: Screen, found: Application) -> dict[str, Any]:
         "given": _given(found) if open_to_me else [],
         "hidden_from_me": not open_to_me,
         "assigned": assigned.select_related("reviewer__person").with_review().order_by("pk"),
-        "free": free.select_related("person").order_by("person__folded"),
+        "free": readers.exclude(barred(with_each))
+        .select_related("person")
+        .order_by("person__folded"),
         "conflicts": in_conflict.select_related("reviewer__person").order_by("pk"),
         "liftable": set(in_conflict.not_by(screen.user).values_list("pk", flat=True)),
         "history": _history(found, scores=open_to_me),
