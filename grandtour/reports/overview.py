@@ -94,7 +94,7 @@ def listed(edition: Edition, viewer: Viewer) -> Listed:
     score = Cast("reviews__score", FloatField())
     fair = Avg(score * _strictness(edition), filter=shown)
     rows = _with_decision(viewer.of(edition).values(*COLUMNS[:5]))
-    return rows.annotate(
+    found: Listed = rows.annotate(
         given=Count("reviews", filter=shown),
         mean=Avg(score, filter=shown),
         spread=StdDev(score, filter=shown),
@@ -102,6 +102,7 @@ def listed(edition: Edition, viewer: Viewer) -> Listed:
         own=Max(score, filter=counts & Q(reviews__reviewer=viewer.reviewer)),
         readers=Coalesce(Subquery(_readers()), 0),
     )
+    return found
 
 
 def _with_decision(rows: Any) -> Any:
@@ -128,7 +129,7 @@ def _strictness(edition: Edition) -> Any:
     return Case(*cases, default=Value(1.0), output_field=FloatField())
 
 
-def rows_of(found: Listed) -> list[Row]:
+def rows_of(found: Any) -> list[Row]:
     """Read these with the rest of what a list shows."""
     rows = [Row(*values) for values in found.values_list(*COLUMNS)]
     known = Application.objects.select_related("person", "affiliate", "place").in_bulk(
@@ -251,7 +252,7 @@ def loads(edition: Edition) -> list[Load]:
             mean=Avg(Cast("score", FloatField())),
         )
     }
-    nothing = {"given": 0, "abstained": 0, "mean": None}
+    nothing: dict[str, Any] = {"given": 0, "abstained": 0, "mean": None}
     standing = Count(
         "conflicts__application", filter=Q(conflicts__lifted_at=None), distinct=True
     )
@@ -260,7 +261,8 @@ def loads(edition: Edition) -> list[Load]:
         Load(
             one,
             assigned[one.pk],
-            *(counted.get(one.pk, nothing)[name] for name in ("given", "abstained")),
+            counted.get(one.pk, nothing)["given"],
+            counted.get(one.pk, nothing)["abstained"],
             one.in_conflict,  # type: ignore[attr-defined]  # an annotation
             counted.get(one.pk, nothing)["mean"],
         )
