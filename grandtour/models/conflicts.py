@@ -97,6 +97,10 @@ class Conflict(models.Model):
     def __str__(self) -> str:
         return f"conflict {self.pk}"
 
+    def may_be_lifted_by(self, person: Person) -> bool:
+        """Say whether it can be lifted, and by this person."""
+        return self.kind != self.Kind.SELF and self.reviewer.person_id != person.pk
+
 
 Kind = Conflict.Kind
 # People who are on the way together, or were.
@@ -213,5 +217,7 @@ def unnoted(kind: str, edition: Edition) -> models.QuerySet[Application, tuple[i
     known = Conflict.objects.filter(
         application=OuterRef("pk"), reviewer=OuterRef("by"), kind=kind
     )
+    if kind != Kind.SELF:  # of oneself nothing more has to be known
+        named = named.exclude(reader=F("person"))
     seen = named.filter(FOUND[kind](_with_applications(OuterRef("reader"))))
     return seen.exclude(Exists(known)).values_list("pk", "by")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.languages import get_official_languages
@@ -58,6 +58,7 @@ class Blind:
         self.application = application
         rows = list(application.redactions.order_by("pk"))
         self.left_in = {fold(row.phrase) for row in rows if row.left_in}
+        self.by_hand = [row for row in rows if row.kind == Kind.BY_HAND and not row.left_in]
         self.phrases = phrases_of(application)
         self.phrases[Kind.BY_HAND] = {row.phrase for row in rows if not row.left_in}
 
@@ -77,10 +78,14 @@ class Blind:
         """Give one text of the application as reviewers read it."""
         return self.clean(getattr(self.application, name))
 
+    @cached_property
+    def recorded(self) -> Transcript | None:
+        """Read what organisers wrote down of its recording."""
+        return Transcript.objects.filter(application=self.application).first()
+
     def spoken(self) -> str:
-        """Give what organisers wrote down of its recording."""
-        row = Transcript.objects.filter(application=self.application).first()
-        return row.words if row else ""
+        """Give what is said in its recording."""
+        return self.recorded.words if self.recorded else ""
 
     def transcript(self) -> str:
         """Give what is said in its recording, as reviewers read it."""

@@ -129,6 +129,12 @@ def _strictness(edition: Edition) -> Any:
     return Case(*cases, default=Value(1.0), output_field=FloatField())
 
 
+def numbers_of(edition: Edition, viewer: Viewer, key: int) -> Row | None:
+    """Read what one application comes to; None where it has just been taken back."""
+    found = listed(edition, viewer).filter(pk=key).values_list(*COLUMNS).first()
+    return Row(*found) if found else None
+
+
 def rows_of(found: Any) -> list[Row]:
     """Read these with the rest of what a list shows."""
     rows = [Row(*values) for values in found.values_list(*COLUMNS)]

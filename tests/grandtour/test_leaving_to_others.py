@@ -89,6 +89,8 @@ def barred(way, client):
     reviewer = ReviewerFactory(edition=edition, person__name="Rita Reads")
     scored(application, reviewer, 4, 1, words="Half-baked, in my eyes")
     letter = decided(application, OrganiserFactory())
+    DecisionLetter.objects.update(subject="Come with us")
+    letter.refresh_from_db()
     client.force_login(organiser)
     return organiser, application, letter
 
@@ -107,7 +109,7 @@ def test_no_screen_of_the_desk_shows_what_one_leaves_to_others(client, way):
         assert answer.status_code == (404 if name in keys else 200)
         for told in (application.code, "Half-baked", "Their own goals", letter.subject):
             assert told not in page, name
-        if name != "readers":
+        if way is not own:  # at the top of every page stands who has signed in
             assert f">{application.person}<" not in page, name
     page = client.get(screen("review", application.edition)).content.decode()
     assert "1 application is left to others" in page

@@ -394,10 +394,14 @@ def test_what_sql_works_out_is_what_scoring_says():
 
 
 @pytest.mark.parametrize(
-    "name", ["review", "recap", "compare", "export", "letters", "readers", "application"]
+    ("name", "most"),
+    [
+        *(("review", 25), ("recap", 25), ("compare", 25), ("export", 25), ("letters", 25)),
+        *(("readers", 25), ("application", 30)),
+    ],
 )
 def test_screens_cost_the_same_for_few_and_for_many_applications(
-    client, organiser, name, django_assert_max_num_queries
+    client, organiser, name, most, django_assert_max_num_queries
 ):
     edition = ReviewingFactory()
     made = [read_by_two(edition) for _n in range(2)]
@@ -406,12 +410,12 @@ def test_screens_cost_the_same_for_few_and_for_many_applications(
     decide_all(edition, organiser)
     client.get(screen(name, edition, *keys) + query)
 
-    with django_assert_max_num_queries(25) as few:
+    with django_assert_max_num_queries(most) as few:
         client.get(screen(name, edition, *keys) + query)
     for _n in range(20):
         read_by_two(edition)
     decide_all(edition, organiser)
-    with django_assert_max_num_queries(25) as many:
+    with django_assert_max_num_queries(most) as many:
         client.get(screen(name, edition, *keys) + query)
 
     assert len(few) == len(many)

@@ -92,9 +92,16 @@ def application(screen: Screen, key: int) -> HttpResponse:
 def _page(screen: Screen, found: Application) -> dict[str, Any]:
     """Gather what stands on the page of one application."""
     blind = Blind(found)
-    row = _row(screen, found)
+    row = overview.numbers_of(screen.edition, screen.viewer, found.pk)
+    if row is None:
+        raise Http404
     open_to_me = is_open(found, screen.viewer)
-    in_conflict = Conflict.objects.in_force().filter(application=found)
+    in_conflict = list(
+        Conflict.objects.in_force()
+        .filter(application=found)
+        .select_related("reviewer__person")
+        .order_by("pk")
+    )
     assigned = Assignment.objects.live().filter(application=found)
     with_each = Pair(found.pk, found.person_id, found.affiliate_id, OuterRef("person"))
     readers = screen.edition.reviewers.reading().exclude(pk__in=assigned.values("reviewer"))
@@ -105,23 +112,21 @@ def _page(screen: Screen, found: Application) -> dict[str, Any]:
         "word": State(found.state).label,
         "outcomes": Decision.Outcome.choices,
         "decision": Decision.Outcome(row.decision).label if row.decision else "",
-        "problems": [
-            one.label for one in problems(screen.edition, [found.pk], screen.day)[found.pk]
-        ],
+        "problems": _problems(screen, found),
         "blind": _as_read(found, blind),
         "names": blind.found(),
-        "by_hand": found.redactions.filter(kind=Redaction.Kind.BY_HAND, left_in=False),
-        "transcript": TranscriptForm(
-            instance=Transcript.objects.filter(application=found).first(), prefix="spoken"
-        ),
+        "by_hand": blind.by_hand,
+        "transcript": TranscriptForm(instance=blind.recorded, prefix="spoken"),
         "given": _given(found) if open_to_me else [],
         "hidden_from_me": not open_to_me,
         "assigned": assigned.select_related("reviewer__person").with_review().order_by("pk"),
         "free": readers.exclude(barred(with_each))
         .select_related("person")
         .order_by("person__folded"),
-        "conflicts": in_conflict.select_related("reviewer__person").order_by("pk"),
-        "liftable": set(in_conflict.not_by(screen.user).values_list("pk", flat=True)),
+        "conflicts": [
+            {"conflict": one, "may_lift": screen.assigns and one.may_be_lifted_by(screen.user)}
+            for one in in_conflict
+        ],
         "history": _history(found, scores=open_to_me),
         "incompletes": found.state == State.SUBMITTED,
     }
@@ -138,12 +143,11 @@ def _as_read(found: Application, blind: Blind) -> list[dict[str, Any]]:
     ]
 
 
-def _row(screen: Screen, found: Application) -> overview.Row:
-    """Read what its reviews come to; nothing where it was just taken back."""
-    rows = overview.rows_of(overview.listed(screen.edition, screen.viewer).filter(pk=found.pk))
-    if not rows:
-        raise Http404
-    return rows[0]
+def _problems(screen: Screen, found: Application) -> list[str]:
+    """Say what stands in the way as long as nobody has taken it up."""
+    if found.state not in {State.SUBMITTED, State.INCOMPLETE}:
+        return []
+    return [one.label for one in problems(screen.edition, [found.pk], screen.day)[found.pk]]
 
 
 def _history(found: Application, *, scores: bool) -> list[dict[str, Any]]:
