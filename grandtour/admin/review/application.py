@@ -147,7 +147,9 @@ def _problems(screen: Screen, found: Application) -> list[str]:
     """Say what stands in the way as long as nobody has taken it up."""
     if found.state not in {State.SUBMITTED, State.INCOMPLETE}:
         return []
-    return [one.label for one in problems(screen.edition, [found.pk], screen.day)[found.pk]]
+    return [
+        str(one.label) for one in problems(screen.edition, [found.pk], screen.day)[found.pk]
+    ]
 
 
 def _history(found: Application, *, scores: bool) -> list[dict[str, Any]]:
