@@ -4,6 +4,7 @@ import json
 import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import chain
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
@@ -91,7 +92,7 @@ def gift(person: Person) -> Iterator[bytes]:
                     sheet.write(piece)
                     yield outbox.take()
             yield outbox.take()
-        for name, content in of_volunteers.files(person):
+        for name, content in chain(of_volunteers.files(person), of_grand_tour.files(person)):
             archive.writestr(f"files/{name}", content)
             yield outbox.take()
     yield outbox.take()
@@ -133,4 +134,7 @@ def _readme(person: Person) -> str:
         "unit of their currency. Passwords and the secrets of second factors are not in it.\n"
         "Files of your own hours that wait to be read are in files/, as you sent them; the\n"
         "lines of those that were read are in person/lines-of-my-files.json.\n"
-    ) % {"name": person.username}
+    ) % {"name": person.username} + _(
+        "Receipts of your costs on a Grand Tour are in files/, too; the costs are in\n"
+        "grand-tour/costs.json.\n"
+    )

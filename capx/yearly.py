@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -14,10 +13,9 @@ from django.utils.translation import gettext as _
 from capx.bars import Bar, Drawing, draw
 from capx.sums import HOURS, PROGRAMME, Sum
 from capx.templatetags.wording import money
+from capx.wikitext import plain
 
 PRACTICES = "practices"
-# What means something in wikitext.
-SIGNS = re.compile(r"[^\w\s.,?()]|_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +134,6 @@ def wikitext(title: str, found: Iterable[Row]) -> str:
         lines += ["|-", f'! scope="row" | {plain(row.label)}']
         lines += ["| " + " || ".join(map(plain, cells))]
     return "\n".join([*lines, "|}", ""])
-
-
-def plain(words: str) -> str:
-    """Write words so that a wiki reads nothing in them as markup."""
-    return SIGNS.sub(lambda sign: f"&#{ord(sign[0])};", " ".join(words.split()))
 
 
 def table(slug: str, year: int, found: Iterable[Row]) -> str:

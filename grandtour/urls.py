@@ -5,6 +5,7 @@ from django.urls import path
 from grandtour.views import (
     afterwards,
     applications,
+    costs,
     editions,
     evaluation,
     expectations,
@@ -57,6 +58,9 @@ urlpatterns = [
     path("grand-tour/journeys/<int:pk>/accept/", journeys.accept, name="accept_seat"),
     path("grand-tour/journeys/<int:pk>/refuse/", journeys.refuse, name="refuse_seat"),
     path("grand-tour/journeys/<int:pk>/dates.ics", journeys.dates, name="journey_dates"),
+    path("grand-tour/journeys/<int:pk>/costs/", costs.costs, name="costs"),
+    path("grand-tour/costs/<int:pk>/withdraw/", costs.withdraw, name="withdraw_cost"),
+    path("grand-tour/costs/<int:pk>/receipt/", costs.receipt, name="receipt"),
     path("grand-tour/stops/<int:pk>/welcome/", journeys.welcome, name="welcome"),
     path("grand-tour/stops/<int:pk>/refuse/", journeys.refuse_stop, name="refuse_stop"),
     path(

@@ -31,6 +31,7 @@ from grandtour.models import (
     Application,
     Assignment,
     ChecklistItem,
+    Cost,
     Decision,
     DecisionLetter,
     Host,
@@ -58,8 +59,10 @@ from tests.grandtour.tours import (
     AssignmentFactory,
     EditionFactory,
     HostFactory,
+    LineFactory,
     PhaseFactory,
     ReadFactory,
+    ReceiptFactory,
     ReviewerFactory,
     ReviewingFactory,
     SeatFactory,
@@ -154,6 +157,7 @@ class World:
     item: ChecklistItem
     passed_on: Sharing
     looks_back: LookBack
+    cost: Cost
     others: dict[str, Any]
 
     def people(self):
@@ -277,6 +281,7 @@ def world():
         plan=planned(seat, people["organiser"]),
         home=(home := came_home(people["asker"], affiliate)),
         **_of_home(home),
+        cost=claimed(people["asker"]),
         others=_of_other_apps(people["asker"]) | _sums_about(skill),
     )
 
@@ -368,6 +373,22 @@ def _of_home(seat):
         "passed_on": Sharing.objects.create(seat=seat, day=now.date(), what="A talk"),
         "looks_back": LookBack.objects.create(person=seat.person, seat=seat, asked_at=now),
     }
+
+
+def claimed(person):
+    """Let somebody claim what they paid for a confirmed journey in June, with a receipt."""
+    now = timezone.now()
+    stop = StopFactory(arrive=date(2026, 6, 8))
+    seat = SeatFactory(
+        journey=stop.journey,
+        application__person=person,
+        application__state="confirmed",
+        state="confirmed",
+        accepted_at=now,
+    )
+    cost = ReceiptFactory(cost__seat=seat).cost
+    LineFactory(fund__edition=seat.edition)
+    return cost
 
 
 def planned(seat, organiser):
@@ -530,6 +551,8 @@ def _key(route, w):
         "notices/": w.notice,
         "affiliates/": w.membership,
         "grand-tour/hosts/": w.host,
+        "grand-tour/journeys/<int:pk>/costs/": w.cost.seat.journey,
+        "grand-tour/costs/": w.cost,
         "grand-tour/journeys/": w.seat.journey,
         "grand-tour/places/<int:pk>/report/": w.home,
         "grand-tour/places/": w.seat,
@@ -552,6 +575,17 @@ def _review(path, w):
     return "/" + path.replace("<int:key>", str(key))
 
 
+def _money(route, w):
+    """Find what an address of the desk about money is about."""
+    edition = w.cost.edition
+    rows = {"/of/": edition, "/fund/<": edition.funds.get(), "/line/<": _line(edition)}
+    return next((row for part, row in rows.items() if part in route), w.cost)
+
+
+def _line(edition):
+    return edition.funds.get().lines.get()
+
+
 def _desk(route, w):
     """Fill in an address of the organisers' desk."""
     rows = {
@@ -570,6 +604,7 @@ def _desk(route, w):
         "grandtour/host": w.host,
         "grandtour/journey": w.seat.journey,
         "grandtour/plan": w.plan,
+        "grandtour/cost": w.cost,
         **w.others,
     }
     kind = ContentType.objects.get_for_model(Listing).pk
@@ -584,6 +619,7 @@ def _desk(route, w):
     row = rows["/".join(route.split("/")[1:3])]
     row = w.seat if "/seats/" in route else row
     row = w.plan.edition if "/plan/of/" in route else row
+    row = _money(route, w) if "/cost/" in route else row
     path = route.replace("<path:object_id>", str(row.pk)).replace("<int:pk>", str(row.pk))
     path = path.replace("<str:verb>", "deactivate").replace("<str:what>", "listing")
     if "/review/" in path:

@@ -19,6 +19,7 @@ from capx.sample.rows import (
     journeys,
     known,
     listings,
+    money,
     notices,
     people,
     practices,
@@ -83,6 +84,7 @@ def write(sample: Sample, at: datetime) -> None:
     reviews.write(there, organiser, at)
     journeys.write(there, at)
     after.remind(at)
+    money.write(at)
 
 
 def index(at: datetime) -> None:

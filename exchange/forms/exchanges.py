@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from exchange.actions.agreements import Draft
 from exchange.actions.exchanges import Words
-from exchange.forms.money import currency_choices, currency_of, smallest_units, units
 from exchange.models import Agreement, AgreementLine, Exchange, FollowUp
+from volunteers.forms.money import currency_choices, currency_of, smallest_units, units
 from volunteers.load import most_weekly, weekly
 from volunteers.models import Affiliate, Person
 

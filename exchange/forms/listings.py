@@ -20,17 +20,14 @@ from exchange.forms.money import (
     MOST_LINES,
     LineFormSet,
     Lines,
-    currency_choices,
-    currency_of,
     lines_as_typed,
-    smallest_units,
     typed_lines,
-    units,
 )
 from exchange.forms.needs import FOLDED, MODE, OPTIONAL, PARTS, What, has_budget, must, needs
 from exchange.forms.wording import words_for
 from exchange.models import Listing
 from volunteers.forms import PlaceField, SkillsField
+from volunteers.forms.money import currency_choices, currency_of, smallest_units, units
 from volunteers.models import Affiliate, Person
 
 # Which field a refusal stands beside.

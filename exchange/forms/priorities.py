@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from exchange.forms.exchanges import text
-from exchange.forms.money import currency_choices, currency_of, smallest_units, units
 from exchange.models import Priority
+from volunteers.forms.money import currency_choices, currency_of, smallest_units, units
 from volunteers.models import Affiliate
 
 

@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from capx.terms import CHANGE, Term, Worded
 from exchange.models.exchanges import Exchange
-from exchange.models.money import Line, Side, currency
+from exchange.models.money import Line, Side
 from volunteers.models import Person
+from volunteers.models.money import currency
 
 LABELS = {
     "what": _("What"),

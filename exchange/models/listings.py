@@ -17,9 +17,10 @@ from django.utils.translation import gettext_lazy as _
 
 from capx.states import Stateful
 from exchange.models import kinds
-from exchange.models.money import BudgetLine, currency
+from exchange.models.money import BudgetLine
 from volunteers.models import Affiliate, Person, Place, Skill
 from volunteers.models.bandwidth import found_by
+from volunteers.models.money import currency
 
 # Words that stand where an address has the title: `/catalogue/12/edit/`.
 VERBS = frozenset(

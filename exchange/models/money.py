@@ -1,8 +1,9 @@
 """Money: an amount of the smallest unit, its currency, who pays it and what for."""
 
-from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from volunteers.models.money import currency
 
 
 class Side(models.TextChoices):
@@ -10,18 +11,6 @@ class Side(models.TextChoices):
 
     PROVIDER = "provider", _("For whoever helps")
     RECEIVER = "receiver", _("For whoever is helped")
-
-
-def currency(*, blank: bool = False) -> "models.CharField[str, str]":
-    """Make the field of an ISO 4217 code."""
-    return models.CharField(
-        _("currency"),
-        max_length=3,
-        blank=blank,
-        validators=[
-            RegexValidator(r"^[A-Z]{3}$", _("A currency has three letters, like EUR."))
-        ],
-    )
 
 
 class Line(models.Model):

@@ -7,8 +7,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from capx.sums import BUILDING, SHARING
-from exchange.models.money import currency
 from volunteers.models import Affiliate
+from volunteers.models.money import currency
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 

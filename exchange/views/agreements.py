@@ -21,7 +21,6 @@ from exchange.forms.money import (
     MOST_LINES,
     LineForm,
     Lines,
-    currency_of,
     is_about_lines,
     lines_as_typed,
     typed_lines,
@@ -30,6 +29,7 @@ from exchange.models import Agreement, Exchange
 from exchange.views import parts
 from exchange.views.nudged import nudged
 from exchange.views.what_if import what_if
+from volunteers.forms.money import currency_of
 from volunteers.http import Request
 
 CostsFormSet = formset_factory(

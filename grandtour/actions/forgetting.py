@@ -10,12 +10,14 @@ from grandtour.actions import assignments, journeys, needs
 from grandtour.models import (
     Application,
     Assignment,
+    Cost,
     Decision,
     DecisionLetter,
     Expectation,
     LookBack,
     LookBackAnswer,
     Needs,
+    Receipt,
     Redaction,
     Review,
     Reviewer,
@@ -56,6 +58,7 @@ def forget(person: Person, names: re.Pattern[str], *, at: datetime) -> None:
         if State.WITHDRAWN in Application.MOVES[State(application.state)]:
             application.move(State.WITHDRAWN, ended_at=at)
     mine.update(**GONE)
+    _books(person)
     Seat.objects.filter(person=person).update(words="")
     _forget_afterwards(person)
     with pgtrigger.ignore("grandtour.Expectation:expectation_words_stay"):
@@ -98,3 +101,13 @@ def _forget_afterwards(person: Person) -> None:
     reports = TravelReport.objects.filter(seat__person=person)
     reports.update(learnt="-", changes="", for_next="", voice_note="")
     TravelReport.skills.through.objects.filter(travelreport__in=reports).delete()
+
+
+def _books(person: Person) -> None:
+    """Delete receipts and words about costs; that money was paid stays in the books."""
+    mine = Cost.objects.filter(seat__person=person)
+    Receipt.objects.filter(cost__in=mine).delete()
+    for cost in mine.filter(state=Cost.State.CLAIMED).select_for_update(no_key=True):
+        cost.move(Cost.State.WITHDRAWN)
+    mine.exclude(words="").update(words="-")
+    mine.update(what="-")

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from capx.states import IllegalMove
-from grandtour.actions import checklists, weeks
+from grandtour.actions import checklists, money, weeks
 from grandtour.actions.expectations import unsettled
 from grandtour.models import Application, ApplicationEvent, Journey, JourneyEvent, Seat, Stop
 from grandtour.notices import journeys as notices
@@ -29,6 +29,15 @@ class TooLate(Exception):
 
 class Unsettled(Exception):
     """Some travellers have not agreed on everything with their hosts."""
+
+    def __init__(self, people: list[Person]) -> None:
+        """Remember who."""
+        super().__init__(people)
+        self.people = people
+
+
+class Unfunded(Exception):
+    """What some travellers are promised is not set aside yet."""
 
     def __init__(self, people: list[Person]) -> None:
         """Remember who."""
@@ -126,13 +135,16 @@ def confirm(journey: Journey, by: Person, *, at: datetime) -> None:
     """Confirm a journey with those whose places are agreed; the others are not in it.
 
     Raises IllegalMove; Unsettled while travellers and hosts have not agreed on all they expect;
-    IntegrityError where they are fewer than the smallest group.
+    Unfunded while what travellers are promised is not set aside; IntegrityError where they
+    are fewer than the smallest group.
     """
     held = _hold(journey.pk)
     rows = list(held.seats.live().select_related("application", "person", "journey__edition"))
-    open_still = unsettled(held, [seat for seat in rows if seat.state == State.AGREED])
-    if open_still:
+    agreed = [seat for seat in rows if seat.state == State.AGREED]
+    if open_still := unsettled(held, agreed):
         raise Unsettled([seat.person for seat in open_still])
+    if unpaid := money.unfunded(held.edition, agreed):
+        raise Unfunded([seat.person for seat in unpaid])
     given = Given(Seat.Reason.ORGANISERS, by=by)
     for seat in rows:
         if seat.state == State.AGREED:
@@ -244,6 +256,8 @@ def _hold(journey: int) -> Journey:
 def _free(seat: Seat, to: str, given: Given, *, at: datetime) -> None:
     """Let somebody else have a place."""
     _hold(seat.journey_id)
+    if seat.state not in {State.CONFIRMED, State.TRAVELLING}:
+        money.release(seat)
     why = {"reason": given.reason, "words": given.words, "ended_by": given.by}
     seat.move(to, number=None, ended_at=at, **why)
     weeks.note(seat.journey, at=at)

@@ -23,6 +23,7 @@ from grandtour.actions import journeys as actions
 from grandtour.models import Application, Edition, Journey, Seat
 from grandtour.plans import succession
 from grandtour.tasks import follow_up_offers
+from volunteers.models import Person
 
 SOON = timedelta(days=14)
 LONGEST = timedelta(days=90)
@@ -221,6 +222,8 @@ class JourneyAdmin(Reading[Journey]):
                 words = _("Not confirmed: what is expected is still open with %(people)s.")
                 people = ", ".join(str(person) for person in missing.people)
                 messages.error(request, words % {"people": people})
+            except actions.Unfunded as missing:
+                messages.error(request, self._unfunded(journey, missing.people))
             except IntegrityError:
                 messages.error(
                     request,
@@ -264,6 +267,16 @@ class JourneyAdmin(Reading[Journey]):
             return redirect("admin:grandtour_journey_show", pk)
         advice = _("Everybody in it is told. There is no way back.")
         return self._ask(request, journey, form, _("Call the journey off"), advice)
+
+    def _unfunded(self, journey: Journey, people: list[Person]) -> SafeString:
+        """Say whose money is missing, and lead to where it is set aside."""
+        return format_html(
+            '{} <a href="{}">{}</a>',
+            _("Not confirmed: no money is set aside yet for %(people)s.")
+            % {"people": ", ".join(map(str, people))},
+            reverse("admin:grandtour_cost_stipends", args=[journey.edition_id]),
+            _("Set it aside, or say why there is none."),
+        )
 
     def _given(self, request: HttpRequest, form: ReasonForm) -> actions.Given:
         """Give the reason and who gave it."""

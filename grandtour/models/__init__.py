@@ -1,4 +1,4 @@
-"""Editions, hosts, travellers, how applications are read and decided, plans, journeys."""
+"""Editions, hosts, travellers, how applications are decided, plans, journeys, money."""
 
 from grandtour.models.afterwards import Sharing, StopNote, TravelReport
 from grandtour.models.applications import Application, ApplicationEvent, Needs, Window
@@ -11,8 +11,10 @@ from grandtour.models.history import ReviewEvent
 from grandtour.models.hosts import Host, Stay
 from grandtour.models.journeys import Journey, Leg, Stop
 from grandtour.models.looking_back import LookBack, LookBackAnswer
+from grandtour.models.money import BudgetLine, Cost, Fund
 from grandtour.models.phases import Permissions, Phase, Reviewer
 from grandtour.models.plans import Plan
+from grandtour.models.receipts import Receipt
 from grandtour.models.redactions import Redaction, Transcript
 from grandtour.models.reviews import Assignment, Review, Score
 from grandtour.models.seats import JourneyEvent, Seat
@@ -21,14 +23,17 @@ __all__ = [
     "Application",
     "ApplicationEvent",
     "Assignment",
+    "BudgetLine",
     "ChecklistItem",
     "Conflict",
     "Consent",
+    "Cost",
     "Criterion",
     "Decision",
     "DecisionLetter",
     "Edition",
     "Expectation",
+    "Fund",
     "Host",
     "Journey",
     "JourneyEvent",
@@ -40,6 +45,7 @@ __all__ = [
     "Permissions",
     "Phase",
     "Plan",
+    "Receipt",
     "Redaction",
     "Review",
     "ReviewEvent",

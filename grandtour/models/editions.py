@@ -280,6 +280,7 @@ class Figure(models.TextChoices):
     LAND = "land", _("Kilometres by train, coach or ferry")
     CARBON = "carbon", _("CO₂e of all journeys")
     CARBON_A_DAY = "carbon_a_day", _("CO₂e of a traveller a day")
+    COST_A_DAY = "cost_a_day", _("Cost of a traveller a day")
     REPORTED = "reported", _("Reports in time")
     SHARED = "shared", _("Shared at home")
     STUCK = "stuck", _("In use six months later")

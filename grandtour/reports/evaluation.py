@@ -4,12 +4,14 @@ Each figure is a share in percent, or an amount in its unit. There is none where
 counted yet, or where so few have answered that one could tell who.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from babel.numbers import get_currency_precision
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import (
     BooleanField,
     Count,
@@ -28,6 +30,7 @@ from django.utils.functional import Promise
 
 from grandtour.models import (
     Application,
+    Cost,
     Edition,
     Leg,
     LookBackAnswer,
@@ -43,11 +46,13 @@ from grandtour.models.seats import REPORTED_WITHIN
 # Of fewer answers nothing is told.
 FEWEST = 5
 TRAVELLED = ["travelling", "returned", "reported", "closed"]
+SPENT = ["committed", "paid"]
 GOING = ["accepted", "agreed", "confirmed", *TRAVELLED]
 UNITS: dict[str, Promise | str] = {
     Figure.COUNTRIES: "",
     Figure.CARBON: "kg",
     Figure.CARBON_A_DAY: "kg",
+    Figure.COST_A_DAY: "",
 }
 ALONE = ExpressionWrapper(Q(seat__isnull=False), output_field=BooleanField())
 Counts = dict[int, dict[str, Decimal | None]]
@@ -79,16 +84,28 @@ def held(edition: Edition) -> list[Held]:
     ]
 
 
-def unit(figure: str) -> Promise | str:
-    """Say in what a figure is counted."""
-    return UNITS.get(figure, "%")
+def unit(figure: str, currency: str = "") -> Promise | str:
+    """Say in what a figure is counted; money in the currency of the edition."""
+    return currency if figure == Figure.COST_A_DAY else UNITS.get(figure, "%")
+
+
+def currencies(editions: Iterable[Edition]) -> dict[int, str]:
+    """Give the currency of each edition whose costs are all in one; others cannot be added."""
+    spent = Cost.objects.filter(edition__in=editions, state__in=SPENT)
+    found: dict[int, str] = {}
+    for key, codes in spent.values_list("edition").annotate(
+        codes=ArrayAgg("currency", distinct=True)
+    ):
+        if len(codes) == 1:
+            found[key] = codes[0]
+    return found
 
 
 def figures(editions: Iterable[Edition]) -> Counts:
     """Count all figures of some editions, in a few statements whatever their number."""
     keys = [edition.pk for edition in editions]
     found: Counts = {key: dict.fromkeys(Figure.values) for key in keys}
-    for part in (_people(keys), _ways(keys), _reports(keys), _answers(keys)):
+    for part in (_people(keys), _ways(keys), _money(keys), _reports(keys), _answers(keys)):
         for key, counted in part.items():
             found[key].update(counted)
     return found
@@ -140,11 +157,8 @@ def _people(keys: list[int]) -> Counts:
 def _ways(keys: list[int]) -> Counts:
     """Count kilometres by land and grams of each traveller, those of the group as well."""
     people = Seat.objects.filter(edition__in=keys, state__in=GOING)
-    days: dict[int, int] = defaultdict(int)
-    groups: dict[int, int] = defaultdict(int)
-    for key, journey, period in people.values_list("edition", "journey", "period"):
-        groups[journey] += 1
-        days[key] += (period.upper - period.lower).days if period else 0
+    groups = Counter(people.values_list("journey", flat=True))
+    days = _days(keys)
     km: dict[int, Decimal] = defaultdict(Decimal)
     land: dict[int, Decimal] = defaultdict(Decimal)
     grams: dict[int, int] = defaultdict(int)
@@ -167,6 +181,35 @@ def _ways(keys: list[int]) -> Counts:
         }
         for key in km
     }
+
+
+def _days(keys: list[int]) -> dict[int, int]:
+    """Count the days of all who travel, each for themselves."""
+    people = Seat.objects.filter(edition__in=keys, state__in=GOING)
+    days: dict[int, int] = defaultdict(int)
+    for key, period in people.values_list("edition", "period"):
+        days[key] += (period.upper - period.lower).days if period else 0
+    return days
+
+
+def _money(keys: list[int]) -> Counts:
+    """Share what is approved and paid among the days of all who travel.
+
+    In units of the currency; nothing where costs are in several.
+    """
+    spent = Cost.objects.filter(edition__in=keys, state__in=SPENT)
+    sums: dict[int, dict[str, int]] = defaultdict(dict)
+    for key, code, amount in spent.values_list("edition", "currency").annotate(
+        amount=Sum("amount")
+    ):
+        sums[key][code] = amount
+    days, found = _days(keys), {}
+    for key, of in sums.items():
+        if len(of) == 1 and days[key]:
+            ((code, amount),) = of.items()
+            units = Decimal(amount).scaleb(-get_currency_precision(code))
+            found[key] = {str(Figure.COST_A_DAY): round(units / days[key], 1)}
+    return {key: dict[str, Decimal | None](row) for key, row in found.items()}
 
 
 def _reports(keys: list[int]) -> Counts:

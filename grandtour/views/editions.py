@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from capx import maps
 from capx.htmx import HtmxRequest
-from grandtour.models import Application, Edition, Host
+from grandtour.models import Application, BudgetLine, Edition, Host
 from grandtour.views.applications import day_of
 from grandtour.views.chips import chips
 from volunteers.models import Affiliate, Person, Skill
@@ -70,6 +70,8 @@ def edition(request: HtmxRequest, slug: str) -> HttpResponse:
         "skills": chips(Skill.objects.labelled().filter(pk__in=found.skills.values("pk"))),
         "criteria": found.criteria.order_by("number"),
         "measures": found.measures.order_by("number"),
+        "funds": found.funds.order_by("name", "pk"),
+        "promised": BudgetLine.objects.promised_in(found).in_order(),
         "weights": [(words, getattr(found, f"weight_{k}")) for k, words in WEIGHTS.items()],
     }
     return render(request, "grandtour/edition.html", context | _mine(found, request.user))

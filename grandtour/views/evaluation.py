@@ -13,10 +13,10 @@ from django.views.decorators.http import require_safe
 
 from capx.bars import Bar, Drawing, draw
 from capx.htmx import HtmxRequest
-from capx.yearly import plain
+from capx.wikitext import plain
 from grandtour.models import Edition
 from grandtour.models.editions import Figure
-from grandtour.reports.evaluation import Held, figures, held, unit
+from grandtour.reports.evaluation import Held, currencies, figures, held, unit
 
 EDITIONS = 6  # side by side
 MOST = Decimal(200)  # percent of a target that a bar shows
@@ -29,13 +29,13 @@ def evaluation(request: HtmxRequest, slug: str) -> HttpResponse:
     found = _found(slug)
     rows = held(found)
     others = _beside(found)
-    counted = figures(others)
+    counted, codes = figures(others), currencies(others)
     context = {
         "edition": found,
         "rows": [_row(row) for row in rows],
         "drawing": _drawing(rows),
         "editions": others,
-        "over": [_over(figure, others, counted) for figure in Figure],
+        "over": [_over(figure, counted, codes) for figure in Figure],
     }
     return render(request, "grandtour/evaluation.html", context)
 
@@ -125,7 +125,10 @@ def _wikitext(edition: Edition, rows: list[Held]) -> str:
     return "\n".join([*lines, "|}", ""])
 
 
-def _over(figure: Figure, editions: list[Edition], counted: Any) -> dict[str, Any]:
-    """Write one figure of all these editions."""
-    cells = [amount(counted[one.pk][figure], unit(figure)) for one in editions]
+def _over(figure: Figure, counted: Any, codes: dict[int, str]) -> dict[str, Any]:
+    """Write one figure of all these editions; money of each in its currency."""
+    cells = [
+        amount(found[figure], unit(figure, codes.get(key, "")))
+        for key, found in counted.items()
+    ]
     return {"name": figure.label, "cells": cells}

@@ -86,6 +86,13 @@ ROWS = {
         WHERE slug = 'what-a-meeting-place-needs'""",
     "plan": "SELECT min(id) FROM grandtour_plan",
     "journey": "SELECT min(id) FROM grandtour_journey",
+    "hers": """SELECT journey_id FROM grandtour_seat s JOIN volunteers_person p
+        ON p.id = person_id WHERE username = 'lucia' AND number IS NOT NULL""",
+    "spent": "SELECT min(edition_id) FROM grandtour_cost WHERE state = 'claimed'",
+    "cost": "SELECT min(id) FROM grandtour_cost WHERE state = 'claimed'",
+    "approved": "SELECT min(id) FROM grandtour_cost WHERE state = 'committed'",
+    "fund": "SELECT min(id) FROM grandtour_fund",
+    "line": "SELECT min(id) FROM grandtour_budgetline",
     "seat": "SELECT min(id) FROM grandtour_seat WHERE state = 'offered'",
     "expected": "SELECT min(seat_id) FROM grandtour_expectation",
     "writes": """SELECT s.id FROM grandtour_seat s JOIN volunteers_person p ON p.id = person_id
@@ -250,6 +257,7 @@ OWN = (
     ),
     Page("grandtour:host", "/grand-tour/hosts/{hosting}/", "maarten"),
     Page("grandtour:edit_host", "/grand-tour/hosts/{hosting}/edit/", "maarten"),
+    Page("grandtour:costs", "/grand-tour/journeys/{hers}/costs/", "lucia"),
     Page("grandtour:application", "/grand-tour/applications/{applied}/", "lucia"),
     Page("grandtour:review", "/grand-tour/what-schools-can-do/review/", "maarten"),
     Page("grandtour:read", "/grand-tour/reading/{assignment}/", "maarten"),
@@ -334,6 +342,22 @@ DESK = (
     Page("grandtour:expectation", "/grand-tour/places/{expected}/stops/1/", "ines"),
     Page("grandtour:report", "/grand-tour/places/{reported_seat}/report/", "ines"),
     Page("grandtour:evaluation", "/grand-tour/first-steps-together/evaluation/"),
+    Page("admin:grandtour_cost_changelist", "/admin/grandtour/cost/", "ines"),
+    Page("admin:grandtour_cost_history", "/admin/grandtour/cost/{cost}/history/", "ines"),
+    Page("admin:grandtour_cost_of", "/admin/grandtour/cost/of/{spent}/", "ines"),
+    Page("admin:grandtour_cost_records", "/admin/grandtour/cost/of/{spent}/records/", "ines"),
+    Page("admin:grandtour_cost_draft", "/admin/grandtour/cost/of/{spent}/draft/", "ines"),
+    Page("admin:grandtour_cost_add_fund", "/admin/grandtour/cost/of/{spent}/fund/", "ines"),
+    Page("admin:grandtour_cost_share", "/admin/grandtour/cost/of/{spent}/share/", "ines"),
+    Page("admin:grandtour_cost_stipends", "/admin/grandtour/cost/of/{spent}/stipends/", "ines"),
+    Page("admin:grandtour_cost_fund", "/admin/grandtour/cost/fund/{fund}/", "ines"),
+    Page("admin:grandtour_cost_drop_fund", "/admin/grandtour/cost/fund/{fund}/remove/", "ines"),
+    Page("admin:grandtour_cost_drop_line", "/admin/grandtour/cost/line/{line}/remove/", "ines"),
+    Page("admin:grandtour_cost_add_line", "/admin/grandtour/cost/fund/{fund}/line/", "ines"),
+    Page("admin:grandtour_cost_line", "/admin/grandtour/cost/line/{line}/", "ines"),
+    Page("admin:grandtour_cost_approve", "/admin/grandtour/cost/{cost}/approve/", "ines"),
+    Page("admin:grandtour_cost_refuse", "/admin/grandtour/cost/{cost}/refuse/", "ines"),
+    Page("admin:grandtour_cost_pay", "/admin/grandtour/cost/{approved}/pay/", "ines"),
     Page("admin:exchange_report_changelist", "/admin/exchange/report/", "ines"),
     Page(
         "admin:exchange_report_about", "/admin/exchange/report/about/listing/{offer}/", "ines"
@@ -386,6 +410,7 @@ ONLY_POSTED = """
     grandtour:declare_conflict grandtour:answer_review grandtour:stop_review
     grandtour:accept_seat grandtour:refuse_seat grandtour:welcome grandtour:refuse_stop
     grandtour:confirm_expectation grandtour:tick grandtour:share grandtour:unshare
+    grandtour:withdraw_cost
     admin:grandtour_plan_stop
 """
 NO_PAGE = """
@@ -394,6 +419,11 @@ NO_PAGE = """
     health exchange:suggest exchange:told exchange:dates exchange:suggest_countries
     grandtour:evaluation_wikitext
     grandtour:journey_dates admin:grandtour_plan_change admin:grandtour_journey_change
+    grandtour:receipt admin:grandtour_cost_costs_csv admin:grandtour_cost_budget_csv
+    admin:grandtour_cost_books_xlsx admin:grandtour_cost_mobilities_csv
+    admin:grandtour_cost_mobilities_xlsx admin:grandtour_cost_mobilities_pdf
+    admin:grandtour_cost_draft_txt admin:grandtour_cost_draft_pdf
+    admin:grandtour_cost_change
     priorities_this_year priorities_table priorities_wikitext
     volunteers:bottlenecks_csv volunteers:bottlenecks_wikitext
     volunteers:suggest_skills volunteers:suggest_places volunteers:suggest_codes

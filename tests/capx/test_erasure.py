@@ -39,7 +39,7 @@ from exchange.models import (
     SearchDocument,
 )
 from exchange.notices import calls as told
-from grandtour.actions import journeys
+from grandtour.actions import journeys, money
 from grandtour.models import (
     ApplicationEvent,
     ChecklistItem,
@@ -74,7 +74,10 @@ from tests.factories import (
 from tests.grandtour.tours import (
     ApplicationFactory,
     AssignmentFactory,
+    ClaimFactory,
+    LineFactory,
     ReadFactory,
+    ReceiptFactory,
     ReviewerFactory,
     SeatFactory,
     StopFactory,
@@ -186,6 +189,8 @@ ROWS = {
     "grandtour.JourneyEvent.by": (STAYS, "grand-tour/what-i-did-in-journeys"),
     "grandtour.Plan.asked_by": (STAYS, "grand-tour/plans"),
     "grandtour.Plan.accepted_by": (STAYS, "grand-tour/plans"),
+    "grandtour.Cost.decided_by": (STAYS, "grand-tour/costs-i-decided"),
+    "grandtour.Cost.paid_by": (STAYS, "grand-tour/costs-i-paid"),
     "admin.LogEntry.user": (STAYS, "person/done-as-organiser"),
     "account.EmailAddress.user": (GONE, "person/e-mail-addresses"),
     "mfa.Authenticator.user": (GONE, "person/second-factors"),
@@ -204,6 +209,7 @@ ALSO = {
     "grand-tour/legs",
     *("grand-tour/things-to-see-to", "grand-tour/reports", "grand-tour/shared-at-home"),
     "grand-tour/what-stuck",
+    "grand-tour/costs",
     *("exchange/agreement-sums", "exchange/practice-skills", "exchange/practice-artefacts"),
 }
 
@@ -486,6 +492,7 @@ def travels(person):
     )
     Consent.objects.create(expectation=said, side="traveller", person=person, at=NOON)
     came_home(again, stop, person)
+    spends(person, again)
     Plan.objects.create(
         edition=stop.journey.edition,
         state="accepted",
@@ -521,6 +528,17 @@ def came_home(seat, stop, person):
     LookBackAnswer.objects.create(
         edition=seat.edition, side="traveller", seat=seat, stuck="much", words=WORDS
     )
+
+
+def spends(person, seat):
+    """Let somebody claim and be refused, and decide and pay what somebody else claimed."""
+    waits = ClaimFactory(seat=seat, what=WORDS)
+    ReceiptFactory(cost=waits, file_name=f"{NAME}.pdf")
+    money.refuse(ClaimFactory(seat=seat, what=WORDS), WORDS[:400], OrganiserFactory(), at=NOON)
+    other = ClaimFactory()
+    line = LineFactory(fund__edition=other.edition)
+    money.approve(other, money.Grant(line, 100), person, at=NOON)
+    money.pay(other, person, at=NOON)
 
 
 def called(person, friend, skill):
@@ -896,7 +914,8 @@ def test_leaving_against_asking_leaves_no_ask_behind():
 def unpacked(person):
     archive = zipfile.ZipFile(io.BytesIO(b"".join(erasure.gift(person))))
     assert archive.testzip() is None
-    sheets = {name: archive.read(name).decode() for name in archive.namelist()}
+    names = [name for name in archive.namelist() if not name.startswith("files/")]
+    sheets = {name: archive.read(name).decode() for name in names}
     readme = sheets.pop("README.txt")
     return readme, {name: json.loads(text) for name, text in sheets.items()}
 
@@ -1032,6 +1051,8 @@ def test_a_file_that_waits_to_be_read_is_given_as_it_was_sent(leaver):
     archive = zipfile.ZipFile(io.BytesIO(b"".join(erasure.gift(leaver))))
 
     files = {name: archive.read(name) for name in archive.namelist() if "files/" in name}
+    (receipt,) = (name for name in files if name.startswith("files/receipt-"))
+    assert files.pop(receipt).startswith(b"%PDF-")
     assert files == {f"files/{one.pk}-.._my_hours.csv": sent}
 
 

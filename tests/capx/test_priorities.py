@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from capx.sums import HOURS, Sum, added, rounded, step_above
-from capx.yearly import plain
+from capx.wikitext import plain
 from exchange import reports
 from exchange.actions import agreements, follow_ups
 from exchange.actions.exchanges import Words

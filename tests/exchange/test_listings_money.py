@@ -2,7 +2,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
-from exchange.forms.money import smallest_units, units
+from volunteers.forms.money import smallest_units, units
 
 
 @pytest.mark.parametrize(

@@ -6,14 +6,18 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from grandtour.actions import money
 from grandtour.models import Leg, LookBackAnswer, Measure, Sharing, TravelReport
 from grandtour.models.editions import Figure
 from grandtour.reports.evaluation import figures
+from tests.factories import OrganiserFactory
 from tests.grandtour.tours import (
     MAY,
     NOON,
     ApplicationFactory,
+    ClaimFactory,
     EditionFactory,
+    LineFactory,
     SeatFactory,
     StopFactory,
 )
@@ -91,6 +95,34 @@ def test_what_can_be_counted_is(edition):
     assert counted[Figure.STUCK] is None
 
 
+def spent(edition, amount, currency="EUR"):
+    """Pay something for all together."""
+    line = LineFactory(fund__edition=edition, fund__currency=currency, granted=100_000)
+    day, by = MAY[0], OrganiserFactory()
+    money.share(money.Grant(line, amount), "Rooms", day, by, at=NOON)
+
+
+def test_what_was_spent_is_told_for_a_day_of_a_traveller(client, edition):
+    page = reverse("grandtour:evaluation", args=[edition.slug])
+    ClaimFactory(seat=edition.journeys.get().seats.first())
+    assert figures([edition])[edition.pk][Figure.COST_A_DAY] is None
+
+    spent(edition, 61_500)
+    spent(edition, 20_000)
+
+    # Two travel for five days each.
+    assert figures([edition])[edition.pk][Figure.COST_A_DAY] == Decimal("81.5")
+    shown = {str(row["name"]): row["cells"] for row in client.get(page).context["over"]}
+    assert shown["Cost of a traveller a day"] == ["81.5 EUR"]
+
+
+def test_money_in_two_currencies_is_not_added_up(edition):
+    spent(edition, 50_000)
+    spent(edition, 50_000, "PLN")
+
+    assert figures([edition])[edition.pk][Figure.COST_A_DAY] is None
+
+
 def test_answers_are_told_from_five_on(edition):
     for stuck in ("much", "some", "nothing", "nothing"):
         LookBackAnswer.objects.create(edition=edition, side="traveller", stuck=stuck)
@@ -156,6 +188,7 @@ def test_more_editions_stand_side_by_side_in_as_many_queries(
             travel_first_day=edition.travel_first_day - timedelta(days=365 * years),
         )
         travelled(earlier)
+        spent(earlier, 100)
     with django_assert_max_num_queries(len(one)):
         answer = client.get(page)
     assert len(answer.context["editions"]) == 3

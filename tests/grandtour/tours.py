@@ -9,13 +9,17 @@ from grandtour.actions import reviews
 from grandtour.models import (
     Application,
     Assignment,
+    BudgetLine,
     Consent,
+    Cost,
     Criterion,
     Edition,
     Expectation,
+    Fund,
     Host,
     Journey,
     Phase,
+    Receipt,
     Reviewer,
     Seat,
     Stay,
@@ -256,3 +260,58 @@ class SeatFactory(DjangoModelFactory):
             seat.state = "confirmed"
             seat.save(update_fields=["state"])
         return seat
+
+
+class FundFactory(DjangoModelFactory):
+    """A thousand euros for an edition."""
+
+    edition = factory.SubFactory(EditionFactory)
+    name = factory.Sequence(lambda n: f"Fund {n}")
+    kind = Fund.Kind.MOVEMENT
+    amount = 100_000
+    currency = "EUR"
+
+    class Meta:
+        model = Fund
+
+
+class LineFactory(DjangoModelFactory):
+    """Three hundred euros of a fund, for travel."""
+
+    fund = factory.SubFactory(FundFactory)
+    what_for = factory.Sequence(lambda n: f"Travel {n}")
+    requested = 40_000
+    granted = 30_000
+
+    class Meta:
+        model = BudgetLine
+
+
+class ClaimFactory(DjangoModelFactory):
+    """A hundred euros that a traveller of a confirmed journey asks for."""
+
+    state = Cost.State.CLAIMED
+    kind = Cost.Kind.EXPENSE
+    seat = factory.SubFactory(SeatFactory, state="confirmed", accepted_at=NOON)
+    edition = factory.SelfAttribute("seat.journey.edition")
+    what = "Train from Gdynia to Lund"
+    day = DAY
+    amount = claimed_amount = 10_000
+    currency = claimed_currency = "EUR"
+    created_at = NOON
+
+    class Meta:
+        model = Cost
+
+
+class ReceiptFactory(DjangoModelFactory):
+    """A small PDF."""
+
+    cost = factory.SubFactory(ClaimFactory)
+    content = b"%PDF-1.7\n1 0 obj\nendobj\n%%EOF\n"
+    media_type = "application/pdf"
+    file_name = "ticket.pdf"
+    added_at = NOON
+
+    class Meta:
+        model = Receipt

@@ -2,8 +2,8 @@
 
 import pytest
 
-from exchange.forms.money import currency_choices
 from tests.factories import AffiliateFactory, PersonFactory
+from volunteers.forms.money import currency_choices
 from volunteers.forms.profile import AboutForm, LanguagesForm, SiteForm
 from volunteers.models.familiar import familiar
 

@@ -25,11 +25,11 @@ MAY = {
     "grandtour": {
         "view": [
             *("edition", "criterion", "measure", "host", "stay", "phase", "reviewer"),
-            *("application", "review", "decision", "plan", "journey"),
+            *("application", "review", "decision", "plan", "journey", "cost"),
         ],
         "add": ["edition", "criterion", "measure", "phase"],
         "change": [
-            *("edition", "criterion", "measure", "host", "phase", "plan", "journey"),
+            *("edition", "criterion", "measure", "host", "phase", "plan", "journey", "cost"),
         ],
         "delete": ["criterion", "measure", "phase"],
         "assign": ["review"],

@@ -1,6 +1,7 @@
 """What a person has in the Grand Tour, to take away."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import F, Q
@@ -10,6 +11,7 @@ from grandtour.models import (
     ChecklistItem,
     Conflict,
     Consent,
+    Cost,
     Decision,
     Expectation,
     JourneyEvent,
@@ -17,6 +19,7 @@ from grandtour.models import (
     LookBack,
     LookBackAnswer,
     Plan,
+    Receipt,
     Review,
     Reviewer,
     ReviewEvent,
@@ -56,6 +59,10 @@ EXPECTATION = [
 NOTE = ["stop_id", "seat_id", "written_at", "good", "better", "again"]
 REPORT = ["seat_id", "submitted_at", "learnt", "changes", "for_next", "voice_note"]
 STUCK = ["seat_id", "stuck", "action", "offered", "again", "words"]
+COST = [
+    *("id", "seat__journey_id", "kind", "state", "what", "day", "amount", "currency"),
+    *("claimed_amount", "claimed_currency", "words", "created_at", "decided_at", "paid_at"),
+]
 NEEDS = {
     f"needs_{name}": F(f"needs__{name}")
     for name in ("step_free", "access", "diet", "visa", "other")
@@ -75,6 +82,7 @@ def sheets(person: Person) -> dict[str, Iterable[dict[str, object]]]:
         **_journeys(person),
         **_understandings(person),
         **_afterwards(person),
+        **_money(person),
         "what-happened": mine.exclude(events=None).values(
             "id", happened=F("events__state"), at=F("events__at")
         ),
@@ -149,3 +157,22 @@ def _afterwards(person: Person) -> dict[str, Iterable[dict[str, object]]]:
         "asked-what-stuck": asked.values("seat_id", "stop_id", "asked_at", "state"),
         "what-stuck": answers.values(*STUCK),
     }
+
+
+def _money(person: Person) -> dict[str, Iterable[dict[str, object]]]:
+    """Give somebody's costs, and what they decided about others'."""
+    decided = Cost.objects.filter(decided_by=person).order_by("pk")
+    paid = Cost.objects.filter(paid_by=person).order_by("pk")
+    return {
+        "costs": Cost.objects.filter(seat__person=person).order_by("pk").values(*COST),
+        "costs-i-decided": decided.values("id", "edition__slug", "decided_at"),
+        "costs-i-paid": paid.values("id", "edition__slug", "paid_at"),
+    }
+
+
+def files(person: Person) -> Iterator[tuple[str, bytes]]:
+    """Give somebody's receipts, as they sent them."""
+    mine = Receipt.objects.filter(cost__seat__person=person).order_by("pk")
+    for one in mine.iterator(1):
+        name = re.sub(r"[^\w.-]+", "_", one.file_name)
+        yield f"receipt-{one.cost_id}-{name}", bytes(one.content)

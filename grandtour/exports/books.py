@@ -1,0 +1,168 @@
+"""The books of an edition: its budget, its costs, and the records Erasmus+ asks for.
+
+Heads are English, sums whole units of their currency.
+"""
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from babel.numbers import get_currency_precision
+from django.utils import timezone
+
+from grandtour.exports.tables import Row, Table
+from grandtour.models import BudgetLine, Cost, Edition, Leg, Seat, Stop
+from grandtour.planning import erasmus
+from grandtour.planning.erasmus import Mobility, Way, Ways
+from grandtour.planning.problem import Mode
+from volunteers.models import Place
+
+BUDGET = [
+    *("source", "kind", "line", "currency", "requested", "granted", "approved", "paid"),
+    *("left", "promised_to_each_traveller", "spend_until", "report_due"),
+]
+COSTS = [
+    *("number", "state", "kind", "what", "day", "traveller", "journey", "source", "line"),
+    *("amount", "currency", "claimed_amount", "claimed_currency", "receipt", "decided_on"),
+    *("paid_on", "words"),
+]
+MOBILITIES = [
+    *("participant", "sending_organisation", "sending_country", "from_place"),
+    *("receiving_organisations", "receiving_places", "first_day", "last_day"),
+    *("funded_travel_days", "distance_km_one_way", "distance_band_km"),
+    *("main_means_of_transport", "green", "travel_unit_cost_eur", "unit_cost_source"),
+    *("fewer_opportunities", "agreed_on", "report"),
+]
+TRAVELS = [
+    *(Seat.State.CONFIRMED, Seat.State.TRAVELLING, Seat.State.RETURNED),
+    *(Seat.State.REPORTED, Seat.State.CLOSED),
+]
+
+
+def budget(edition: Edition) -> Table:
+    """Write the lines of all sources, with what is approved, paid and left."""
+    rows = BudgetLine.objects.filter(fund__edition=edition).with_sums().in_order()
+    return Table("Budget", BUDGET, [_line(line) for line in rows])
+
+
+def _line(line: BudgetLine) -> Row:
+    """Write a line of the budget."""
+    fund, code = line.fund, line.fund.currency
+    sums = (line.requested, line.granted, line.committed, line.paid, line.left, line.stipend)
+    return [
+        *(fund.name, fund.kind, line.what_for, code),
+        *(plain(amount, code) for amount in sums),
+        *(fund.spend_until, fund.report_due),
+    ]
+
+
+def costs(edition: Edition) -> Table:
+    """Write every cost, in the order in which it came."""
+    rows = Cost.objects.filter(edition=edition).as_listed().order_by("pk")
+    return Table("Costs", COSTS, [_cost(cost) for cost in rows])
+
+
+def _cost(cost: Cost) -> Row:
+    """Write a line of the costs."""
+    asked = cost.claimed_amount
+    return [
+        *(cost.pk, cost.state, cost.kind, cost.what, cost.day),
+        cost.seat.person.username if cost.seat else None,
+        cost.seat.journey.number if cost.seat else None,
+        cost.line.fund.name if cost.line else None,
+        cost.line.what_for if cost.line else None,
+        *(plain(cost.amount, cost.currency), cost.currency),
+        None if asked is None else plain(asked, cost.claimed_currency),
+        cost.claimed_currency,
+        "yes" if cost.has_receipt else None,
+        timezone.localdate(cost.decided_at) if cost.decided_at else None,
+        timezone.localdate(cost.paid_at) if cost.paid_at else None,
+        cost.words,
+    ]
+
+
+def plain(amount: int, currency: str) -> Decimal:
+    """Give a sum in units of its currency: 1250 EUR is 12.50."""
+    return Decimal(amount).scaleb(-get_currency_precision(currency))
+
+
+def mobilities(edition: Edition) -> Table:
+    """Write a record for everybody who travels or did.
+
+    Whether somebody has fewer opportunities nobody is asked: the beneficiary fills that in.
+    """
+    return Table("Mobilities", MOBILITIES, [_mobility(one) for one in records(edition)])
+
+
+def _mobility(one: Mobility) -> Row:
+    """Write a line of the records."""
+    way = one.travel
+    return [
+        *(one.participant, one.sending, one.sending_country, one.origin),
+        *("; ".join(one.receiving), "; ".join(one.receiving_places)),
+        *(one.first_day, one.last_day, way.days, round(way.km), band(way)),
+        *(way.main.value if way.main else None, "yes" if way.green else "no"),
+        *(plain(way.cents, "EUR"), way.source, None, one.agreed_on),
+        "yes" if one.reported else None,
+    ]
+
+
+def band(way: erasmus.Travel) -> str:
+    """Write a distance band in km."""
+    return f"{way.least_km}-{way.most_km}" if way.most_km else f">={way.least_km}"
+
+
+def records(edition: Edition) -> Iterator[Mobility]:
+    """Work out the record of each traveller."""
+    seats = Seat.objects.filter(edition=edition, state__in=TRAVELS)
+    rows = seats.select_related("person", "journey", "application__place").select_related(
+        "application__affiliate"
+    )
+    related = (
+        "journey__stops__host__place",
+        "journey__stops__host__affiliate",
+        "journey__legs",
+    )
+    for seat in rows.prefetch_related(*related).order_by("journey__number", "number"):
+        yield record(seat)
+
+
+def record(seat: Seat) -> Mobility:
+    """Work out what the beneficiary of a grant writes down of one traveller."""
+    home, stops = seat.application.place, sorted(seat.journey.stops.all(), key=_number)
+    points = [_point(stop.host.place) for stop in stops if stop.host.place]
+    return Mobility(
+        participant=seat.person.username,
+        sending=str(seat.application.affiliate or ""),
+        sending_country=seat.country,
+        origin=str(home or ""),
+        receiving=tuple(str(stop.host.affiliate) for stop in stops),
+        receiving_places=tuple(str(stop.host.place or "") for stop in stops),
+        first_day=stops[0].arrive if stops else None,
+        last_day=stops[-1].leave if stops else None,
+        travel=erasmus.travel(_point(home) if home else None, points, ways(seat)),
+        agreed_on=timezone.localdate(seat.accepted_at) if seat.accepted_at else None,
+        reported=seat.state in {Seat.State.REPORTED, Seat.State.CLOSED},
+    )
+
+
+def ways(seat: Seat) -> Ways:
+    """Give the ways of one traveller: their own, and those of the group."""
+    legs = list(seat.journey.legs.all())
+    own = [leg for leg in legs if leg.seat_id == seat.pk]
+    return Ways(
+        there=_ways(leg for leg in own if leg.origin_id is None),
+        between=_ways(leg for leg in legs if leg.seat_id is None),
+        back=_ways(leg for leg in own if leg.target_id is None),
+    )
+
+
+def _ways(legs: Iterable[Leg]) -> tuple[Way, ...]:
+    return tuple(Way(Mode(leg.mode), float(leg.km)) for leg in legs)
+
+
+def _number(stop: Stop) -> int:
+    return stop.number
+
+
+def _point(place: Place) -> erasmus.Point:
+    return place.latitude, place.longitude

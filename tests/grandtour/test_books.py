@@ -1,0 +1,223 @@
+"""Files about money: CSV, XLSX and PDF; nothing that people wrote is run."""
+
+import csv
+import io
+from datetime import datetime
+from html import unescape
+
+import pytest
+from django.urls import reverse
+from django.utils.translation import override
+from openpyxl import load_workbook
+
+from capx import paper
+from grandtour.exports import books, printed
+from grandtour.exports.tables import Table, as_xlsx
+from grandtour.models import Leg
+from tests.capx.test_paper import read
+from tests.factories import OrganiserFactory, PlaceFactory
+from tests.grandtour.tours import (
+    NOON,
+    ClaimFactory,
+    EditionFactory,
+    LineFactory,
+    SeatFactory,
+    StopFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def organiser(client):
+    """Let an organiser sit at the desk."""
+    person = OrganiserFactory()
+    client.force_login(person)
+    return person
+
+
+def at(name, pk):
+    """Give the address of a page about money."""
+    return reverse(f"admin:grandtour_cost_{name}", args=[pk])
+
+
+def leg(journey, target, km, **others):
+    """Travel somewhere by train."""
+    Leg.objects.create(
+        journey=journey,
+        target=target,
+        mode="rail",
+        km=km,
+        grams=4460,
+        grams_plain=4460,
+        factor="rail-international",
+        factor_kg=0.00446,
+        factor_kg_plain=0.00446,
+        source="DESNZ",
+        year=2025,
+        **others,
+    )
+
+
+def travelled():
+    """Give somebody who travels from Berlin to Wien by train."""
+    stop = StopFactory(
+        journey__state="offered",
+        host__state="accepted",
+        host__decided_at=NOON,
+        host__place__name="Wien",
+        host__place__country="AT",
+        host__place__latitude=48.21,
+        host__place__longitude=16.37,
+    )
+    seat = SeatFactory(
+        journey=stop.journey,
+        state="confirmed",
+        accepted_at=NOON,
+        country="DE",
+        application__place=PlaceFactory(
+            name="Berlin", country="DE", latitude=52.52, longitude=13.41
+        ),
+    )
+    leg(stop.journey, stop, 629, seat=seat)
+    leg(stop.journey, None, 629, seat=seat, origin=stop)
+    return seat
+
+
+@pytest.mark.usefixtures("organiser")
+def test_the_beneficiary_s_records_say_what_erasmus_asks(client):
+    seat = travelled()
+
+    answer = client.get(at("mobilities_csv", seat.edition_id))
+
+    (row,) = csv.DictReader(answer.content.decode().splitlines())
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert row["participant"] == seat.person.username
+    assert row["receiving_places"].startswith("Wien")
+    assert (row["first_day"], row["last_day"]) == ("2026-05-01", "2026-05-05")
+    assert (row["distance_km_one_way"], row["distance_band_km"]) == ("523", "500-1999")
+    assert (row["main_means_of_transport"], row["green"]) == ("rail", "yes")
+    assert (row["funded_travel_days"], row["travel_unit_cost_eur"]) == ("2", "417.00")
+    assert (row["agreed_on"], row["report"]) == ("2026-02-10", "")
+
+
+@pytest.mark.usefixtures("organiser")
+def test_costs_go_out_as_csv_that_no_spreadsheet_runs(client):
+    cost = ClaimFactory(what="=1+1")
+
+    answer = client.get(at("costs_csv", cost.edition_id))
+
+    (row,) = csv.DictReader(answer.content.decode().splitlines())
+    assert (row["what"], row["amount"], row["currency"]) == ("'=1+1", "100.00", "EUR")
+    assert (row["state"], row["traveller"]) == ("claimed", cost.seat.person.username)
+
+
+@pytest.mark.usefixtures("organiser")
+def test_the_draft_says_who_where_carbon_and_budget_and_names_nobody(client):
+    seat = travelled()
+    line = LineFactory(fund__edition=seat.edition, what_for="Beds [[and]] meals")
+
+    text = client.get(at("draft_txt", seat.edition_id)).content.decode()
+
+    assert "[[and]]" not in text
+    text = unescape(text)
+    assert "Germany: 1" in text
+    assert "Wien" in text
+    assert "8.9 kg of CO" in text
+    assert str(line.fund) in text
+    assert seat.person.username not in text
+
+
+def sheets(content):
+    """Read a workbook: of each sheet its rows."""
+    book = load_workbook(io.BytesIO(content))
+    return {sheet.title: [list(row) for row in sheet.iter_rows()] for sheet in book}
+
+
+@pytest.mark.usefixtures("organiser")
+def test_a_workbook_holds_numbers_days_and_words_that_run_nothing(client):
+    cost = ClaimFactory(what='=HYPERLINK("x")\x07', amount=1_250, claimed_amount=1_250)
+    LineFactory(fund__edition=cost.edition, granted=30_050)
+
+    answer = client.get(at("books_xlsx", cost.edition_id))
+
+    assert answer["Content-Type"].endswith("spreadsheetml.sheet")
+    assert "no-store" in answer["Cache-Control"]
+    found = sheets(answer.content)
+    assert list(found) == ["Budget", "Costs"]
+    head, row = found["Costs"]
+    cells = dict(zip([cell.value for cell in head], row, strict=True))
+    assert (cells["what"].value, cells["what"].data_type) == ('=HYPERLINK("x")', "s")
+    assert (cells["amount"].value, cells["amount"].number_format) == (12.5, "#,##0.00")
+    assert cells["day"].value == datetime(2026, 2, 10)  # noqa: DTZ001 -- a day has no zone
+    assert cells["decided_on"].value is None
+    granted = [cell.value for cell in found["Budget"][1]]
+    assert granted[4:9] == [400, 300.5, 0, 0, 300.5]
+
+
+def test_an_empty_table_is_a_head():
+    ((head,),) = sheets(as_xlsx([Table("Costs", books.COSTS, [])])).values()
+
+    assert [cell.value for cell in head] == books.COSTS
+
+
+@pytest.mark.usefixtures("organiser")
+def test_records_are_printed_to_be_signed(client):
+    seat = travelled()
+
+    answer = client.get(at("mobilities_pdf", seat.edition_id))
+
+    assert answer["Content-Type"] == "application/pdf"
+    text = read(answer.content)
+    for words in (seat.person.username, "Berlin", "Wien", "€417", "Participant: day and"):
+        assert words in text
+    shown = client.get(at("records", seat.edition_id)).content.decode()
+    assert "€417" in shown
+    assert "Erasmus+ Programme Guide, calls 2024 and 2025" in shown
+
+
+@pytest.mark.usefixtures("organiser")
+def test_where_nobody_travels_everything_is_empty_and_nothing_breaks(client):
+    edition = EditionFactory()
+
+    for name in (
+        "books_xlsx",
+        "budget_csv",
+        "mobilities_xlsx",
+        "draft_txt",
+        "records",
+        "draft",
+    ):
+        assert client.get(at(name, edition.pk)).status_code == 200
+    for name in ("mobilities_pdf", "draft_pdf"):
+        assert client.get(at(name, edition.pk)).content.startswith(b"%PDF-")
+
+
+@pytest.mark.usefixtures("organiser")
+def test_the_draft_is_printed_too(client):
+    seat = travelled()
+    line = LineFactory(fund__edition=seat.edition, what_for="Beds #panic()")
+
+    text = read(client.get(at("draft_pdf", seat.edition_id)).content)
+
+    for words in ("Germany: 1", "Wien", "Beds #panic()", str(line.fund), "€400"):
+        assert words in text
+    assert seat.person.username not in text
+
+
+@pytest.mark.usefixtures("organiser")
+def test_what_is_too_long_to_print_is_said(client, monkeypatch):
+    edition = EditionFactory()
+    monkeypatch.setattr(paper, "LONGEST", 10)
+
+    answer = client.get(at("draft_pdf", edition.pk), follow=True)
+
+    assert "too long to print" in answer.content.decode()
+
+
+@pytest.mark.parametrize("language", ["ar", "de"])
+def test_both_are_printed_in_other_languages(language):
+    with override(language):
+        pages = [printed.draft(travelled().edition), printed.records(travelled().edition)]
+
+    assert all(page.startswith(b"%PDF-") for page in pages)
