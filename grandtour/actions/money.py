@@ -159,6 +159,13 @@ def pay(cost: Cost, by: Person, *, at: datetime) -> None:
         notices.paid(cost)
 
 
+def pay_all(costs: Iterable[Cost], by: Person, *, at: datetime) -> None:
+    """Note that several were paid, all or none; raises as `approve`."""
+    with within_budget():
+        for cost in costs:
+            pay(cost, by, at=at)
+
+
 def give_stipends(whom: Stipend, grant: Grant, by: Person, *, at: datetime) -> int:
     """Commit the same sum to everybody meant who has none of this line; say to how many.
 

@@ -25,6 +25,7 @@ from grandtour.forms.budget import (
     BudgetLineForm,
     FundForm,
     GrantForm,
+    PaidForm,
     RefuseCostForm,
     ShareForm,
     StipendForm,
@@ -84,6 +85,7 @@ class CostAdmin(Books):
             path("of/<int:pk>/", view(self.of), name=f"{name}of"),
             path("of/<int:pk>/fund/", view(self.add_fund), name=f"{name}add_fund"),
             path("of/<int:pk>/stipends/", view(self.stipends), name=f"{name}stipends"),
+            path("of/<int:pk>/paid/", view(self.paid), name=f"{name}paid"),
             path("of/<int:pk>/share/", view(self.share), name=f"{name}share"),
             path("fund/<int:pk>/", view(self.edit_fund), name=f"{name}fund"),
             path("fund/<int:pk>/line/", view(self.add_line), name=f"{name}add_line"),
@@ -238,6 +240,20 @@ class CostAdmin(Books):
         }
         return self._ask(request, form, title, cost.edition_id, advice=advice)
 
+    def paid(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Note that several costs were paid."""
+        edition = self._found(request, Edition.objects.all(), pk)
+        form = PaidForm(request.POST or None, edition=edition)
+        by: Any = request.user
+        if form.is_valid():
+            costs = list(form.cleaned_data["costs"])
+            act = partial(actions.pay_all, costs, by, at=timezone.now())
+            keys = ", ".join(str(cost.pk) for cost in costs)
+            if self._done(request, form, act, edition, f"paid: {keys}"):
+                return redirect(page(pk))
+        advice = _("Each traveller gets a mail. There is no way back.")
+        return self._ask(request, form, _("These are paid"), pk, advice=advice)
+
     def stipends(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Set a stipend aside for a journey or one of it, or say why there is none."""
         edition = self._found(request, Edition.objects.all(), pk)
@@ -252,7 +268,8 @@ class CostAdmin(Books):
             "Whoever it is for gets a mail. Who has a stipend of this line already gets none "
             "again."
         )
-        return self._ask(request, form, _("Stipends for a journey"), pk, advice=advice)
+        title, press = _("Stipends for a journey"), _("Set it aside")
+        return self._ask(request, form, title, pk, advice=advice, press=press)
 
     def share(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Note what the edition pays for all."""
@@ -266,7 +283,8 @@ class CostAdmin(Books):
             )
             if self._done(request, form, act, grant.line, f"shared: {grant.amount}"):
                 return redirect(page(pk))
-        return self._ask(request, form, _("A cost that all share"), pk)
+        title, press = _("A cost that all share"), _("Set it aside")
+        return self._ask(request, form, title, pk, press=press)
 
     def _done(
         self, request: HttpRequest, form: forms.Form, act: Any, about: Any, what: str

@@ -166,13 +166,39 @@ class RefuseCostForm(forms.Form):
     )
 
 
+class CostsField(forms.ModelMultipleChoiceField[Cost]):
+    """Costs, each with its sum and whose it is."""
+
+    def label_from_instance(self, obj: Cost) -> str:
+        """Name a cost by its sum, its words and its traveller."""
+        who = [str(obj.seat.person)] if obj.seat else []
+        return " · ".join([money(obj.amount, obj.currency), obj.what, *who])
+
+
+class PaidForm(forms.Form):
+    """What was paid, of everything that is approved."""
+
+    costs = CostsField(
+        label=_("What is paid"),
+        queryset=Cost.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
+        """Offer what is approved and not paid yet, the oldest first."""
+        super().__init__(*args, **kwargs)
+        rows = Cost.objects.filter(edition=edition, state=Cost.State.COMMITTED)
+        field: Any = self.fields["costs"]
+        field.queryset = rows.select_related("seat__person", "edition").order_by("pk")
+
+
 class StipendForm(GrantForm):
     """The same sum for everybody in a journey, or what one of them gets; 0 is none."""
 
     least = 0
     whom = forms.ChoiceField(label=_("For whom"))
     what = forms.CharField(
-        label=_("What for"), max_length=200, widget=forms.TextInput({"dir": "auto"})
+        label=_("What for"), max_length=200, widget=forms.TextInput({"dir": "auto", "size": 50})
     )
     words = words(
         label=_("In a few words"),
@@ -183,7 +209,9 @@ class StipendForm(GrantForm):
 
     def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
         """Offer the journeys that take place, and everybody in them."""
-        super().__init__(*args, edition=edition, **kwargs)
+        promised = list(BudgetLine.objects.promised_in(edition).select_related("fund")[:2])
+        typed = begun(promised[0]) if len(promised) == 1 else {}
+        super().__init__(*args, edition=edition, initial=typed, **kwargs)
         self.journeys = journeys_with_places(edition)
         groups = [(str(journey), _places(journey)) for journey in self.journeys]
         self.fields["whom"].choices = groups  # type: ignore[attr-defined]
@@ -210,10 +238,16 @@ class ShareForm(GrantForm):
     """What the edition pays for all together."""
 
     what = forms.CharField(
-        label=_("What for"), max_length=200, widget=forms.TextInput({"dir": "auto"})
+        label=_("What for"), max_length=200, widget=forms.TextInput({"dir": "auto", "size": 50})
     )
     day = day(label=_("Day"))
     field_order = ["what", "day", "line", "amount"]
+
+
+def begun(line: BudgetLine) -> dict[str, Any]:
+    """Begin with what a line promises to each traveller."""
+    amount = units(line.stipend, line.fund.currency)
+    return {"line": line.pk, "amount": amount, "what": line.what_for}
 
 
 def journeys_with_places(edition: Edition) -> list[Journey]:
@@ -225,8 +259,9 @@ def journeys_with_places(edition: Edition) -> list[Journey]:
 
 def _places(journey: Journey) -> list[tuple[str, str]]:
     """Name everybody in a journey together, and each by name and country."""
+    all_of = _("%(journey)s: everybody who has none yet") % {"journey": journey}
     each = [
         (f"{journey.pk}-{seat.pk}", f"{seat.person} ({country_name(seat.country)})")
         for seat in journey.seats.all()
     ]
-    return [(str(journey.pk), str(_("Everybody who has none yet"))), *each]
+    return [(str(journey.pk), all_of), *each]

@@ -218,3 +218,32 @@ def test_the_page_says_who_waits_for_what_was_promised_and_who_travels_no_more(c
     assert f"not set aside yet for {waits.person}." in shown
     assert "€90 promised to each traveller" in shown
     assert "No longer travels" in shown
+
+
+def test_several_are_paid_at_once_but_none_of_ones_own(client, organiser):
+    cost = ClaimFactory()
+    line = LineFactory(fund__edition=cost.edition)
+    costs = [cost, ClaimFactory(seat=cost.seat), ClaimFactory(seat=cost.seat)]
+    for one in costs:
+        money.approve(one, money.Grant(line, 100), OrganiserFactory(), at=NOON)
+    address = at("paid", cost.edition_id)
+    assert "€1 · Train from Gdynia to Lund" in client.get(address).content.decode()
+
+    client.post(address, {"costs": [costs[0].pk, costs[2].pk]})
+
+    states = list(Cost.objects.order_by("pk").values_list("state", flat=True))
+    assert states == ["paid", "committed", "paid"]
+    assert Notice.objects.filter(key__startswith="cost-paid:").count() == 2
+    own = SeatFactory(
+        journey=cost.seat.journey,
+        number=2,
+        country="DE",
+        state="confirmed",
+        accepted_at=NOON,
+        application__person=organiser,
+    )
+    mine = ClaimFactory(seat=own)
+    money.approve(mine, money.Grant(line, 100), OrganiserFactory(), at=NOON)
+    refused = client.post(address, {"costs": [costs[1].pk, mine.pk]})
+    assert "let another organiser decide" in refused.content.decode()
+    assert Cost.objects.filter(state="committed").count() == 2
