@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from grandtour.actions import journeys, money
 from grandtour.models import BudgetLine, Cost
-from tests.factories import OrganiserFactory
+from tests.factories import OrganiserFactory, PersonFactory
 from tests.grandtour.test_journeys import refused, run
 from tests.grandtour.tours import (
     NOON,
@@ -13,6 +13,7 @@ from tests.grandtour.tours import (
     JourneyFactory,
     LineFactory,
     SeatFactory,
+    StopFactory,
     settle,
 )
 from volunteers.models import Notice
@@ -25,6 +26,7 @@ CONFIRM = "UPDATE grandtour_seat SET state = 'confirmed' WHERE id = %s"
 def journey():
     """Give a journey in which two have agreed to travel."""
     journey = JourneyFactory(state="offered")
+    StopFactory(journey=journey, accepted_at=NOON, accepted_by=PersonFactory())
     for number, country in enumerate(["PL", "DE"], 1):
         taken = {"number": number, "country": country, "accepted_at": NOON}
         settle(
