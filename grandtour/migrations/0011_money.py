@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('grandtour', '0009_say_why_journeys_ended'),
+        ('grandtour', '0010_conflicts_by_kind'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
