@@ -38,6 +38,7 @@ def forget(person: Person, *, at: datetime, keep_practices: bool) -> None:
 def _forget(person: Person, *, at: datetime, keep_practices: bool) -> None:
     """Let each app let go of a person, once."""
     in_exchange.lock(person)
+    in_grand_tour.lock(person)
     held = Person.objects.select_for_update().get(pk=person.pk)
     if held.forgotten_at:
         return

@@ -6,7 +6,7 @@ from django.utils import timezone
 from grandtour.actions import afterwards, applications, conflicts, journeys
 from grandtour.plans import running, succession
 from grandtour.reminders import journeys as on_the_way
-from grandtour.reminders import offers, reviews
+from grandtour.reminders import offers, reviews, windows
 
 
 @shared_task
@@ -18,7 +18,9 @@ def purge_needs() -> None:
 @shared_task
 def remind() -> None:
     """Write to those whose days are running out; twice is the same as once."""
-    reviews.remind(timezone.now())
+    now = timezone.now()
+    reviews.remind(now)
+    windows.remind(now)
 
 
 @shared_task

@@ -68,8 +68,9 @@ def report(report: TravelReport, skills: list[Skill], *, at: datetime) -> None:
     seat = Seat.objects.select_for_update(no_key=True).get(pk=report.seat_id)
     if seat.state not in HOME:
         raise IllegalMove
-    if report.pk is None:
-        report.submitted_at = at
+    sent = TravelReport.objects.filter(seat=seat).first()
+    # A form that is sent twice mends what it wrote the first time.
+    report.pk, report.submitted_at = (sent.pk, sent.submitted_at) if sent else (None, at)
     report.save()
     report.skills.set(skills)
     if seat.state == State.RETURNED:

@@ -137,10 +137,13 @@ def purge_needs(day: date) -> int:
 def withdraw(application: Application, *, at: datetime) -> None:
     """Take an application back, whatever has become of it; raises IllegalMove.
 
-    What private needs it had is gone at once.
+    What private needs it had is gone at once. The journey is locked before the application,
+    as everywhere.
     """
-    application.move(State.WITHDRAWN, ended_at=at)
     journeys.leave(application.person, at=at, application=application)
+    application.move(State.WITHDRAWN, ended_at=at)
+    if application.seats.filter(state__in=journeys.BEFORE_HOME).exists():
+        raise IllegalMove(f"{application} was given a place in this very moment")
     needs.leave_plans([application.pk])
     Needs.objects.filter(application=application).delete()
     _note(application, application.person, at=at)

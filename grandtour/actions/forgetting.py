@@ -43,6 +43,11 @@ GONE = {
 UNSAID = {"goals": "-", "programme": "-", "questions": [], "afterwards": "-"}
 
 
+def lock(person: Person) -> None:
+    """Lock every journey they have or had a place in: journeys come before people."""
+    journeys.hold_all(Seat.objects.filter(person=person))
+
+
 def forget(person: Person, names: re.Pattern[str], *, at: datetime) -> None:
     """Take a person's applications back, with every word in them; call it in a transaction.
 
@@ -57,6 +62,7 @@ def forget(person: Person, names: re.Pattern[str], *, at: datetime) -> None:
     for application in mine.select_for_update(no_key=True).order_by("pk"):
         if State.WITHDRAWN in Application.MOVES[State(application.state)]:
             application.move(State.WITHDRAWN, ended_at=at)
+    journeys.leave(person, at=at)  # what was proposed in this very moment
     mine.update(**GONE)
     _books(person)
     Seat.objects.filter(person=person).update(words="")
@@ -94,8 +100,8 @@ def _let_go_of_reading(person: Person, names: re.Pattern[str], *, at: datetime) 
 def _forget_afterwards(person: Person) -> None:
     """Delete what somebody wrote after their journeys; that they reported stays, not what."""
     LookBack.objects.filter(person=person).delete()
-    answers = LookBackAnswer.objects.filter(seat__person=person)
-    answers.update(words="", seat=None)
+    answers = LookBackAnswer.objects.filter(person=person)
+    answers.update(words="", person=None, seat=None, stop=None)
     StopNote.objects.filter(person=person).update(good="-", better="")
     Sharing.objects.filter(seat__person=person).update(what="-", link="")
     reports = TravelReport.objects.filter(seat__person=person)

@@ -6,9 +6,10 @@ from datetime import date, datetime
 from django.db import transaction
 
 from capx.states import IllegalMove
-from grandtour.models import Edition, Host, Stay
+from grandtour.actions import journeys
+from grandtour.models import Edition, Host, Journey, Seat, Stay
 from grandtour.notices import hosts as notices
-from volunteers.models import Affiliate, Skill
+from volunteers.models import Affiliate, Person, Skill
 from volunteers.models.bandwidth import days
 
 State = Host.State
@@ -17,10 +18,15 @@ WRITTEN = [
     *("place", "programme", "languages", "most_guests", "groups", "changed_at"),
     *("venue", "venue_words", "step_free", "access", "bears"),
 ]
+UNDER_WAY = [Journey.State.CONFIRMED, Journey.State.TRAVELLING]
 
 
 class NotOpen(Exception):
     """The edition takes no hosts now, and no changes of theirs."""
+
+
+class Expected(Exception):
+    """A journey to this host is confirmed: only organisers can call it off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +69,14 @@ def keep(host: Host, offered: Offered, *, offer_at: datetime | None = None) -> N
 
 
 @transaction.atomic
-def withdraw(host: Host) -> None:
-    """Take the offer back; raises IllegalMove."""
+def withdraw(host: Host, by: Person, *, at: datetime) -> None:
+    """Take the offer back, and say no to what is planned; raises IllegalMove, Expected."""
+    stops = host.stops.select_related("journey", "host__affiliate").order_by("journey")
+    given = journeys.Given(Seat.Reason.HOST, by=by)
+    for stop in stops.filter(journey__state__in=journeys.REFUSABLE, refused_at=None):
+        journeys.host_refuses(stop, given, at=at)
+    if stops.filter(journey__state__in=UNDER_WAY).exists():
+        raise Expected
     host.move(State.WITHDRAWN)
 
 

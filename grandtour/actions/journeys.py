@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from capx.states import IllegalMove
 from grandtour.actions import checklists, money, weeks
 from grandtour.actions.expectations import unsettled
 from grandtour.models import Application, ApplicationEvent, Journey, JourneyEvent, Seat, Stop
 from grandtour.notices import journeys as notices
-from volunteers.models import Person
+from volunteers.models import Affiliate, Person
+from volunteers.reminders.rows import each
 
 State = Seat.State
 What = JourneyEvent.What
@@ -19,8 +22,13 @@ BEFORE_HOME = [
     *(State.PROPOSED, State.OFFERED, State.ACCEPTED, State.AGREED),
     *(State.CONFIRMED, State.TRAVELLING),
 ]
-
-OFFERABLE = [Journey.State.PROPOSED, Journey.State.OFFERED]
+# Whoever gives one of these up was counted on.
+PROMISED = [State.ACCEPTED, State.AGREED, State.CONFIRMED, State.TRAVELLING]
+# A place that comes free in a confirmed journey is offered and confirmed like the first ones.
+OFFERABLE = [Journey.State.PROPOSED, Journey.State.OFFERED, Journey.State.CONFIRMED]
+# Nothing is booked yet, so a host may still say no.
+REFUSABLE = [Journey.State.PROPOSED, Journey.State.OFFERED]
+ANSWERABLE = [Journey.State.OFFERED, Journey.State.CONFIRMED]
 
 
 class TooLate(Exception):
@@ -45,6 +53,19 @@ class Unfunded(Exception):
         self.people = people
 
 
+class Unwelcome(Exception):
+    """Some hosts have not said yes, or have taken it back."""
+
+    def __init__(self, hosts: list[Affiliate]) -> None:
+        """Remember which."""
+        super().__init__(hosts)
+        self.hosts = hosts
+
+
+class TooFew(Exception):
+    """Fewer places are agreed than the smallest group has."""
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
     """Why a place is given up, in whose words, and by whom; nobody is the clock."""
@@ -67,7 +88,7 @@ def offer(journey: Journey, by: Person, *, reply_by: datetime, at: datetime) -> 
         held.move(Journey.State.OFFERED)
     for seat in proposed:
         seat.move(State.OFFERED, offered_at=at, reply_by=reply_by)
-        _follow(seat.application, Application.State.PLACED, by, at=at)
+        _follow(seat, Application.State.PLACED, by, at=at)
         _note(held, What.OFFERED, by, seat, at=at)
         notices.offered(seat)
     if proposed:
@@ -79,36 +100,61 @@ def offer(journey: Journey, by: Person, *, reply_by: datetime, at: datetime) -> 
 @transaction.atomic
 def accept(seat: Seat, *, at: datetime) -> None:
     """Say yes to a place; raises TooLate, IllegalMove."""
-    if seat.reply_by and seat.reply_by < at:
+    held = _hold(seat.journey_id)
+    seat.refresh_from_db(fields=["state", "reply_by"])
+    if seat.state == State.OFFERED and seat.reply_by and seat.reply_by < at:
         raise TooLate
-    _hold(seat.journey_id)
     seat.move(State.ACCEPTED, accepted_at=at)
-    weeks.note(seat.journey, at=at)
-    _note(seat.journey, What.ACCEPTED, seat.person, seat, at=at)
-    _agree(seat.journey, at=at)
+    weeks.note(held, at=at)
+    _note(held, What.ACCEPTED, seat.person, seat, at=at)
+    _agree(held, at=at)
 
 
 @transaction.atomic
 def welcome(stop: Stop, by: Person, *, at: datetime) -> bool:
-    """Say yes for a host, to a stop as it stands; say whether this was the first yes."""
-    _hold(stop.journey_id)
+    """Say yes for a host, also after a no; say whether this was the first yes.
+
+    Raises IllegalMove where the journey waits for no answer.
+    """
+    held = _hold(stop.journey_id)
+    if held.state not in ANSWERABLE:
+        raise IllegalMove(f"{held} waits for no host")
     first = Stop.objects.filter(pk=stop.pk, accepted_at=None)
-    if not first.update(accepted_at=at, accepted_by=by):
+    yes = {"accepted_at": at, "accepted_by": by, "refused_at": None, "refused_words": ""}
+    if not first.update(**yes):
         return False
-    _note(stop.journey, What.HOST_ACCEPTED, by, at=at)
-    _agree(stop.journey, at=at)
+    _note(held, What.HOST_ACCEPTED, by, at=at)
+    _agree(held, at=at)
     return True
 
 
-def _agree(journey: Journey, *, at: datetime) -> None:
-    """Call places agreed once the traveller and every host have said yes."""
-    _hold(journey.pk)
-    if journey.stops.filter(accepted_at=None).exists():
+def _agree(held: Journey, *, at: datetime) -> None:
+    """Call places of a locked journey agreed once traveller and every host have said yes."""
+    if held.stops.filter(accepted_at=None).exists():
         return
-    for seat in journey.seats.filter(state=State.ACCEPTED).select_related("journey", "person"):
+    for seat in held.seats.filter(state=State.ACCEPTED).select_related("journey", "person"):
         seat.move(State.AGREED)
-        _note(journey, What.AGREED, None, seat, at=at)
+        _note(held, What.AGREED, None, seat, at=at)
         notices.agreed(seat)
+
+
+@transaction.atomic
+def host_refuses(stop: Stop, given: Given, *, at: datetime) -> None:
+    """Say no for a host, also after a yes: what was agreed waits again, organisers are told.
+
+    They look for another way, and travellers hear nothing before. Raises IllegalMove once the
+    journey is confirmed: then only organisers call it off.
+    """
+    held = _hold(stop.journey_id)
+    if held.state not in REFUSABLE:
+        raise IllegalMove(f"{held} waits for no host")
+    for seat in held.seats.filter(state=State.AGREED).order_by("pk"):
+        seat.move(State.ACCEPTED)
+    no = {"accepted_at": None, "accepted_by": None, "refused_words": given.words}
+    if not Stop.objects.filter(pk=stop.pk, refused_at=None).update(refused_at=at, **no):
+        raise IllegalMove(f"{stop} has been refused")
+    _note(held, What.HOST_REFUSED, given.by, at=at)
+    notices.refused_by_host(stop, at=at)
 
 
 @transaction.atomic
@@ -121,9 +167,14 @@ def refuse(seat: Seat, given: Given, *, at: datetime) -> None:
 
 @transaction.atomic
 def cancel(seat: Seat, given: Given, *, at: datetime) -> None:
-    """Take somebody out of a journey; raises IllegalMove."""
+    """Take somebody out of a journey, and tell who counted on them; raises IllegalMove."""
+    _cancel(seat, given, at=at)
+
+
+def _cancel(seat: Seat, given: Given, *, at: datetime, alone: bool = True) -> None:
+    """Take somebody out of a journey; `alone`: the others still travel."""
     told = seat.state != State.PROPOSED
-    _free(seat, State.CANCELLED, given, at=at)
+    _free(seat, State.CANCELLED, given, at=at, alone=alone)
     _note(seat.journey, What.CANCELLED, given.by, seat, at=at)
     _back_in_line(seat, given.by, at=at)
     if told:
@@ -134,31 +185,49 @@ def cancel(seat: Seat, given: Given, *, at: datetime) -> None:
 def confirm(journey: Journey, by: Person, *, at: datetime) -> None:
     """Confirm a journey with those whose places are agreed; the others are not in it.
 
-    Raises IllegalMove; Unsettled while travellers and hosts have not agreed on all they expect;
-    Unfunded while what travellers are promised is not set aside; IntegrityError where they
-    are fewer than the smallest group.
+    In a journey that is confirmed already, the places agreed since. Raises IllegalMove; what
+    `_settled` raises.
     """
     held = _hold(journey.pk)
+    first = held.state == Journey.State.OFFERED
     rows = list(held.seats.live().select_related("application", "person", "journey__edition"))
     agreed = [seat for seat in rows if seat.state == State.AGREED]
+    if not first and (held.state != Journey.State.CONFIRMED or not agreed):
+        raise IllegalMove(f"{held} cannot be confirmed")
+    _settled(held, agreed)
+    given = Given(Seat.Reason.ORGANISERS, by=by)
+    for seat in rows if first else agreed:
+        if seat.state == State.AGREED:
+            seat.move(State.CONFIRMED)
+            checklists.write(seat)
+            _follow(seat, Application.State.CONFIRMED, by, at=at)
+        else:
+            _cancel(seat, given, at=at)
+    if first:
+        held.move(Journey.State.CONFIRMED)
+    _note(held, What.CONFIRMED, by, at=at)
+    for seat in agreed:
+        notices.confirmed(seat, at=at)
+    notices.host_confirmed(held, at=at)
+
+
+def _settled(held: Journey, agreed: list[Seat]) -> None:
+    """Look at all that must hold before people book.
+
+    Raises Unwelcome while a host has not said yes; Unsettled while travellers and hosts have
+    not agreed on all they expect; Unfunded while what travellers are promised is not set
+    aside; TooFew where they are fewer than the smallest group.
+    """
+    silent = held.stops.filter(accepted_at=None).select_related("host__affiliate")
+    if hosts := [stop.host.affiliate for stop in silent.order_by("number")]:
+        raise Unwelcome(hosts)
     if open_still := unsettled(held, agreed):
         raise Unsettled([seat.person for seat in open_still])
     if unpaid := money.unfunded(held.edition, agreed):
         raise Unfunded([seat.person for seat in unpaid])
-    given = Given(Seat.Reason.ORGANISERS, by=by)
-    for seat in rows:
-        if seat.state == State.AGREED:
-            seat.move(State.CONFIRMED)
-            checklists.write(seat)
-            _follow(seat.application, Application.State.CONFIRMED, by, at=at)
-        else:
-            cancel(seat, given, at=at)
-    held.move(Journey.State.CONFIRMED)
-    _note(held, What.CONFIRMED, by, at=at)
-    for seat in rows:
-        if seat.state == State.CONFIRMED:
-            notices.confirmed(seat, at=at)
-    notices.host_confirmed(held, at=at)
+    there = held.seats.filter(state=State.CONFIRMED).count()
+    if there + len(agreed) < held.edition.smallest_group:
+        raise TooFew
 
 
 @transaction.atomic
@@ -167,7 +236,7 @@ def call_off(journey: Journey, given: Given, *, at: datetime) -> None:
     held = _hold(journey.pk)
     rows = held.seats.live().select_related("application", "person", "journey__edition")
     for seat in rows.order_by("pk"):
-        cancel(seat, given, at=at)
+        _cancel(seat, given, at=at, alone=False)
     told = held.state != Journey.State.PROPOSED
     why = {"ended_for": given.reason, "ended_because": given.words}
     held.move(Journey.State.CANCELLED, ended_at=at, **why)
@@ -176,76 +245,86 @@ def call_off(journey: Journey, given: Given, *, at: datetime) -> None:
         notices.called_off(held, at=at)
 
 
-@transaction.atomic
 def move_with_the_days(day: date, *, at: datetime) -> int:
-    """Let confirmed journeys begin and end on their days; say how many did."""
+    """Let confirmed journeys begin and end on their days; say how many did.
+
+    Each in a transaction of its own: what goes wrong with one stops no other.
+    """
     begun = Journey.objects.filter(state="confirmed", period__startswith__lte=day)
     over = Journey.objects.filter(state="travelling", period__endswith__lte=day)
-    moved = 0
-    for journey in begun.select_for_update(no_key=True).order_by("pk"):
-        _all(journey, Journey.State.TRAVELLING, State.CONFIRMED, State.TRAVELLING)
-        weeks.note(journey, at=at)
-        _note(journey, What.LEFT, None, at=at)
-        moved += 1
-    for journey in over.select_for_update(no_key=True).order_by("pk"):
-        home = _all(journey, Journey.State.RETURNED, State.TRAVELLING, State.RETURNED)
-        weeks.note(journey, at=at)
-        _note(journey, What.RETURNED, None, at=at)
-        for seat in home:
-            if seat.application.state == Application.State.CONFIRMED:
-                _follow(seat.application, Application.State.TRAVELLED, None, at=at)
-        moved += 1
-    return moved
+    return each(begun, partial(_set_off, at=at)) + each(over, partial(_come_home, at=at))
 
 
-def _all(journey: Journey, to: str, was: str, now: str) -> list[Seat]:
-    """Take a journey and everybody in it on."""
-    journey.move(to)
-    seats = list(journey.seats.filter(state=was).select_related("application"))
-    for seat in seats:
-        seat.move(now)
-    return seats
+def _set_off(journey: Journey, *, at: datetime) -> None:
+    """Let a journey begin with those who are confirmed; for others it is too late."""
+    held = _hold(journey.pk)
+    held.move(Journey.State.TRAVELLING)
+    given = Given(Seat.Reason.ORGANISERS)
+    for seat in held.seats.live().select_related("application", "person", "journey__edition"):
+        if seat.state == State.CONFIRMED:
+            seat.move(State.TRAVELLING)
+        else:
+            _cancel(seat, given, at=at)
+    weeks.note(held, at=at)
+    _note(held, What.LEFT, None, at=at)
 
 
-@transaction.atomic
+def _come_home(journey: Journey, *, at: datetime) -> None:
+    """Let a journey end, and the applications of those who were on it say so."""
+    held = _hold(journey.pk)
+    held.move(Journey.State.RETURNED)
+    _note(held, What.RETURNED, None, at=at)
+    for seat in held.seats.filter(state=State.TRAVELLING).select_related("application"):
+        seat.move(State.RETURNED)
+        if seat.application.state == Application.State.CONFIRMED:
+            _follow(seat, Application.State.TRAVELLED, None, at=at)
+    weeks.note(held, at=at)
+
+
 def lapse(now: datetime) -> int:
-    """Let go of the offers that nobody answered in time; say how many."""
-    late = Seat.objects.lapsing(now).select_related("application", "journey", "person")
-    gone = 0
-    for seat in late.order_by("journey", "pk"):
-        try:
-            _free(seat, State.LAPSED, Given(Seat.Reason.SILENCE), at=now)
-        except IllegalMove:  # answered at the last moment
-            continue
-        _note(seat.journey, What.LAPSED, None, seat, at=now)
+    """Let go of the offers that nobody answered in time; say how many.
+
+    Each journey in a transaction of its own: what goes wrong with one stops no other.
+    """
+    late = Seat.objects.lapsing(now)
+    gone: list[Seat] = []
+    each(Journey.objects.filter(pk__in=late.values("journey")), partial(_lapse, gone, now=now))
+    return len(gone)
+
+
+def _lapse(gone: list[Seat], journey: Journey, *, now: datetime) -> None:
+    """Let go of the offers of one journey, and add them to `gone`."""
+    held = _hold(journey.pk)
+    late = held.seats.lapsing(now).select_related("application", "journey", "person")
+    seats = list(late.order_by("pk"))
+    for seat in seats:
+        _free(seat, State.LAPSED, Given(Seat.Reason.SILENCE), at=now)
+        _note(held, What.LAPSED, None, seat, at=now)
         _back_in_line(seat, None, at=now)
         notices.lapsed(seat)
-        gone += 1
-    return gone
-
-
-@transaction.atomic
-def host_refuses(stop: Stop, given: Given, *, at: datetime) -> None:
-    """Say no for a host: organisers look for another way, and nobody is told before."""
-    _hold(stop.journey_id)
-    Stop.objects.filter(pk=stop.pk).update(
-        accepted_at=None, accepted_by=None, refused_at=at, refused_words=given.words
-    )
-    _note(stop.journey, What.HOST_REFUSED, given.by, at=at)
+    gone += seats
 
 
 def leave(person: Person, *, at: datetime, application: Application | None = None) -> None:
     """Take somebody out of journeys they are not home from; call it in a transaction.
 
-    Of one application where it is given, else of all.
+    Of one application where it is given, else of all. It locks the journeys, so call it before
+    the application is changed.
     """
     mine = Seat.objects.filter(person=person, state__in=BEFORE_HOME)
     if application:
         mine = mine.filter(application=application)
+    hold_all(mine)
     given = Given(Seat.Reason.OTHER, by=person)
-    for seat in mine.select_related("journey", "application").order_by("journey", "pk"):
+    for seat in mine.select_related("journey__edition", "person").order_by("journey", "pk"):
         _free(seat, State.CANCELLED, given, at=at)
         _note(seat.journey, What.CANCELLED, person, seat, at=at)
+
+
+def hold_all(seats: QuerySet[Seat]) -> None:
+    """Lock the journeys of some places in one order, before anything else about them."""
+    rows = Journey.objects.select_for_update(no_key=True).order_by("pk")
+    list(rows.filter(pk__in=seats.values("journey")).values_list("pk", flat=True))
 
 
 def _hold(journey: int) -> Journey:
@@ -253,27 +332,31 @@ def _hold(journey: int) -> Journey:
     return Journey.objects.select_for_update(no_key=True).get(pk=journey)
 
 
-def _free(seat: Seat, to: str, given: Given, *, at: datetime) -> None:
-    """Let somebody else have a place."""
-    _hold(seat.journey_id)
-    if seat.state not in {State.CONFIRMED, State.TRAVELLING}:
+def _free(seat: Seat, to: str, given: Given, *, at: datetime, alone: bool = True) -> None:
+    """Let somebody else have a place; where the others still travel, they and hosts hear it."""
+    was, held = seat.state, _hold(seat.journey_id)
+    if was not in {State.CONFIRMED, State.TRAVELLING}:
         money.release(seat)
     why = {"reason": given.reason, "words": given.words, "ended_by": given.by}
     seat.move(to, number=None, ended_at=at, **why)
-    weeks.note(seat.journey, at=at)
+    weeks.note(held, at=at)
+    if alone and was in PROMISED:
+        notices.left(seat, held, at=at)
+        if given.by == seat.person:
+            notices.place_freed(seat, held, at=at)
 
 
 def _back_in_line(seat: Seat, by: Person | None, *, at: datetime) -> None:
     """Put an application back on the waiting list, if it had a place."""
-    application = seat.application
-    if application.state == Application.State.PLACED:
-        _follow(application, Application.State.WAITING, by, at=at)
+    seat.application.refresh_from_db(fields=["state"])
+    if seat.application.state in {Application.State.PLACED, Application.State.CONFIRMED}:
+        _follow(seat, Application.State.WAITING, by, at=at)
 
 
-def _follow(application: Application, to: str, by: Person | None, *, at: datetime) -> None:
+def _follow(seat: Seat, to: str, by: Person | None, *, at: datetime) -> None:
     """Let an application stand where its place in a journey does."""
-    application.move(to)
-    ApplicationEvent.objects.create(application=application, person=by, state=to, at=at)
+    seat.application.move(to)
+    ApplicationEvent.objects.create(application=seat.application, person=by, state=to, at=at)
 
 
 def _note(

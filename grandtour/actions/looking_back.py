@@ -34,7 +34,7 @@ def ask(day: date, *, at: datetime) -> None:
         journey__period__endswith__range=last,
     )
     for stop in stops.select_related("host").order_by("pk"):
-        for person in speaking_for(stop):
+        for person in speaking_for(stop.host):
             _ask(LookBack(stop=stop, person=person, asked_at=at))
 
 
@@ -62,7 +62,7 @@ def answer(question: LookBack, said: LookBackAnswer, *, named: bool, at: datetim
         raise Answered
     said.side, said.edition = question.side, edition_of(question)
     if named:
-        said.seat, said.stop = question.seat, question.stop
+        said.person, said.seat, said.stop = question.person, question.seat, question.stop
     said.save(force_insert=True)
     mailbox.take_back(notices.look_back_key(question, again=True))
 

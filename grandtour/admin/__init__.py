@@ -1,5 +1,5 @@
 """What organisers of a tour see and do."""
 
-from grandtour.admin import editions, hosts, journeys, money, plans
+from grandtour.admin import editions, hosts, journeys, looking_back, money, plans
 
-__all__ = ["editions", "hosts", "journeys", "money", "plans"]
+__all__ = ["editions", "hosts", "journeys", "looking_back", "money", "plans"]

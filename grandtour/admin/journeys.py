@@ -159,7 +159,7 @@ class JourneyAdmin(Reading[Journey]):
             "can_place": journey.state in actions.OFFERABLE
             and sum(bool(seat.number) for seat in seats) < journey.edition.largest_group,
             "can_offer": "proposed" in states and journey.state in actions.OFFERABLE,
-            "can_confirm": "agreed" in states and journey.state == Journey.State.OFFERED,
+            "can_confirm": "agreed" in states and journey.state in actions.ANSWERABLE,
             "can_call_off": Journey.State.CANCELLED
             in Journey.MOVES[Journey.State(journey.state)],
         }
@@ -224,11 +224,18 @@ class JourneyAdmin(Reading[Journey]):
                 messages.error(request, words % {"people": people})
             except actions.Unfunded as missing:
                 messages.error(request, self._unfunded(journey, missing.people))
-            except IntegrityError:
+            except actions.Unwelcome as silent:
+                words = _("Not confirmed: these hosts have not said yes: %(hosts)s.")
+                hosts = ", ".join(str(host) for host in silent.hosts)
+                messages.error(request, words % {"hosts": hosts})
+            except actions.TooFew:
                 messages.error(
                     request,
                     _("Too few have agreed yet: see the smallest group of the edition."),
                 )
+            except IntegrityError as refused:
+                words = _("Not confirmed; the rule that stands against it: %(rule)s.")
+                messages.error(request, words % {"rule": str(refused).splitlines()[0]})
             else:
                 self._done(request, journey, "confirmed")
             return redirect("admin:grandtour_journey_show", pk)

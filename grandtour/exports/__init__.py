@@ -58,7 +58,7 @@ EXPECTATION = [
 ]
 NOTE = ["stop_id", "seat_id", "written_at", "good", "better", "again"]
 REPORT = ["seat_id", "submitted_at", "learnt", "changes", "for_next", "voice_note"]
-STUCK = ["seat_id", "stuck", "action", "offered", "again", "words"]
+STUCK = ["seat_id", "stop_id", "stuck", "action", "offered", "again", "words"]
 COST = [
     *("id", "seat__journey_id", "kind", "state", "what", "day", "amount", "currency"),
     *("claimed_amount", "claimed_currency", "words", "created_at", "decided_at", "paid_at"),
@@ -147,7 +147,7 @@ def _afterwards(person: Person) -> dict[str, Iterable[dict[str, object]]]:
     reports = TravelReport.objects.filter(seat__person=person).order_by("pk")
     sharings = Sharing.objects.filter(seat__person=person).order_by("pk")
     asked = LookBack.objects.filter(person=person).order_by("pk")
-    answers = LookBackAnswer.objects.filter(seat__person=person).order_by("pk")
+    answers = LookBackAnswer.objects.filter(person=person).order_by("pk")
     skills = ArrayAgg("skills__slug", distinct=True, default=[])
     return {
         "things-to-see-to": items.values("seat_id", "what", "due", "done_at"),

@@ -32,10 +32,11 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """Keep what was begun and not sent."""
         return self.filter(state=Application.State.DRAFT)
 
-    def drafts_closing(self, day: date) -> Self:
-        """Keep the drafts of editions that take applications until this day."""
+    def drafts_closing(self, first: date, last: date) -> Self:
+        """Keep the drafts of editions whose last day for applications is one of these."""
         return self.drafts().filter(
-            edition__state=Edition.State.OPEN, edition__applications_last_day=day
+            edition__state=Edition.State.OPEN,
+            edition__applications_last_day__range=(first, last),
         )
 
     def sent(self) -> Self:
@@ -93,7 +94,7 @@ class Application(Stateful):
         State.SHORTLISTED: {State.PLACED, State.WAITING, State.DECLINED, State.WITHDRAWN},
         State.WAITING: {State.PLACED, State.SHORTLISTED, State.DECLINED, State.WITHDRAWN},
         State.PLACED: {State.CONFIRMED, State.WAITING, State.WITHDRAWN},
-        State.CONFIRMED: {State.TRAVELLED, State.WITHDRAWN},
+        State.CONFIRMED: {State.TRAVELLED, State.WAITING, State.WITHDRAWN},
         State.TRAVELLED: {State.COMPLETED},
         State.DECLINED: set(),
         State.COMPLETED: set(),

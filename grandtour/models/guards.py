@@ -94,7 +94,11 @@ def seat_fits_its_journey() -> pgtrigger.Trigger:
             END IF;
             SELECT edition_id, period INTO journey FROM grandtour_journey
             WHERE id = NEW.journey_id FOR NO KEY UPDATE;
-            SELECT edition_id, person_id INTO asked FROM grandtour_application
+            IF TG_OP = 'INSERT' THEN
+                PERFORM 1 FROM grandtour_application
+                WHERE id = NEW.application_id FOR NO KEY UPDATE;
+            END IF;
+            SELECT edition_id, person_id, state INTO asked FROM grandtour_application
             WHERE id = NEW.application_id;
             IF asked.edition_id <> journey.edition_id THEN
                 RAISE EXCEPTION 'seat_in_the_edition_applied_to'
@@ -105,6 +109,10 @@ def seat_fits_its_journey() -> pgtrigger.Trigger:
             NEW.period := journey.period;
             IF NEW.number IS NULL THEN
                 RETURN NEW;
+            END IF;
+            IF TG_OP = 'INSERT' AND asked.state = 'withdrawn' THEN
+                RAISE EXCEPTION 'seat_of_who_still_wishes_to_travel'
+                    USING ERRCODE = 'check_violation';
             END IF;
             SELECT largest_group INTO largest FROM grandtour_edition
             WHERE id = journey.edition_id;
@@ -150,6 +158,27 @@ def seat_agreed_by_its_hosts() -> pgtrigger.Trigger:
                 WHERE journey_id = NEW.journey_id AND accepted_at IS NULL
             ) THEN
                 RAISE EXCEPTION 'seat_agreed_by_its_hosts'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
+def stop_stands_while_agreed() -> pgtrigger.Trigger:
+    """Refuse to take a host's yes back while somebody's place is agreed on it."""
+    return pgtrigger.Trigger(
+        name="stop_stands_while_agreed",
+        operation=pgtrigger.UpdateOf("accepted_at"),
+        when=pgtrigger.Before,
+        condition=pgtrigger.Q(old__accepted_at__isnull=False, new__accepted_at__isnull=True),
+        func="""
+            IF EXISTS (
+                SELECT 1 FROM grandtour_seat
+                WHERE journey_id = NEW.journey_id
+                    AND state IN ('agreed', 'confirmed', 'travelling')
+            ) THEN
+                RAISE EXCEPTION 'stop_stands_while_agreed'
                     USING ERRCODE = 'check_violation';
             END IF;
             RETURN NEW;
@@ -272,6 +301,26 @@ def journey_confirmed_with_enough() -> pgtrigger.Trigger:
                 FROM grandtour_edition AS edition WHERE edition.id = NEW.edition_id
             ) THEN
                 RAISE EXCEPTION 'journey_confirmed_with_enough'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
+def journey_confirmed_by_its_hosts() -> pgtrigger.Trigger:
+    """Refuse to confirm a journey to a host who has not said yes, or has taken it back."""
+    return pgtrigger.Trigger(
+        name="journey_confirmed_by_its_hosts",
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("state"),
+        when=pgtrigger.Before,
+        condition=pgtrigger.Q(new__state="confirmed"),
+        func="""
+            IF EXISTS (
+                SELECT 1 FROM grandtour_stop
+                WHERE journey_id = NEW.id AND accepted_at IS NULL
+            ) THEN
+                RAISE EXCEPTION 'journey_confirmed_by_its_hosts'
                     USING ERRCODE = 'check_violation';
             END IF;
             RETURN NEW;

@@ -1,5 +1,6 @@
 """Hosts: affiliates that offer stays in an edition, and on which days."""
 
+from datetime import date
 from typing import ClassVar, Self
 
 from django.contrib.auth.models import AnonymousUser
@@ -22,6 +23,14 @@ class HostQuerySet(models.QuerySet["Host"]):
     def offered(self) -> Self:
         """Keep those one may read about."""
         return self.filter(state__in=[Host.State.OFFERED, Host.State.ACCEPTED])
+
+    def drafts_closing(self, first: date, last: date) -> Self:
+        """Keep the drafts of editions whose last day for applications is one of these."""
+        return self.filter(
+            state=Host.State.DRAFT,
+            edition__state=Edition.State.OPEN,
+            edition__applications_last_day__range=(first, last),
+        )
 
     def editable_by(self, person: Person) -> Self:
         """Keep those of the affiliates this person speaks for."""

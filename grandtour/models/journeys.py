@@ -42,10 +42,6 @@ class JourneyQuerySet(models.QuerySet["Journey"]):
         """Keep those that are to be travelled, or were."""
         return self.exclude(state=Journey.State.CANCELLED)
 
-    def of_travellers(self, person: Person) -> Self:
-        """Keep those in which this person has a place."""
-        return self.filter(seats__person=person, seats__number__isnull=False)
-
     def seen_by(self, viewer: Person | AnonymousUser) -> Self:
         """Keep those this viewer is in: as a traveller, for a host, or as an organiser.
 
@@ -55,8 +51,7 @@ class JourneyQuerySet(models.QuerySet["Journey"]):
             return self.none()
         if viewer.has_perm("grandtour.change_edition"):
             return self
-        travels = self.of_travellers(viewer).exclude(seats__state="proposed")
-        mine = Q(pk__in=travels.values("pk"))
+        mine = Q(pk__in=viewer.seats.live().of(viewer).values("journey"))
         ours = Affiliate.objects.spoken_for_by(viewer)
         told = self.filter(stops__host__affiliate__in=ours).exclude(state="proposed")
         return self.filter(mine | Q(pk__in=told.values("pk")))
@@ -127,6 +122,7 @@ class Journey(Lasting, Stateful):
         triggers = [
             guards.journey_lasts_as_its_stops(),
             guards.journey_confirmed_with_enough(),
+            guards.journey_confirmed_by_its_hosts(),
         ]
 
     def __str__(self) -> str:
@@ -187,6 +183,7 @@ class Stop(models.Model):
             guards.stop_fits_its_journey(),
             guards.stop_finds_room(),
             guards.stop_gone(),
+            guards.stop_stands_while_agreed(),
         ]
 
     def __str__(self) -> str:

@@ -82,6 +82,8 @@ class LookBack(Stateful):
 class LookBackAnswer(models.Model):
     """What stuck. Without a name nothing here leads to a person: no seat, no stop, no time.
 
+    Whoever gives their name gives it to organisers, and it goes when they go.
+
     The key is drawn by lot, so that the order of keys tells nothing.
     """
 
@@ -104,6 +106,10 @@ class LookBackAnswer(models.Model):
     side = models.CharField(max_length=9, choices=Side)
     seat = models.OneToOneField(Seat, models.CASCADE, null=True, related_name="look_back")
     stop = models.ForeignKey(Stop, models.CASCADE, null=True, related_name="look_backs")
+    # Whose name stands under it; None: nobody's.
+    person = models.ForeignKey(
+        Person, models.PROTECT, null=True, related_name="+", verbose_name=_("who")
+    )
     stuck = models.CharField(
         _("How much of what came of it is in use now?"), max_length=7, choices=Stuck
     )
@@ -128,6 +134,10 @@ class LookBackAnswer(models.Model):
             models.CheckConstraint(
                 name="look_back_answer_about_a_stop_by_a_host",
                 condition=Q(stop=None) | Q(side="host", seat=None),
+            ),
+            models.CheckConstraint(
+                name="look_back_answer_with_a_name_says_about_what",
+                condition=Q(person=None) | Q(seat__isnull=False) | Q(stop__isnull=False),
             ),
         ]
 

@@ -7,7 +7,7 @@ import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -16,12 +16,17 @@ from grandtour.models import ceilings, guards, guards_of_money
 from grandtour.models.applications import Application
 from grandtour.models.editions import MOST_TRAVELLERS, Edition
 from grandtour.models.journeys import GivenUp, Journey
+from grandtour.models.plans import Plan
 from volunteers.models import Person
 from volunteers.models.bandwidth import Lasting
 
 FREED = ["refused", "lapsed", "cancelled"]
 UNANSWERED = ["proposed", "offered"]
+# The one place that says when a report is due: lists, reminders and the eligibility of the
+# next application go by it.
 REPORTED_WITHIN = timedelta(days=21)
+# Who fits a place changes; nobody looks more often than once a day.
+LOOKED_FOR_AGAIN = timedelta(days=1)
 
 
 class SeatQuerySet(models.QuerySet["Seat"]):
@@ -35,9 +40,20 @@ class SeatQuerySet(models.QuerySet["Seat"]):
         """Keep this person's own, from the offer on."""
         return self.filter(person=person).exclude(state=Seat.State.PROPOSED)
 
-    def freed(self) -> Self:
-        """Keep those that were given up, and for which nobody has looked for the next yet."""
-        return self.filter(state__in=FREED, followed_at=None)
+    def freed(self, now: datetime) -> Self:
+        """Keep those that were given up and wait for the next in line; each is tried daily.
+
+        What a plan took back, or was free in a journey that it could still change, that plan
+        has decided about.
+        """
+        later = Plan.objects.filter(
+            edition=OuterRef("edition"), state="accepted", accepted_at__gt=OuterRef("ended_at")
+        )
+        decided = Q(reason=GivenUp.PLAN) | Q(
+            Exists(later), journey__state__in=["proposed", "offered"]
+        )
+        waiting = self.filter(~decided, state__in=FREED, followed_at=None)
+        return waiting.exclude(tried_at__gt=now - LOOKED_FOR_AGAIN)
 
     def owing_a_report(self, day: date) -> Self:
         """Keep those who are home again, and whose report was due before this day."""
@@ -110,8 +126,10 @@ class Seat(Lasting, Stateful):
     ended_by = models.ForeignKey(
         Person, models.PROTECT, null=True, related_name="+", editable=False
     )
-    # When somebody was looked for to take it over, found or not.
+    # When somebody was found to take it over, or it was too late for that.
     followed_at = models.DateTimeField(null=True, editable=False)
+    # When somebody was last looked for.
+    tried_at = models.DateTimeField(null=True, editable=False)
     reason = models.CharField(_("reason"), max_length=13, choices=GivenUp, blank=True)
     words = models.CharField(_("in your own words"), max_length=1000, blank=True)
 

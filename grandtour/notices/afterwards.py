@@ -44,7 +44,7 @@ def guests_soon(stop: Stop, days: int, travellers: list[Seat], missing: list[Sea
         "travellers": [seat.person for seat in travellers],
         "missing": [seat.person for seat in missing],
     }
-    for person in speaking_for(stop):
+    for person in speaking_for(stop.host):
         key = f"guests-soon:{stop.pk}:{days}:{person.pk}"
         link = stop.journey.get_absolute_url()
         _post(mailbox.Letter(person, key, link, about), "guests_soon")
@@ -62,7 +62,7 @@ def note_please_host(stop: Stop) -> None:
     """Ask the people of a host for a short note, the day after their guests left."""
     link = reverse("grandtour:write_note", args=[stop.pk])
     about = {"host": stop.host.affiliate, "edition": stop.journey.edition}
-    for person in speaking_for(stop):
+    for person in speaking_for(stop.host):
         key = f"stop-note-host:{stop.pk}:{person.pk}"
         _post(mailbox.Letter(person, key, link, about), "note_please_host")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from grandtour.models import Expectation, Side, Stop
+from grandtour.models import Expectation, Host, Side
 from volunteers import mailbox
 from volunteers.models import Membership, Person
 from volunteers.models.notices import NoticeKind
@@ -24,12 +24,12 @@ def people_of(expectation: Expectation, side: Side) -> list[Person]:
     """List who speaks for a side."""
     if side == Side.TRAVELLER:
         return [expectation.seat.person]
-    return speaking_for(expectation.stop)
+    return speaking_for(expectation.stop.host)
 
 
-def speaking_for(stop: Stop) -> list[Person]:
-    """List who speaks for the host of a stop."""
-    speaking = Membership.objects.speaking().filter(affiliate=stop.host.affiliate_id)
+def speaking_for(host: Host) -> list[Person]:
+    """List who speaks for a host."""
+    speaking = Membership.objects.speaking().filter(affiliate=host.affiliate_id)
     return list(Person.objects.here().filter(pk__in=speaking.values("person")).order_by("pk"))
 
 

@@ -1,11 +1,14 @@
 """What travellers and hosts hear of their journeys."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from grandtour.models import Journey, Seat, Stop
+from grandtour.models.seats import UNANSWERED
 from volunteers import mailbox
 from volunteers.models import Membership, Person
 from volunteers.models.notices import NoticeKind
@@ -68,8 +71,58 @@ def called_off(journey: Journey, *, at: datetime) -> None:
     _tell_hosts(journey, "called_off", at, journey.stops.all())
 
 
-def _tell_hosts(journey: Journey, what: str, at: datetime, rows: QuerySet[Stop]) -> None:
-    """Write to the people of the hosts of some stops."""
+def left(seat: Seat, journey: Journey, *, at: datetime) -> None:
+    """Tell those who counted on a traveller: who travels with them, and hosts still to come."""
+    about = {"who": str(seat.person), "journey": journey, "edition": journey.edition}
+    others = journey.seats.live().exclude(state__in=UNANSWERED).select_related("person")
+    letters = [
+        mailbox.Letter(
+            other.person,
+            f"companion-left:{seat.pk}:{other.pk}",
+            journey.get_absolute_url(),
+            about,
+        )
+        for other in others.order_by("pk")
+    ]
+    template = "grandtour/mail/companion_left.txt"
+    mailbox.post_all(letters, kind=NoticeKind.TOUR, template=template)
+    coming = journey.stops.filter(leave__gte=at.date(), refused_at=None)
+    _tell_hosts(journey, "guest_left", f"{seat.pk}", coming, about)
+
+
+def place_freed(seat: Seat, journey: Journey, *, at: datetime) -> None:
+    """Tell organisers that a traveller gave up a place that was agreed, or promised."""
+    about = {"who": str(seat.person)}
+    _tell_organisers(journey, "place_freed", f"{seat.pk}:{at:%Y%m%d%H%M%S}", about)
+
+
+def refused_by_host(stop: Stop, *, at: datetime) -> None:
+    """Tell organisers that a host has said no, so that they look for another way."""
+    about = {"host": stop.host.affiliate}
+    key = f"{stop.pk}:{at:%Y%m%d%H%M%S}"
+    _tell_organisers(stop.journey, "stop_refused", key, about)
+
+
+def _tell_organisers(journey: Journey, what: str, when: str, about: dict[str, object]) -> None:
+    """Write to the organisers, with a link to the journey at their desk."""
+    link = reverse("admin:grandtour_journey_show", args=[journey.pk])
+    known = {"journey": journey, "edition": journey.edition, **about}
+    letters = [
+        mailbox.Letter(person, f"{what.replace('_', '-')}:{when}:{person.pk}", link, known)
+        for person in Person.objects.organisers().order_by("pk")
+    ]
+    mailbox.post_all(letters, kind=NoticeKind.TOUR, template=f"grandtour/mail/{what}.txt")
+
+
+def _tell_hosts(
+    journey: Journey,
+    what: str,
+    when: datetime | str,
+    rows: QuerySet[Stop],
+    about: Mapping[str, object] = MappingProxyType({}),
+) -> None:
+    """Write to the people of the hosts of some stops; `when` tells one time from the next."""
+    time = f"{when:%Y%m%d%H%M%S}" if isinstance(when, datetime) else when
     waiting = rows.select_related("host__affiliate")
     stops = {stop.host.affiliate_id: stop for stop in waiting}
     speaking = Membership.objects.speaking().filter(affiliate__in=stops)
@@ -80,9 +133,14 @@ def _tell_hosts(journey: Journey, what: str, at: datetime, rows: QuerySet[Stop])
     letters = [
         mailbox.Letter(
             people[person],
-            f"host-{what}:{stops[affiliate].pk}:{at:%Y%m%d%H%M%S}:{person}",
+            f"host-{what}:{stops[affiliate].pk}:{time}:{person}",
             journey.get_absolute_url(),
-            {"stop": stops[affiliate], "host": stops[affiliate].host, "journey": journey},
+            {
+                "stop": stops[affiliate],
+                "host": stops[affiliate].host,
+                "journey": journey,
+                **about,
+            },
         )
         for affiliate, person in speaking.order_by("pk").values_list("affiliate", "person")
         if person in people

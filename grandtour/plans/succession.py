@@ -2,10 +2,13 @@
 
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 
 from django.db import IntegrityError, transaction
 
+from grandtour.actions.journeys import OFFERABLE
 from grandtour.models import Application, Edition, Journey, JourneyEvent, Seat
+from grandtour.models.seats import FREED
 from grandtour.planning import problem as asked
 from grandtour.planning.line import line
 from grandtour.planning.problem import Locks, Problem
@@ -13,40 +16,76 @@ from grandtour.plans import standing
 from grandtour.plans.accepting import propose
 from grandtour.plans.reading import rules, stays, travellers
 from volunteers.models import Person
+from volunteers.reminders.rows import attempt
 
 WAIT = [Application.State.SHORTLISTED, Application.State.WAITING]
-OPEN = [Journey.State.PROPOSED, Journey.State.OFFERED]
+OPEN = OFFERABLE
 
 
 def follow(now: datetime) -> int:
-    """Look for the next in line for every place that was given up; say how many were found."""
-    freed = Seat.objects.freed().select_related("journey__edition").order_by("ended_at", "pk")
-    return sum(_follow(seat, now) for seat in freed)
+    """Look for the next in line for every place that was given up; say how many were found.
+
+    Each is tried once a day until somebody is found or the journey begins. What goes wrong
+    with one stops no other.
+    """
+    freed = (
+        Seat.objects.freed(now).select_related("journey__edition").order_by("ended_at", "pk")
+    )
+    found: list[Seat] = []
+    known: dict[int, Problem] = {}
+    for seat in freed:
+        if _claim(seat, now):
+            attempt(seat, partial(_follow, found=found, known=known, now=now))
+    return len(found)
 
 
 @transaction.atomic
-def _follow(seat: Seat, now: datetime) -> bool:
-    """Propose the place to the best of those who fit, once; say whether there was somebody."""
-    _hold(seat.edition_id)
-    mine = Seat.objects.freed().filter(pk=seat.pk)
-    if not mine.update(followed_at=now):
-        return False
-    journey = seat.journey
+def _claim(seat: Seat, now: datetime) -> bool:
+    """Say whether it is this run that looks: nobody else does for a day, whatever happens."""
+    _hold(seat.journey)
+    return bool(Seat.objects.freed(now).filter(pk=seat.pk).update(tried_at=now))
+
+
+def _follow(seat: Seat, *, found: list[Seat], known: dict[int, Problem], now: datetime) -> None:
+    """Propose the place to the best of those who fit, and add it to `found`.
+
+    `known`: the editions as they were read; one to which a place is added is read anew.
+    """
+    journey, mine = _hold(seat.journey), Seat.objects.filter(pk=seat.pk)
     if journey.state not in OPEN or _begun(journey, now.date()):
-        return False
-    for planned in _line(journey):
-        key = planned.seats[0].traveller
-        application = Application.objects.get(pk=int(key[1:]))
-        try:
-            with transaction.atomic():
-                made = propose(journey, application, planned.legs)
-        except IntegrityError:  # taken elsewhere meanwhile, or away on these days
+        mine.update(followed_at=now)
+        return
+    key = journey.edition_id
+    problem = known[key] if key in known else known.setdefault(key, _problem(journey.edition))
+    for planned in _line(journey, problem):
+        made = _propose(journey, planned)
+        if made is None:  # taken elsewhere meanwhile, or away on these days
             continue
-        JourneyEvent.objects.create(
-            journey=journey, seat=made, what=JourneyEvent.What.NEXT, at=now
-        )
-        return True
-    return False
+        mine.update(followed_at=now)
+        _note(made, JourneyEvent.What.NEXT, None, at=now)
+        found.append(made)
+        del known[key]
+        return
+
+
+def _hold(journey: Journey) -> Journey:
+    """Lock an edition before its journeys, and a journey before its places, as triggers do."""
+    Edition.objects.select_for_update(no_key=True).get(pk=journey.edition_id)
+    rows = Journey.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("edition").get(pk=journey.pk)
+
+
+def _propose(journey: Journey, planned: asked.Journey) -> Seat | None:
+    """Propose a place to whom a planned journey is for; None where it is not free for them."""
+    rows = Application.objects.filter(state__in=WAIT)
+    application = rows.filter(pk=int(planned.seats[0].traveller[1:])).first()
+    if application is None:
+        return None
+    try:
+        with transaction.atomic():
+            return propose(journey, application, planned.legs)
+    except IntegrityError:
+        return None
 
 
 class DoesNotFit(Exception):
@@ -61,12 +100,12 @@ def by_hand(
 
     `because`: why two of one country travel together, or with a host at home.
     """
-    _hold(journey.edition_id)
-    held = Journey.objects.select_for_update(no_key=True).get(pk=journey.pk)
+    held = _hold(journey)
     if held.state not in OPEN or _begun(held, at.date()):
         raise DoesNotFit
     key = f"a{application.pk}"
-    fitting = _fitting(held, frozenset({key}), frozenset({key} if because else ()))
+    excepted = frozenset({key} if because else ())
+    fitting = _fitting(held, _problem(held.edition), frozenset({key}), excepted)
     if not fitting:
         raise DoesNotFit
     try:
@@ -74,15 +113,16 @@ def by_hand(
             made = propose(held, application, fitting[0].legs, because)
     except (IntegrityError, ValueError) as refused:  # no number is free, or no bed
         raise DoesNotFit from refused
-    JourneyEvent.objects.create(
-        journey=held, seat=made, by=by, what=JourneyEvent.What.PROPOSED, at=at
-    )
+    # It is one of those that were given up; which one does not matter.
+    waiting = held.seats.filter(state__in=FREED, followed_at=None).order_by("ended_at", "pk")
+    Seat.objects.filter(pk__in=waiting.values("pk")[:1]).update(followed_at=at)
+    _note(made, JourneyEvent.What.PROPOSED, by, at=at)
     return made
 
 
-def _hold(edition: int) -> None:
-    """Lock an edition before its journeys, as triggers do when somebody gets a place."""
-    Edition.objects.select_for_update(no_key=True).get(pk=edition)
+def _note(seat: Seat, what: str, by: Person | None, *, at: datetime) -> None:
+    """Write a row of history about a place."""
+    JourneyEvent.objects.create(journey=seat.journey, seat=seat, by=by, what=what, at=at)
 
 
 def _begun(journey: Journey, day: date) -> bool:
@@ -90,23 +130,24 @@ def _begun(journey: Journey, day: date) -> bool:
     return journey.period is None or journey.period.lower <= day
 
 
-def _line(journey: Journey) -> list[asked.Journey]:
+def _line(journey: Journey, problem: Problem) -> list[asked.Journey]:
     """Give the journey with each of those who wait and fit, the short list first, then best."""
     waits = _waiting(journey)
     short = [f"a{pk}" for pk, state in waits if state == Application.State.SHORTLISTED]
     rest = [f"a{pk}" for pk, state in waits if state == Application.State.WAITING]
-    return [*_fitting(journey, frozenset(short)), *_fitting(journey, frozenset(rest))]
+    both = [_fitting(journey, problem, frozenset(keys)) for keys in (short, rest) if keys]
+    return [planned for line in both for planned in line]
 
 
 def _fitting(
-    journey: Journey, keys: frozenset[str], excepted: frozenset[str] = frozenset()
+    journey: Journey,
+    problem: Problem,
+    keys: frozenset[str],
+    excepted: frozenset[str] = frozenset(),
 ) -> list[asked.Journey]:
     """Give the journey with each of some people who fit it."""
-    edition = journey.edition
     stops = standing.stops_of(journey)
-    stands = standing.as_planned(standing.live(edition))
-    planned = next((one for one in stands if one.stops == stops), asked.Journey(stops, ()))
-    problem = _problem(edition)
+    planned = next(iter(standing.as_planned([journey])), asked.Journey(stops, ()))
     rules = replace(problem.rules, excepted=problem.rules.excepted | excepted)
     return line(replace(problem, rules=rules), planned, keys)
 

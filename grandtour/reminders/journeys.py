@@ -3,8 +3,6 @@
 A notice has a key, so that each is written once; somebody who left is in none of these rows.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db.models import F, Prefetch
@@ -19,6 +17,7 @@ from grandtour.notices import afterwards as notices
 STAGES = (3, 14, 30)
 State = Seat.State
 COMING = [State.ACCEPTED, State.AGREED, State.CONFIRMED]
+EXPECTED = [*COMING, State.TRAVELLING]
 HOME = [State.RETURNED, State.REPORTED]
 # What was due longer ago than that nobody is reminded of.
 PATIENCE = timedelta(days=14)
@@ -31,6 +30,7 @@ def remind(now: datetime) -> None:
     """Write what is due; twice is the same as once."""
     day = timezone.localdate(now)
     before(day)
+    guests(day)
     notes(day)
     due(day)
     looking_back.ask(day, at=now)
@@ -39,7 +39,7 @@ def remind(now: datetime) -> None:
 
 
 def before(day: date) -> None:
-    """Tell travellers and hosts 30, 14 and 3 days before what is still open."""
+    """Tell travellers 30, 14 and 3 days before what is still open."""
     soon = (day + A_DAY, day + timedelta(days=STAGES[-1]))
     todo = ChecklistItem.objects.open().before().order_by("due", "pk")
     seats = (
@@ -52,24 +52,35 @@ def before(day: date) -> None:
         .order_by("pk")
     )
     rows = list(seats)
-    agreed = set(Expectation.objects.agreed().filter(seat__in=rows).values_list("seat", "stop"))
+    agreed = _agreed(rows)
     for seat in rows:
         stops = seat.journey.stops.all()
         missing = [stop for stop in stops if (seat.pk, stop.pk) not in agreed]
         notices.soon(seat, stage(seat.journey.period.lower, day), seat.todo, missing)  # type: ignore[attr-defined]  # of the prefetch
-    _guests(rows, agreed, day)
 
 
-def _guests(seats: Iterable[Seat], agreed: set[tuple[int, int]], day: date) -> None:
-    """Tell the people of each host who comes, counted from the day they arrive."""
-    coming: dict[Stop, list[Seat]] = defaultdict(list)
-    for seat in seats:
-        for stop in seat.journey.stops.all():
-            coming[stop].append(seat)
-    for stop, guests in coming.items():
-        if day < stop.arrive <= day + timedelta(days=STAGES[-1]):
-            missing = [seat for seat in guests if (seat.pk, stop.pk) not in agreed]
-            notices.guests_soon(stop, stage(stop.arrive, day), guests, missing)
+def _agreed(seats: list[Seat]) -> set[tuple[int, int]]:
+    """Give the pairs of a place and a stop about which both sides agree."""
+    pairs = Expectation.objects.agreed().filter(seat__in=seats)
+    return set(pairs.values_list("seat", "stop"))
+
+
+def guests(day: date) -> None:
+    """Tell the people of each host 30, 14 and 3 days before who comes, also on the way."""
+    soon = (day + A_DAY, day + timedelta(days=STAGES[-1]))
+    expected = Seat.objects.filter(state__in=EXPECTED).select_related("person", "edition")
+    stops = Stop.objects.filter(arrive__range=soon, journey__seats__state__in=EXPECTED)
+    rows = list(
+        stops.distinct()
+        .select_related(HOST, "journey")
+        .prefetch_related(Prefetch("journey__seats", expected.order_by("pk"), "coming"))
+        .order_by("arrive", "pk")
+    )
+    coming = {stop: stop.journey.coming for stop in rows}  # type: ignore[attr-defined]  # of the prefetch
+    agreed = _agreed([seat for seats in coming.values() for seat in seats])
+    for stop, seats in coming.items():
+        missing = [seat for seat in seats if (seat.pk, stop.pk) not in agreed]
+        notices.guests_soon(stop, stage(stop.arrive, day), seats, missing)
 
 
 def stage(first: date, day: date) -> int:

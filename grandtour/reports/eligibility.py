@@ -5,13 +5,11 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.db import models
-from django.db.models import Min, Q
+from django.db.models import Min
 from django.utils.translation import gettext_lazy as _
 
-from grandtour.models import Application, Edition, Window
+from grandtour.models import Application, Edition, Seat, Window
 
-# A report is expected by then.
-REPORTED = timedelta(days=60)
 A_DAY = timedelta(days=1)
 State = Application.State
 
@@ -72,11 +70,6 @@ def _first_sent(edition: Edition, keys: list[int]) -> dict[int, date]:
 
 
 def _without_report(people: list[int], day: date) -> set[int]:
-    """Keep who has travelled in an earlier edition and whose report is late.
-
-    Whoever reports completes their application; so what is still `travelled` long after the
-    last day of travel has no report.
-    """
-    late = Q(state=State.TRAVELLED, edition__travel_last_day__lt=day - REPORTED)
-    rows = Application.objects.filter(late, person__in=people)
+    """Keep who is home from an earlier journey and whose report is late, by their own list."""
+    rows = Seat.objects.owing_a_report(day).filter(person__in=people)
     return set(rows.values_list("person", flat=True))

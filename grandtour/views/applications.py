@@ -12,12 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from capx.celery import nudge
 from capx.htmx import HtmxRequest
 from capx.states import IllegalMove
 from grandtour.actions import applications as actions
 from grandtour.forms.applications import ApplicationForm
 from grandtour.forms.days import Periods, periods
 from grandtour.models import Application, Edition
+from grandtour.tasks import follow_up_offers
 from grandtour.views.standing import standing
 from volunteers.http import Request
 from volunteers.models import Person
@@ -153,6 +155,7 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
     except IllegalMove:
         messages.warning(request, _("It has changed meanwhile. This is how it stands now."))
     else:
+        nudge(follow_up_offers)
         messages.success(request, _("It is taken back. Nobody asks why."))
     return redirect(found)
 

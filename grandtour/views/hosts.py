@@ -126,7 +126,12 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
     """Take an offer back; it can be taken up again while the edition is open."""
     found = _mine(request, pk)
     try:
-        actions.withdraw(found)
+        actions.withdraw(found, request.user, at=timezone.now())
+    except actions.Expected:
+        messages.error(
+            request,
+            _("A journey to you is confirmed, and people book. Write to the organisers."),
+        )
     except IllegalMove:
         messages.warning(request, _("It has changed meanwhile. This is how it stands now."))
     else:

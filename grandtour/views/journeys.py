@@ -57,7 +57,7 @@ def _page(
         "ours": [
             row["stop"] for row in context["stops"] if row["stop"].host.affiliate_id in ours
         ],
-        "answerable": found.state in {Journey.State.OFFERED, Journey.State.CONFIRMED},
+        "answerable": found.state in actions.ANSWERABLE,
     }
     context |= understanding.on_the_way(context, request.user) | companion(context)
     return render(request, "grandtour/journey.html", context)
@@ -116,9 +116,12 @@ def refuse(request: Request, pk: int) -> HttpResponse:
 def welcome(request: Request, pk: int) -> HttpResponse:
     """Say yes for a host."""
     stop = _stop(request, pk)
-    if stop.journey.state not in {Journey.State.OFFERED, Journey.State.CONFIRMED}:
+    try:
+        first = actions.welcome(stop, request.user, at=timezone.now())
+    except IllegalMove:
         messages.warning(request, _("It has changed meanwhile. This is how it stands now."))
-    elif actions.welcome(stop, request.user, at=timezone.now()):
+        return redirect(stop.journey)
+    if first:
         messages.success(request, _("Thank you! The travellers hear when all have said yes."))
     else:
         messages.info(request, _("Your affiliate has said yes already."))
@@ -135,11 +138,12 @@ def refuse_stop(request: Request, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, stop.journey, host_refuse=form)
     given = actions.Given(Seat.Reason.HOST, form.cleaned_data["words"], request.user)
-    if stop.journey.state == Journey.State.OFFERED:
+    try:
         actions.host_refuses(stop, given, at=timezone.now())
-        messages.success(request, _("Organisers know, and look for another way."))
-    else:
+    except IllegalMove:
         messages.warning(request, _("It has changed meanwhile. This is how it stands now."))
+    else:
+        messages.success(request, _("Organisers know, and look for another way."))
     return redirect(stop.journey)
 
 

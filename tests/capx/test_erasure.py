@@ -186,6 +186,7 @@ ROWS = {
     "grandtour.Consent.person": (STAYS, "grand-tour/what-i-agreed-to"),
     "grandtour.StopNote.person": (STAYS, "grand-tour/notes-about-stops"),
     "grandtour.LookBack.person": (GONE, "grand-tour/asked-what-stuck"),
+    "grandtour.LookBackAnswer.person": (GONE, "grand-tour/what-stuck"),
     "grandtour.JourneyEvent.by": (STAYS, "grand-tour/what-i-did-in-journeys"),
     "grandtour.Plan.asked_by": (STAYS, "grand-tour/plans"),
     "grandtour.Plan.accepted_by": (STAYS, "grand-tour/plans"),

@@ -7,7 +7,9 @@ import time_machine
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from capx import erasure
 from capx.states import IllegalMove
+from grandtour import exports
 from grandtour.actions import afterwards as actions
 from grandtour.actions import checklists, journeys, looking_back
 from grandtour.models import (
@@ -124,6 +126,24 @@ def test_three_letters_come_before_the_journey_and_each_once(stop, host):
     assert str(stop.host.affiliate) in first.body
 
 
+def test_hosts_of_later_stops_hear_three_times_though_the_journey_has_begun(stop, host):
+    later = StopFactory(journey=stop.journey, number=4, accepted_at=NOON, accepted_by=host)
+    expects = MembershipFactory(affiliate=later.host.affiliate, role="editor").person
+    seats = [seat_of(stop), seat_of(stop, 2, "DE")]
+    for seat in seats:
+        settle(seat)
+    journeys.confirm(stop.journey, OrganiserFactory(), at=NOON)
+    journeys.move_with_the_days(FIRST, at=at(FIRST))
+
+    for days in (31, 30, 14, 4, 3, 3, 1, 0):
+        reminders.remind(at(later.arrive - timedelta(days=days)))
+
+    said = [f"guests-soon:{later.pk}:{days}:{expects.pk}" for days in (14, 3, 30)]
+    assert keys("guests-soon", recipient=expects) == said
+    letter = Notice.objects.get(key=said[1])
+    assert all(str(seat.person) in letter.body for seat in seats)
+
+
 def test_nobody_who_gave_a_place_up_hears_anything(stop, host):
     seat = seat_of(stop)
     journeys.refuse(seat, journeys.Given("dates", "", seat.person), at=NOON)
@@ -213,6 +233,16 @@ def test_a_report_completes_the_application_and_opens_the_form_of_the_exchange(c
     assert f"&amp;skills={skill.slug}" in answer
 
 
+def test_a_report_that_is_sent_twice_is_one(home):
+    first = TravelReport(seat=home, learnt="Glass plates.")
+    second = TravelReport(seat=Seat.objects.get(pk=home.pk), learnt="Glass plates!")
+    actions.report(first, [], at=NOON)
+    actions.report(second, [], at=NOON + timedelta(seconds=1))
+
+    kept = TravelReport.objects.get()
+    assert (kept.learnt, kept.submitted_at) == ("Glass plates!", NOON)
+
+
 def test_others_of_the_journey_read_a_report_and_write_nothing(client, stop, host, home):
     page = reverse("grandtour:report", args=[home.pk])
     TravelReport.objects.create(seat=home, submitted_at=NOON, learnt="Glass plates.")
@@ -258,9 +288,50 @@ def test_an_anonymous_answer_stores_nobody_and_counts_once(client, home):
     kept = LookBackAnswer.objects.get()
     assert (kept.seat, kept.stop, kept.side, kept.stuck) == (None, None, "traveller", "some")
     assert {field.name for field in LookBackAnswer._meta.fields} == {
-        *("id", "edition", "side", "seat", "stop", "stuck", "action"),
+        *("id", "edition", "side", "seat", "stop", "person", "stuck", "action"),
         *("offered", "again", "words"),
     }
+    assert kept.person is None
+
+
+def asked_half_a_year_later():
+    """Let everybody be asked what stuck; give the questions."""
+    looking_back.ask(LAST + timedelta(days=182), at=at(LAST + timedelta(days=182)))
+    return LookBack.objects.order_by("pk")
+
+
+@pytest.mark.parametrize("side", ["traveller", "host"])
+def test_who_gives_their_name_is_read_by_organisers_given_it_and_forgotten(
+    client, host, home, side
+):
+    asked = asked_half_a_year_later()
+    question = asked.get(seat=home) if side == "traveller" else asked.get(person=host)
+    said = LookBackAnswer(stuck="much", words="The kettle of the archive.")
+    when = at(LAST + timedelta(days=190))
+    looking_back.answer(question, said, named=True, at=when)
+    person = question.person
+
+    assert LookBackAnswer.objects.get().person == person
+    client.force_login(OrganiserFactory())
+    page = client.get(reverse("admin:grandtour_lookbackanswer_changelist")).text
+    assert "The kettle of the archive." in page
+    assert str(person) in page
+    assert [row["words"] for row in exports.sheets(person)["what-stuck"]] == [said.words]
+    erasure.forget(person, at=when, keep_practices=False)
+    kept = LookBackAnswer.objects.get()
+    assert (kept.person, kept.seat, kept.stop, kept.words) == (None, None, None, "")
+
+
+def test_organisers_read_what_was_said_without_a_name_and_no_name(client, home):
+    question = asked_half_a_year_later().get(seat=home)
+    said = LookBackAnswer(stuck="some", action="done", words="The evenings.")
+    looking_back.answer(question, said, named=False, at=at(LAST + timedelta(days=190)))
+    client.force_login(OrganiserFactory())
+
+    page = client.get(reverse("admin:grandtour_lookbackanswer_changelist")).text
+
+    assert "The evenings." in page
+    assert str(home.person) not in page
 
 
 def test_the_link_of_the_mail_needs_no_sign_in_and_looking_writes_nothing(client, home):

@@ -302,6 +302,7 @@ def test_nothing_is_agreed_before_each_host_has_said_yes():
 def test_no_journey_is_confirmed_with_one_traveller():
     seat = SeatFactory(journey=StopFactory().journey)
     settle(seat)
+    Stop.objects.update(accepted_at=NOON, accepted_by=PersonFactory())
     Seat.objects.update(state="confirmed", accepted_at=NOON)
     confirm = "UPDATE grandtour_journey SET state = 'confirmed' WHERE id = %s"
 

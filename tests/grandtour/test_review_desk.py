@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import astuple
+from datetime import date
 
 import pytest
 import time_machine
@@ -30,9 +31,12 @@ from tests.grandtour.tours import (
     ApplicationFactory,
     AssignmentFactory,
     EditionFactory,
+    JourneyFactory,
     ReadFactory,
     ReviewerFactory,
     ReviewingFactory,
+    SeatFactory,
+    StopFactory,
     scored,
 )
 from volunteers.models import Notice
@@ -121,9 +125,17 @@ def test_what_stands_in_the_way_is_said_before_anybody_reads(client, organiser):
         applications_last_day="2025-01-31",
     )
     application = sent(edition, windows=[("2026-05-01", "2026-05-02")])
-    silent = ApplicationFactory(edition=earlier, person=application.person)
-    Application.objects.filter(pk=silent.pk).update(
-        state="travelled", submitted_at=NOON, consented_at=NOON
+    stop = StopFactory(
+        journey=JourneyFactory(edition=earlier, state="returned"),
+        arrive=date(2025, 6, 20),
+        leave=date(2025, 6, 24),
+    )
+    SeatFactory(
+        journey=stop.journey,
+        application__person=application.person,
+        application__state="travelled",
+        state="returned",
+        accepted_at=NOON,
     )
 
     page = client.get(screen("review", edition) + "?stage=new").content.decode()

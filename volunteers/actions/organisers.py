@@ -26,6 +26,7 @@ MAY = {
         "view": [
             *("edition", "criterion", "measure", "host", "stay", "phase", "reviewer"),
             *("application", "review", "decision", "plan", "journey", "cost"),
+            "lookbackanswer",
         ],
         "add": ["edition", "criterion", "measure", "phase"],
         "change": [

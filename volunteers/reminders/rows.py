@@ -14,21 +14,25 @@ Row = TypeVar("Row", bound=Model)
 logger = logging.getLogger(__name__)
 
 
-def each(rows: QuerySet[Row], act: Callable[[Row], None]) -> None:
-    """Do something to each row, one transaction each; what fails is still due the next time."""
-    for row in rows.order_by("pk").iterator():
-        _try(row, act)
+def each(rows: QuerySet[Row], act: Callable[[Row], None]) -> int:
+    """Do something to each row, one transaction each; what fails is still due the next time.
+
+    Say to how many it was done.
+    """
+    return sum(attempt(row, act) for row in rows.order_by("pk").iterator())
 
 
-def _try(row: Row, act: Callable[[Row], None]) -> None:
+def attempt(row: Row, act: Callable[[Row], None]) -> bool:
     """Do it, or note what went wrong: the next row must not wait for this one."""
     try:
         with transaction.atomic():
             act(row)
     except IllegalMove:
-        return  # somebody else was faster
+        return False  # somebody else was faster
     except Exception:
         logger.exception("Nothing was done about %s %s", row._meta.label, row.pk)
+        return False
+    return True
 
 
 def together(rows: Sequence[Row], act: Callable[[Sequence[Row]], None]) -> None:
