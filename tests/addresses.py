@@ -36,6 +36,7 @@ from grandtour.models import (
     DecisionLetter,
     Host,
     LookBack,
+    LookBackAnswer,
     Plan,
     Seat,
     Sharing,
@@ -158,6 +159,7 @@ class World:
     passed_on: Sharing
     looks_back: LookBack
     cost: Cost
+    stuck: LookBackAnswer
     others: dict[str, Any]
 
     def people(self):
@@ -372,6 +374,14 @@ def _of_home(seat):
         "item": ChecklistItem.objects.create(seat=seat, what="papers", due=now.date()),
         "passed_on": Sharing.objects.create(seat=seat, day=now.date(), what="A talk"),
         "looks_back": LookBack.objects.create(person=seat.person, seat=seat, asked_at=now),
+        "stuck": LookBackAnswer.objects.create(
+            edition=seat.edition,
+            side="traveller",
+            seat=seat,
+            person=seat.person,
+            stuck="much",
+            words="The kettle.",
+        ),
     }
 
 
@@ -603,6 +613,7 @@ def _desk(route, w):
         else w.host.edition,
         "grandtour/host": w.host,
         "grandtour/journey": w.seat.journey,
+        "grandtour/lookbackanswer": w.stuck,
         "grandtour/plan": w.plan,
         "grandtour/cost": w.cost,
         **w.others,

@@ -109,6 +109,7 @@ ROWS = {
     "writer": """SELECT username FROM grandtour_seat s JOIN volunteers_person p
         ON p.id = person_id
         WHERE s.state = 'accepted' AND visibility <> 'hidden' ORDER BY s.id LIMIT 1""",
+    "stuck": "SELECT id FROM grandtour_lookbackanswer ORDER BY id LIMIT 1",
     "reported_seat": "SELECT min(seat_id) FROM grandtour_travelreport",
     "applied": """SELECT a.id FROM grandtour_application a JOIN volunteers_person p
         ON p.id = person_id WHERE username = 'lucia'""",
@@ -378,6 +379,7 @@ DESK = (
             ("exchange", "practice", "practice"),
             ("grandtour", "edition", "edition"),
             ("grandtour", "host", "host"),
+            ("grandtour", "lookbackanswer", "stuck"),
         )
         for view, path in (
             ("changelist", ""),
