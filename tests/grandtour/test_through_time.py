@@ -31,7 +31,6 @@ from grandtour.actions import (
     reviewers,
 )
 from grandtour.models import (
-    Application,
     Assignment,
     Expectation,
     Journey,
@@ -68,6 +67,7 @@ HOME = {
 HOMES = ["PL", "SK", "HU", "NL", "DK", "PT", "FR", "IE"]
 JUNE = (date(2026, 6, 1), date(2026, 6, 30))
 ROUTES = (date(2026, 6, 1), date(2026, 7, 15))
+A_DAY = timedelta(days=1)
 # Of these there are several, each so many days before.
 STAGED = {"draft-closing", "host-closing", "reviews-due", "journey-soon", "guests-soon"}
 FOR_EACH = {"goals": "To scan.", "programme": "Scanning.", "afterwards": "Scan at home."}
@@ -348,13 +348,66 @@ def test_every_letter_of_an_edition_comes_once_in_order_and_none_to_those_who_le
     journey = planned_and_offered(walk, edition, organiser)
     settled(walk, edition, organiser, journey, speaking)
     walk.on(date(2026, 4, 20))
-    forgotten = begun["SK"].person
-    erasure.forget(forgotten, at=walk.now, keep_practices=False)
+    erasure.forget(begun["SK"].person, at=walk.now, keep_practices=False)
     journey.refresh_from_db()
+    first, last = journey.period.lower, journey.last_day
+    half = last + timedelta(days=182)
+    stops = list(journey.stops.order_by("number"))
     travelled(walk, edition, journey, speaking)
     asked_what_stuck(walk, edition, journey, begun["PL"].person)
-    for to in dict.fromkeys(to for to, _what in walk.came):
-        print(to, [what for who, what in walk.came if who == to])
-    for stop in journey.stops.all():
-        print(stop, stop.arrive, stop.leave, speaking[stop.host_id].email)
-    assert 0
+
+    people = {country: one.person for country, one in begun.items()}
+    found = {country: walk.letters(person) for country, person in people.items()}
+    sent = ["02-11 application-submitted"]
+    listed = [*sent, "03-21 decision", "03-22 seat-offered"]
+    late = [*listed, "03-28 seat-reply-soon"]
+    followed = [*sent, "03-21 decision", "03-24 seat-offered"]
+    agreed = ["03-31 seat-agreed", *["04-01 expectation-agreed"] * len(stops)]
+    booked = [*agreed, "04-02 seat-confirmed"]
+    on_the_way = ["04-21 companion-left", *before(first, "journey-soon")]
+    reminded = [
+        *(f"{stop.leave + A_DAY:%m-%d} stop-note" for stop in stops),
+        *(f"{last + timedelta(days=days):%m-%d} checklist-due" for days in (7, 21, 45)),
+        f"{half:%m-%d} look-back",
+        f"{half + timedelta(days=14):%m-%d} look-back-again",
+    ]
+    assert found == {
+        "PL": [*listed, *booked, *on_the_way, f"{half:%m-%d} look-back"],
+        "SK": [*listed, *booked],
+        "HU": [*late, *booked, *on_the_way, *reminded],
+        "NL": listed,
+        "DK": [*followed, *booked, *on_the_way, *reminded],
+        "PT": [*sent, "03-21 decision"],
+        "FR": [*sent, "02-21 application-withdrawn"],
+        "IE": ["02-14 draft-closing:14", "02-25 draft-closing:3"],
+    }
+    for stop in stops:
+        assert walk.letters(speaking[stop.host_id]) == of_a_host(stop, stops[0], half)
+    assert walk.letters(hosting[3][1]) == ["02-14 host-closing:14", "02-25 host-closing:3"]
+    assert walk.letters(reader) == [
+        *("03-02 review-asked", "03-03 reviews-assigned"),
+        *("03-13 reviews-due:7", "03-19 reviews-due:1"),
+    ]
+    assert walk.letters(organiser) == ["04-21 place-freed"]
+    everybody = [*people.values(), *speaking.values(), reader, organiser]
+    assert {to for to, _what in walk.came} <= {person.email for person in everybody}
+    assert Journey.objects.get().state == "closed"
+
+
+def before(first, what):
+    """List the three letters before something begins."""
+    return [f"{first - timedelta(days=days):%m-%d} {what}:{days}" for days in (30, 14, 3)]
+
+
+def of_a_host(stop, first, half):
+    """List what comes to who speaks for a host of the journey."""
+    noted = [] if stop == first else [f"{stop.leave + A_DAY:%m-%d} stop-note-host"]
+    return [
+        *("01-16 host-decided", "03-22 host-asked", "03-24 host-asked"),
+        *["04-01 expectation-proposed", "04-01 expectation-agreed"] * 4,
+        *("04-02 host-confirmed", "04-21 host-guest_left"),
+        *before(stop.arrive, "guests-soon"),
+        *noted,
+        f"{half:%m-%d} look-back",
+        f"{half + timedelta(days=14):%m-%d} look-back-again",
+    ]
