@@ -527,7 +527,12 @@ def came_home(seat, stop, person):
     Sharing.objects.create(seat=seat, day=SOON, what=NAME, link=link)
     LookBack.objects.create(person=person, seat=seat, asked_at=NOON)
     LookBackAnswer.objects.create(
-        edition=seat.edition, side="traveller", seat=seat, stuck="much", words=WORDS
+        edition=seat.edition,
+        side="traveller",
+        seat=seat,
+        person=person,
+        stuck="much",
+        words=WORDS,
     )
 
 

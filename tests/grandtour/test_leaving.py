@@ -206,7 +206,7 @@ def test_who_withdraws_after_a_yes_is_missed_by_all_who_counted_on_them(client, 
     others = [one.person for one in journey.seats.exclude(pk=seat.pk)]
     client.force_login(seat.person)
 
-    client.post(reverse("grandtour:withdraw", args=[seat.application_id]))
+    client.post(reverse("grandtour:withdraw_application", args=[seat.application_id]))
 
     seat.refresh_from_db()
     assert (seat.state, seat.application.state) == ("cancelled", "withdrawn")

@@ -182,8 +182,13 @@ def announced(walk):
         fewest_stops=2,
         most_stops=3,
         least_first_time=0,
-        phases__first_day=date(2026, 3, 1),
-        phases__last_day=date(2026, 3, 20),
+        phases=False,
+    )
+    tours.PhaseFactory(
+        edition=edition,
+        first_day=date(2026, 3, 1),
+        last_day=date(2026, 3, 20),
+        may_decide=True,
     )
     editions.go_on(edition, "open")
     speakers = [hosting(edition, country) for country in ("DE", "CZ", "AT", "NL")]
