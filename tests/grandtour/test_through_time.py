@@ -219,7 +219,7 @@ def begins(walk, edition, country):
     begun = applications.begin(edition, person, day=walk.now.date())
     begun.place, begun.country, begun.purpose = city(country), country, "editor"
     begun.goals, begun.languages, begun.travels_by = "To scan.", ["en"], ["rail", "coach"]
-    begun.first_time = True
+    begun.first_time, begun.revision = True, "written-at-home"
     return begun
 
 
