@@ -239,6 +239,7 @@ def read_and_decided(walk, edition, organiser):
     sent = edition.applications.filter(state="submitted").values_list("pk", flat=True)
     eligibility.begin_reading(list(sent), edition, organiser, at=walk.now)
     assignments.give_out(edition, 1, organiser, at=walk.now)
+    walk.on(date(2026, 3, 12), every=5)
     walk.on(date(2026, 3, 20))
     for row in Assignment.objects.order_by("pk"):
         tours.scored(row.application, row.reviewer, 3, 3, at=walk.now)
@@ -322,7 +323,8 @@ def travelled(walk, edition, journey, speaking):
     report = TravelReport(seat=seat, learnt="To clean glass plates.")
     afterwards.report(report, [], at=walk.now)
     afterwards.share(Sharing(seat=seat, day=walk.now.date(), what="A talk"), at=walk.now)
-    walk.on(journey.last_day + timedelta(days=50))
+    for days in (21, 45, 50):
+        walk.on(journey.last_day + timedelta(days=days), every=12)
 
 
 def asked_what_stuck(walk, edition, journey, person):
@@ -334,6 +336,7 @@ def asked_what_stuck(walk, edition, journey, person):
     question = LookBack.objects.get(person=person)
     said = LookBackAnswer(stuck="much", action="done")
     looking_back.answer(question, said, named=True, at=walk.now)
+    walk.on(half + timedelta(days=13), every=6)
     walk.on(half + timedelta(days=20))
     walk.on(half + timedelta(days=90), every=14)
 
@@ -341,29 +344,31 @@ def asked_what_stuck(walk, edition, journey, person):
 def test_every_letter_of_an_edition_comes_once_in_order_and_none_to_those_who_left(walk):
     edition, organiser, hosting = announced(walk)
     speaking = {host.pk: person for host, person in hosting}
-    walk.on(date(2026, 2, 2))
+    walk.on(date(2026, 2, 2), every=7)
     begun = {country: begins(walk, edition, country) for country in HOMES}
-    walk.on(date(2026, 2, 10))
+    walk.on(date(2026, 2, 10), every=8)
     for country in HOMES[:-1]:
         sends(walk, begun[country])
-    walk.on(date(2026, 2, 20))
+    walk.on(date(2026, 2, 20), every=2)
     applications.withdraw(begun["FR"], at=walk.now)
     walk.on(date(2026, 3, 1))
     reader = read_and_decided(walk, edition, organiser)
     journey = planned_and_offered(walk, edition, organiser)
     settled(walk, edition, organiser, journey, speaking)
-    walk.on(date(2026, 4, 20))
+    walk.on(date(2026, 4, 20), every=9)
     erasure.forget(begun["SK"].person, at=walk.now, keep_practices=False)
     journey.refresh_from_db()
     first, last = journey.period.lower, journey.last_day
     half = last + timedelta(days=182)
     stops = list(journey.stops.order_by("number"))
+    walk.on(date(2026, 4, 21))
+    walk.on(first - timedelta(days=31), every=7)
     travelled(walk, edition, journey, speaking)
     asked_what_stuck(walk, edition, journey, begun["PL"].person)
 
     people = {country: one.person for country, one in begun.items()}
     found = {country: walk.letters(person) for country, person in people.items()}
-    sent = ["02-11 application-submitted"]
+    sent = ["02-12 application-submitted"]
     listed = [*sent, "03-21 decision", "03-22 seat-offered"]
     late = [*listed, "03-28 seat-reply-soon"]
     followed = [*sent, "03-21 decision", "03-24 seat-offered"]
@@ -390,7 +395,7 @@ def test_every_letter_of_an_edition_comes_once_in_order_and_none_to_those_who_le
         assert walk.letters(speaking[stop.host_id]) == of_a_host(stop, stops[0], half)
     assert walk.letters(hosting[3][1]) == ["02-14 host-closing:14", "02-25 host-closing:3"]
     assert walk.letters(reader) == [
-        *("03-02 review-asked", "03-03 reviews-assigned"),
+        *("03-02 review-asked", "03-07 reviews-assigned"),
         *("03-13 reviews-due:7", "03-19 reviews-due:1"),
     ]
     assert walk.letters(organiser) == ["04-21 place-freed"]
@@ -408,7 +413,7 @@ def of_a_host(stop, first, half):
     """List what comes to who speaks for a host of the journey."""
     noted = [] if stop == first else [f"{stop.leave + A_DAY:%m-%d} stop-note-host"]
     return [
-        *("01-16 host-decided", "03-22 host-asked", "03-24 host-asked"),
+        *("01-22 host-accepted", "03-22 host-asked", "03-24 host-asked"),
         *["04-01 expectation-proposed", "04-01 expectation-agreed"] * 4,
         *("04-02 host-confirmed", "04-21 host-guest_left"),
         *before(stop.arrive, "guests-soon"),
