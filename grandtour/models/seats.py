@@ -53,7 +53,6 @@ class SeatQuerySet(models.QuerySet["Seat"]):
             Exists(later), journey__state__in=["proposed", "offered"]
         )
         waiting = self.filter(~decided, state__in=FREED, followed_at=None)
-from grandtour.models.plans import Plan
         return waiting.exclude(tried_at__gt=now - LOOKED_FOR_AGAIN)
 
     def owing_a_report(self, day: date) -> Self:
