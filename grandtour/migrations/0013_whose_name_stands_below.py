@@ -17,6 +17,6 @@ HOSTS = """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("grandtour", "0011_places_that_come_free")]
+    dependencies = [("grandtour", "0012_places_that_come_free")]
 
     operations = [migrations.RunSQL(sql, migrations.RunSQL.noop) for sql in (TRAVELLERS, HOSTS)]
