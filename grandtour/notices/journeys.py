@@ -103,7 +103,9 @@ def refused_by_host(stop: Stop, *, at: datetime) -> None:
     _tell_organisers(stop.journey, "stop_refused", key, about)
 
 
-def _tell_organisers(journey: Journey, what: str, when: str, about: dict[str, object]) -> None:
+def _tell_organisers(
+    journey: Journey, what: str, when: str, about: Mapping[str, object]
+) -> None:
     """Write to the organisers, with a link to the journey at their desk."""
     link = reverse("admin:grandtour_journey_show", args=[journey.pk])
     known = {"journey": journey, "edition": journey.edition, **about}
