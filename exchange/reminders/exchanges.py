@@ -26,9 +26,9 @@ from exchange.notices import agreements as agreed
 from exchange.notices import exchanges as asked
 from exchange.notices import follow_ups as afterwards
 from exchange.notices.exchanges import ANSWER_WITHIN
-from exchange.reminders.rows import Wait, awake
 from volunteers.models import Notice
 from volunteers.reminders.rows import each
+from volunteers.reminders.waits import Wait, awake
 
 REMIND_AFTER = timedelta(days=3)
 BEFORE = timedelta(days=7)

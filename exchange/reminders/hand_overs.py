@@ -8,8 +8,8 @@ from exchange.actions import hand_overs as actions
 from exchange.models import HandOver
 from exchange.notices import hand_overs as notices
 from exchange.notices.exchanges import ANSWER_WITHIN
-from exchange.reminders.rows import Wait, awake
 from volunteers.reminders.rows import each
+from volunteers.reminders.waits import Wait, awake
 
 REMIND_AFTER = timedelta(days=3)
 

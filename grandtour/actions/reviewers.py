@@ -89,6 +89,27 @@ def answer(reviewer: Reviewer, *, yes: bool, at: datetime) -> None:
 
 
 @transaction.atomic
+def take_back(reviewer: Reviewer, *, at: datetime) -> None:
+    """Ask no more whether somebody reads; raises IllegalMove when they have answered.
+
+    It stands as if they could not: silence is not told from a no.
+    """
+    held = Reviewer.objects.select_for_update(no_key=True).get(pk=reviewer.pk)
+    if held.state != State.ASKED:
+        raise IllegalMove(f"{reviewer.pk} has answered")
+    held.move(State.DECLINED, answered_at=at)
+    if held.ask:
+        gate.settle(held.ask, at=at)
+
+
+@transaction.atomic
+def expire(reviewer: Reviewer, *, at: datetime) -> None:
+    """Let go of an ask that nobody has answered, and tell who asked; raises IllegalMove."""
+    take_back(reviewer, at=at)
+    notices.not_answered(reviewer)
+
+
+@transaction.atomic
 def stop(reviewer: Reviewer, by: Person, *, at: datetime) -> None:
     """Let somebody read no more: what they have not read is free for others again.
 

@@ -31,6 +31,33 @@ def asked(reviewer: Reviewer, by: Person) -> None:
     )
 
 
+def waits(reviewer: Reviewer) -> None:
+    """Remind somebody, once, that they are asked to read."""
+    mailbox.post(
+        reviewer.person,
+        key=f"review-waits:{reviewer.pk}:{reviewer.asked_at:%Y%m%d%H%M%S}",
+        kind=NoticeKind.ASK,
+        template="grandtour/mail/review_waits.txt",
+        link=queue_of(reviewer.edition),
+        reviewer=reviewer,
+        edition=reviewer.edition,
+    )
+
+
+def not_answered(reviewer: Reviewer) -> None:
+    """Tell the organiser who asked that there was no answer, and nobody waits for it now."""
+    if reviewer.ask:
+        mailbox.post(
+            reviewer.ask.asker,
+            key=f"review-not-answered:{reviewer.pk}:{reviewer.asked_at:%Y%m%d%H%M%S}",
+            kind=NoticeKind.TOUR,
+            template="grandtour/mail/review_not_answered.txt",
+            link=reverse("admin:grandtour_edition_readers", args=[reviewer.edition_id]),
+            reviewer=reviewer,
+            edition=reviewer.edition,
+        )
+
+
 def last_day(edition: Edition, day: date) -> date | None:
     """Give the last day on which reviews can be given, from this day on."""
     rows = Phase.objects.filter(edition=edition, may_score=True, last_day__gte=day)

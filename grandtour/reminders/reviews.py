@@ -1,25 +1,44 @@
-"""Reviewers who have not read everything: a week before the last day, and on the day before."""
+"""Reviewers who have not answered, and those who have not read everything.
+
+Who is asked to read hears of it again after three days, and after seven it is over, as with
+every ask. Who reads hears a week before the last day, and on the day before.
+"""
 
 from collections import Counter
 from datetime import date, datetime, timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from grandtour.actions import reviewers
 from grandtour.models import Assignment, Edition, Phase, Reviewer
 from grandtour.notices import reviews as notices
+from volunteers import gate
+from volunteers.reminders.rows import each
+from volunteers.reminders.waits import Wait, awake
 
+REMIND_AFTER = timedelta(days=3)
 FIRST, LAST = 7, 1  # days before the last day
 # Whoever has just been given something has just had a mail.
 SETTLED = timedelta(days=1)
 
 
 def remind(now: datetime) -> None:
-    """Remind reviewers whose days are running out; twice is the same as once."""
+    """Remind those who are asked, and whose days are running out; twice is as once."""
+    each(_asked(now, gate.ANSWER_WITHIN), lambda row: reviewers.expire(row, at=now))
+    each(_asked(now, REMIND_AFTER), notices.waits)
     day = timezone.localdate(now)
     rows = Phase.objects.filter(may_score=True, edition__state=Edition.State.REVIEWING)
     soon = rows.filter(last_day__range=(day, day + timedelta(days=FIRST)))
     for phase in soon.select_related("edition").order_by("pk"):
         _remind(phase, day, now)
+
+
+def _asked(now: datetime, long: timedelta) -> QuerySet[Reviewer]:
+    """Keep who has not answered for so long, not counting their days of rest."""
+    rows = Reviewer.objects.filter(state=Reviewer.State.ASKED, ask__isnull=False)
+    rows = rows.select_related("person", "edition", "ask__asker")
+    return awake(rows, Wait("person", "asked_at"), now - long, now.date())
 
 
 def _remind(phase: Phase, day: date, now: datetime) -> None:

@@ -14,9 +14,13 @@ from django.urls import URLPattern, get_resolver
 
 APPS = ("capx", "volunteers", "exchange", "grandtour")
 GATE = ("volunteers.gate", "admit")
+NOTED = ("volunteers.gate", "note_check")
 CREATES = {"create", "bulk_create", "get_or_create", "update_or_create"}
 # The addresses from which one person can ask another, and nothing else is.
 ASKING = {"exchange:ask", "exchange:hand_over_to", "exchange:open_call", "exchange:take"}
+# Where who asks learns of one person they chose; an open call names nobody, and by taking over
+# somebody learns only of themselves.
+LOOKING = {"exchange:ask", "exchange:hand_over_to"}
 # What runs by the clock or at the desk, and may not ask anybody; organisers who ask somebody to
 # read applications, by name, press a button for it.
 PRESSED = {
@@ -131,6 +135,15 @@ def test_only_known_addresses_lead_to_an_ask():
     asking = {name for name, view in addresses() if GATE in reached(view)}
 
     assert asking == ASKING
+
+
+@pytest.mark.parametrize("way", sorted({view for name, view in addresses() if name in LOOKING}))
+def test_whoever_learns_an_answer_of_the_gate_is_noted(way):
+    assert {GATE, NOTED} <= reached(way)
+
+
+def test_organisers_who_ask_are_noted_too():
+    assert {GATE, NOTED} <= reached(("grandtour.admin.review.readers", "readers"))
 
 
 def test_only_the_gate_writes_an_ask():

@@ -99,6 +99,7 @@ def readers(screen: Screen) -> HttpResponse:
         "ask_form": ask_form,
         "give_form": give_form,
         "states": Reviewer.State,
+        "stoppable": (Reviewer.State.ASKED, Reviewer.State.READING),
         "number": screen.edition.applications.filter(state="in_review").count(),
         # The mean of who has read one is what they gave it.
         "hides_means": screen.viewer.blind or bool(screen.viewer.closed),
@@ -107,27 +108,38 @@ def readers(screen: Screen) -> HttpResponse:
     return screen.show("readers", title, **context)
 
 
+REFUSALS = {
+    reviewers.AskedAlready: ("username", gettext_lazy("This person has been asked already.")),
+    reviewers.HasSeenNames: (
+        "username",
+        gettext_lazy(
+            "They see whose applications these are: ask them before the first one is sent."
+        ),
+    ),
+    gate.TooManyChecks: (
+        "username",
+        gettext_lazy("You have asked very often this hour. Try again later."),
+    ),
+    gate.Tight: ("why", gettext_lazy("They have little room: say why it has to be them.")),
+    gate.NotTakingRequests: (
+        "username",
+        gettext_lazy("They are not taking requests at the moment."),
+    ),
+}
+
+
 def _ask(screen: Screen, form: AskForm) -> bool:
     """Ask somebody to read; or say beside the form why that cannot be."""
     person = form.person
     if person is None:
         return False
     try:
+        if person != screen.user:
+            gate.note_check(person, asker=screen.user, now=screen.now)
         reviewers.ask(screen.edition, person, form.rights(), screen.user, at=screen.now)
-    except reviewers.AskedAlready:
-        form.add_error("username", _("This person has been asked already."))
-        return False
-    except reviewers.HasSeenNames:
-        form.add_error(
-            "username",
-            _("They see whose applications these are: ask them before the first one is sent."),
-        )
-        return False
-    except gate.Tight:
-        form.add_error("why", _("They have little room: say why it has to be them."))
-        return False
-    except gate.NotTakingRequests:
-        form.add_error("username", _("They are not taking requests at the moment."))
+    except tuple(REFUSALS) as refused:
+        field, words = next(said for of, said in REFUSALS.items() if isinstance(refused, of))
+        form.add_error(field, words)
         return False
     screen.log(f"asked to read: {person.username}")
     messages.success(screen.request, _("Asked. They answer yes or no."))
@@ -160,7 +172,10 @@ def _stop(screen: Screen) -> bool:
     key = key_of(screen.request.POST.get("of", ""))
     reviewer = get_object_or_404(screen.edition.reviewers.select_related("person"), pk=key)
     try:
-        reviewers.stop(reviewer, screen.user, at=screen.now)
+        if reviewer.state == Reviewer.State.ASKED:
+            reviewers.take_back(reviewer, at=screen.now)
+        else:
+            reviewers.stop(reviewer, screen.user, at=screen.now)
     except IllegalMove:
         messages.warning(screen.request, _("It has changed meanwhile: nothing was done."))
     else:
