@@ -15,6 +15,7 @@ from capx.names import country_name, listed
 from capx.templatetags.wording import kilograms, money
 from capx.wikitext import plain
 from grandtour.models import BudgetLine, Edition, Host, Journey, Leg, Seat
+from grandtour.reports.evaluation import meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,14 @@ def sections(edition: Edition) -> list[Section]:
         Section(_("Route"), points=tuple(map(_route, journeys))),
         Section(_("Carbon"), _carbon(journeys)),
         Section(_("Budget"), grid=_budget(edition)),
-        Section(_("What success means"), edition.success),
+        Section(_("What success means"), edition.success, tuple(_measures(edition))),
     ]
+
+
+def _measures(edition: Edition) -> Iterator[Point]:
+    """List what is measured, with what is meant to be reached."""
+    for row in edition.measures.order_by("number"):
+        yield Point(f"{row.name}: {meant(row)}")
 
 
 def _seats(journey: Journey) -> list[Seat]:
@@ -78,7 +85,7 @@ def _hosts(edition: Edition) -> Iterator[Point]:
     rows = edition.hosts.filter(state=Host.State.ACCEPTED).select_related("affiliate", "place")
     for host in rows.order_by("affiliate__name", "pk"):
         words = [str(host.affiliate), *([str(host.place)] if host.place else [])]
-        yield Point(", ".join(words))
+        yield Point(listed(words))
 
 
 def _route(journey: Journey) -> Point:

@@ -16,7 +16,7 @@ from capx.templatetags.wording import kilometres, money
 from grandtour.exports import books
 from grandtour.exports.draft import Section, sections
 from grandtour.models import Edition, Leg
-from grandtour.planning.erasmus import Mobility
+from grandtour.planning.erasmus import Mobility, Travel
 from grandtour.planning.problem import Mode
 
 
@@ -76,7 +76,7 @@ def _record(one: Mobility) -> dict[str, Any]:
 def _pairs(one: Mobility) -> Iterable[tuple[str, str]]:
     """Say what the beneficiary of a grant writes down of one traveller."""
     way = one.travel
-    home = ", ".join(filter(None, (one.origin, country_name(one.sending_country))))
+    home = one.origin or country_name(one.sending_country)
     return [
         (_("Sending organisation"), one.sending or _("None; a person of their own")),
         (_("From"), home),
@@ -85,13 +85,23 @@ def _pairs(one: Mobility) -> Iterable[tuple[str, str]]:
         (_("First day"), _day(one.first_day)),
         (_("Last day"), _day(one.last_day)),
         (_("Funded days of travel"), str(way.days)),
-        (_("Distance of one way"), f"{kilometres(way.km)} ({books.band(way)} km)"),
+        (_("Distance of one way"), f"{kilometres(way.km)} ({_band(way)})"),
         (_("Main means of transport"), _mode(way.main)),
         (_("Green travel"), _("Yes") if way.green else _("No")),
-        (_("Unit cost of travel"), f"{money(way.cents, 'EUR')} ({way.source})"),
+        (_("Unit cost of travel"), f"{money(way.cents, 'EUR')} ({apart(way.source)})"),
         (_("Agreement"), _day(one.agreed_on)),
         (_("Participant's report"), _("Handed in") if one.reported else _("Not handed in yet")),
     ]
+
+
+def _band(way: Travel) -> str:
+    """Write a distance band in the reader's language."""
+    return _("%(number)s km") % {"number": apart(books.band(way).replace("-", "–"))}  # noqa: RUF001 -- a span
+
+
+def apart(words: str) -> str:
+    """Let words read their own way among others that read the other way."""
+    return f"\u2068{words}\u2069" if words else ""
 
 
 def _mode(mode: Mode | None) -> str:

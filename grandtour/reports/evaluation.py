@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from babel.numbers import get_currency_precision
+from babel.numbers import format_decimal, get_currency_precision
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import (
     BooleanField,
@@ -27,6 +27,8 @@ from django.db.models import (
     Sum,
 )
 from django.utils.functional import Promise
+from django.utils.translation import get_language, to_locale
+from django.utils.translation import gettext as _
 
 from grandtour.models import (
     Application,
@@ -87,6 +89,20 @@ def held(edition: Edition) -> list[Held]:
 def unit(figure: str, currency: str = "") -> Promise | str:
     """Say in what a figure is counted; money in the currency of the edition."""
     return currency if figure == Figure.COST_A_DAY else UNITS.get(figure, "%")
+
+
+def amount(value: Decimal | None, unit: object) -> str:
+    """Write a number with its unit, as the reader's language does; nothing: a dash."""
+    if value is None:
+        return "—"
+    number = format_decimal(value.normalize(), locale=to_locale(get_language() or "en"))
+    return f"{number} {unit}".strip()
+
+
+def meant(measure: Measure) -> str:
+    """Write what is meant to be reached, as the edition announced it."""
+    words = _("at least %(amount)s") if measure.least else _("at most %(amount)s")
+    return words % {"amount": amount(measure.target, measure.unit)}
 
 
 def currencies(editions: Iterable[Edition]) -> dict[int, str]:

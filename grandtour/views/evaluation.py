@@ -3,11 +3,10 @@
 from decimal import Decimal
 from typing import Any
 
-from babel.numbers import format_decimal
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import get_language, get_language_bidi, to_locale
+from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -16,7 +15,7 @@ from capx.htmx import HtmxRequest
 from capx.wikitext import plain
 from grandtour.models import Edition
 from grandtour.models.editions import Figure
-from grandtour.reports.evaluation import Held, currencies, figures, held, unit
+from grandtour.reports.evaluation import Held, amount, currencies, figures, held, meant, unit
 
 EDITIONS = 6  # side by side
 MOST = Decimal(200)  # percent of a target that a bar shows
@@ -69,7 +68,7 @@ def _row(row: Held) -> dict[str, Any]:
     word, tone = _standing(row)
     return {
         "name": row.measure.name,
-        "meant": _meant(row),
+        "meant": meant(row.measure),
         "happened": amount(row.happened, row.measure.unit),
         "word": word,
         "tone": tone,
@@ -81,21 +80,6 @@ def _standing(row: Held) -> tuple[str, str]:
     if row.reached is None:
         return _("Not known yet"), ""
     return (_("Reached"), "good") if row.reached else (_("Not reached"), "waits")
-
-
-def _meant(row: Held) -> str:
-    """Write what was meant, as the edition announced it."""
-    said = amount(row.measure.target, row.measure.unit)
-    words = _("at least %(amount)s") if row.measure.least else _("at most %(amount)s")
-    return words % {"amount": said}
-
-
-def amount(value: Decimal | None, unit: object) -> str:
-    """Write a number with its unit, as the reader's language does; nothing: a dash."""
-    if value is None:
-        return "—"
-    number = format_decimal(value.normalize(), locale=to_locale(get_language() or "en"))
-    return f"{number} {unit}".strip()
 
 
 def _drawing(rows: list[Held]) -> Drawing | None:

@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from capx import paper
 from grandtour.exports import books, printed
 from grandtour.exports.tables import Table, as_xlsx
-from grandtour.models import Leg
+from grandtour.models import Leg, Measure
 from tests.capx.test_paper import read
 from tests.factories import OrganiserFactory, PlaceFactory
 from tests.grandtour.tours import (
@@ -116,6 +116,8 @@ def test_costs_go_out_as_csv_that_no_spreadsheet_runs(client):
 def test_the_draft_says_who_where_carbon_and_budget_and_names_nobody(client):
     seat = travelled()
     line = LineFactory(fund__edition=seat.edition, what_for="Beds [[and]] meals")
+    said = {"name": "Half is in use", "target": 50, "unit": "%"}
+    Measure.objects.create(edition=seat.edition, number=1, **said)
 
     text = client.get(at("draft_txt", seat.edition_id)).content.decode()
 
@@ -124,6 +126,7 @@ def test_the_draft_says_who_where_carbon_and_budget_and_names_nobody(client):
     assert "Germany: 1" in text
     assert "Wien" in text
     assert "8.9 kg of CO" in text
+    assert "Half is in use: at least 50 %" in text
     assert str(line.fund) in text
     assert seat.person.username not in text
 
