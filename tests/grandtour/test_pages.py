@@ -18,7 +18,13 @@ from tests.factories import (
     PlaceFactory,
     SkillFactory,
 )
-from tests.grandtour.tours import NOON, ApplicationFactory, EditionFactory, HostFactory
+from tests.grandtour.tours import (
+    NOON,
+    ApplicationFactory,
+    EditionFactory,
+    HostFactory,
+    LineFactory,
+)
 from volunteers.models import Notice
 
 pytestmark = pytest.mark.django_db
@@ -261,8 +267,9 @@ def test_pages_ask_the_same_for_one_and_for_three(client, django_assert_num_quer
     edition = EditionFactory()
     for _ in range(many):
         HostFactory(edition=edition)
+        LineFactory(fund__edition=edition, stipend=100)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         client.get(edition.get_absolute_url())
 
 
