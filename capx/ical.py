@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.http import HttpResponse
 
@@ -12,7 +12,10 @@ LONGEST_LINE = 75  # bytes, RFC 5545, 3.1
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Whole days in a calendar; `uid` stays the same when they change, `sequence` grows."""
+    """Whole days in a calendar, or hours; `uid` stays when they change, `sequence` grows.
+
+    `first` and `last` are both days or both moments.
+    """
 
     uid: str
     sequence: int
@@ -44,8 +47,8 @@ def _lines(entry: Entry) -> Iterator[str]:
         f"UID:{entry.uid}",
         f"SEQUENCE:{entry.sequence}",
         f"DTSTAMP:{entry.stamp:%Y%m%dT%H%M%SZ}",
-        f"DTSTART;VALUE=DATE:{entry.first:%Y%m%d}",
-        f"DTEND;VALUE=DATE:{entry.last + timedelta(days=1):%Y%m%d}",
+        f"DTSTART{_when(entry.first)}",
+        f"DTEND{_when(entry.last, ends=True)}",
         f"SUMMARY:{_text(entry.summary)}",
         f"DESCRIPTION:{_text(entry.description)}",
         f"LOCATION:{_text(entry.location)}",
@@ -53,6 +56,13 @@ def _lines(entry: Entry) -> Iterator[str]:
         f"STATUS:{'CANCELLED' if entry.off else 'CONFIRMED'}",
         "END:VEVENT",
     )
+
+
+def _when(when: date, *, ends: bool = False) -> str:
+    """Write a day, or a moment in UTC; the end of whole days is the day after the last."""
+    if isinstance(when, datetime):
+        return f":{when.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    return f";VALUE=DATE:{when + timedelta(days=ends):%Y%m%d}"
 
 
 def _text(words: str) -> str:

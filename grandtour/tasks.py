@@ -3,16 +3,18 @@
 from celery import shared_task
 from django.utils import timezone
 
-from grandtour.actions import afterwards, applications, conflicts, journeys
+from grandtour.actions import afterwards, applications, conflicts, events, journeys
 from grandtour.plans import running, succession
+from grandtour.reminders import events as of_events
 from grandtour.reminders import journeys as on_the_way
 from grandtour.reminders import offers, reviews, windows
 
 
 @shared_task
 def purge_needs() -> None:
-    """Delete what people said they need for journeys that are long over."""
+    """Delete what people said they need for journeys long over, and who came to events."""
     applications.purge_needs(timezone.localdate())
+    events.purge(timezone.now())
 
 
 @shared_task
@@ -51,4 +53,5 @@ def accompany() -> None:
     """Remind those who travel and host, before and afterwards; close what is long over."""
     now = timezone.now()
     on_the_way.remind(now)
+    of_events.remind(now)
     afterwards.close(timezone.localdate(now))

@@ -4,15 +4,18 @@ from django.urls import path
 
 from grandtour.views import (
     afterwards,
+    along,
     applications,
     costs,
     editions,
     evaluation,
+    events,
     expectations,
     hosts,
     journeys,
     looking_back,
     reviews,
+    training,
 )
 
 app_name = "grandtour"
@@ -84,6 +87,19 @@ urlpatterns = [
     path("grand-tour/places/<int:pk>/report/share/", afterwards.share, name="share"),
     path("grand-tour/shared/<int:pk>/take-back/", afterwards.unshare, name="unshare"),
     path("grand-tour/look-back/<str:token>/", looking_back.look_back, name="look_back"),
+    path("grand-tour/stops/<int:pk>/earlier/", along.earlier, name="earlier_notes"),
+    path("grand-tour/journeys/<int:pk>/needs/", along.show_needs, name="show_needs"),
+    path("grand-tour/stops/<int:pk>/event/", events.announce, name="announce_event"),
+    path("grand-tour/events/<int:pk>/", events.event, name="event"),
+    path("grand-tour/events/<int:pk>/edit/", events.edit, name="edit_event"),
+    path("grand-tour/events/<int:pk>/call-off/", events.call_off, name="call_off_event"),
+    path("grand-tour/events/<int:pk>/sign-up/", events.sign_up, name="sign_up"),
+    path("grand-tour/events/<int:pk>/sign-off/", events.sign_off, name="sign_off"),
+    path("grand-tour/events/<int:pk>/dates.ics", events.dates, name="event_dates"),
+    path("me/training/", training.trainings, name="trainings"),
+    path("me/training/<slug:slug>/", training.training, name="training"),
+    path("me/training/<slug:slug>/print/", training.printed, name="training_printed"),
+    path("me/training/<slug:slug>/<int:number>/", training.lesson, name="lesson"),
     path("grand-tour/<slug:slug>/evaluation/", evaluation.evaluation, name="evaluation"),
     path(
         "grand-tour/<slug:slug>/evaluation.wiki.txt",

@@ -1,7 +1,7 @@
 """Every address of the site, filled in with rows of a small world, to be walked."""
 
 from dataclasses import dataclass, fields
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -27,6 +27,7 @@ from exchange.models import (
     Report,
 )
 from exchange.notices.listings import still_true_path
+from grandtour.actions.training import draft
 from grandtour.models import (
     Application,
     Assignment,
@@ -40,6 +41,8 @@ from grandtour.models import (
     Plan,
     Seat,
     Sharing,
+    StopEvent,
+    TrainingVersion,
 )
 from grandtour.notices.afterwards import look_back_path
 from grandtour.planning.problem import Ended
@@ -69,6 +72,7 @@ from tests.grandtour.tours import (
     SeatFactory,
     StopFactory,
 )
+from tests.grandtour.trained import published
 from volunteers import mailbox
 from volunteers.actions.commitments import Words, take_on
 from volunteers.imports import work
@@ -160,6 +164,9 @@ class World:
     looks_back: LookBack
     cost: Cost
     stuck: LookBackAnswer
+    invited: StopEvent
+    taught: TrainingVersion
+    draft: TrainingVersion
     others: dict[str, Any]
 
     def people(self):
@@ -284,6 +291,8 @@ def world():
         home=(home := came_home(people["asker"], affiliate)),
         **_of_home(home),
         cost=claimed(people["asker"]),
+        invited=invited(affiliate, people["author"]),
+        **_taught(),
         others=_of_other_apps(people["asker"]) | _sums_about(skill),
     )
 
@@ -401,6 +410,46 @@ def claimed(person):
     return cost
 
 
+def invited(affiliate, author):
+    """Let a host invite neighbours to a stop that is two months ahead."""
+    first = timezone.localdate() + timedelta(days=60)
+    edition = EditionFactory(
+        state="decided", travel_first_day=first, travel_last_day=first + timedelta(days=60)
+    )
+    stop = StopFactory(
+        journey__edition=edition,
+        host__affiliate=affiliate,
+        host__state="accepted",
+        host__decided_at=timezone.now(),
+        arrive=first,
+        leave=first + timedelta(days=4),
+    )
+    for number, country in ((1, "PL"), (2, "DE")):
+        SeatFactory(journey=stop.journey, number=number, country=country, state="confirmed")
+    stop.journey.state = "confirmed"
+    stop.journey.save(update_fields=["state"])
+    begins = datetime.combine(first + timedelta(days=1), time(18), UTC)
+    return StopEvent.objects.create(
+        stop=stop,
+        title="Open evening",
+        words="Come and see.",
+        where="Library",
+        languages=["en"],
+        zone="UTC",
+        begins_at=begins,
+        ends_at=begins + timedelta(hours=2),
+        announced_by=author,
+        announced_at=timezone.now(),
+        changed_at=timezone.now(),
+    )
+
+
+def _taught():
+    """Make a training that can be done, and the draft of its next version."""
+    taught = published()
+    return {"taught": taught, "draft": draft(taught.training)}
+
+
 def planned(seat, organiser):
     """Let an organiser have planned the edition of a journey, with nobody in it."""
     now = timezone.now()
@@ -510,7 +559,11 @@ def address(route, w):
     }
     if route in signed:
         return signed[route]
-    slugs = {"skills/": w.skill.slug, "grand-tour/": w.host.edition.slug}
+    slugs = {
+        "skills/": w.skill.slug,
+        "grand-tour/": w.host.edition.slug,
+        "me/training/": w.taught.training.slug,
+    }
     if "/review/" in route:
         slugs["grand-tour/"] = w.assignment.application.edition.slug
     if "/evaluation" in route:
@@ -521,6 +574,7 @@ def address(route, w):
         "<name:username>": w.author.username,
         "<int:year>": "2026",
         "<int:stop>": "1",
+        "<int:number>": "1",
         "<slug:section>": "skills",
         "<str:kind>": "languages",
         "<str:what>/<int:pk>": f"exchange/{w.exchange.pk}",
@@ -568,6 +622,9 @@ def _key(route, w):
         "grand-tour/places/": w.seat,
         "grand-tour/checklist/": w.item,
         "grand-tour/shared/": w.passed_on,
+        "grand-tour/events/": w.invited,
+        "grand-tour/stops/<int:pk>/event/": w.invited.stop,
+        "grand-tour/stops/<int:pk>/earlier/": w.home.journey.stops.get(),
         "grand-tour/stops/<int:pk>/note/": w.home.journey.stops.get(),
         "grand-tour/stops/": w.seat.journey.stops.get() if "/stops/" in route else None,
         "grand-tour/applications/": w.application,
@@ -616,6 +673,9 @@ def _desk(route, w):
         "grandtour/lookbackanswer": w.stuck,
         "grandtour/plan": w.plan,
         "grandtour/cost": w.cost,
+        "grandtour/training": w.taught.training,
+        "grandtour/trainingversion": w.draft,
+        "grandtour/lesson": w.draft.lessons.get(number=1),
         **w.others,
     }
     kind = ContentType.objects.get_for_model(Listing).pk

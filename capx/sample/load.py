@@ -12,6 +12,7 @@ from capx.sample.rows import (
     bottlenecks,
     care,
     check_ins,
+    events,
     exchanges,
     gratitude,
     history,
@@ -26,6 +27,7 @@ from capx.sample.rows import (
     reports,
     reviews,
     tours,
+    training,
     waiting,
     weeks,
 )
@@ -82,7 +84,9 @@ def write(sample: Sample, at: datetime) -> None:
     waiting.write_calls(there, at)
     tours.write(there, at)
     reviews.write(there, organiser, at)
+    training.write(at)
     journeys.write(there, at)
+    events.write(at)
     after.remind(at)
     money.write(at)
 

@@ -1,9 +1,16 @@
 """Days and moments in words, as the reader's language writes them."""
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_interval, format_skeleton, format_time
+from babel.dates import (
+    format_date,
+    format_interval,
+    format_skeleton,
+    format_time,
+    get_timezone_location,
+)
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html
@@ -82,3 +89,14 @@ def period(first: dt.date, last: dt.date) -> str:
 def today() -> SafeString | str:
     """Write the day it is where the reader is."""
     return day(timezone.localdate())
+
+
+@register.simple_tag
+def hours(begins: dt.datetime, ends: dt.datetime, zone: str) -> str:
+    """Write from when to when, on the clock of a place: Friday, 8 May 2026, 18:00 to 20:00."""
+    there = ZoneInfo(zone)
+    first, last = begins.astimezone(there), ends.astimezone(there)
+    span = " – ".join(format_time(one, "short", locale=_locale()) for one in (first, last))  # noqa: RUF001 -- a span
+    day = format_date(first.date(), "full", locale=_locale())
+    clock = get_timezone_location(zone, locale=_locale(), return_city=True)
+    return f"{listed([day, span])} ({clock})"

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 from capx.htmx import HtmxRequest
 from capx.views import priorities
 from exchange.models import Listing, Practice, Priority
+from grandtour.models import StopEvent
 from volunteers import gate
 from volunteers.gate import Wish
 from volunteers.models import Affiliate, Membership, Person, PersonLanguage, PersonSkill
@@ -132,8 +133,15 @@ def affiliate(request: HtmxRequest, slug: str) -> HttpResponse:
         "members": Paginator(members, PEOPLE).get_page(request.GET.get("page")),
         "listings": _listings(viewer).filter(affiliate=shown)[:LISTINGS],
         "practices": _practices(viewer).filter(affiliate=shown)[:PRACTICES],
+        "events": _events(shown, viewer),
     }
     return render(request, "volunteers/affiliate.html", context)
+
+
+def _events(shown: Affiliate, viewer: Person | AnonymousUser) -> QuerySet[StopEvent]:
+    """Give what an affiliate does with travellers to which one can come."""
+    hosted = StopEvent.objects.visible_to(viewer).filter(stop__host__affiliate=shown)
+    return hosted.coming(timezone.now()).as_shown()[:PRACTICES]
 
 
 def _mine(shown: Affiliate, viewer: Person | AnonymousUser) -> dict[str, Any]:

@@ -6,14 +6,17 @@ from datetime import datetime
 import pgtrigger
 
 from capx.traces import take_out
-from grandtour.actions import assignments, journeys, needs
+from grandtour.actions import assignments, events, journeys, needs
 from grandtour.models import (
     Application,
     Assignment,
+    Completion,
     Cost,
     Decision,
     DecisionLetter,
+    ExerciseAnswer,
     Expectation,
+    LessonDone,
     LookBack,
     LookBackAnswer,
     Needs,
@@ -58,6 +61,7 @@ def forget(person: Person, names: re.Pattern[str], *, at: datetime) -> None:
     needs.leave_plans(list(mine.values_list("pk", flat=True)))
     Needs.objects.filter(application__person=person).delete()
     journeys.leave(person, at=at)
+    events.leave(person)
     mine.filter(state=State.DRAFT, submitted_at=None, events=None, seats=None).delete()
     for application in mine.select_for_update(no_key=True).order_by("pk"):
         if State.WITHDRAWN in Application.MOVES[State(application.state)]:
@@ -67,6 +71,8 @@ def forget(person: Person, names: re.Pattern[str], *, at: datetime) -> None:
     _books(person)
     Seat.objects.filter(person=person).update(words="")
     _forget_afterwards(person)
+    for model in (LessonDone, ExerciseAnswer, Completion):
+        model.objects.filter(person=person).delete()
     with pgtrigger.ignore("grandtour.Expectation:expectation_words_stay"):
         Expectation.objects.filter(seat__person=person).update(**UNSAID)
     alike = Seat.objects.filter(person=person).exclude(same_country_because="")
@@ -102,7 +108,7 @@ def _forget_afterwards(person: Person) -> None:
     LookBack.objects.filter(person=person).delete()
     answers = LookBackAnswer.objects.filter(person=person)
     answers.update(words="", person=None, seat=None, stop=None)
-    StopNote.objects.filter(person=person).update(good="-", better="")
+    StopNote.objects.filter(person=person).update(good="-", better="", passed_on=False)
     Sharing.objects.filter(seat__person=person).update(what="-", link="")
     reports = TravelReport.objects.filter(seat__person=person)
     reports.update(learnt="-", changes="", for_next="", voice_note="")

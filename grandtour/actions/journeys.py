@@ -8,10 +8,19 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from capx.states import IllegalMove
-from grandtour.actions import checklists, money, weeks
+from grandtour.actions import checklists, events, money, weeks
 from grandtour.actions.expectations import unsettled
-from grandtour.models import Application, ApplicationEvent, Journey, JourneyEvent, Seat, Stop
+from grandtour.models import (
+    Application,
+    ApplicationEvent,
+    Journey,
+    JourneyEvent,
+    Seat,
+    Stop,
+    Training,
+)
 from grandtour.notices import journeys as notices
+from grandtour.reports import training
 from volunteers.models import Affiliate, Person
 from volunteers.reminders.rows import each
 
@@ -49,6 +58,15 @@ class Unfunded(Exception):
 
     def __init__(self, people: list[Person]) -> None:
         """Remember who."""
+        super().__init__(people)
+        self.people = people
+
+
+class Untrained(Exception):
+    """Some travellers have not passed a training that the edition asks of them."""
+
+    def __init__(self, people: list[tuple[Person, list[Training]]]) -> None:
+        """Remember who, and which."""
         super().__init__(people)
         self.people = people
 
@@ -215,14 +233,17 @@ def _settled(held: Journey, agreed: list[Seat]) -> None:
     """Look at all that must hold before people book.
 
     Raises Unwelcome while a host has not said yes; Unsettled while travellers and hosts have
-    not agreed on all they expect; Unfunded while what travellers are promised is not set
-    aside; TooFew where they are fewer than the smallest group.
+    not agreed on all they expect; Untrained while a training is open that has to hold on the
+    last day; Unfunded while what travellers are promised is not set aside; TooFew where they
+    are fewer than the smallest group.
     """
     silent = held.stops.filter(accepted_at=None).select_related("host__affiliate")
     if hosts := [stop.host.affiliate for stop in silent.order_by("number")]:
         raise Unwelcome(hosts)
     if open_still := unsettled(held, agreed):
         raise Unsettled([seat.person for seat in open_still])
+    if untrained := training.open_for(agreed):
+        raise Untrained([(s.person, untrained[s.pk]) for s in agreed if s.pk in untrained])
     if unpaid := money.unfunded(held.edition, agreed):
         raise Unfunded([seat.person for seat in unpaid])
     there = held.seats.filter(state=State.CONFIRMED).count()
@@ -241,6 +262,7 @@ def call_off(journey: Journey, given: Given, *, at: datetime) -> None:
     why = {"ended_for": given.reason, "ended_because": given.words}
     held.move(Journey.State.CANCELLED, ended_at=at, **why)
     _note(held, What.CANCELLED, given.by, at=at)
+    events.call_off_with(held, given.words or str(Seat.Reason(given.reason).label), at=at)
     if told:
         notices.called_off(held, at=at)
 

@@ -1,8 +1,14 @@
-"""What people need is private: nothing of it stays in plans once it is gone."""
+"""What people need is private: who reads it they decide, and nothing of it stays in plans."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from grandtour.models import Application, Plan
+from grandtour.models import Application, Needs, Plan
+
+
+def show(needs: Needs, *, at: datetime | None) -> None:
+    """Let the hosts of the journey read access and food from this moment on; None: no more."""
+    Needs.objects.filter(pk=needs.pk).update(shown_to_hosts_at=at)
 
 
 def leave_plans(applications: Iterable[int]) -> None:

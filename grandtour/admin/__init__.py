@@ -1,5 +1,13 @@
 """What organisers of a tour see and do."""
 
-from grandtour.admin import editions, hosts, journeys, looking_back, money, plans
+from grandtour.admin import (
+    editions,
+    hosts,
+    journeys,
+    looking_back,
+    money,
+    plans,
+    training,
+)
 
-__all__ = ["editions", "hosts", "journeys", "looking_back", "money", "plans"]
+__all__ = ["editions", "hosts", "journeys", "looking_back", "money", "plans", "training"]

@@ -17,6 +17,7 @@ from capx.states import IllegalMove
 from grandtour.actions import editions as actions
 from grandtour.admin.review import application, letters, overview, readers
 from grandtour.admin.review.screens import View, routes
+from grandtour.admin.training import RequiredTrainingInline
 from grandtour.models import Criterion, Edition, Journey, Measure, Phase, Stop
 from volunteers.forms import SkillsField
 
@@ -203,7 +204,7 @@ class EditionAdmin(Titled[Edition]):
     ordering = ["-travel_first_day", "-pk"]
     list_per_page = 50
     show_full_result_count = False
-    inlines = [CriterionInline, MeasureInline, PhaseInline]
+    inlines = [CriterionInline, MeasureInline, PhaseInline, RequiredTrainingInline]
     actions = None
     change_form_template = "admin/grandtour/edition/change_form.html"
     fieldsets = [

@@ -224,6 +224,8 @@ class JourneyAdmin(Reading[Journey]):
                 messages.error(request, words % {"people": people})
             except actions.Unfunded as missing:
                 messages.error(request, self._unfunded(journey, missing.people))
+            except actions.Untrained as missing:
+                messages.error(request, _untrained(missing))
             except actions.Unwelcome as silent:
                 words = _("Not confirmed: these hosts have not said yes: %(hosts)s.")
                 hosts = ", ".join(str(host) for host in silent.hosts)
@@ -314,3 +316,13 @@ class JourneyAdmin(Reading[Journey]):
         self._may(request, pk)
         rows: models.QuerySet[Journey] = Journey.objects.select_related("edition", "plan")
         return get_object_or_404(rows, pk=pk)
+
+
+def _untrained(missing: actions.Untrained) -> str:
+    """Say who still has which training to do."""
+    words = _("Not confirmed: a training is still open. %(people)s.")
+    people = (
+        f"{person}: {', '.join(str(one) for one in trainings)}"
+        for person, trainings in missing.people
+    )
+    return words % {"people": "; ".join(people)}

@@ -9,13 +9,16 @@ from django.db.models import F, Q
 from grandtour.models import (
     Application,
     ChecklistItem,
+    Completion,
     Conflict,
     Consent,
     Cost,
     Decision,
+    ExerciseAnswer,
     Expectation,
     JourneyEvent,
     Leg,
+    LessonDone,
     LookBack,
     LookBackAnswer,
     Plan,
@@ -26,7 +29,9 @@ from grandtour.models import (
     Score,
     Seat,
     Sharing,
+    SignUp,
     Stop,
+    StopEvent,
     StopNote,
     TravelReport,
 )
@@ -56,16 +61,18 @@ EXPECTATION = [
     *("seat_id", "stop_id", "version", "side", "proposed_at"),
     *("goals", "programme", "questions", "afterwards"),
 ]
-NOTE = ["stop_id", "seat_id", "written_at", "good", "better", "again"]
+NOTE = ["stop_id", "seat_id", "written_at", "good", "better", "again", "passed_on"]
 REPORT = ["seat_id", "submitted_at", "learnt", "changes", "for_next", "voice_note"]
 STUCK = ["seat_id", "stop_id", "stuck", "action", "offered", "again", "words"]
 COST = [
     *("id", "seat__journey_id", "kind", "state", "what", "day", "amount", "currency"),
     *("claimed_amount", "claimed_currency", "words", "created_at", "decided_at", "paid_at"),
 ]
+SIGN_UP = ["event__title", "event__begins_at", "place", "signed_up_at"]
+EVENT = ["title", "words", "begins_at", "announced_at", "called_off_because"]
 NEEDS = {
     f"needs_{name}": F(f"needs__{name}")
-    for name in ("step_free", "access", "diet", "visa", "other")
+    for name in ("step_free", "access", "diet", "visa", "other", "shown_to_hosts_at")
 }
 
 
@@ -83,6 +90,8 @@ def sheets(person: Person) -> dict[str, Iterable[dict[str, object]]]:
         **_understandings(person),
         **_afterwards(person),
         **_money(person),
+        **_trainings(person),
+        **_events(person),
         "what-happened": mine.exclude(events=None).values(
             "id", happened=F("events__state"), at=F("events__at")
         ),
@@ -137,6 +146,29 @@ def _understandings(person: Person) -> dict[str, Iterable[dict[str, object]]]:
         "what-i-agreed-to": consents.values(
             "expectation__seat_id", "expectation__stop_id", "expectation__version", "at"
         ),
+    }
+
+
+def _events(person: Person) -> dict[str, Iterable[dict[str, object]]]:
+    """Give the events they come to, and those they announced for a host."""
+    comes = SignUp.objects.filter(person=person).order_by("pk")
+    announced = StopEvent.objects.filter(announced_by=person).order_by("pk")
+    return {
+        "events-i-come-to": comes.values(*SIGN_UP),
+        "events-i-announced": announced.values(*EVENT),
+    }
+
+
+def _trainings(person: Person) -> dict[str, Iterable[dict[str, object]]]:
+    """Give what they passed, what they are through with, and what they wrote to questions."""
+    passed = Completion.objects.filter(person=person).order_by("pk")
+    done = LessonDone.objects.filter(person=person).order_by("pk")
+    said = ExerciseAnswer.objects.filter(person=person).order_by("pk")
+    version = ("version__training__slug", "version__number")
+    return {
+        "trainings-passed": passed.values(*version, "day", "last_day"),
+        "lessons-done": done.values(*(f"lesson__{name}" for name in version), "done_at"),
+        "answers-in-trainings": said.values("exercise__question", "words"),
     }
 
 

@@ -27,9 +27,19 @@ class NoteForm(forms.ModelForm[StopNote]):
 
     class Meta:
         model = StopNote
-        fields = ["good", "better", "again"]
-        labels = {"good": _("What was good"), "better": _("What could be better")}
+        fields = ["good", "better", "again", "passed_on"]
+        labels = {
+            "good": _("What was good"),
+            "better": _("What could be better"),
+            "passed_on": _("Those who travel here later may read it, too"),
+        }
         widgets = {"good": text(4), "better": text(4)}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Let only travellers pass on what they write."""
+        super().__init__(*args, **kwargs)
+        if self.instance.seat is None:
+            del self.fields["passed_on"]
 
 
 class ReportForm(forms.ModelForm[TravelReport]):

@@ -18,6 +18,17 @@ from grandtour.models.receipts import Receipt
 from grandtour.models.redactions import Redaction, Transcript
 from grandtour.models.reviews import Assignment, Review, Score
 from grandtour.models.seats import JourneyEvent, Seat
+from grandtour.models.stop_events import SignUp, StopEvent
+from grandtour.models.training import (
+    Completion,
+    Exercise,
+    ExerciseAnswer,
+    Lesson,
+    LessonDone,
+    RequiredTraining,
+    Training,
+    TrainingVersion,
+)
 
 __all__ = [
     "Application",
@@ -25,6 +36,7 @@ __all__ = [
     "Assignment",
     "BudgetLine",
     "ChecklistItem",
+    "Completion",
     "Conflict",
     "Consent",
     "Cost",
@@ -32,12 +44,16 @@ __all__ = [
     "Decision",
     "DecisionLetter",
     "Edition",
+    "Exercise",
+    "ExerciseAnswer",
     "Expectation",
     "Fund",
     "Host",
     "Journey",
     "JourneyEvent",
     "Leg",
+    "Lesson",
+    "LessonDone",
     "LookBack",
     "LookBackAnswer",
     "Measure",
@@ -47,6 +63,7 @@ __all__ = [
     "Plan",
     "Receipt",
     "Redaction",
+    "RequiredTraining",
     "Review",
     "ReviewEvent",
     "Reviewer",
@@ -54,9 +71,13 @@ __all__ = [
     "Seat",
     "Sharing",
     "Side",
+    "SignUp",
     "Stay",
     "Stop",
+    "StopEvent",
     "StopNote",
+    "Training",
+    "TrainingVersion",
     "Transcript",
     "TravelReport",
     "Window",

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from grandtour.models.journeys import Stop
@@ -26,6 +26,12 @@ class StopNoteQuerySet(models.QuerySet["StopNote"]):
         """Keep what travellers wrote."""
         return self.filter(seat__isnull=False)
 
+    def for_the_next(self, day: date) -> Self:
+        """Keep what travellers pass on to those who come later, once the host may read it."""
+        hosts = self.model.objects.of_hosts().filter(stop=OuterRef("stop"))
+        shown = Q(stop__leave__lte=day - NOTE_DAYS) | Exists(hosts)
+        return self.of_travellers().filter(shown, passed_on=True)
+
 
 class StopNote(models.Model):
     """What one side says after a stop: each traveller for themselves, the host once.
@@ -41,6 +47,10 @@ class StopNote(models.Model):
     good = models.TextField(_("what was good"), max_length=2000)
     better = models.TextField(_("what could be better"), max_length=2000, blank=True)
     again = models.BooleanField(_("would you do it again?"), null=True)
+    # By who wrote it, to those who travel to the same host later.
+    passed_on = models.BooleanField(
+        _("for those who travel here later"), default=False, db_default=False
+    )
 
     objects = StopNoteQuerySet.as_manager()
 
@@ -55,6 +65,10 @@ class StopNote(models.Model):
             ),
             models.UniqueConstraint(
                 name="stop_note_one_of_a_host", fields=["stop"], condition=Q(seat=None)
+            ),
+            models.CheckConstraint(
+                name="stop_note_passed_on_by_travellers",
+                condition=Q(passed_on=False) | Q(seat__isnull=False),
             ),
         ]
 

@@ -252,7 +252,10 @@ class NeedsQuerySet(models.QuerySet["Needs"]):
 
 
 class Needs(models.Model):
-    """What somebody needs on a journey: for organisers alone, and gone on its day."""
+    """What somebody needs on a journey: for organisers, and gone on its day.
+
+    Hosts of a confirmed journey read of access and food what its traveller lets them.
+    """
 
     # After the last day of travel, for accidents and insurers.
     KEPT = timedelta(days=60)
@@ -265,6 +268,7 @@ class Needs(models.Model):
     diet = models.TextField(_("food"), max_length=2000, blank=True)
     visa = models.TextField(_("visa and papers"), max_length=2000, blank=True)
     other = models.TextField(_("anything else"), max_length=2000, blank=True)
+    shown_to_hosts_at = models.DateTimeField(_("shown to hosts"), null=True, editable=False)
 
     objects = NeedsQuerySet.as_manager()
 

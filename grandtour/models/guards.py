@@ -355,6 +355,38 @@ def seat_confirmed_with_its_expectations() -> pgtrigger.Trigger:
     )
 
 
+def seat_confirmed_with_its_trainings() -> pgtrigger.Trigger:
+    """Refuse to confirm a place before its traveller has passed what the edition asks.
+
+    It has to hold until the last day of the journey.
+    """
+    return pgtrigger.Trigger(
+        name="seat_confirmed_with_its_trainings",
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("state"),
+        when=pgtrigger.Before,
+        condition=pgtrigger.Q(new__state="confirmed"),
+        func="""
+            IF EXISTS (
+                SELECT 1 FROM grandtour_journey AS journey
+                JOIN grandtour_requiredtraining AS asked
+                    ON asked.edition_id = journey.edition_id AND asked.side = 'traveller'
+                JOIN grandtour_application AS application ON application.id = NEW.application_id
+                WHERE journey.id = NEW.journey_id AND NOT EXISTS (
+                    SELECT 1 FROM grandtour_completion AS passed
+                    JOIN grandtour_trainingversion AS version ON version.id = passed.version_id
+                    WHERE passed.person_id = application.person_id
+                        AND version.training_id = asked.training_id
+                        AND passed.last_day >= COALESCE(upper(journey.period) - 1, current_date)
+                )
+            ) THEN
+                RAISE EXCEPTION 'seat_confirmed_with_its_trainings'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
 def expectation_of_a_stop_on_the_way() -> pgtrigger.Trigger:
     """Refuse words about a stop of another journey; let the place wait for what is written."""
     return pgtrigger.Trigger(

@@ -201,6 +201,7 @@ class Seat(Lasting, Stateful):
             guards.seat_agreed_by_its_hosts(),
             guards.seat_confirmed_with_its_expectations(),
             guards_of_money.seat_confirmed_with_its_money(),
+            guards.seat_confirmed_with_its_trainings(),
         ]
 
     def __str__(self) -> str:

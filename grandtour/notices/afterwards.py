@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.core import signing
 from django.urls import reverse
 
-from grandtour.models import ChecklistItem, Edition, LookBack, Seat, Stop
+from grandtour.models import ChecklistItem, Edition, LookBack, Seat, Stop, Training
 from grandtour.models.looking_back import ANSWERABLE
 from grandtour.notices.expectations import speaking_for
 from volunteers import mailbox
@@ -17,7 +17,11 @@ A_DAY = timedelta(days=1)
 
 
 def soon(
-    seat: Seat, days: int, items: Iterable[ChecklistItem], missing: Iterable[Stop]
+    seat: Seat,
+    days: int,
+    items: Iterable[ChecklistItem],
+    missing: Iterable[Stop],
+    untrained: Iterable[Training] = (),
 ) -> None:
     """Tell a traveller what is still to be seen to, so many days before they leave."""
     _post(
@@ -30,19 +34,32 @@ def soon(
                 "first": seat.journey.period.lower,
                 "items": list(items),
                 "missing": list(missing),
+                "trainings": _linked(untrained),
             },
         ),
         "journey_soon",
     )
 
 
-def guests_soon(stop: Stop, days: int, travellers: list[Seat], missing: list[Seat]) -> None:
+def _linked(trainings: Iterable[Training]) -> list[tuple[Training, str]]:
+    """Give trainings, each with the address at which it is done."""
+    return [(one, mailbox.absolute(one.get_absolute_url())) for one in trainings]
+
+
+def guests_soon(
+    stop: Stop,
+    days: int,
+    travellers: list[Seat],
+    missing: list[Seat],
+    untrained: Iterable[Training] = (),
+) -> None:
     """Tell the people of a host who comes, so many days before they arrive."""
     about = {
         "edition": travellers[0].edition,
         "stop": stop,
         "travellers": [seat.person for seat in travellers],
         "missing": [seat.person for seat in missing],
+        "trainings": _linked(untrained),
     }
     for person in speaking_for(stop.host):
         key = f"guests-soon:{stop.pk}:{days}:{person.pk}"

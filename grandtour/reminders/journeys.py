@@ -13,6 +13,7 @@ from grandtour.models import ChecklistItem, Expectation, LookBack, Seat, Stop, S
 from grandtour.models.afterwards import NOTE_DAYS
 from grandtour.models.checklists import AFTER
 from grandtour.notices import afterwards as notices
+from grandtour.reports import training
 
 STAGES = (3, 14, 30)
 State = Seat.State
@@ -52,11 +53,12 @@ def before(day: date) -> None:
         .order_by("pk")
     )
     rows = list(seats)
-    agreed = _agreed(rows)
+    agreed, untrained = _agreed(rows), training.open_for(rows)
     for seat in rows:
         stops = seat.journey.stops.all()
         missing = [stop for stop in stops if (seat.pk, stop.pk) not in agreed]
-        notices.soon(seat, stage(seat.journey.period.lower, day), seat.todo, missing)  # type: ignore[attr-defined]  # of the prefetch
+        days = stage(seat.journey.period.lower, day)
+        notices.soon(seat, days, seat.todo, missing, untrained.get(seat.pk, ()))  # type: ignore[attr-defined]  # of the prefetch
 
 
 def _agreed(seats: list[Seat]) -> set[tuple[int, int]]:
@@ -78,9 +80,11 @@ def guests(day: date) -> None:
     )
     coming = {stop: stop.journey.coming for stop in rows}  # type: ignore[attr-defined]  # of the prefetch
     agreed = _agreed([seat for seats in coming.values() for seat in seats])
+    untrained = training.open_with_hosts(coming)
     for stop, seats in coming.items():
         missing = [seat for seat in seats if (seat.pk, stop.pk) not in agreed]
-        notices.guests_soon(stop, stage(stop.arrive, day), seats, missing)
+        still = untrained.get(stop.pk, ())
+        notices.guests_soon(stop, stage(stop.arrive, day), seats, missing, still)
 
 
 def stage(first: date, day: date) -> int:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from capx import maps
 from capx.htmx import HtmxRequest
-from grandtour.models import Application, BudgetLine, Edition, Host
+from grandtour.models import Application, BudgetLine, Edition, Host, StopEvent
 from grandtour.views.applications import day_of
 from grandtour.views.chips import chips
 from volunteers.models import Affiliate, Person, Skill
@@ -66,6 +66,9 @@ def edition(request: HtmxRequest, slug: str) -> HttpResponse:
         "takes_applications": found.takes_applications(day),
         "evaluated": found.state in {Edition.State.EVALUATING, Edition.State.CLOSED},
         "hosts": hosts,
+        "events": StopEvent.objects.filter(stop__journey__edition=found)
+        .coming(timezone.now())
+        .as_shown(),
         "map": _map(hosts),
         "skills": chips(Skill.objects.labelled().filter(pk__in=found.skills.values("pk"))),
         "criteria": found.criteria.order_by("number"),

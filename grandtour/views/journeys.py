@@ -16,9 +16,10 @@ from capx.states import IllegalMove
 from grandtour.actions import journeys as actions
 from grandtour.actions import weeks
 from grandtour.forms.journeys import HostRefuseForm, RefuseForm
-from grandtour.models import Journey, Seat, Stop
+from grandtour.models import Journey, Seat, Stop, StopEvent
+from grandtour.models.stop_events import may_be_announced
 from grandtour.tasks import follow_up_offers
-from grandtour.views import route, understanding
+from grandtour.views import along, learning, route, understanding
 from grandtour.views.companion import companion
 from volunteers.http import Request
 from volunteers.load import Span
@@ -60,6 +61,12 @@ def _page(
         "answerable": found.state in actions.ANSWERABLE,
     }
     context |= understanding.on_the_way(context, request.user) | companion(context)
+    context |= learning.on_the_way(context, request.user) | along.for_page(context)
+    events = StopEvent.objects.filter(stop__journey=found).coming(timezone.now())
+    context |= {
+        "events": events.as_shown(),
+        "announce": context["ours"] if may_be_announced(found) else [],
+    }
     return render(request, "grandtour/journey.html", context)
 
 

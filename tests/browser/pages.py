@@ -110,6 +110,13 @@ ROWS = {
         ON p.id = person_id
         WHERE s.state = 'accepted' AND visibility <> 'hidden' ORDER BY s.id LIMIT 1""",
     "stuck": "SELECT id FROM grandtour_lookbackanswer ORDER BY id LIMIT 1",
+    "training": "SELECT id FROM grandtour_training WHERE slug = 'friendly-space'",
+    "training_draft": "SELECT id FROM grandtour_trainingversion WHERE published_at IS NULL",
+    "lesson": "SELECT min(id) FROM grandtour_lesson",
+    "event": "SELECT min(id) FROM grandtour_stopevent",
+    "invites": "SELECT stop_id FROM grandtour_stopevent ORDER BY id LIMIT 1",
+    "inviter": """SELECT username FROM grandtour_stopevent e JOIN volunteers_person p
+        ON p.id = announced_by_id ORDER BY e.id LIMIT 1""",
     "reported_seat": "SELECT min(seat_id) FROM grandtour_travelreport",
     "applied": """SELECT a.id FROM grandtour_application a JOIN volunteers_person p
         ON p.id = person_id WHERE username = 'lucia'""",
@@ -287,6 +294,15 @@ DESK = (
         "admin:volunteers_person_act", "/admin/volunteers/person/{person}/deactivate/", "ines"
     ),
     Page("admin:grandtour_edition_add", "/admin/grandtour/edition/add/", "ines"),
+    Page("admin:grandtour_training_add", "/admin/grandtour/training/add/", "ines"),
+    Page(
+        "admin:grandtour_training_write", "/admin/grandtour/training/{training}/write/", "ines"
+    ),
+    Page(
+        "admin:grandtour_trainingversion_publish",
+        "/admin/grandtour/trainingversion/{training_draft}/publish/",
+        "ines",
+    ),
     Page("admin:grandtour_edition_go_on", "/admin/grandtour/edition/{edition}/go-on/", "ines"),
     Page("admin:grandtour_edition_copy", "/admin/grandtour/edition/{edition}/copy/", "ines"),
     *(
@@ -342,6 +358,14 @@ DESK = (
     Page("grandtour:write_note", "/grand-tour/stops/{visited}/note/", "{visitor}"),
     Page("grandtour:expectation", "/grand-tour/places/{expected}/stops/1/", "ines"),
     Page("grandtour:report", "/grand-tour/places/{reported_seat}/report/", "ines"),
+    Page("grandtour:event", "/grand-tour/events/{event}/", "{inviter}"),
+    Page("grandtour:edit_event", "/grand-tour/events/{event}/edit/", "{inviter}"),
+    Page("grandtour:announce_event", "/grand-tour/stops/{invites}/event/", "{inviter}"),
+    Page("grandtour:earlier_notes", "/grand-tour/stops/{visited}/earlier/", "{visitor}"),
+    Page("grandtour:trainings", "/me/training/", "{writer}"),
+    Page("grandtour:training", "/me/training/friendly-space/", "{writer}"),
+    Page("grandtour:training_printed", "/me/training/friendly-space/print/", "{writer}"),
+    Page("grandtour:lesson", "/me/training/friendly-space/1/", "{writer}"),
     Page("grandtour:evaluation", "/grand-tour/first-steps-together/evaluation/"),
     Page("admin:grandtour_cost_changelist", "/admin/grandtour/cost/", "ines"),
     Page("admin:grandtour_cost_history", "/admin/grandtour/cost/{cost}/history/", "ines"),
@@ -380,6 +404,9 @@ DESK = (
             ("grandtour", "edition", "edition"),
             ("grandtour", "host", "host"),
             ("grandtour", "lookbackanswer", "stuck"),
+            ("grandtour", "training", "training"),
+            ("grandtour", "trainingversion", "training_draft"),
+            ("grandtour", "lesson", "lesson"),
         )
         for view, path in (
             ("changelist", ""),
@@ -414,6 +441,7 @@ ONLY_POSTED = """
     grandtour:accept_seat grandtour:refuse_seat grandtour:welcome grandtour:refuse_stop
     grandtour:confirm_expectation grandtour:tick grandtour:share grandtour:unshare
     grandtour:withdraw_cost
+    grandtour:call_off_event grandtour:sign_up grandtour:sign_off grandtour:show_needs
     admin:grandtour_plan_stop
 """
 NO_PAGE = """
@@ -421,6 +449,7 @@ NO_PAGE = """
     grandtour:export_review admin:grandtour_edition_export
     health exchange:suggest exchange:told exchange:dates exchange:suggest_countries
     grandtour:evaluation_wikitext
+    grandtour:event_dates
     grandtour:journey_dates admin:grandtour_plan_change admin:grandtour_journey_change
     grandtour:receipt admin:grandtour_cost_costs_csv admin:grandtour_cost_budget_csv
     admin:grandtour_cost_books_xlsx admin:grandtour_cost_mobilities_csv

@@ -3,7 +3,7 @@ import json
 import re
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from threading import Barrier
 
 import pytest
@@ -39,7 +39,7 @@ from exchange.models import (
     SearchDocument,
 )
 from exchange.notices import calls as told
-from grandtour.actions import journeys, money
+from grandtour.actions import journeys, money, training
 from grandtour.models import (
     ApplicationEvent,
     ChecklistItem,
@@ -55,6 +55,8 @@ from grandtour.models import (
     Plan,
     Redaction,
     Sharing,
+    SignUp,
+    StopEvent,
     StopNote,
     Transcript,
     TravelReport,
@@ -83,6 +85,8 @@ from tests.grandtour.tours import (
     StopFactory,
     scored,
 )
+from tests.grandtour.trained import passed
+from tests.grandtour.trained import published as trained
 from tests.volunteers.test_imports import SIMPLE, arrive, line
 from volunteers import mailbox
 from volunteers.actions import care, watches
@@ -188,6 +192,11 @@ ROWS = {
     "grandtour.LookBack.person": (GONE, "grand-tour/asked-what-stuck"),
     "grandtour.LookBackAnswer.person": (GONE, "grand-tour/what-stuck"),
     "grandtour.JourneyEvent.by": (STAYS, "grand-tour/what-i-did-in-journeys"),
+    "grandtour.Completion.person": (GONE, "grand-tour/trainings-passed"),
+    "grandtour.LessonDone.person": (GONE, "grand-tour/lessons-done"),
+    "grandtour.ExerciseAnswer.person": (GONE, "grand-tour/answers-in-trainings"),
+    "grandtour.SignUp.person": (GONE, "grand-tour/events-i-come-to"),
+    "grandtour.StopEvent.announced_by": (STAYS, "grand-tour/events-i-announced"),
     "grandtour.Plan.asked_by": (STAYS, "grand-tour/plans"),
     "grandtour.Plan.accepted_by": (STAYS, "grand-tour/plans"),
     "grandtour.Cost.decided_by": (STAYS, "grand-tour/costs-i-decided"),
@@ -494,6 +503,10 @@ def travels(person):
     Consent.objects.create(expectation=said, side="traveller", person=person, at=NOON)
     came_home(again, stop, person)
     spends(person, again)
+    learns(person)
+    SignUp.objects.create(
+        event=invited(person, stop), person=person, place=1, signed_up_at=NOON
+    )
     Plan.objects.create(
         edition=stop.journey.edition,
         state="accepted",
@@ -505,6 +518,31 @@ def travels(person):
         worth=1,
         bound=1,
         result={},
+    )
+
+
+def learns(person):
+    """Let somebody have passed a training, and be in the middle of another."""
+    passed(trained("Passed"), person)
+    lesson = trained("Begun").lessons.get(number=1)
+    training.finish(lesson, person, {lesson.exercises.get(number=2).pk: WORDS}, at=NOON)
+
+
+def invited(person, stop):
+    """Let somebody announce an event for a host."""
+    begins = datetime.combine(stop.arrive, time(18), UTC)
+    return StopEvent.objects.create(
+        stop=stop,
+        title="Open evening",
+        words="Come.",
+        where="Library",
+        languages=["en"],
+        zone="UTC",
+        begins_at=begins,
+        ends_at=begins + timedelta(hours=1),
+        announced_by=person,
+        announced_at=NOON,
+        changed_at=NOON,
     )
 
 

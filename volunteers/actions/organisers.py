@@ -27,12 +27,19 @@ MAY = {
             *("edition", "criterion", "measure", "host", "stay", "phase", "reviewer"),
             *("application", "review", "decision", "plan", "journey", "cost"),
             "lookbackanswer",
+            *("training", "trainingversion", "lesson", "exercise", "requiredtraining"),
         ],
-        "add": ["edition", "criterion", "measure", "phase"],
+        "add": [
+            *("edition", "criterion", "measure", "phase"),
+            *("training", "lesson", "exercise", "requiredtraining"),
+        ],
         "change": [
             *("edition", "criterion", "measure", "host", "phase", "plan", "journey", "cost"),
+            *("training", "trainingversion", "lesson", "exercise", "requiredtraining"),
         ],
-        "delete": ["criterion", "measure", "phase"],
+        "delete": [
+            *("criterion", "measure", "phase", "lesson", "exercise", "requiredtraining"),
+        ],
         "assign": ["review"],
         "decide": ["application"],
     },

@@ -8,7 +8,7 @@ from itertools import cycle
 from typing import Any
 
 from capx.sample.material import read
-from capx.sample.rows import after
+from capx.sample.rows import after, training
 from capx.sample.rows.known import Known
 from capx.sample.rows.notices import post
 from capx.sample.rows.tours import (
@@ -56,6 +56,7 @@ def write(there: Known, at: datetime) -> None:
     people = people_by_country([{"country": code} for row in rounds for code in row["apply"]])
     for said in rounds:
         made = edition(said, there, at.date())
+        training.ask(made)
         begun = at + timedelta(days=said["applications"][1])
         Host.objects.filter(edition=made).update(state="accepted", decided_at=begun)
         applied(made, said, people, texts, there)
@@ -160,10 +161,12 @@ def answered(
                 post(yes, partial(said_yes, stop, speaker, yes), at)
         if open_still:
             after.begin(journey, at)
+            training.begin(journey, at)
         else:
             settled = first + timedelta(days=20)
             journey.refresh_from_db()
             after.agree(journey, settled, at)
+            training.passed(journey, settled - timedelta(days=4))
             post(settled, partial(confirmed, journey, organiser, settled), at)
     if not open_still:
         travelled(made, at)

@@ -1,0 +1,376 @@
+"""Events at a stop: announced by hosts, signed up for by neighbours, moved and called off."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+from threading import Barrier
+
+import pytest
+import time_machine
+from django.db import DatabaseError, connection, transaction
+from django.test import Client
+from django.urls import reverse
+
+from capx.states import IllegalMove
+from grandtour.actions import events as actions
+from grandtour.actions import journeys
+from grandtour.models import SignUp, StopEvent
+from grandtour.reminders import events as reminders
+from tests.factories import MembershipFactory, OrganiserFactory, PersonFactory
+from tests.grandtour.tours import NOON, SeatFactory, StopFactory
+from volunteers.models import Notice
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
+BEGINS = datetime(2026, 5, 2, 16, tzinfo=UTC)
+AT_ONCE = 12
+TYPED = {
+    "title": "Scanning for beginners",
+    "words": "Bring a newspaper.",
+    "day": "2026-05-03",
+    "begins": "18:00",
+    "ends": "20:30",
+    "zone": "Europe/Stockholm",
+    "where": "Library, second floor",
+    "online": "",
+    "languages": "English, Swedish",
+    "seats": "3",
+    "open_to": "everybody",
+}
+
+
+@pytest.fixture
+def at_noon():
+    """Let it be noon, in February."""
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
+@pytest.fixture
+def stop():
+    """Give the stop of a journey that takes place."""
+    made = StopFactory(journey__edition__smallest_group=2, journey__edition__state="decided")
+    for number, country in ((1, "PL"), (2, "DE")):
+        SeatFactory(journey=made.journey, number=number, country=country, state="confirmed")
+    made.journey.state = "confirmed"
+    made.journey.save(update_fields=["state"])
+    return made
+
+
+@pytest.fixture
+def host(stop):
+    """Give somebody who speaks for the host."""
+    return MembershipFactory(affiliate=stop.host.affiliate, role="editor").person
+
+
+@pytest.fixture
+def event(stop, host):
+    """Give an event of two seats, two hours in the afternoon."""
+    return announced(stop, host)
+
+
+def announced(stop, host, **more):
+    """Announce an event."""
+    about = {"title": "Open evening", "words": "Come.", "where": "Library", "seats": 2}
+    times = {"begins_at": BEGINS, "ends_at": BEGINS + timedelta(hours=2), "zone": "UTC"}
+    row = StopEvent(stop=stop, languages=["en"], **about | times | more)
+    actions.announce(row, host, at=NOON)
+    return row
+
+
+def client_of(person):
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def page_of(event, person=None):
+    """Read the page of an event as somebody, or as nobody."""
+    client = client_of(person) if person else Client()
+    return client.get(event.get_absolute_url()).content.decode()
+
+
+def letters(what):
+    """List whom a kind of letter about events went to."""
+    rows = Notice.objects.filter(key__startswith=f"event-{what}:").order_by("pk")
+    return [row.recipient for row in rows]
+
+
+def places(event):
+    """List the seats that are taken, and how many wait."""
+    rows = event.sign_ups.order_by("signed_up_at", "pk")
+    return list(rows.values_list("place", flat=True))
+
+
+def refused(name, act):
+    """Assert that PostgreSQL refuses this by the rule of this name."""
+    with pytest.raises(DatabaseError, match=name), transaction.atomic():
+        act()
+
+
+def test_a_host_announces_an_event_on_the_clock_of_the_place(stop, host):
+    path = reverse("grandtour:announce_event", args=[stop.pk])
+    made = client_of(host).post(path, TYPED)
+
+    row = StopEvent.objects.get()
+    assert made.url == row.get_absolute_url()
+    assert row.begins_at == datetime(2026, 5, 3, 16, tzinfo=UTC)
+    assert row.languages == ["en", "sv"]
+    assert "18:00" in page_of(row)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"day": "2026-05-20"}, "Choose a day on which your guests are there."),
+        ({"ends": "17:00"}, "It ends after it begins."),
+        ({"where": ""}, "Say where it is, or give an address online."),
+        ({"zone": "Moon/Crater"}, "Moon/Crater"),
+        ({"seats": "0"}, "An event has 1 to 500 seats."),
+    ],
+)
+def test_what_is_wrong_is_said_and_what_was_typed_stays(stop, host, typed, said):
+    path = reverse("grandtour:announce_event", args=[stop.pk])
+    page = client_of(host).post(path, TYPED | typed).content.decode()
+
+    assert said in page
+    assert "Bring a newspaper." in page
+    assert not StopEvent.objects.exists()
+
+
+def test_only_those_who_speak_for_the_host_announce_and_change(stop, event):
+    announce = reverse("grandtour:announce_event", args=[stop.pk])
+    edit = reverse("grandtour:edit_event", args=[event.pk])
+    call_off = reverse("grandtour:call_off_event", args=[event.pk])
+    member = MembershipFactory(affiliate=stop.host.affiliate, role="member").person
+    for person in (PersonFactory(), member, stop.journey.seats.first().person):
+        client = client_of(person)
+        answers = [
+            client.get(announce),
+            client.get(edit),
+            client.post(call_off, {"because": "x"}),
+        ]
+        assert [answer.status_code for answer in answers] == [404, 404, 404]
+
+
+def test_a_journey_that_does_not_take_place_invites_nobody(host):
+    stop = StopFactory(
+        journey__state="offered", host__affiliate=host.memberships.get().affiliate
+    )
+    path = reverse("grandtour:announce_event", args=[stop.pk])
+    assert client_of(host).get(path).status_code == 404
+    with pytest.raises(IllegalMove):
+        announced(stop, host)
+
+
+def test_postgresql_keeps_an_event_within_its_stop_and_its_seats(event):
+    person = PersonFactory()
+    seat = {"event": event, "person": person, "signed_up_at": NOON}
+    late = BEGINS + timedelta(days=30)
+    moved = {"begins_at": late, "ends_at": late + timedelta(hours=1)}
+    rows = StopEvent.objects.filter(pk=event.pk)
+
+    refused("stop_event_during_its_stop", lambda: rows.update(**moved))
+    refused("sign_up_within_the_seats", lambda: SignUp.objects.create(place=3, **seat))
+    SignUp.objects.create(place=2, **seat)
+    refused("stop_event_keeps_seats_that_are_taken", lambda: rows.update(seats=1))
+    seat["person"] = PersonFactory()
+    refused("sign_up_one_per_seat", lambda: SignUp.objects.create(place=2, **seat))
+
+
+def test_a_third_waits_and_gets_the_seat_that_is_given_back(event):
+    first, second, third, fourth = PersonFactory.create_batch(4)
+    for minute, person in enumerate((first, second, third, fourth)):
+        actions.sign_up(event, person, at=NOON + timedelta(minutes=minute))
+    assert places(event) == [1, 2, None, None]
+
+    assert actions.sign_off(event, first)
+    assert not actions.sign_off(event, first)
+
+    assert places(event) == [2, 1, None]
+    assert letters("seated") == [third]
+
+
+def test_more_seats_go_to_those_who_wait(event):
+    for person in PersonFactory.create_batch(3):
+        actions.sign_up(event, person, at=NOON)
+    event.seats = 3
+    actions.change(event, at=NOON)
+
+    assert places(event) == [1, 2, 3]
+    assert len(letters("seated")) == 1
+    assert letters("moved") == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twelve_at_once_get_two_seats(event):
+    people, start = PersonFactory.create_batch(AT_ONCE), Barrier(AT_ONCE)
+
+    def press(person):
+        try:
+            start.wait()
+            return actions.sign_up(event, person, at=NOON).place
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        given = list(pool.map(press, people))
+
+    assert sorted(place for place in given if place) == [1, 2]
+    assert event.sign_ups.waiting().count() == AT_ONCE - 2
+
+
+def test_signing_up_twice_is_the_same_as_once(event):
+    client = client_of(PersonFactory())
+    for _time in range(2):
+        client.post(reverse("grandtour:sign_up", args=[event.pk]))
+    assert places(event) == [1]
+
+
+def test_an_evening_for_members_is_for_members(stop, host):
+    event = announced(stop, host, open_to="members")
+    member = MembershipFactory(affiliate=stop.host.affiliate).person
+    path = reverse("grandtour:sign_up", args=[event.pk])
+
+    client_of(PersonFactory()).post(path)
+    assert places(event) == []
+    client_of(member).post(path)
+    assert places(event) == [1]
+
+
+def test_the_host_sees_names_until_the_day_after_and_nobody_else_does(event, host):
+    guest = PersonFactory(name="Zenobia Quill")
+    actions.sign_up(event, guest, at=NOON)
+
+    assert "Zenobia Quill" in page_of(event, host)
+    for person in (None, PersonFactory(), event.stop.journey.seats.first().person):
+        assert "Zenobia Quill" not in page_of(event, person)
+    with time_machine.travel(event.ends_at + timedelta(hours=23), tick=False):
+        assert "Zenobia Quill" in page_of(event, host)
+    with time_machine.travel(event.ends_at + timedelta(hours=25), tick=False):
+        assert "Zenobia Quill" not in page_of(event, host)
+
+
+def test_whoever_is_hidden_has_no_name_there(event, host):
+    guest = PersonFactory(name="Zenobia Quill", visibility="hidden")
+    actions.sign_up(event, guest, at=NOON)
+    page = page_of(event, host)
+
+    assert "Zenobia Quill" not in page
+    assert "Somebody who shows no name" in page
+    assert "You have a seat." in page_of(event, guest)
+
+
+def test_others_see_that_there_are_seats_and_never_how_many(event):
+    before = page_of(event).split("<main")[1]
+    actions.sign_up(event, PersonFactory(), at=NOON)
+    assert page_of(event).split("<main")[1] == before
+    actions.sign_up(event, PersonFactory(), at=NOON)
+    assert "All seats are taken." in page_of(event)
+
+
+def test_only_who_has_a_seat_sees_where_it_is_online(stop, host):
+    event = announced(stop, host, seats=1, online="https://meet.example/secret")
+    guest, waiting = PersonFactory.create_batch(2)
+    for person in (guest, waiting):
+        actions.sign_up(event, person, at=NOON)
+
+    assert "meet.example" in page_of(event, guest)
+    for person in (None, waiting, PersonFactory()):
+        assert "meet.example" not in page_of(event, person)
+
+
+def test_whoever_signed_up_hears_when_it_moves_and_when_it_is_called_off(event, host):
+    guests = PersonFactory.create_batch(3)
+    for person in guests:
+        actions.sign_up(event, person, at=NOON)
+    event.words = "Come, do."
+    actions.change(event, at=NOON)
+    assert letters("moved") == []
+
+    event.where = "Town hall"
+    actions.change(event, at=NOON)
+    assert letters("moved") == guests
+    assert "Town hall" in Notice.objects.filter(key__startswith="event-moved").first().body
+
+    path = reverse("grandtour:call_off_event", args=[event.pk])
+    client_of(host).post(path, {"because": "The roof leaks."})
+    assert letters("called_off") == guests
+    assert "The roof leaks." in page_of(event)
+    with pytest.raises(IllegalMove):
+        actions.sign_up(event, PersonFactory(), at=NOON)
+
+
+def test_a_journey_that_is_called_off_takes_its_events_along(event):
+    guest = PersonFactory()
+    actions.sign_up(event, guest, at=NOON)
+    given = journeys.Given("organisers", "A strike.", OrganiserFactory())
+    journeys.call_off(event.stop.journey, given, at=NOON)
+
+    event.refresh_from_db()
+    assert (event.state, event.called_off_because) == ("called_off", "A strike.")
+    assert letters("called_off") == [guest]
+
+
+def test_those_with_a_seat_are_reminded_once_on_the_day_before(event):
+    guest, other, waiting = PersonFactory.create_batch(3)
+    for person in (guest, other, waiting):
+        actions.sign_up(event, person, at=NOON)
+    for hours in (49, 41, 40, 17, 16, 15, 1):
+        reminders.remind(BEGINS - timedelta(hours=hours))
+        expected = [] if hours > 40 else [guest, other]
+        assert letters("tomorrow") == expected, hours
+
+
+def test_a_month_later_nobody_knows_who_came(event):
+    actions.sign_up(event, PersonFactory(), at=NOON)
+    actions.purge(event.ends_at + timedelta(days=30))
+    assert SignUp.objects.exists()
+    actions.purge(event.ends_at + timedelta(days=30, hours=1))
+    assert not SignUp.objects.exists()
+
+
+def test_a_calendar_keeps_an_event_apart_when_it_moves(event):
+    path = reverse("grandtour:event_dates", args=[event.pk])
+    first = Client().get(path).content.decode()
+    event.begins_at += timedelta(hours=1)
+    event.ends_at += timedelta(hours=1)
+    actions.change(event, at=NOON)
+    second = Client().get(path).content.decode()
+
+    uid = next(line for line in first.splitlines() if line.startswith("UID:"))
+    assert uid in second
+    assert ("SEQUENCE:0" in first, "SEQUENCE:1" in second) == (True, True)
+    assert "DTSTART:20260502T160000Z" in first
+    assert "DTSTART:20260502T170000Z" in second
+
+
+def test_it_stands_on_the_pages_of_edition_journey_and_affiliate(event):
+    stop, traveller = event.stop, event.stop.journey.seats.first().person
+    edition, affiliate = stop.journey.edition, stop.host.affiliate
+    link = f'href="{event.get_absolute_url()}"'
+    assert link in Client().get(edition.get_absolute_url()).content.decode()
+    assert link in Client().get(affiliate.get_absolute_url()).content.decode()
+    page = client_of(traveller).get(stop.journey.get_absolute_url()).content.decode()
+    assert link in page
+    with time_machine.travel(event.ends_at, tick=False):
+        assert link not in Client().get(edition.get_absolute_url()).content.decode()
+
+
+def test_three_events_cost_a_page_what_one_does(event, host, django_assert_max_num_queries):
+    path = event.stop.journey.edition.get_absolute_url()
+    client = Client()
+    client.get(path)
+    with django_assert_max_num_queries(20) as one:
+        client.get(path)
+    for title in ("Second", "Third"):
+        announced(event.stop, host, title=title)
+    with django_assert_max_num_queries(len(one)):
+        assert "Third" in client.get(path).content.decode()
+
+
+def test_a_day_of_the_place_decides(stop, host):
+    late = datetime(2026, 5, 5, 22, tzinfo=UTC)
+    about = {"ends_at": late + timedelta(hours=1), "begins_at": late}
+    announced(stop, host, zone="UTC", **about)
+    with pytest.raises(DatabaseError, match="stop_event_during_its_stop"), transaction.atomic():
+        announced(stop, host, zone="Europe/Kyiv", **about)
+    assert stop.leave == date(2026, 5, 5)
