@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,6 +15,7 @@ from grandtour.actions import training as actions
 from grandtour.forms.training import LessonForm
 from grandtour.models import (
     Completion,
+    Exercise,
     ExerciseAnswer,
     Lesson,
     LessonDone,
@@ -44,7 +46,8 @@ def training(request: Request, slug: str) -> HttpResponse:
 def printed(request: Request, slug: str) -> HttpResponse:
     """Show all lessons on one page, to be printed and read where there is no network."""
     found, version = _found(request, slug, timezone.now())
-    lessons = version.lessons.prefetch_related("exercises").order_by("number")
+    exercises = Prefetch("exercises", Exercise.objects.order_by("number"))
+    lessons = version.lessons.prefetch_related(exercises).order_by("number")
     context = {"training": found, "version": version, "lessons": lessons}
     return render(request, "grandtour/training_printed.html", context)
 
