@@ -423,6 +423,8 @@ def invited(affiliate, author):
         host__decided_at=timezone.now(),
         arrive=first,
         leave=first + timedelta(days=4),
+        accepted_at=timezone.now(),
+        accepted_by=author,
     )
     for number, country in ((1, "PL"), (2, "DE")):
         SeatFactory(journey=stop.journey, number=number, country=country, state="confirmed")

@@ -106,7 +106,7 @@ def test_a_host_passes_nothing_on_and_a_stranger_reads_nothing(note):
 @pytest.fixture
 def guest():
     """Give the place of somebody with needs, on a journey that takes place."""
-    stop = StopFactory()
+    stop = StopFactory(accepted_at=NOON, accepted_by=PersonFactory())
     seats = [
         SeatFactory(journey=stop.journey, number=number, country=country, state="confirmed")
         for number, country in ((1, "PL"), (2, "DE"))

@@ -47,7 +47,9 @@ def at_noon():
 @pytest.fixture
 def stop():
     """Give the stop of a journey that takes place."""
-    made = StopFactory(journey__edition__smallest_group=2, journey__edition__state="decided")
+    made = StopFactory(
+        journey__edition__state="decided", accepted_at=NOON, accepted_by=PersonFactory()
+    )
     for number, country in ((1, "PL"), (2, "DE")):
         SeatFactory(journey=made.journey, number=number, country=country, state="confirmed")
     made.journey.state = "confirmed"
