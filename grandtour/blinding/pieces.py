@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -62,6 +63,11 @@ def pieces(text: str, phrases: Iterable[str], left_in: Container[str] = ()) -> l
     return [*cut, Piece(text[at:], hidden=False)] if at < len(text) else cut
 
 
+def tells(text: str, phrases: Iterable[str]) -> bool:
+    """Say whether one of these phrases stands in a text."""
+    return any(True for _span in _phrases(text, *_bare(text), phrases))
+
+
 def blind(text: str, phrases: Iterable[str], left_in: Container[str] = ()) -> str:
     """Give a text with all of that taken out."""
     cut = pieces(text, phrases, left_in)
@@ -103,9 +109,12 @@ def _named(found: str) -> bool:
 
 
 def _find(seen: str, wanted: Iterable[str]) -> Iterable[re.Match[str]]:
-    """Find the longest of these wherever one stands."""
-    either = "|".join(map(_pattern, sorted(wanted, key=len, reverse=True)))
-    return re.finditer(either, seen) if either else []
+    """Find the longest of these wherever one stands; those that begin alike together."""
+    alike: dict[str, list[str]] = defaultdict(list)
+    for phrase in sorted(wanted, key=len, reverse=True):
+        alike[_begins(phrase)].append(_pattern(phrase))
+    for begins, either in alike.items():
+        yield from re.finditer(f"{begins}(?:{'|'.join(either)})", seen)
 
 
 def _pattern(folded: str) -> str:
@@ -114,8 +123,7 @@ def _pattern(folded: str) -> str:
     last = words[-1]
     if len(last) >= STEM_FROM and last.isalpha() and last[-1] in "aeiouy":
         words[-1] = last[:-1]  # Warszawa, Warszawie; Ukraina, Ukrainian
-    whole = r"(?:[\s_+-]|%20)+".join(map(re.escape, words))
-    return f"{_begins(folded)}{whole}{_ends(last)}"
+    return r"(?:[\s_+-]|%20)+".join(map(re.escape, words)) + _ends(last)
 
 
 def _begins(folded: str) -> str:

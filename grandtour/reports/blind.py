@@ -14,7 +14,7 @@ from django.utils.translation import override
 
 from capx.folding import fold
 from capx.names import city_name, country_codes
-from grandtour.blinding import HIDDEN, Piece, pieces
+from grandtour.blinding import HIDDEN, Piece, pieces, tells
 from grandtour.blinding.demonyms import DEMONYMS
 from grandtour.blinding.plain import PARTICLES
 from grandtour.models import Application, Redaction, Transcript
@@ -95,11 +95,16 @@ class Blind:
         """List what stands in its texts and names somebody, left in or not."""
         texts = [*(getattr(self.application, name) for name in FIELDS), self.spoken()]
         known: dict[str, Found] = {}
-        for kind, phrases in self.phrases.items():
-            for one in (p for text in texts for p in pieces(text, phrases) if p.hidden):
-                key = fold(one.text)
-                known.setdefault(key, Found(one.text, kind, key in self.left_in))
-        return list(known.values())
+        for one in (p for text in texts for p in pieces(text, self._all) if p.hidden):
+            key = fold(one.text)
+            if key not in known:
+                known[key] = Found(one.text, self._kind(one.text), key in self.left_in)
+        return sorted(known.values(), key=lambda one: list(self.phrases).index(one.kind))
+
+    def _kind(self, words: str) -> str:
+        """Say what words that are hidden would tell; else they are somebody's address."""
+        known = (kind for kind, phrases in self.phrases.items() if tells(words, phrases))
+        return next(known, Kind.EMAIL if "@" in words else Kind.USERNAME)
 
 
 def phrases_of(application: Application) -> dict[str, set[str]]:

@@ -1,6 +1,7 @@
 """Reading and scoring: who may, what is kept, what others see, and what ends access."""
 
 import re
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -21,6 +22,7 @@ from grandtour.models import (
 )
 from grandtour.tasks import find_conflicts
 from tests.factories import MembershipFactory, OrganiserFactory, PersonFactory
+from tests.grandtour.test_constraints import at_once
 from tests.grandtour.tours import (
     DAY,
     NOON,
@@ -173,6 +175,22 @@ def test_ones_own_review_stands_once_others_are_read(client):
     mine = Review.objects.get(reviewer=assignment.reviewer)
     assert (mine.state, mine.score) == ("given", 100)
     assert ReviewEvent.objects.get(verb="others").reviewer == assignment.reviewer
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_reads_others_and_takes_theirs_back_at_once_does_one_of_the_two():
+    assignment = AssignmentFactory()
+    scored(assignment.application, assignment.reviewer, 4, 4)
+    acts = (reviews.read_others, reviews.reopen)
+
+    def press(number):
+        with suppress(IllegalMove):
+            acts[number % 2](assignment, at=NOON, day=DAY)
+
+    at_once(press)
+
+    mine = Review.objects.get()
+    assert (mine.state == "given") == (mine.others_seen_at is not None)
 
 
 @pytest.mark.parametrize("first", ["abstain", "reopen_review"])
