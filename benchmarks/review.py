@@ -14,7 +14,9 @@ from benchmarks.figures import Figure, at_most, percentile
 from benchmarks.gate import manage
 
 APPLICATIONS, REVIEWERS, EACH = 1_000, 30, 3
+PROMISED = {"list", "recap", "compare"}
 SLOWEST_MS, MOST_STATEMENTS = 300, 25
+LATE_MS, MANY = 600, 30  # of one application, with all that is hidden in it
 FILL = f"from benchmarks import reading; reading.fill({APPLICATIONS}, {REVIEWERS}, {EACH})"
 CHECK = "from benchmarks import reading; reading.check()"
 
@@ -33,7 +35,7 @@ def prepare(folder: str) -> dict[str, str]:
 
 
 def measure() -> Iterator[Figure]:
-    """Give the time and the statements of the list, the recap and side by side."""
+    """Give the time and the statements of the list, the recap, side by side and one of them."""
     with tempfile.TemporaryDirectory() as folder:
         said = manage(prepare(folder), "shell", "-v", "0", "-c", CHECK)
     times: dict[str, list[float]] = defaultdict(list)
@@ -46,8 +48,10 @@ def measure() -> Iterator[Figure]:
         what = f"review: {name}, {APPLICATIONS} applications"
         warm = took_each[2:]  # the first rounds read from the disk
         yield Figure(f"{what}, p50", percentile(warm, 50), "ms")
-        yield at_most(SLOWEST_MS, f"{what}, p95", percentile(warm, 95), "ms")
-        yield at_most(MOST_STATEMENTS, f"{what}, statements", statements[name], "statements")
+        promised = name in PROMISED
+        slowest, most = (SLOWEST_MS, MOST_STATEMENTS) if promised else (LATE_MS, MANY)
+        yield at_most(slowest, f"{what}, p95", percentile(warm, 95), "ms")
+        yield at_most(most, f"{what}, statements", statements[name], "statements")
 
 
 if __name__ == "__main__":
