@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db import transaction
 
-from grandtour.models import Criterion, Edition, Measure, Phase
+from grandtour.models import Criterion, Edition, Measure, Phase, RequiredTraining
 
 # What a copy does not take over; its days are given anew.
 ITS_OWN = {"id", "state", "name", "slug"}
@@ -23,7 +23,7 @@ class Days:
 
 @transaction.atomic
 def copy(edition: Edition, name: str, slug: str, days: Days) -> Edition:
-    """Begin an edition with the rules, criteria, measures and texts of another one.
+    """Begin an edition with the rules, criteria, measures, trainings and texts of another.
 
     Its phases of reading keep their distance from the last day for applications.
     """
@@ -44,10 +44,12 @@ def copy(edition: Edition, name: str, slug: str, days: Days) -> Edition:
         phase.first_day += later
         phase.last_day += later
         _give(made, phase)
+    for required in edition.required_trainings.all():
+        _give(made, required)
     return made
 
 
-def _give(edition: Edition, row: Criterion | Measure | Phase) -> None:
+def _give(edition: Edition, row: Criterion | Measure | Phase | RequiredTraining) -> None:
     """Write a row of another edition once more, for this one."""
     row.pk, row.edition = None, edition
     row.save(force_insert=True)

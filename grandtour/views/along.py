@@ -18,6 +18,8 @@ from volunteers.models import Affiliate, Person
 
 # When hosts have to know what their guests need.
 NEEDED = ["confirmed", "travelling"]
+# What concerns no host.
+NOTHING = Q(access="", diet="", step_free=False)
 
 
 @require_safe
@@ -70,10 +72,11 @@ def for_page(context: dict[str, Any]) -> dict[str, Any]:
     affiliates = set(told)
     hosting = any(stop.leave >= day for stop in context["ours"])
     takes_place = context["journey"].state in NEEDED
+    said = Needs.objects.exclude(NOTHING)
     guests = [one["seat"] for one in context["companions"] if one["seat"].state in NEEDED]
     return {
         "earlier": {stop.pk for stop in stops if stop.host.affiliate_id in affiliates},
-        "my_needs": Needs.objects.filter(application=mine.application_id).first()
+        "my_needs": said.filter(application=mine.application_id).first()
         if mine and takes_place
         else None,
         "guests_need": _of_guests(guests) if hosting and takes_place else [],
@@ -84,8 +87,7 @@ def _of_guests(seats: Iterable[Seat]) -> list[tuple[Person, Needs]]:
     """Give what travellers let their hosts read."""
     people = {seat.application_id: seat.person for seat in seats}
     rows = Needs.objects.filter(application__in=people, shown_to_hosts_at__isnull=False)
-    said = rows.exclude(Q(access="") & Q(diet="") & Q(step_free=False))
-    return [(people[row.pk], row) for row in said.order_by("pk")]
+    return [(people[row.pk], row) for row in rows.exclude(NOTHING).order_by("pk")]
 
 
 def _passed_on(stops: Iterable[Stop]) -> Any:

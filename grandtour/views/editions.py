@@ -66,6 +66,9 @@ def edition(request: HtmxRequest, slug: str) -> HttpResponse:
         "takes_applications": found.takes_applications(day),
         "evaluated": found.state in {Edition.State.EVALUATING, Edition.State.CLOSED},
         "hosts": hosts,
+        "required": found.required_trainings.select_related("training").order_by(
+            "side", "training__name", "pk"
+        ),
         "events": StopEvent.objects.filter(stop__journey__edition=found)
         .coming(timezone.now())
         .as_shown(),

@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from grandtour.actions import journeys
+from grandtour.actions import editions, journeys
 from grandtour.actions import training as actions
 from grandtour.models import (
     Completion,
@@ -219,6 +219,17 @@ def test_an_edition_asks_only_for_what_can_be_done():
             edition=stop.journey.edition, training=draft.training
         ),
     )
+
+
+def test_a_copy_of_an_edition_asks_for_the_same_trainings(agreed):
+    journey, _seats, version = agreed
+    later = timedelta(days=365)
+    fields = ("applications_first_day", "applications_last_day")
+    fields += ("travel_first_day", "travel_last_day")
+    days = editions.Days(**{name: getattr(journey.edition, name) + later for name in fields})
+    made = editions.copy(journey.edition, "Next year", "next-year", days)
+
+    assert [row.training for row in made.required_trainings.all()] == [version.training]
 
 
 def test_one_of_those_who_speak_for_a_host_is_enough():
