@@ -56,6 +56,11 @@ class Table:
         self.low_km, self.other_km = np.zeros(shape), np.zeros(shape)
         self.distance, self.reached = np.zeros(shape), np.zeros(shape, dtype=bool)
         self.known: Flags = np.zeros(shape, dtype=bool)  # of whom the way has been worked out
+        # Among many routes somebody asks for nearly each of them.
+        self.all_known = self.rules.stops_max > 1
+        if self.all_known:
+            for one in range(len(self.travellers)):
+                self.look_around(one)
         self.base = base_worth(problem)
         self.able = {
             mode: np.array([mode in one.modes for one in self.travellers], dtype=bool)
@@ -223,8 +228,8 @@ def suiting(table: Table, atlas: Atlas, route: Route) -> Flags:
         flags &= table.fits[:, stay]
     if "window" not in table.ignore:
         flags &= table.free(route.arrive[0], route.leave[-1])
-    for stay in route.stays:
-        table.look(stay, flags)
+    if not table.all_known:
+        table.look(route.stays[0], flags)
     if "reach" not in table.ignore:
         flags &= table.reached[:, route.stays[0]] & table.reached[:, route.stays[-1]]
     for way in pairwise(route.stays):
