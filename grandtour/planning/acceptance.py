@@ -12,7 +12,8 @@ import numpy as np
 from grandtour.planning.groups import Best, Stretches
 from grandtour.planning.journeys import Chosen, journeys_of
 from grandtour.planning.limits import Limits
-from grandtour.planning.pairs import Pairs, Real, Table, pair_up
+from grandtour.planning.pairing import pair_up
+from grandtour.planning.pairs import Pairs, Real, Table
 from grandtour.planning.problem import Ended, Plan, Problem
 from grandtour.planning.routes import Atlas, candidates
 from grandtour.planning.rows import taken

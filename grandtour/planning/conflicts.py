@@ -13,7 +13,8 @@ import numpy as np
 
 from grandtour.planning.journeys import every_route
 from grandtour.planning.limits import Infeasible, Limits
-from grandtour.planning.pairs import Table, pair_up
+from grandtour.planning.pairing import pair_up
+from grandtour.planning.pairs import Table
 from grandtour.planning.problem import Locks, Problem, Rules
 from grandtour.planning.routes import Atlas
 from grandtour.planning.rows import Rows

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from grandtour.planning.journeys import Chosen, earlier, journeys_of
-from grandtour.planning.pairs import Table, pair_up
+from grandtour.planning.pairing import pair_up
+from grandtour.planning.pairs import Table
 from grandtour.planning.problem import Journey, Locks, Problem
 from grandtour.planning.routes import Atlas
 

@@ -6,16 +6,15 @@ Pairs lie in the order of routes and, within a route, of countries: that makes t
 a route a matter of a few array operations (see `groups`).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from grandtour.planning import carbon
 from grandtour.planning.problem import Mode, Problem, Rules
-from grandtour.planning.routes import Atlas, Route, day
+from grandtour.planning.routes import Route, day
 
 Flags = NDArray[np.bool_]
 Whole = NDArray[np.int64]
@@ -221,50 +220,6 @@ class Pairs:
         )
 
 
-def suiting(table: Table, atlas: Atlas, route: Route) -> Flags:
-    """Say which travellers a route suits."""
-    flags = table.fits[:, route.stays[0]].copy()
-    for stay in route.stays[1:]:
-        flags &= table.fits[:, stay]
-    if "window" not in table.ignore:
-        flags &= table.free(route.arrive[0], route.leave[-1])
-    if not table.all_known:
-        table.look(route.stays[0], flags)
-    if "reach" not in table.ignore:
-        flags &= table.reached[:, route.stays[0]] & table.reached[:, route.stays[-1]]
-    for way in pairwise(route.stays):
-        flags &= table.able[atlas.legs[way].mode]
-    if route.language and "language" not in table.ignore:
-        flags &= table.speaks(route.language)
-    for one, stay in table.bound_to:
-        flags[one] &= stay in route.stays
-    if table.held:
-        dates = tuple(zip(route.stays, route.arrive, route.leave, strict=True))
-        for one, kept in table.held:
-            flags[one] &= dates == kept
-    return flags
-
-
-def measure(table: Table, atlas: Atlas, route: Route, who: Whole) -> tuple[Whole, Whole, Whole]:
-    """Give the worth, the grams of CO2e, and the cost of a route for some travellers."""
-    first, last, rules = route.stays[0], route.stays[-1], table.rules
-    ways = [atlas.legs[way] for way in pairwise(route.stays)]
-    grams = table.grams[who, first] + table.grams[who, last] + sum(way.grams for way in ways)
-    low = table.low_km[who, first] + table.low_km[who, last]
-    low = low + sum(way.km for way in ways if way.mode in carbon.GREEN)
-    other = table.other_km[who, first] + table.other_km[who, last]
-    farthest = table.distance[who[:, None], np.array(route.stays)].max(axis=1)
-    band = np.searchsorted(EDGES, farthest, side="right")
-    spent = sum(
-        table.stays[stay].night_cost * (leave - arrive)
-        for stay, arrive, leave in zip(route.stays, route.arrive, route.leave, strict=True)
-    )
-    cost = np.where(low > other, GREEN[band], STANDARD[band]) + spent
-    fit = table.fit[who[:, None], np.array(route.stays)].sum(axis=1)
-    less = costs_points(rules, grams, cost)
-    return table.base[who] + fit - less, grams, cost
-
-
 def costs_points(rules: Rules, grams: Whole, cost: Whole) -> Whole:
     """Give the points that carbon (g) and cost (smallest unit) take away, each rounded."""
     weights = rules.weights
@@ -281,48 +236,3 @@ def kinds(problem: Problem) -> Whole:
     ]
     number = {name: at for at, name in enumerate(sorted(set(names)))}
     return np.array([number[name] for name in names], dtype=np.int64)
-
-
-def pair_up(
-    table: Table,
-    atlas: Atlas,
-    routes: Sequence[Route],
-    cancelled: Callable[[], bool] = lambda: False,
-) -> Pairs:
-    """Find all pairs of travellers and routes; routes that nobody could fill are left out."""
-    kind = kinds(table.problem)
-    order = np.argsort(kind, kind="stable")
-    columns: list[tuple[Whole, ...]] = []
-    used: list[Route] = []
-    for route in routes:
-        if cancelled():
-            break
-        who = order[suiting(table, atlas, route)[order]]
-        if len(set(kind[who].tolist())) >= table.rules.group_min:
-            number = np.full(len(who), len(used), dtype=np.int64)
-            columns.append((number, who, *measure(table, atlas, route, who)))
-            used.append(route)
-    return _pairs(table, used, columns, kind)
-
-
-def _pairs(
-    table: Table, used: list[Route], columns: list[tuple[Whole, ...]], kind: Whole
-) -> Pairs:
-    empty = np.zeros(0, dtype=np.int64)
-    joined = [np.concatenate(one) for one in zip(*columns, strict=True)] or [empty] * 5
-    stays, rules = table.stays, table.rules
-    venue = [sum(stays[stay].venue_cost for stay in route.stays) for route in used]
-    seats = [min(stays[stay].limit for stay in route.stays) for route in used]
-    less = [-round(rules.weights.cost * one / 100) for one in venue]
-    return Pairs(
-        routes=tuple(used),
-        route=joined[0],
-        traveller=joined[1],
-        worth=joined[2],
-        grams=joined[3],
-        cost=joined[4],
-        venue_cost=np.array(venue, dtype=np.int64),
-        venue_worth=np.array(less, dtype=np.int64),
-        seats=np.minimum(np.array(seats, dtype=np.int64), rules.group_max),
-        kind=kind,
-    )

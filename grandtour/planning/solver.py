@@ -17,7 +17,8 @@ from grandtour.planning.generation import generate
 from grandtour.planning.groups import Stretches
 from grandtour.planning.journeys import Chosen, every_route, journeys_of, prices_of
 from grandtour.planning.limits import Cancelled, Infeasible, Limits, Progress
-from grandtour.planning.pairs import Flags, Pairs, Table, pair_up
+from grandtour.planning.pairing import pair_up
+from grandtour.planning.pairs import Flags, Pairs, Table
 from grandtour.planning.problem import Ended, Plan, Problem
 from grandtour.planning.relaxation import Relaxed, Watch
 from grandtour.planning.routes import Atlas

@@ -13,7 +13,8 @@ import numpy as np
 from grandtour.planning.groups import Best, Stretches
 from grandtour.planning.journeys import every_route
 from grandtour.planning.limits import Limits
-from grandtour.planning.pairs import Flags, Pairs, Real, Table, pair_up
+from grandtour.planning.pairing import pair_up
+from grandtour.planning.pairs import Flags, Pairs, Real, Table
 from grandtour.planning.problem import Plan, Prices, Problem
 from grandtour.planning.routes import Atlas
 from grandtour.planning.rows import Rows
