@@ -34,6 +34,7 @@ class Code(StrEnum):
     SHARE = "share"  # a minimum share needed the place for others
     CARBON = "carbon"
     MONEY = "money"
+    STANDS = "stands"  # as good as those who travel there already, who keep their places
     TIE = "tie"  # as good as those who travel: the seed decided
     USED = "used"
     CLOSED = "closed"  # a stay without open days of the right length
@@ -121,6 +122,9 @@ class Case:
         missing = max(0.0, self._ceiling(route) - float(self.best.forced[pair]))
         stays = tuple(self.problem.stays[stay].key for stay in pairs.routes[route].stays)
         code = self._decided(pair, parts, missing)
+        stops = pairs.routes[route].stops(self.problem)
+        if code == Code.TIE and any(one.stops == stops for one in self.problem.before):
+            code = Code.STANDS
         return Why(key, code, None, stays, rules, parts, round(missing, 2))
 
     def _decided(self, pair: int, parts: dict[str, float], missing: float) -> Code:

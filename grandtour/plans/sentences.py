@@ -70,6 +70,10 @@ def _decided(why: Why, stays: str) -> str:
         ),
         Code.CARBON: _("The best route (%(stays)s) would suit, but the carbon budget is used."),
         Code.MONEY: _("The best route (%(stays)s) would suit, but the money is used."),
+        Code.STANDS: _(
+            "As good as others on the best route (%(stays)s), who have their places and keep "
+            "them."
+        ),
         Code.TIE: _("As good as others on the best route (%(stays)s): the seed decided."),
     }
     return words[Code(why["code"])] % {"stays": stays, "missing": missing}

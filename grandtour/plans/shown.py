@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from capx import maps
 from capx.names import country_name, listed
-from grandtour.models import Application, Edition, Host, Leg, Plan
+from grandtour.models import Application, Edition, Host, Journey, Leg, Plan
 from grandtour.planning import problem as asked
 from grandtour.planning.written import read
 from grandtour.plans import sentences
@@ -257,15 +257,25 @@ def changes_shown(found: Changes, edition: Edition) -> list[str]:
     names = known(edition, [*found.come, *found.move, *found.stay])
     left = [seat for seat in found.leave if f"a{seat.application_id}" not in found.move]
     lists: list[tuple[str, list[Any]]] = [
-        (_("Journeys that no plan touches any more: %(names)s"), found.settled),
-        (_("Journeys that stay as they are: %(names)s"), found.kept),
-        (_("Journeys that end: %(names)s"), found.ended),
+        (_("Journeys that no plan touches any more: %(names)s"), _called(found.settled)),
+        (_("Journeys that stay as they are: %(names)s"), _called(found.kept)),
+        (_("Journeys that end: %(names)s"), _called(found.ended)),
         (_("New journeys: %(names)s"), [_days(one) for one in found.begun]),
         (_("New in a journey: %(names)s"), names.names(found.come)),
         (_("In another journey than before: %(names)s"), names.names(found.move)),
         (_("Without a place from now on: %(names)s"), [seat.person for seat in left]),
     ]
     return [words % {"names": listed(rows)} for words, rows in lists if rows]
+
+
+def _called(journeys: Iterable[Journey]) -> list[str]:
+    """Call journeys by number and days: a plan counts its own from one."""
+    return [
+        f"{one} ({sentences.days(one.period.lower, one.last_day)})"
+        if one.period and one.last_day
+        else str(one)
+        for one in journeys
+    ]
 
 
 def _days(journey: asked.Journey) -> str:

@@ -10,6 +10,7 @@ from grandtour.planning.limits import Infeasible, Limits
 from grandtour.planning.problem import Journey, Locks, Pin, Seat, Share, Stop, Terms
 from grandtour.planning.solver import solve
 from grandtour.planning.verify import broken
+from grandtour.planning.why import Case, Code
 from tests.grandtour.planning.small import FIRST, days, problem, stay, traveller
 
 EXACT = Limits(gap=0)
@@ -84,6 +85,19 @@ def test_a_lock_against_who_is_bound_is_named_with_it():
     with pytest.raises(Infeasible):
         solve(bound, limits=EXACT)
     assert set(collisions(bound)) == {Rule("exclude", ("anna", "")), Rule("stands", ("anna",))}
+
+
+def test_who_is_as_good_as_those_who_keep_their_places_hears_that():
+    given = problem(
+        two(traveller("cyril", "CZ")),
+        [stay("s", limit=2, windows=(days(7, 11),))],
+        before=(journey(7, 4, "anna", "bela"),),
+    )
+
+    plan = solve(given, limits=EXACT)
+
+    codes = {one.key: one.code for one in Case(given, plan).travellers()}
+    assert codes == {"anna": Code.PLACED, "bela": Code.PLACED, "cyril": Code.STANDS}
 
 
 def test_what_was_promised_comes_before_what_is_worth_more():
