@@ -16,6 +16,7 @@ from grandtour.planning.problem import Problem
 
 KG, HUNDRED = 1000, 100
 ENDLESS = float("inf")
+SHARES = 3  # the rows of shares come after journeys, carbon and money
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Rows:
             self._bound(0, problem.stays[stay].limit - self.taken.get((stay, night), 0))
         self.extra = len(self._upper)
         self.columns = Columns([], [])
+        self.over: list[Real] = []  # of each share, what each traveller takes of it
         self._sums()
         if stay_as is not None:
             self._row(stay_as.astype(np.float64), None, least, ENDLESS)
@@ -105,8 +107,8 @@ class Rows:
         self._row(pairs.cost / HUNDRED, pairs.venue_cost / HUNDRED, -ENDLESS, money)
         for share in rules.shares:
             has = np.array([one.has(share.trait) for one in self.problem.travellers])
-            over = (share.percent - 100.0 * has)[pairs.traveller]
-            self._row(over, None, -ENDLESS, share.spare)
+            self.over.append(share.percent - 100.0 * has)
+            self._row(self.over[-1][pairs.traveller], None, -ENDLESS, share.spare)
 
     def honest(self, prices: Real) -> Real:
         """Take away prices of the wrong sign, which a solver's tolerance leaves."""
@@ -121,14 +123,19 @@ class Rows:
 
     def pair_values(self, prices: Real) -> Real:
         """Give for each pair its worth less what it uses at these prices."""
-        pairs = self.pairs
-        heads = np.bincount(
-            self.night_route, weights=prices[self.night_row], minlength=len(pairs.routes)
+        pairs, extra = self.pairs, prices[self.extra :]
+        # What a share costs depends on the traveller alone, and most have no nights to pay.
+        own = prices[: self.people] + sum(
+            extra[SHARES + number] * over for number, over in enumerate(self.over)
         )
-        values: Real = pairs.worth.astype(np.float64)
-        values -= prices[pairs.traveller] + heads[pairs.route]
-        for price, column in zip(prices[self.extra :], self.columns.pair, strict=True):
-            if price:
+        values: Real = pairs.worth - own[pairs.traveller]
+        if self.nights:
+            heads = np.bincount(
+                self.night_route, weights=prices[self.night_row], minlength=len(pairs.routes)
+            )
+            values -= heads[pairs.route]
+        for number, (price, column) in enumerate(zip(extra, self.columns.pair, strict=True)):
+            if price and not SHARES <= number < SHARES + len(self.over):
                 values -= price * column
         return values
 

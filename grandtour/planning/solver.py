@@ -29,6 +29,7 @@ FEW_PAIRS = 400_000  # up to here sifting is quicker
 FEWEST, SPARE = 800, 1.3  # pairs to begin with: so many, or as often those that lose nothing
 NOTHING = 1e-7  # of the bound
 LEAST_EFFORT = 0.01
+RELAXING = 0.75  # of the time
 NEVER = Limits()
 
 
@@ -57,9 +58,12 @@ class Search:
         """Say whether to stop now."""
         return self.cancelled() or self.late()
 
-    def half(self) -> bool:
-        """Say whether half of the time is over: the relaxation stops there."""
-        return self.seconds() > self.limits.seconds / 2
+    def relaxed(self) -> bool:
+        """Say whether the relaxation has had its part of the time.
+
+        It gets the larger one: at bad prices nothing that is closed is worth much.
+        """
+        return self.seconds() > RELAXING * self.limits.seconds
 
     def closing(self, bound: float) -> closing.Watch:
         """Give what the exact solver asks and tells, under a bound that holds for all pairs."""
@@ -75,7 +79,7 @@ class Search:
         def told(_value: float, bound: float) -> None:
             self.progress(Progress("relaxation", bound=bound))
 
-        return Watch(told, self.cancelled, self.half)
+        return Watch(told, self.cancelled, self.relaxed)
 
 
 @dataclass(frozen=True)
