@@ -62,6 +62,11 @@ SHARED = [
     "A workshop for six people at the town library",
 ]
 LATE = 3  # of a group of four, one has not reported
+STUCK_WORDS = (
+    "We scan on every second Thursday now, with the same two lamps.",
+    "The list of questions for a first meeting is in use in three towns.",
+    "We still write to each other when something does not work.",
+)
 STUCK = ["much", "some", "some", "nothing", "much"]
 
 
@@ -179,8 +184,10 @@ def asked_what_stuck(last: date, now: datetime) -> None:
             offered=number % 3 == 0,
             again=number % 4 != 1,
         )
+        named = number % 3 == 0
+        said.words = STUCK_WORDS[number % len(STUCK_WORDS)] if named else ""
         moment = noon(day + timedelta(days=3))
-        looking_back.answer(question, said, named=number % 3 == 0, at=moment)
+        looking_back.answer(question, said, named=named, at=moment)
 
 
 def noon(day: date) -> datetime:
