@@ -185,7 +185,7 @@ def asked_what_stuck(last: date, now: datetime) -> None:
             again=number % 4 != 1,
         )
         named = number % 3 == 0
-        said.words = STUCK_WORDS[number % len(STUCK_WORDS)] if named else ""
+        said.words = STUCK_WORDS[number // 3 % len(STUCK_WORDS)] if named else ""
         moment = noon(day + timedelta(days=3))
         looking_back.answer(question, said, named=named, at=moment)
 
