@@ -56,6 +56,10 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "task": "grandtour.tasks.purge_needs",
         "schedule": crontab(hour="3", minute="30"),
     },
+    "look-after-weeks": {
+        "task": "grandtour.tasks.look_after_weeks",
+        "schedule": crontab(hour="3", minute="20"),
+    },
     "run-plans": {"task": "grandtour.tasks.run_plans", "schedule": 60.0},
     "follow-up-offers": {"task": "grandtour.tasks.follow_up_offers", "schedule": 600.0},
     "check-search": {

@@ -7,7 +7,7 @@ from grandtour.actions import afterwards, applications, conflicts, events, journ
 from grandtour.plans import running, succession
 from grandtour.reminders import events as of_events
 from grandtour.reminders import journeys as on_the_way
-from grandtour.reminders import offers, reviews, windows
+from grandtour.reminders import offers, reviews, weeks, windows
 
 
 @shared_task
@@ -29,6 +29,12 @@ def remind() -> None:
 def find_conflicts() -> None:
     """Note conflicts of interest that have come up; what they forbid ends at once."""
     conflicts.find_everywhere(at=timezone.now())
+
+
+@shared_task
+def look_after_weeks() -> None:
+    """Hold the weeks of all who travel against their journeys."""
+    weeks.look_after(timezone.now())
 
 
 @shared_task

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from capx.states import IllegalMove
+from capx.terms import Changed
 from grandtour.actions import checklists, events, money, weeks
 from grandtour.actions.expectations import unsettled
 from grandtour.models import (
@@ -116,12 +117,18 @@ def offer(journey: Journey, by: Person, *, reply_by: datetime, at: datetime) -> 
 
 
 @transaction.atomic
-def accept(seat: Seat, *, at: datetime) -> None:
-    """Say yes to a place; raises TooLate, IllegalMove."""
+def accept(seat: Seat, *, at: datetime, read: str | None = None) -> None:
+    """Say yes to a place; raises TooLate, IllegalMove.
+
+    `read` is the mark of the weeks that somebody has seen filled by it (`weeks.mark_of`).
+    Raises Changed when others are by now.
+    """
     held = _hold(seat.journey_id)
     seat.refresh_from_db(fields=["state", "reply_by"])
     if seat.state == State.OFFERED and seat.reply_by and seat.reply_by < at:
         raise TooLate
+    if read is not None and read != weeks.mark_of(weeks.overfull(seat, at=at)):
+        raise Changed
     seat.move(State.ACCEPTED, accepted_at=at)
     weeks.note(held, at=at)
     _note(held, What.ACCEPTED, seat.person, seat, at=at)

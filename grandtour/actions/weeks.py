@@ -1,11 +1,16 @@
 """What a journey puts into the weeks of its travellers, and takes out of them again."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import cast
+
+from django.db.backends.postgresql.psycopg_any import DateRange
 
 from grandtour.models import Edition, Journey, Seat
+from volunteers import gate
 from volunteers.actions.commitments import put_down
-from volunteers.load import WEEK
+from volunteers.load import OVER, WEEK
 from volunteers.models import Commitment
 from volunteers.models.bandwidth import today
 
@@ -31,6 +36,27 @@ def key_of(journey: Journey) -> str:
 def weekly_hours(edition: Edition) -> Decimal:
     """Give the hours a week that a journey of an edition takes."""
     return Decimal(edition.daily_hours * WEEK)
+
+
+def overfull(seat: Seat, *, at: datetime) -> list[tuple[date, Decimal]]:
+    """Name the weeks that a place makes fuller than its traveller said, and how full.
+
+    Their row stays locked until the transaction ends.
+    """
+    if not seat.period:
+        return []
+    period = cast("DateRange", seat.period)
+    hours = weekly_hours(seat.journey.edition)
+    wish = gate.Wish(period.lower, period.upper - timedelta(days=1), hours)
+    return gate.overfull(seat.person, now=at, wish=wish, instead_of=key_of(seat.journey))
+
+
+def mark_of(found: Iterable[tuple[date, Decimal]]) -> str:
+    """Give a short mark of weeks and how full they are, to the percent."""
+    return " ".join(
+        f"{monday:%Y%m%d}:{'rest' if full == OVER else round(full * 100)}"
+        for monday, full in found
+    )
 
 
 def note(journey: Journey, *, at: datetime) -> None:

@@ -1,5 +1,6 @@
 """Journeys: the page for those who are in it, and their answers."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from capx.celery import nudge
 from capx.ical import Entry, calendar
 from capx.states import IllegalMove
+from capx.terms import Changed
 from grandtour.actions import journeys as actions
 from grandtour.actions import weeks
 from grandtour.forms.journeys import HostRefuseForm, RefuseForm
@@ -26,7 +28,7 @@ from volunteers.load import Span
 from volunteers.mailbox import absolute
 from volunteers.models import Affiliate
 from volunteers.models.bandwidth import today
-from volunteers.views.what_if import WhatIf, weigh
+from volunteers.views.what_if import weigh
 
 State = Seat.State
 REFUSABLE = {State.OFFERED, State.ACCEPTED, State.AGREED}
@@ -53,7 +55,7 @@ def _page(
         "refuse": refuse or RefuseForm(),
         "host_refuse": host_refuse or HostRefuseForm(),
         "can_accept": mine and mine.state == State.OFFERED,
-        "what_if": _what_if(mine) if mine and mine.state == State.OFFERED else None,
+        **_what_if(mine if mine and mine.state == State.OFFERED else None),
         "can_refuse": mine and mine.state in REFUSABLE,
         "ours": [
             row["stop"] for row in context["stops"] if row["stop"].host.affiliate_id in ours
@@ -70,14 +72,16 @@ def _page(
     return render(request, "grandtour/journey.html", context)
 
 
-def _what_if(mine: Seat) -> WhatIf | None:
+def _what_if(mine: Seat | None) -> dict[str, Any]:
     """Weigh what a yes does to one's weeks; a journey without stops takes none."""
-    if not mine.period:
-        return None
+    if not mine or not mine.period:
+        return {}
     day = today(mine.person, timezone.now())
     hours = weeks.weekly_hours(mine.journey.edition)
     span = Span(mine.period.lower, mine.period.upper, hours)
-    return weigh(mine.person, span, weeks.key_of(mine.journey), day)
+    found = weigh(mine.person, span, weeks.key_of(mine.journey), day)
+    full = [(week.monday, week.after) for week in found.too_full if week.after]
+    return {"what_if": found, "read": weeks.mark_of(full)}
 
 
 @require_POST
@@ -85,7 +89,14 @@ def accept(request: Request, pk: int) -> HttpResponse:
     """Say yes to one's place."""
     found = _found(request, pk)
     try:
-        actions.accept(_mine(request, found), at=timezone.now())
+        actions.accept(
+            _mine(request, found), at=timezone.now(), read=request.POST.get("read", "")
+        )
+    except Changed:
+        messages.warning(
+            request,
+            _("Your weeks have changed meanwhile: this is what a yes does to them now."),
+        )
     except actions.TooLate:
         messages.warning(request, _("The day to answer has passed. Write to the organisers."))
     except IllegalMove:

@@ -12,6 +12,7 @@ from capx.sums import BUILDING, PROGRAMME, SHARING
 from grandtour.actions import journeys
 from grandtour.models import Edition, Journey
 from grandtour.plans import accepting
+from grandtour.reminders.weeks import look_after
 from grandtour.reports.yearly import came_of
 from tests.factories import AffiliateFactory, MembershipFactory, PersonFactory
 from tests.grandtour.rounds import planned, round_of
@@ -158,6 +159,44 @@ def test_the_page_says_before_a_yes_what_it_does_to_the_weeks(client, journey):
     other = journey.seats.exclude(pk=seat.pk).first()
     client.force_login(other.person)
     assert "The newsletter" not in client.get(journey.get_absolute_url()).content.decode()
+
+
+def test_a_yes_to_weeks_that_filled_up_meanwhile_is_asked_again(client, journey):
+    seat = fresh(seat_of(journey))
+    around = DateRange(seat.period.lower - 28 * DAY, seat.period.upper + 28 * DAY)
+    Bandwidth.objects.create(person=seat.person, period=around, weekly_hours=40)
+    client.force_login(seat.person)
+    read = client.get(journey.get_absolute_url()).context["read"]
+    Commitment.objects.create(
+        person=seat.person,
+        what="The board",
+        source="by_hand",
+        key="1",
+        period=around,
+        weekly_hours=20,
+    )
+
+    stale = client.post(
+        reverse("grandtour:accept_seat", args=[journey.pk]), {"read": read}, follow=True
+    )
+
+    assert "Your weeks have changed meanwhile" in stale.content.decode()
+    assert fresh(seat).state == "offered"
+    now = {"read": stale.context["read"]}
+    client.post(reverse("grandtour:accept_seat", args=[journey.pk]), now)
+    assert fresh(seat).state == "accepted"
+
+
+def test_who_travels_already_is_looked_after_by_night(journey):
+    seat = fresh(seat_of(journey))
+    journeys.accept(seat_of(journey), at=NOON)
+    Commitment.objects.all().delete()
+
+    for _twice in range(2):
+        look_after(NOON)
+
+    assert taken(seat) == [("planned", seat.period, 42)]
+    assert Commitment.objects.count() == journey.seats.count()
 
 
 def home(affiliate, host, *, travellers=1, state="returned", edition=None, **when):
