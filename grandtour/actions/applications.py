@@ -127,8 +127,12 @@ def send(
 
 @transaction.atomic
 def purge_needs(day: date) -> int:
-    """Delete what people said they need once the journeys are long over; say of how many."""
+    """Delete what people said they need once the journeys are long over; say of how many.
+
+    How many needed what is kept.
+    """
     gone = Needs.objects.outdated(day)
+    needs.count(gone)
     needs.leave_plans(list(gone.values_list("pk", flat=True)))
     return gone.delete()[0]
 

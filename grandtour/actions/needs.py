@@ -3,12 +3,26 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from grandtour.models import Application, Needs, Plan
+from django.db.models import F
+
+from grandtour.models import Application, Needs, NeedsCount, Plan
+from grandtour.models.applications import NeedsQuerySet
 
 
 def show(needs: Needs, *, at: datetime | None) -> None:
     """Let the hosts of the journey read access and food from this moment on; None: no more."""
     Needs.objects.filter(pk=needs.pk).update(shown_to_hosts_at=at)
+
+
+def count(gone: NeedsQuerySet) -> None:
+    """Keep how many of those whose needs are deleted had some; call it in a transaction."""
+    for edition, kinds in gone.counted().items():
+        for kind, number in sorted(kinds.items()):
+            row, made = NeedsCount.objects.get_or_create(
+                edition_id=edition, kind=kind, defaults={"number": number}
+            )
+            if not made:
+                NeedsCount.objects.filter(pk=row.pk).update(number=F("number") + number)
 
 
 def leave_plans(applications: Iterable[int]) -> None:

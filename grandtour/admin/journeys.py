@@ -22,9 +22,11 @@ from capx.states import IllegalMove
 from grandtour.actions import journeys as actions
 from grandtour.models import Application, Edition, Journey, Seat
 from grandtour.plans import succession
+from grandtour.reports.needs import needed
 from grandtour.tasks import follow_up_offers
 from volunteers.models import Person
 
+READS_NEEDS = "grandtour.view_needs"
 SOON = timedelta(days=14)
 LONGEST = timedelta(days=90)
 
@@ -142,7 +144,10 @@ class JourneyAdmin(Reading[Journey]):
     def show(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show who travels, which hosts have said yes, and what happened."""
         journey = self._found(request, pk)
-        seats = journey.seats.select_related("person", "application").order_by("number", "pk")
+        rows = journey.seats.select_related("person", "application__needs")
+        seats = list(rows.order_by("number", "pk"))
+        for seat in seats:
+            seat.needed = needed(seat) if request.user.has_perm(READS_NEEDS) else []  # type: ignore[attr-defined]
         states = {seat.state for seat in seats if seat.number}
         context = {
             "template": "admin/grandtour/journey/show.html",

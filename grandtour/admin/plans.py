@@ -26,6 +26,7 @@ from grandtour.planning.written import read
 from grandtour.plans import accepting, running, sentences
 from grandtour.plans import reading as made_of
 from grandtour.plans.shown import changes_shown, locks_shown, rules_that_collide, shown
+from grandtour.reports.needs import counted
 from grandtour.tasks import run_plans
 
 PLANNED_IN = {
@@ -113,6 +114,7 @@ class PlanAdmin(Reading[Plan]):
             "made_of": made_of.shown(edition),
             "may_plan": edition.state in PLANNED_IN,
             "journeys": _journeys(edition),
+            "needs": counted(edition),
         }
         return ask(request, self, context)
 

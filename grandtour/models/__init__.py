@@ -1,7 +1,13 @@
 """Editions, hosts, travellers, how applications are decided, plans, journeys, money."""
 
 from grandtour.models.afterwards import Sharing, StopNote, TravelReport
-from grandtour.models.applications import Application, ApplicationEvent, Needs, Window
+from grandtour.models.applications import (
+    Application,
+    ApplicationEvent,
+    Needs,
+    NeedsCount,
+    Window,
+)
 from grandtour.models.checklists import ChecklistItem
 from grandtour.models.conflicts import Conflict, barred_to
 from grandtour.models.decisions import Decision, DecisionLetter
@@ -58,6 +64,7 @@ __all__ = [
     "LookBackAnswer",
     "Measure",
     "Needs",
+    "NeedsCount",
     "Permissions",
     "Phase",
     "Plan",

@@ -250,6 +250,29 @@ class NeedsQuerySet(models.QuerySet["Needs"]):
         """Keep what is to be deleted: the journeys have been over for a while."""
         return self.filter(application__edition__travel_last_day__lt=day - Needs.KEPT)
 
+    def counted(self) -> "dict[int, dict[str, int]]":
+        """Count by edition how many said something of each kind; nothing of which none did."""
+        said = {
+            kind: Q(step_free=True) if kind == "step_free" else ~Q(**{kind: ""})
+            for kind in NeedsCount.Kind.values
+        }
+        rows = (
+            self.order_by()
+            .values("application__edition")
+            .annotate(
+                **{
+                    f"n_{kind}": models.Count("pk", filter=holds)
+                    for kind, holds in said.items()
+                }
+            )
+        )
+        return {
+            row["application__edition"]: {
+                kind: row[f"n_{kind}"] for kind in said if row[f"n_{kind}"]
+            }
+            for row in rows
+        }
+
 
 class Needs(models.Model):
     """What somebody needs on a journey: for organisers, and gone on its day.
@@ -278,6 +301,34 @@ class Needs(models.Model):
 
     def __str__(self) -> str:
         return f"needs of {self.application_id}"
+
+
+class NeedsCount(models.Model):
+    """How many said that they need something, kept when what they said is deleted."""
+
+    class Kind(models.TextChoices):
+        """What was needed: the fields of Needs."""
+
+        ACCESS = "access", _("Access")
+        STEP_FREE = "step_free", _("Cannot take steps")
+        DIET = "diet", _("Food")
+        VISA = "visa", _("Visa and papers")
+        OTHER = "other", _("Anything else")
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="needs_counts")
+    kind = models.CharField(max_length=9, choices=Kind)
+    number = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="needs_count_one_per_kind", fields=["edition", "kind"]
+            ),
+            models.CheckConstraint(name="needs_count_of_somebody", condition=Q(number__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.number}"
 
 
 class ApplicationEvent(models.Model):

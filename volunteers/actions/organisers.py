@@ -26,7 +26,7 @@ MAY = {
         "view": [
             *("edition", "criterion", "measure", "host", "stay", "phase", "reviewer"),
             *("application", "review", "decision", "plan", "journey", "cost"),
-            "lookbackanswer",
+            *("lookbackanswer", "needs"),
             *("training", "trainingversion", "lesson", "exercise", "requiredtraining"),
         ],
         "add": [
