@@ -20,39 +20,47 @@ ROUND = (1, 2, 5, 10)
 class Sum:
     """What each person gave of one kind; its unit is HOURS or a currency's smallest unit.
 
-    `of_nobody`: it is known by other keys than people's and says nothing of anybody.
+    `nobodys` is what came beside: of an affiliate itself, so that it says nothing of anybody.
     """
 
     kind: str
     unit: str
     given: Mapping[int, Decimal]
-    of_nobody: bool = False
+    nobodys: Decimal = Decimal(0)
 
     def __add__(self, other: "Sum") -> "Sum":
         """Add one of the same kind and unit."""
         both = dict(self.given)
         for person, amount in other.given.items():
             both[person] = both.get(person, Decimal(0)) + amount
-        return Sum(self.kind, self.unit, both, self.of_nobody and other.of_nobody)
+        return Sum(self.kind, self.unit, both, self.nobodys + other.nobodys)
 
     @property
     def amount(self) -> Decimal:
         """Add up what all gave."""
-        return sum(self.given.values(), Decimal(0))
+        return sum(self.given.values(), self.nobodys)
+
+    @property
+    def few(self) -> bool:
+        """Say whether too few people gave to tell how much, or one of them half of it."""
+        if not self.given:
+            return False
+        of_people, largest = sum(self.given.values()), max(self.given.values())
+        return len(self.given) < ENOUGH or 2 * largest >= of_people
 
     @property
     def told(self) -> Decimal | None:
-        """Give about how much it is; nothing of fewer than five, or where one gave half.
+        """Give about how much it is, without what too few people gave; None where that is all.
 
         It is rounded to a step that is no smaller than what anybody gave: whoever looks before
         and after somebody comes or goes sees a step more, one less or the same.
         """
-        if self.of_nobody:
-            return self.amount
-        amount, largest = self.amount, max(self.given.values())
-        if len(self.given) < ENOUGH or 2 * largest >= amount:
-            return None
-        return rounded(amount, step_above(largest))
+        if self.few:
+            return self.nobodys or None
+        if not self.given:
+            return self.nobodys
+        of_people = sum(self.given.values(), Decimal(0))
+        return rounded(of_people, step_above(max(self.given.values()))) + self.nobodys
 
 
 def rounded(amount: Decimal, step: Decimal) -> Decimal:

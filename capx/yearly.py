@@ -22,7 +22,8 @@ PRACTICES = "practices"
 class Row:
     """One line: of which kind (by key and name), how much was meant, and what came of it.
 
-    `few`: too few people stand behind it, so that no number is told; else it is rounded.
+    `few`: too few people stand behind some of it, of which no number is told; `about`: it is
+    rounded.
     """
 
     kind: str
@@ -31,6 +32,7 @@ class Row:
     meant: Decimal | None = None
     came: Decimal | None = None
     few: bool = False
+    about: bool = False
 
     @property
     def label(self) -> str:
@@ -51,15 +53,12 @@ class Row:
     @property
     def came_words(self) -> str:
         """Write what came of it; of too few people, nothing but that."""
-        if self.few:
+        if self.few and not self.came:
             return _("too few people to tell")
         words = amount(self.came or Decimal(0), self.unit)
-        return _("about %(amount)s") % {"amount": words} if self.rounded else words
-
-    @property
-    def rounded(self) -> bool:
-        """Say whether what came of it is told about so, and not exactly."""
-        return bool(self.came) and self.unit != PRACTICES
+        if self.few:
+            return _("%(amount)s, and something of too few people to tell") % {"amount": words}
+        return _("about %(amount)s") % {"amount": words} if self.about else words
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +100,8 @@ def _row(row: Row, sums: dict[tuple[str, str], Sum]) -> Row:
     found = sums.get((row.kind, row.unit))
     if found is None:
         return replace(row, came=Decimal(0))
-    return replace(row, came=found.told, few=found.told is None)
+    about = bool(found.given) and not found.few
+    return replace(row, came=found.told, few=found.few, about=about)
 
 
 def amount(value: Decimal, unit: str) -> str:
@@ -142,7 +142,7 @@ def table(slug: str, year: int, found: Iterable[Row]) -> str:
     writer = csv.writer(sheet)
     writer.writerow(["affiliate", "year", "kind", "unit", "meant", "came_of_it", "note"])
     for row in found:
-        note = "too few people to tell" if row.few else "rounded" if row.rounded else ""
+        note = "too few people to tell" if row.few else "rounded" if row.about else ""
         cells = [_number(row.meant, row.unit), _number(row.came, row.unit)]
         writer.writerow([slug, year, row.kind, row.unit or "hours", *cells, note])
     return sheet.getvalue()
@@ -151,6 +151,6 @@ def table(slug: str, year: int, found: Iterable[Row]) -> str:
 def _number(value: Decimal | None, unit: str) -> str:
     if value is None:
         return ""
-    if unit in (HOURS, PRACTICES):
+    if unit in (HOURS, PROGRAMME, PRACTICES):
         return f"{value.normalize():f}"
     return f"{value.scaleb(-get_currency_precision(unit)):f}"

@@ -11,6 +11,7 @@ from capx.templatetags.wording import money
 from grandtour.forms.money import AmountField, read_amount
 from grandtour.models import BudgetLine, Cost, Edition, Fund, Journey, Seat
 from volunteers.forms.money import currency_choices, units
+from volunteers.models import Affiliate
 
 
 def day(**kwargs: Any) -> forms.DateField:
@@ -39,12 +40,17 @@ class FundForm(forms.ModelForm[Fund]):
 
     class Meta:
         model = Fund
-        fields = ["name", "kind", "amount", "currency", "spend_until", "report_due"]
+        fields = [
+            *("name", "kind", "affiliate", "amount", "currency"),
+            *("spend_until", "report_due"),
+        ]
 
     def __init__(self, data: Any = None, *, instance: Fund) -> None:
         """Write the sum as people do."""
         typed = {"amount": units(instance.amount, instance.currency)} if instance.pk else {}
         super().__init__(data, instance=instance, initial=typed)
+        affiliates = Affiliate.objects.order_by("name", "pk")
+        self.fields["affiliate"].queryset = affiliates  # type: ignore[attr-defined]  # a ModelChoiceField
 
     def clean(self) -> dict[str, Any]:
         """Read the sum in its currency."""

@@ -19,7 +19,7 @@ from grandtour.models import guards_of_money as guards
 from grandtour.models.editions import Edition
 from grandtour.models.receipts import Receipt
 from grandtour.models.seats import JourneyEvent, Seat
-from volunteers.models import Person
+from volunteers.models import Affiliate, Person
 from volunteers.models import money as sums
 
 MAY = "grandtour.change_cost"
@@ -43,6 +43,15 @@ class Fund(models.Model):
     )
     name = models.CharField(_("name"), max_length=120)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    affiliate = models.ForeignKey(
+        Affiliate,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="funds",
+        verbose_name=_("whose own money"),
+        help_text=_("What is paid of it stands in the affiliate's year, as capacity shared."),
+    )
     amount = models.PositiveIntegerField(_("amount"))
     currency = sums.currency()
     spend_until = models.DateField(_("to be spent until"), null=True, blank=True)
@@ -56,6 +65,11 @@ class Fund(models.Model):
                 name="fund_one_per_name",
                 fields=["edition", "name"],
                 violation_error_message=_("This edition has a source of that name already."),
+            ),
+            models.CheckConstraint(
+                name="fund_of_an_affiliate_only_if_it_is_its_own",
+                condition=Q(affiliate=None) | Q(kind="affiliate"),
+                violation_error_message=_("Only an affiliate's own money has an affiliate."),
             ),
             models.CheckConstraint(
                 name="fund_has_something",

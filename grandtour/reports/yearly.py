@@ -3,8 +3,10 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.db.models import Sum as Total
+
 from capx.sums import BUILDING, PROGRAMME, SHARING, Sum
-from grandtour.models import Journey, Seat, Stop
+from grandtour.models import Cost, Journey, Seat, Stop
 from volunteers.models import Affiliate, Person
 
 HOME = [Journey.State.RETURNED, Journey.State.CLOSED]
@@ -14,9 +16,9 @@ A_DAY = timedelta(days=1)
 def came_of(affiliate: Affiliate, year: int) -> list[Sum]:
     """Add up the hours of programme of journeys that are over: nights times hours a day.
 
-    Built is what people travelled for the affiliate, in the year of their last day; told by the
-    rule of small numbers. Shared is what it hosted, once for a group: that is its programme,
-    and nobody's hours.
+    Built is what people travelled for the affiliate, in the year of their last day; told by
+    the rule of small numbers. Shared is what it hosted, once for a group, and what was paid of
+    its own money: that tells of nobody.
     """
     first, last = date(year, 1, 1), date(year, 12, 31)
     told = Person.objects.told_in_sums().order_by().values("pk")
@@ -32,11 +34,17 @@ def came_of(affiliate: Affiliate, year: int) -> list[Sum]:
         built[seat.person_id] = built.get(seat.person_id, Decimal(0)) + hours
     stops = Stop.objects.filter(journey__state__in=HOME, host__affiliate=affiliate)
     stops = stops.filter(leave__range=(first, last)).select_related("journey__edition")
-    shared = {
-        stop.pk: Decimal(stop.nights * stop.journey.edition.daily_hours) for stop in stops
-    }
+    shared = sum(stop.nights * stop.journey.edition.daily_hours for stop in stops)
+    paid = Cost.objects.filter(
+        state=Cost.State.PAID, line__fund__affiliate=affiliate, paid_at__year=year
+    )
+    by_currency = paid.values_list("line__fund__currency").annotate(total=Total("amount"))
     sums = [
+        *(
+            Sum(SHARING, currency, {}, Decimal(total))
+            for currency, total in by_currency.order_by("line__fund__currency")
+        ),
         Sum(BUILDING, PROGRAMME, built),
-        Sum(SHARING, PROGRAMME, shared, of_nobody=True),
+        Sum(SHARING, PROGRAMME, {}, Decimal(shared)),
     ]
-    return [one for one in sums if one.given]
+    return [one for one in sums if one.amount]

@@ -348,3 +348,13 @@ def test_nothing_written_says_so_and_lets_who_may_write(client, affiliate, speak
 
     edit = reverse("exchange:edit_priorities", args=["wmpl", 2026])
     assert edit in page(client).content.decode()
+
+
+def test_what_an_affiliate_gave_itself_is_told_beside_what_too_few_people_gave():
+    few = Sum("sharing", HOURS, {1: Decimal(3)}, Decimal(40))
+    many = Sum("sharing", HOURS, {n: Decimal(4) for n in range(6)}, Decimal(7))
+
+    assert (few.told, few.few) == (40, True)
+    assert (many.told, many.few) == (32, False)
+    assert (few + many).nobodys == 47
+    assert Sum("sharing", HOURS, {1: Decimal(3)}).told is None

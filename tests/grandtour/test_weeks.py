@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 import time_machine
+from django.db import IntegrityError
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import reverse
 
@@ -18,8 +19,11 @@ from tests.factories import AffiliateFactory, MembershipFactory, PersonFactory
 from tests.grandtour.rounds import planned, round_of
 from tests.grandtour.tours import (
     NOON,
+    ClaimFactory,
     EditionFactory,
+    FundFactory,
     JourneyFactory,
+    LineFactory,
     SeatFactory,
     StopFactory,
     settle,
@@ -218,7 +222,9 @@ def home(affiliate, host, *, travellers=1, state="returned", edition=None, **whe
 
 
 def sums(affiliate, year=2026):
-    return {(one.kind, one.unit): dict(one.given) for one in came_of(affiliate, year)}
+    return {
+        (one.kind, one.unit): (dict(one.given), one.nobodys) for one in came_of(affiliate, year)
+    }
 
 
 def test_a_year_has_the_hours_of_its_journeys_on_both_sides():
@@ -227,8 +233,8 @@ def test_a_year_has_the_hours_of_its_journeys_on_both_sides():
     home(ours, theirs, state="travelling")
 
     travellers = {seat.person_id: Decimal(20) for seat in made.seats.all()}
-    assert sums(ours) == {(BUILDING, PROGRAMME): travellers}
-    assert sums(theirs) == {(SHARING, PROGRAMME): {made.stops.get().pk: Decimal(20)}}
+    assert sums(ours) == {(BUILDING, PROGRAMME): (travellers, 0)}
+    assert sums(theirs) == {(SHARING, PROGRAMME): ({}, 20)}
     assert sums(ours, 2027) == sums(theirs, 2025) == sums(AffiliateFactory()) == {}
 
 
@@ -280,3 +286,21 @@ def test_a_journey_stands_where_one_passes_things_on(client, journey):
 
     assert journey.get_absolute_url() in page
     assert "the next in line" in page
+
+
+def test_what_was_paid_of_an_affiliates_own_money_stands_in_its_year():
+    ours = AffiliateFactory()
+    line = LineFactory(fund__affiliate=ours, fund__kind="affiliate")
+    paid = {"state": "paid", "line": line, "paid_by": PersonFactory(), "paid_at": NOON}
+    decided = {"decided_at": NOON, "decided_by": PersonFactory()}
+    claim = ClaimFactory(edition=line.fund.edition, seat__journey__edition=line.fund.edition)
+    type(claim).objects.filter(pk=claim.pk).update(**paid, **decided)
+    ClaimFactory(edition=line.fund.edition, seat__journey__edition=line.fund.edition)
+
+    assert sums(ours) == {(SHARING, "EUR"): ({}, 10_000)}
+    assert sums(ours, 2025) == {}
+
+
+def test_only_an_affiliates_own_money_has_an_affiliate():
+    with pytest.raises(IntegrityError, match="fund_of_an_affiliate_only_if_it_is_its_own"):
+        FundFactory(affiliate=AffiliateFactory(), kind="movement")
