@@ -32,6 +32,7 @@ from grandtour.models import (
     Application,
     Assignment,
     ChecklistItem,
+    Conflict,
     Cost,
     Decision,
     DecisionLetter,
@@ -322,6 +323,14 @@ def read_by(reader, applicant, town):
     )
     application = ReadFactory(edition=edition, person=applicant, place=town)
     reviewer = ReviewerFactory(edition=edition, person=reader)
+    # Who applied was a guest of the reader's affiliate; organisers have said it is no matter.
+    Conflict.objects.create(
+        application=application,
+        reviewer=reviewer,
+        kind=Conflict.Kind.HOST,
+        found_at=timezone.now(),
+        lifted_at=timezone.now(),
+    )
     return AssignmentFactory(application=application, reviewer=reviewer)
 
 
