@@ -67,11 +67,14 @@ def call_off(event: StopEvent, because: str, *, at: datetime) -> None:
     notices.called_off(held)
 
 
-def call_off_with(journey: Journey, because: str, *, at: datetime) -> None:
-    """Call off what was announced at the stops of a journey; call it in a transaction."""
+def call_off_with(journey: Journey, *, at: datetime) -> None:
+    """Call off what was announced at the stops of a journey; call it in a transaction.
+
+    Everybody reads why; what was said about the journey is for the people in it.
+    """
     rows = StopEvent.objects.filter(stop__journey=journey, state=State.ANNOUNCED)
     for event in rows.filter(ends_at__gt=at).order_by("pk"):
-        call_off(event, because, at=at)
+        call_off(event, StopEvent.WITH_JOURNEY, at=at)
 
 
 @transaction.atomic

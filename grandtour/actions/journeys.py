@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from capx.states import IllegalMove
 from capx.terms import Changed
-from grandtour.actions import checklists, events, money, weeks
+from grandtour.actions import checklists, events, money, needs, weeks
 from grandtour.actions.expectations import unsettled
 from grandtour.models import (
     Application,
@@ -269,7 +269,7 @@ def call_off(journey: Journey, given: Given, *, at: datetime) -> None:
     why = {"ended_for": given.reason, "ended_because": given.words}
     held.move(Journey.State.CANCELLED, ended_at=at, **why)
     _note(held, What.CANCELLED, given.by, at=at)
-    events.call_off_with(held, given.words or str(Seat.Reason(given.reason).label), at=at)
+    events.call_off_with(held, at=at)
     if told:
         notices.called_off(held, at=at)
 
@@ -369,6 +369,7 @@ def _free(seat: Seat, to: str, given: Given, *, at: datetime, alone: bool = True
     why = {"reason": given.reason, "words": given.words, "ended_by": given.by}
     seat.move(to, number=None, ended_at=at, **why)
     weeks.note(held, at=at)
+    needs.show_no_more(seat)
     if alone and was in PROMISED:
         notices.left(seat, held, at=at)
         if given.by == seat.person:

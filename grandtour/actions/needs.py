@@ -5,13 +5,18 @@ from datetime import datetime
 
 from django.db.models import F
 
-from grandtour.models import Application, Needs, NeedsCount, Plan
+from grandtour.models import Application, Needs, NeedsCount, Plan, Seat
 from grandtour.models.applications import NeedsQuerySet
 
 
 def show(needs: Needs, *, at: datetime | None) -> None:
     """Let the hosts of the journey read access and food from this moment on; None: no more."""
     Needs.objects.filter(pk=needs.pk).update(shown_to_hosts_at=at)
+
+
+def show_no_more(seat: Seat) -> None:
+    """Let no hosts read it once they are none any more: of another journey one says anew."""
+    Needs.objects.filter(application=seat.application_id).update(shown_to_hosts_at=None)
 
 
 def count(gone: NeedsQuerySet) -> None:

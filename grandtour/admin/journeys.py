@@ -20,6 +20,7 @@ from capx.desk import Reading, ask
 from capx.names import country_name
 from capx.states import IllegalMove
 from grandtour.actions import journeys as actions
+from grandtour.admin.own import must_not_be_ones_own
 from grandtour.models import Application, Edition, Journey, Seat
 from grandtour.plans import succession
 from grandtour.reports.needs import needed
@@ -254,6 +255,7 @@ class JourneyAdmin(Reading[Journey]):
         self._may(request, pk)
         rows = Seat.objects.live().select_related("journey__edition", "person", "application")
         seat = get_object_or_404(rows, pk=pk)
+        must_not_be_ones_own(seat.journey.edition, request.user)
         form = ReasonForm(request.POST or None)
         if form.is_valid():
             try:
@@ -320,7 +322,9 @@ class JourneyAdmin(Reading[Journey]):
         """Find a journey; as if there were none for whoever may not."""
         self._may(request, pk)
         rows: models.QuerySet[Journey] = Journey.objects.select_related("edition", "plan")
-        return get_object_or_404(rows, pk=pk)
+        journey = get_object_or_404(rows, pk=pk)
+        must_not_be_ones_own(journey.edition, request.user)
+        return journey
 
 
 def _untrained(missing: actions.Untrained) -> str:

@@ -20,6 +20,7 @@ from capx.desk import Reading, ask
 from capx.htmx import render_part
 from capx.states import IllegalMove
 from grandtour.admin.locks import WishForm, as_before
+from grandtour.admin.own import must_not_be_ones_own
 from grandtour.models import Edition, Plan
 from grandtour.planning import problem as asked
 from grandtour.planning.written import read
@@ -29,10 +30,8 @@ from grandtour.plans.shown import changes_shown, locks_shown, rules_that_collide
 from grandtour.reports.needs import counted
 from grandtour.tasks import run_plans
 
-PLANNED_IN = {
-    *(Edition.State.REVIEWING, Edition.State.MATCHING),
-    *(Edition.State.DECIDED, Edition.State.TRAVELLING),
-}
+# Not before reading is over: whoever reads blind would see here whose applications they are.
+PLANNED_IN = {Edition.State.MATCHING, Edition.State.DECIDED, Edition.State.TRAVELLING}
 EACH = 30
 
 
@@ -237,14 +236,18 @@ class PlanAdmin(Reading[Plan]):
         """Find an edition; as if there were none for whoever may not."""
         if not self.may_act(request) or pk >= 2**63:
             raise Http404
-        return get_object_or_404(Edition, pk=pk)
+        edition = get_object_or_404(Edition, pk=pk)
+        must_not_be_ones_own(edition, request.user)
+        return edition
 
     def _found(self, request: HttpRequest, pk: int) -> Plan:
         """Find a plan; as if there were none for whoever may not."""
         if not self.may_act(request) or pk >= 2**63:
             raise Http404
         rows = Plan.objects.select_related("edition", "asked_by", "based_on")
-        return get_object_or_404(rows, pk=pk)
+        plan = get_object_or_404(rows, pk=pk)
+        must_not_be_ones_own(plan.edition, request.user)
+        return plan
 
 
 FAULTS = {

@@ -114,6 +114,10 @@ def seat_fits_its_journey() -> pgtrigger.Trigger:
                 RAISE EXCEPTION 'seat_of_who_still_wishes_to_travel'
                     USING ERRCODE = 'check_violation';
             END IF;
+            IF TG_OP = 'INSERT' OR OLD.number IS NULL OR OLD.period IS DISTINCT FROM NEW.period
+            THEN -- two of one person at once would wait for each other in 'one at a time'
+                PERFORM 1 FROM volunteers_person WHERE id = NEW.person_id FOR NO KEY UPDATE;
+            END IF;
             SELECT largest_group INTO largest FROM grandtour_edition
             WHERE id = journey.edition_id;
             IF NEW.number > largest THEN

@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from capx.states import Stateful
@@ -101,6 +102,8 @@ class StopEvent(Stateful):
     )
 
     objects = StopEventQuerySet.as_manager()
+    # In place of words: those about a journey are for the people in it.
+    WITH_JOURNEY = "-"
 
     class Meta:
         verbose_name = _("event at a stop")
@@ -165,6 +168,13 @@ class StopEvent(Stateful):
                 """,
             ),
         ]
+
+    @property
+    def because(self) -> str:
+        """Say why it was called off, to everybody who reads of it."""
+        if self.called_off_because == self.WITH_JOURNEY:
+            return gettext("The journey that it belongs to does not take place.")
+        return self.called_off_because
 
     def __str__(self) -> str:
         return self.title

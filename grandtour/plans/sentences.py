@@ -32,6 +32,24 @@ def of_traveller(why: Why, stays: Iterable[object]) -> str:
     return " ".join(filter(None, (_decided(why, listed(stays)), _in_the_way(why["rules"]))))
 
 
+def to_travellers(why: Why) -> str:
+    """Tell somebody what counted for their journey, in no numbers: one is of their reviews."""
+    counted = {
+        "score": _("how your application was read"),
+        "fit": _("goals that fit the programmes"),
+        "first_time": _("that it is your first journey"),
+        "own": _("a country that was rarely chosen"),
+    }
+    weighed = {"carbon": _("carbon"), "cost": _("cost")}
+    points = why["parts"]
+    gained = [words for name, words in counted.items() if points.get(name, 0) > 0]
+    given = [words for name, words in weighed.items() if points.get(name, 0) < 0]
+    said = _("What counted for it: %(gained)s.") % {"gained": listed(gained)}
+    if given:
+        said += " " + _("Weighed against it: %(given)s.") % {"given": listed(given)}
+    return said
+
+
 def _placed(parts: Mapping[str, float]) -> str:
     gained = [_term(name, points) for name, points in parts.items() if points > 0]
     given = [_term(name, -points) for name, points in parts.items() if points < 0]

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -80,8 +81,9 @@ def _what_if(mine: Seat | None) -> dict[str, Any]:
     hours = weeks.weekly_hours(mine.journey.edition)
     span = Span(mine.period.lower, mine.period.upper, hours)
     found = weigh(mine.person, span, weeks.key_of(mine.journey), day)
-    full = [(week.monday, week.after) for week in found.too_full if week.after]
-    return {"what_if": found, "read": weeks.mark_of(full)}
+    with transaction.atomic():
+        read = weeks.mark_of(weeks.overfull(mine, at=timezone.now()))
+    return {"what_if": found, "read": read}
 
 
 @require_POST

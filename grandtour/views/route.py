@@ -133,4 +133,4 @@ def why(journey: Journey, mine: Seat | None) -> str:
     key = f"a{mine.application_id}"
     found = next((one for one in reasons["travellers"] if one["key"] == key), None)
     placed = found is not None and found["code"] == "placed"
-    return sentences.of_traveller(found, []) if found and placed else ""
+    return sentences.to_travellers(found) if found and placed else ""

@@ -304,12 +304,16 @@ def test_whoever_signed_up_hears_when_it_moves_and_when_it_is_called_off(event, 
 def test_a_journey_that_is_called_off_takes_its_events_along(event):
     guest = PersonFactory()
     actions.sign_up(event, guest, at=NOON)
-    given = journeys.Given("organisers", "A strike.", OrganiserFactory())
+    given = journeys.Given("organisers", "Ana got no visa.", OrganiserFactory())
     journeys.call_off(event.stop.journey, given, at=NOON)
 
     event.refresh_from_db()
-    assert (event.state, event.called_off_because) == ("called_off", "A strike.")
+    assert event.state == "called_off"
+    assert event.because == "The journey that it belongs to does not take place."
     assert letters("called_off") == [guest]
+    said = Notice.objects.filter(recipient=guest).latest("pk").body
+    assert event.because in said
+    assert "visa" not in said
 
 
 def test_those_with_a_seat_are_reminded_once_on_the_day_before(event):
