@@ -256,21 +256,14 @@ class NeedsQuerySet(models.QuerySet["Needs"]):
             kind: Q(step_free=True) if kind == "step_free" else ~Q(**{kind: ""})
             for kind in NeedsCount.Kind.values
         }
-        rows = (
-            self.order_by()
-            .values("application__edition")
-            .annotate(
-                **{
-                    f"n_{kind}": models.Count("pk", filter=holds)
-                    for kind, holds in said.items()
-                }
-            )
-        )
+        sums = {f"n_{kind}": models.Count("pk", filter=holds) for kind, holds in said.items()}
+        by_edition = self.order_by().values("application__edition").annotate(**sums)
+        rows = by_edition.values_list("application__edition", *sums)
         return {
-            row["application__edition"]: {
-                kind: row[f"n_{kind}"] for kind in said if row[f"n_{kind}"]
+            edition: {
+                kind: number for kind, number in zip(said, numbers, strict=True) if number
             }
-            for row in rows
+            for edition, *numbers in rows
         }
 
 
