@@ -13,6 +13,7 @@ class LookBackAnswerAdmin(Reading[LookBackAnswer]):
 
     list_display = ["edition", "side", "signed", "stuck", "action", "words"]
     list_display_links = None
+    sortable_by = ("edition",)
     list_filter = ["edition", "side", "stuck"]
     list_select_related = ["edition", "person", "stop__host__affiliate"]
     # Keys are drawn by lot: the order tells nothing about when somebody answered.

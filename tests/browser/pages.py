@@ -125,6 +125,10 @@ ROWS = {
 }
 
 
+EVERYBODY_SIGNS_IN = """UPDATE volunteers_person SET password =
+    (SELECT password FROM volunteers_person WHERE username = 'hanna')"""
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """An address, its name, and who of the sample's people opens it."""

@@ -1,8 +1,10 @@
 """A small round that can be planned: three hosts in cities near each other, six applicants."""
 
-from datetime import date
+from datetime import date, timedelta
 
-from grandtour.models import Application, Edition, Host
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from grandtour.models import Application, Edition, Host, Stay, Window
 from grandtour.plans import running
 from tests.factories import OrganiserFactory, PlaceFactory
 from tests.grandtour.tours import NOON, ApplicationFactory, EditionFactory, HostFactory
@@ -49,6 +51,24 @@ def round_of(countries=("PL", "SK", "HU", "NL"), **rules):
         )
     for country in countries:
         applicant(edition, country)
+    return edition
+
+
+def put_off(edition, days=365):
+    """Let a round, with its hosts' and applicants' days, be so much later."""
+    later = timedelta(days=days)
+    for name in ("applications_first_day", "applications_last_day"):
+        setattr(edition, name, getattr(edition, name) + later)
+    edition.travel_first_day += later
+    edition.travel_last_day += later
+    edition.save()
+    for rows in (
+        Stay.objects.filter(host__edition=edition),
+        Window.objects.filter(application__edition=edition),
+    ):
+        for row in rows:
+            row.period = DateRange(row.period.lower + later, row.period.upper + later)
+            row.save()
     return edition
 
 

@@ -87,12 +87,14 @@ def _applied(edition, who, where, words):
 # one must only not read that they have applied.
 ELSEWHERE = ("affiliates/", "admin/volunteers/", "admin/exchange/")
 # Boxes in which one chooses a country list all there are.
+# What is drawn by lot, and could begin like a name.
+DRAWN = re.compile(r'(?:value|nonce)="[A-Za-z0-9_-]{16,}"')
 LISTING_ALL = re.compile(r"<option[^>]*>.*?</option>", re.DOTALL)
 
 
 def grep(names, page):
     """Find which of these words stand in a page, in any case."""
-    shown = LISTING_ALL.sub("", page).lower().replace("\u200b", "")
+    shown = DRAWN.sub("", LISTING_ALL.sub("", page)).lower().replace("\u200b", "")
     return [name for name in names if re.search(rf"(?<!\w){re.escape(name.lower())}", shown)]
 
 
