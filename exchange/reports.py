@@ -13,6 +13,7 @@ from django.db.models import Case, Exists, OuterRef, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from capx.parts import part
 from capx.sums import HOURS, Sum
 from exchange.models import Listing, Practice, Priority
 from volunteers.models import Affiliate, Person, PersonSkill
@@ -118,14 +119,11 @@ def came_of(affiliate: Affiliate, year: int) -> list[Sum]:
     Hours as agreed, money as said afterwards, of people whom everybody sees or who left; each
     sum knows how much each gave. All readers get the same: two sums would tell of somebody.
     """
-    seen = Person.objects.told_in_sums()
-    people, values = seen.order_by().values("id").query.sql_with_params()
-    named = {f"p{n}": value for n, value in enumerate(values)}
-    marks = people % tuple(f"%({name})s" for name in named)
+    people, named = part(Person.objects.told_in_sums().values("id"))
     about: dict[str, Any] = {"affiliate": affiliate.pk}
     about |= {"first": date(year, 1, 1), "last": date(year, 12, 31)}
     with connection.cursor() as cursor:
-        cursor.execute(CAME_OF.format(people=marks), about | named)
+        cursor.execute(CAME_OF.format(people=people), about | named)
         rows = cursor.fetchall()
     given: dict[tuple[bool, str], dict[int, Decimal]] = defaultdict(dict)
     for shared, unit, helper, amount in rows:

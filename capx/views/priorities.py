@@ -50,7 +50,7 @@ class Year:
 
 
 def year_of(affiliate: Affiliate, year: int, written: list[Priority]) -> Year:
-    """Hold what is written down for a year against what came of it."""
+    """Hold what is written down for a year against what came of it, app by app."""
     sums = added(one for source in SOURCES for one in source(affiliate, year))
     meant = [yearly.Meant(row.kind, row.hours, row.amount, row.currency) for row in written]
     rows = yearly.rows({str(k.value): str(k.label) for k in Priority.Kind}, meant, sums)
@@ -75,8 +75,8 @@ def this_year(_request: HttpRequest, slug: str) -> HttpResponse:
 @login_not_required
 def priorities(request: HtmxRequest, slug: str, year: int) -> HttpResponse:
     """Show what an affiliate means to put into a year, and what has come of it."""
-    affiliate, found = _found(slug, year)
-    years = sorted({year, *Priority.objects.years(affiliate)}, reverse=True)
+    affiliate, found, written = _found(slug, year)
+    years = sorted({year, *(row.year for row in written)}, reverse=True)
     title = f"{affiliate}: {found.title}"
     context: dict[str, Any] = {
         "affiliate": affiliate,
@@ -92,7 +92,7 @@ def priorities(request: HtmxRequest, slug: str, year: int) -> HttpResponse:
 @login_not_required
 def wikitext(_request: HttpRequest, slug: str, year: int) -> HttpResponse:
     """Give the year as a table for a wiki."""
-    affiliate, found = _found(slug, year)
+    affiliate, found, _written = _found(slug, year)
     text = yearly.wikitext(f"{affiliate}: {found.title}", found.rows)
     return _file(text, "text/plain", f"{slug}-{year}.wiki.txt")
 
@@ -101,17 +101,19 @@ def wikitext(_request: HttpRequest, slug: str, year: int) -> HttpResponse:
 @login_not_required
 def table(_request: HttpRequest, slug: str, year: int) -> HttpResponse:
     """Give the year as CSV."""
-    affiliate, found = _found(slug, year)
+    affiliate, found, _written = _found(slug, year)
     text = yearly.table(affiliate.slug, year, found.rows)
     return _file(text, "text/csv", f"{slug}-{year}.csv")
 
 
-def _found(slug: str, year: int) -> tuple[Affiliate, Year]:
+def _found(slug: str, year: int) -> tuple[Affiliate, Year, list[Priority]]:
+    """Read an affiliate, one of its years, and what it has written down for any."""
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise Http404
     affiliate = get_object_or_404(Affiliate, slug=slug)
-    written = list(Priority.objects.of(affiliate, year))
-    return affiliate, year_of(affiliate, year, written)
+    written = list(Priority.objects.of(affiliate))
+    of_year = [row for row in written if row.year == year]
+    return affiliate, year_of(affiliate, year, of_year), written
 
 
 def _speaks(request: HttpRequest, affiliate: Affiliate) -> bool:

@@ -16,14 +16,10 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 class PriorityQuerySet(models.QuerySet["Priority"]):
     """Reads of priorities."""
 
-    def of(self, affiliate: Affiliate, year: int) -> Self:
-        """Keep those of one affiliate and year, building before sharing."""
-        return self.filter(affiliate=affiliate, year=year).order_by("kind", "pk")
-
-    def years(self, affiliate: Affiliate) -> list[int]:
-        """List the years for which an affiliate has written some, the latest first."""
-        rows = self.filter(affiliate=affiliate).order_by("-year")
-        return list(rows.values_list("year", flat=True).distinct())
+    def of(self, affiliate: Affiliate, *years: int) -> Self:
+        """Keep those of one affiliate, of some years or of all, building before sharing."""
+        rows = self.filter(affiliate=affiliate).order_by("-year", "kind", "pk")
+        return rows.filter(year__in=years) if years else rows
 
 
 class Priority(models.Model):

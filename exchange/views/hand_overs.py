@@ -63,27 +63,27 @@ def _open_with(me: Person, affiliate: Affiliate | None) -> dict[str, Any]:
         "hand_overs", HandOver.objects.on_its_way().select_related("taker"), to_attr="way"
     )
     helping = keepable(me).with_people().prefetch_related(on_its_way)
-    taken = _commitments(me, timezone.now()).prefetch_related(on_its_way)
+    taken = _commitments(me, timezone.now(), *actions.BY_HAND, Source.JOURNEY)
+    taken = taken.prefetch_related(on_its_way)
     asked = Exchange.objects.asked_of(me).filter(state=Exchange.State.ASKED).with_people()
     listings = Listing.objects.filter(author=me, state=Listing.State.OPEN)
-    journeys = me.commitments.live().filter(source=Source.JOURNEY)
     if affiliate:
-        journeys = journeys.filter(affiliate=affiliate)
         helping, asked = helping.concerning(affiliate), asked.concerning(affiliate)
         taken = taken.filter(for_affiliate(affiliate))
         listings = listings.filter(affiliate=affiliate)
+    rows = list(taken.order_by("period", "pk"))
     return {
         "helping": helping.order_by("ends_day", "pk"),
-        "commitments": taken.order_by("period", "pk"),
-        "journeys": journeys.order_by("period", "pk"),
+        "commitments": [row for row in rows if row.source != Source.JOURNEY],
+        "journeys": [row for row in rows if row.source == Source.JOURNEY],
         "asked": asked.order_by("asked_at", "pk"),
         "listings": listings.order_by("pk"),
     }
 
 
-def _commitments(me: Person, now: datetime) -> Any:
-    """Keep what I have taken on by hand or by import, and that is not over."""
-    live = me.commitments.live().filter(source__in=actions.BY_HAND)
+def _commitments(me: Person, now: datetime, *sources: str) -> Any:
+    """Keep what I have taken on in some ways, and that is not over."""
+    live = me.commitments.live().filter(source__in=sources)
     return live.filter(period__endswith__gt=today(me, now)) | live.filter(period__endswith=None)
 
 
@@ -93,7 +93,7 @@ def _thing(request: Request, what: str, pk: int) -> actions.Thing:
     if what == "exchange":
         return get_object_or_404(keepable(me).with_people(), pk=pk)
     if what == "commitment":
-        mine = _commitments(me, timezone.now()).select_related("skill")
+        mine = _commitments(me, timezone.now(), *actions.BY_HAND).select_related("skill")
         found: Commitment = get_object_or_404(mine, pk=pk)
         return found
     raise Http404

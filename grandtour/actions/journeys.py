@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from capx.states import IllegalMove
 from capx.terms import Changed
-from grandtour.actions import checklists, events, money, needs, weeks
+from grandtour.actions import checklists, events, money, needs, unready, weeks
 from grandtour.actions.expectations import unsettled
 from grandtour.models import (
     Application,
@@ -18,11 +18,10 @@ from grandtour.models import (
     JourneyEvent,
     Seat,
     Stop,
-    Training,
 )
 from grandtour.notices import journeys as notices
 from grandtour.reports import training
-from volunteers.models import Affiliate, Person
+from volunteers.models import Person
 from volunteers.reminders.rows import each
 
 State = Seat.State
@@ -43,46 +42,6 @@ ANSWERABLE = [Journey.State.OFFERED, Journey.State.CONFIRMED]
 
 class TooLate(Exception):
     """The day by which one had to answer has passed."""
-
-
-class Unsettled(Exception):
-    """Some travellers have not agreed on everything with their hosts."""
-
-    def __init__(self, people: list[Person]) -> None:
-        """Remember who."""
-        super().__init__(people)
-        self.people = people
-
-
-class Unfunded(Exception):
-    """What some travellers are promised is not set aside yet."""
-
-    def __init__(self, people: list[Person]) -> None:
-        """Remember who."""
-        super().__init__(people)
-        self.people = people
-
-
-class Untrained(Exception):
-    """Some travellers have not passed a training that the edition asks of them."""
-
-    def __init__(self, people: list[tuple[Person, list[Training]]]) -> None:
-        """Remember who, and which."""
-        super().__init__(people)
-        self.people = people
-
-
-class Unwelcome(Exception):
-    """Some hosts have not said yes, or have taken it back."""
-
-    def __init__(self, hosts: list[Affiliate]) -> None:
-        """Remember which."""
-        super().__init__(hosts)
-        self.hosts = hosts
-
-
-class TooFew(Exception):
-    """Fewer places are agreed than the smallest group has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,16 +205,18 @@ def _settled(held: Journey, agreed: list[Seat]) -> None:
     """
     silent = held.stops.filter(accepted_at=None).select_related("host__affiliate")
     if hosts := [stop.host.affiliate for stop in silent.order_by("number")]:
-        raise Unwelcome(hosts)
+        raise unready.Unwelcome(hosts)
     if open_still := unsettled(held, agreed):
-        raise Unsettled([seat.person for seat in open_still])
+        raise unready.Unsettled([seat.person for seat in open_still])
     if untrained := training.open_for(agreed):
-        raise Untrained([(s.person, untrained[s.pk]) for s in agreed if s.pk in untrained])
+        raise unready.Untrained(
+            [(s.person, untrained[s.pk]) for s in agreed if s.pk in untrained]
+        )
     if unpaid := money.unfunded(held.edition, agreed):
-        raise Unfunded([seat.person for seat in unpaid])
+        raise unready.Unfunded([seat.person for seat in unpaid])
     there = held.seats.filter(state=State.CONFIRMED).count()
     if there + len(agreed) < held.edition.smallest_group:
-        raise TooFew
+        raise unready.TooFew
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ from capx.desk import Reading, ask
 from capx.names import country_name
 from capx.states import IllegalMove
 from grandtour.actions import journeys as actions
+from grandtour.actions import unready
 from grandtour.admin.own import must_not_be_ones_own
 from grandtour.models import Application, Edition, Journey, Seat
 from grandtour.plans import succession
@@ -224,19 +225,19 @@ class JourneyAdmin(Reading[Journey]):
                     actions.confirm(journey, by, at=timezone.now())
             except IllegalMove:
                 messages.warning(request, _("It has changed meanwhile: nothing was done."))
-            except actions.Unsettled as missing:
+            except unready.Unsettled as missing:
                 words = _("Not confirmed: what is expected is still open with %(people)s.")
                 people = ", ".join(str(person) for person in missing.people)
                 messages.error(request, words % {"people": people})
-            except actions.Unfunded as missing:
+            except unready.Unfunded as missing:
                 messages.error(request, self._unfunded(journey, missing.people))
-            except actions.Untrained as missing:
+            except unready.Untrained as missing:
                 messages.error(request, _untrained(missing))
-            except actions.Unwelcome as silent:
+            except unready.Unwelcome as silent:
                 words = _("Not confirmed: these hosts have not said yes: %(hosts)s.")
                 hosts = ", ".join(str(host) for host in silent.hosts)
                 messages.error(request, words % {"hosts": hosts})
-            except actions.TooFew:
+            except unready.TooFew:
                 messages.error(
                     request,
                     _("Too few have agreed yet: see the smallest group of the edition."),
@@ -327,7 +328,7 @@ class JourneyAdmin(Reading[Journey]):
         return journey
 
 
-def _untrained(missing: actions.Untrained) -> str:
+def _untrained(missing: unready.Untrained) -> str:
     """Say who still has which training to do."""
     words = _("Not confirmed: a training is still open. %(people)s.")
     people = (

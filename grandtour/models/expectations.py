@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from capx.terms import CHANGE, Term, Worded
-from grandtour.models import guards
+from grandtour.models import guards_of_agreement
 from grandtour.models.journeys import Stop
 from grandtour.models.seats import Seat
 from volunteers.models import Person
@@ -86,7 +86,7 @@ class Expectation(Worded):
             ),
         ]
         triggers = [
-            guards.expectation_of_a_stop_on_the_way(),
+            guards_of_agreement.expectation_of_a_stop_on_the_way(),
             pgtrigger.Protect(name="expectation_words_stay", operation=CHANGE),
         ]
 
@@ -118,7 +118,7 @@ class Consent(models.Model):
             )
         ]
         triggers = [
-            guards.consent_to_what_is_complete(),
+            guards_of_agreement.consent_to_what_is_complete(),
             pgtrigger.Protect(name="consent_stays", operation=CHANGE),
         ]
 

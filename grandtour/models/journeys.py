@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from capx.states import Stateful
-from grandtour.models import ceilings, guards
+from grandtour.models import ceilings, guards, guards_of_agreement
 from grandtour.models.editions import Edition
 from grandtour.models.hosts import Host
 from grandtour.models.plans import Plan
@@ -121,8 +121,8 @@ class Journey(Lasting, Stateful):
         ]
         triggers = [
             guards.journey_lasts_as_its_stops(),
-            guards.journey_confirmed_with_enough(),
-            guards.journey_confirmed_by_its_hosts(),
+            guards_of_agreement.journey_confirmed_with_enough(),
+            guards_of_agreement.journey_confirmed_by_its_hosts(),
         ]
 
     def __str__(self) -> str:

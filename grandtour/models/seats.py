@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from capx.states import Stateful
-from grandtour.models import ceilings, guards, guards_of_money
+from grandtour.models import ceilings, guards, guards_of_agreement, guards_of_money
 from grandtour.models.applications import Application
 from grandtour.models.editions import MOST_TRAVELLERS, Edition
 from grandtour.models.journeys import GivenUp, Journey
@@ -199,9 +199,9 @@ class Seat(Lasting, Stateful):
             guards.seat_finds_room(),
             ceilings.seat_within_the_carbon_budget(),
             guards.seat_agreed_by_its_hosts(),
-            guards.seat_confirmed_with_its_expectations(),
+            guards_of_agreement.seat_confirmed_with_its_expectations(),
             guards_of_money.seat_confirmed_with_its_money(),
-            guards.seat_confirmed_with_its_trainings(),
+            guards_of_agreement.seat_confirmed_with_its_trainings(),
         ]
 
     def __str__(self) -> str:

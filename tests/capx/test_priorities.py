@@ -324,7 +324,7 @@ def test_a_year_takes_few_statements_however_much_was_done(client, affiliate, of
         assert page(client).status_code == 200
 
     asked = [q for q in caught.captured_queries if not q["sql"].startswith("SAVEPOINT")]
-    assert len(asked) <= 12
+    assert len(asked) <= 9
 
 
 def test_the_affiliates_page_shows_this_year_when_something_is_written(client, affiliate):

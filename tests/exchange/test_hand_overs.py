@@ -506,7 +506,7 @@ def test_the_page_asks_the_same_for_one_and_three(client, things, django_assert_
         Ask.objects.update(answered_at=timezone.now())
     client.force_login(author)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         client.get(reverse("exchange:hand_over"))
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from capx.terms import Changed, changes
 from grandtour.actions import expectations as actions
-from grandtour.actions import journeys
+from grandtour.actions import journeys, unready
 from grandtour.models import Consent, Expectation, Seat, Side
 from tests.factories import MembershipFactory, OrganiserFactory, PersonFactory
 from tests.grandtour.test_journeys import refused, run
@@ -147,7 +147,7 @@ def test_organisers_confirm_nothing_before_it_is_settled(seat, stop):
         accepted_at=NOON,
     )
     settle(second)
-    with pytest.raises(journeys.Unsettled) as missing:
+    with pytest.raises(unready.Unsettled) as missing:
         journeys.confirm(stop.journey, organiser, at=NOON)
     assert missing.value.people == [seat.person]
 

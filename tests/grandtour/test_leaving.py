@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from capx import erasure
 from capx.states import IllegalMove
-from grandtour.actions import applications, hosts, journeys
+from grandtour.actions import applications, hosts, journeys, unready
 from grandtour.models import Application, Host, Journey, JourneyEvent, Seat, Stop
 from grandtour.notices import journeys as notices
 from grandtour.plans import accepting, succession
@@ -131,7 +131,7 @@ def test_a_host_that_says_no_after_a_yes_takes_every_agreement_back(client, jour
     assert told("stop-refused", organiser) == 1
     client.post(no, {"words": "The archive is flooded."})
     assert told("stop-refused", organiser) == 1
-    with pytest.raises(journeys.Unwelcome) as silent:
+    with pytest.raises(unready.Unwelcome) as silent:
         journeys.confirm(journey, organiser, at=NOON)
     assert silent.value.hosts == [stop.host.affiliate]
 
@@ -171,7 +171,7 @@ def test_a_host_that_says_no_while_it_is_confirmed_is_in_or_out_and_never_both(j
 
     def act(number):
         own = Journey.objects.get(pk=journey.pk)
-        with suppress(IllegalMove, journeys.Unwelcome, journeys.TooFew):
+        with suppress(IllegalMove, unready.Unwelcome, unready.TooFew):
             if number % 2:
                 journeys.host_refuses(stop, journeys.Given("host", "No."), at=NOON)
             else:

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from grandtour.actions import journeys, money
+from grandtour.actions import journeys, money, unready
 from grandtour.models import BudgetLine, Cost
 from tests.factories import OrganiserFactory, PersonFactory
 from tests.grandtour.test_journeys import refused, run
@@ -58,12 +58,12 @@ def test_no_place_is_confirmed_before_its_money_is_set_aside(journey, line):
     organiser, whom = OrganiserFactory(), money.Stipend(journey, "Meals", first)
 
     refused("seat_confirmed_with_its_money", CONFIRM, first.pk)
-    with pytest.raises(journeys.Unfunded) as missing:
+    with pytest.raises(unready.Unfunded) as missing:
         journeys.confirm(journey, organiser, at=NOON)
     assert missing.value.people == [first.person, second.person]
 
     money.give_stipends(whom, money.Grant(line, 4_000, "In part."), organiser, at=NOON)
-    with pytest.raises(journeys.Unfunded) as missing:
+    with pytest.raises(unready.Unfunded) as missing:
         journeys.confirm(journey, organiser, at=NOON)
     assert missing.value.people == [second.person]
     refused("seat_confirmed_with_its_money", CONFIRM, second.pk)

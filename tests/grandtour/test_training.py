@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from grandtour.actions import editions, journeys
+from grandtour.actions import editions, journeys, unready
 from grandtour.actions import training as actions
 from grandtour.models import (
     Completion,
@@ -182,7 +182,7 @@ def test_a_journey_is_confirmed_when_everybody_has_passed_what_is_asked(agreed):
     journey, (one, other), version = agreed
     passed(version, one.person)
 
-    with pytest.raises(journeys.Untrained) as missing:
+    with pytest.raises(unready.Untrained) as missing:
         journeys.confirm(journey, OrganiserFactory(), at=NOON)
     assert missing.value.people == [(other.person, [version.training])]
 

@@ -485,3 +485,29 @@ def test_who_clicks_needs_no_cookie_to_look(client):
     asked(person)
     with time_machine.travel(NOON + DAY):
         assert Client(enforce_csrf_checks=True).get(links(person)[0]).status_code == 200
+
+
+def test_an_answer_can_be_changed_until_something_is_added(client):
+    check_in = answered(wishing())
+    path = notices.more_path(check_in)
+    client.post(path, {"answer": "too_much"})
+    check_in.refresh_from_db()
+    assert check_in.answer == "too_much"
+
+    client.post(path, {"answer": "well", "words": "It is fine after all"})
+    client.post(path, {"answer": "too_much", "words": "No"})
+
+    check_in.refresh_from_db()
+    assert (check_in.answer, check_in.words) == ("well", "It is fine after all")
+
+
+def test_only_a_link_that_chose_an_answer_is_sent_by_itself(client):
+    check_in = asked(wishing())
+    path = notices.check_in_path(check_in)
+
+    with time_machine.travel(NOON, tick=False):
+        for chosen, sends in (("?answer=well", True), ("?answer=maybe", False), ("", False)):
+            page = client.get(f"{path}{chosen}").content.decode()
+            assert ("answer.js" in page, "data-chosen" in page) == (sends, sends)
+        assert "data-chosen" not in client.post(path, {"answer": "maybe"}).content.decode()
+    assert "answer.js" not in client.get(f"{path}?answer=well").content.decode()  # it is over

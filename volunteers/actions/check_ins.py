@@ -49,10 +49,14 @@ def answer(check_in: CheckIn, how: str, *, at: datetime) -> None:
 
 
 @transaction.atomic
-def add(check_in: CheckIn, *, still_right: bool | None, words: str) -> None:
-    """Add to an answer whether the hours are still right, and words; once. Raises Answered."""
+def add(check_in: CheckIn, *, still_right: bool | None, words: str, answer: str = "") -> None:
+    """Add to an answer whether the hours are still right, and words; or change it.
+
+    Until something was added. Raises Answered.
+    """
     bare = CheckIn.objects.answered().filter(pk=check_in.pk, still_right=None, words="")
-    if not bare.order_by().update(still_right=still_right, words=words):
+    said = {"still_right": still_right, "words": words, "answer": answer or check_in.answer}
+    if not bare.order_by().update(**said):
         raise Answered
 
 

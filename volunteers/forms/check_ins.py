@@ -19,8 +19,14 @@ class AnswerForm(forms.Form):
 
 
 class MoreForm(forms.Form):
-    """What somebody may add to an answer."""
+    """What somebody may add to an answer, or change in it: a thumb slips."""
 
+    answer = forms.ChoiceField(
+        label=_("Your answer"),
+        choices=CheckIn.Answer,
+        widget=forms.RadioSelect,
+        required=False,
+    )
     still_right = forms.ChoiceField(
         label=_("Are the hours you have said you can give still right?"),
         choices=[(YES, _("Yes")), (NO, _("No, not any more"))],
@@ -37,7 +43,8 @@ class MoreForm(forms.Form):
     def said(self) -> dict[str, Any]:
         """Give what is to be kept."""
         right = {YES: True, NO: False}.get(self.cleaned_data["still_right"])
-        return {"still_right": right, "words": self.cleaned_data["words"]}
+        said = self.cleaned_data
+        return {"answer": said["answer"], "still_right": right, "words": said["words"]}
 
 
 class RhythmForm(forms.Form):

@@ -41,7 +41,7 @@ TONES: dict[str, str] = {
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def check_in(request: HttpRequest, token: str) -> HttpResponse:
-    """Answer with one button and without signing in; mail programs look, and write nothing."""
+    """Answer with one click and without signing in; mail programs look, and write nothing."""
     try:
         asked = notices.check_in_of(token)
     except (signing.SignatureExpired, CheckIn.DoesNotExist):
@@ -55,7 +55,12 @@ def check_in(request: HttpRequest, token: str) -> HttpResponse:
         return redirect(notices.more_path(asked))
     asked.refresh_from_db()
     waits = CheckIn.objects.waiting(now).filter(pk=asked.pk).exists()
-    context = {"form": form, "over": not waits, "used": asked.state == asked.State.ANSWERED}
+    context = {
+        "form": form,
+        "over": not waits,
+        "used": asked.state == asked.State.ANSWERED,
+        "chosen": waits and data is None and request.GET.get("answer") in CheckIn.Answer.values,
+    }
     return render(request, "volunteers/check_in.html", context)
 
 
@@ -72,14 +77,15 @@ def _answer(asked: CheckIn, how: str, now: datetime) -> bool:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def more(request: HttpRequest, token: str) -> HttpResponse:
-    """Say thank you; add whether the hours are still right, and words, for an hour."""
+    """Say thank you; for an hour, answer otherwise, say if the hours are right, add words."""
     try:
         answered = notices.answered_of(token)
     except (signing.SignatureExpired, CheckIn.DoesNotExist):
         return render(request, "volunteers/check_in.html", {"over": True, "used": True})
     except signing.BadSignature as forged:
         raise Http404 from forged
-    form = MoreForm(request.POST if request.method == "POST" else None)
+    data = request.POST if request.method == "POST" else None
+    form = MoreForm(data, initial={"answer": answered.answer})
     if form.is_valid():
         try:
             actions.add(answered, **form.said())

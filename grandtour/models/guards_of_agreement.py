@@ -1,0 +1,146 @@
+"""Triggers: nothing is confirmed before everybody who has to has agreed, and all is ready."""
+
+import pgtrigger
+
+
+def journey_confirmed_with_enough() -> pgtrigger.Trigger:
+    """Refuse to confirm a journey before enough of its travellers are confirmed."""
+    return pgtrigger.Trigger(
+        name="journey_confirmed_with_enough",
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("state"),
+        when=pgtrigger.Before,
+        condition=pgtrigger.Q(new__state="confirmed"),
+        func="""
+            IF (
+                SELECT edition.smallest_group > (
+                    SELECT count(*) FROM grandtour_seat
+                    WHERE journey_id = NEW.id AND state = 'confirmed'
+                )
+                FROM grandtour_edition AS edition WHERE edition.id = NEW.edition_id
+            ) THEN
+                RAISE EXCEPTION 'journey_confirmed_with_enough'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
+def journey_confirmed_by_its_hosts() -> pgtrigger.Trigger:
+    """Refuse to confirm a journey to a host who has not said yes, or has taken it back."""
+    return pgtrigger.Trigger(
+        name="journey_confirmed_by_its_hosts",
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("state"),
+        when=pgtrigger.Before,
+        condition=pgtrigger.Q(new__state="confirmed"),
+        func="""
+            IF EXISTS (
+                SELECT 1 FROM grandtour_stop
+                WHERE journey_id = NEW.id AND accepted_at IS NULL
+            ) THEN
+                RAISE EXCEPTION 'journey_confirmed_by_its_hosts'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
+def seat_confirmed_with_its_expectations() -> pgtrigger.Trigger:
+    """Refuse to confirm a place before traveller and host agree about each of its stops."""
+    return pgtrigger.Trigger(
+        name="seat_confirmed_with_its_expectations",
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("state"),
+        when=pgtrigger.Before,
+        condition=pgtrigger.Q(new__state="confirmed"),
+        func="""
+            IF EXISTS (
+                SELECT 1 FROM grandtour_stop AS stop
+                WHERE stop.journey_id = NEW.journey_id AND 2 > (
+                    SELECT count(*) FROM grandtour_consent AS yes
+                    WHERE yes.expectation_id = (
+                        SELECT id FROM grandtour_expectation
+                        WHERE seat_id = NEW.id AND stop_id = stop.id
+                        ORDER BY version DESC LIMIT 1
+                    )
+                )
+            ) THEN
+                RAISE EXCEPTION 'seat_confirmed_with_its_expectations'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
+def seat_confirmed_with_its_trainings() -> pgtrigger.Trigger:
+    """Refuse to confirm a place before its traveller has passed what the edition asks.
+
+    It has to hold until the last day of the journey.
+    """
+    return pgtrigger.Trigger(
+        name="seat_confirmed_with_its_trainings",
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("state"),
+        when=pgtrigger.Before,
+        condition=pgtrigger.Q(new__state="confirmed"),
+        func="""
+            IF EXISTS (
+                SELECT 1 FROM grandtour_journey AS journey
+                JOIN grandtour_requiredtraining AS asked
+                    ON asked.edition_id = journey.edition_id AND asked.side = 'traveller'
+                JOIN grandtour_application AS application ON application.id = NEW.application_id
+                WHERE journey.id = NEW.journey_id AND NOT EXISTS (
+                    SELECT 1 FROM grandtour_completion AS passed
+                    JOIN grandtour_trainingversion AS version ON version.id = passed.version_id
+                    WHERE passed.person_id = application.person_id
+                        AND version.training_id = asked.training_id
+                        AND passed.last_day >= COALESCE(upper(journey.period) - 1, current_date)
+                )
+            ) THEN
+                RAISE EXCEPTION 'seat_confirmed_with_its_trainings'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
+def expectation_of_a_stop_on_the_way() -> pgtrigger.Trigger:
+    """Refuse words about a stop of another journey; let the place wait for what is written."""
+    return pgtrigger.Trigger(
+        name="expectation_of_a_stop_on_the_way",
+        operation=pgtrigger.Insert,
+        when=pgtrigger.Before,
+        declare=[("route", "bigint")],
+        func="""
+            SELECT journey_id INTO route FROM grandtour_seat
+            WHERE id = NEW.seat_id FOR NO KEY UPDATE;
+            IF route IS DISTINCT FROM (
+                SELECT journey_id FROM grandtour_stop WHERE id = NEW.stop_id
+            ) THEN
+                RAISE EXCEPTION 'expectation_of_a_stop_on_the_way'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
+def consent_to_what_is_complete() -> pgtrigger.Trigger:
+    """Refuse a second yes to words of which a part is still missing."""
+    return pgtrigger.Trigger(
+        name="consent_to_what_is_complete",
+        operation=pgtrigger.Insert,
+        when=pgtrigger.Before,
+        func="""
+            IF EXISTS (
+                SELECT 1 FROM grandtour_expectation
+                WHERE id = NEW.expectation_id AND side <> NEW.side
+                    AND (goals = '' OR programme = '' OR afterwards = '')
+            ) THEN
+                RAISE EXCEPTION 'consent_to_what_is_complete'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        """,
+    )
