@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from capx.desk import Titled, ask
 from capx.states import IllegalMove
 from grandtour.actions import editions as actions
+from grandtour.admin.beginning import Beginning
 from grandtour.admin.review import application, letters, overview, readers
 from grandtour.admin.review.screens import View, routes
 from grandtour.admin.training import RequiredTrainingInline
@@ -61,39 +62,10 @@ def _planned(edition: Edition | None) -> bool:
     return edition is None or edition.state == Edition.State.PLANNED
 
 
-def day() -> forms.DateField:
-    """Make a field for a day."""
-    return forms.DateField(widget=forms.DateInput({"type": "date"}))
-
-
 class GoOnForm(forms.Form):
     """The state that an organiser read about before they pressed."""
 
     to = forms.ChoiceField(choices=Edition.State, widget=forms.HiddenInput)
-
-
-class CopyForm(forms.Form):
-    """What a new edition that begins from another is called, and when it is."""
-
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
-    slug = forms.SlugField(label=gettext_lazy("Part of its address"), max_length=120)
-    applications_first_day = day()
-    applications_last_day = day()
-    travel_first_day = day()
-    travel_last_day = day()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Call the days as the edition calls them."""
-        super().__init__(*args, **kwargs)
-        for name in actions.Days.__dataclass_fields__:
-            field: Any = Edition._meta.get_field(name)
-            self.fields[name].label = field.verbose_name
-
-    def days(self) -> actions.Days:
-        """Give the days that were chosen."""
-        return actions.Days(
-            **{name: self.cleaned_data[name] for name in actions.Days.__dataclass_fields__}
-        )
 
 
 def _over(edition: Edition | None) -> bool:
@@ -194,7 +166,7 @@ class PhaseInline(admin.TabularInline[Phase, Edition]):
 
 
 @admin.register(Edition)
-class EditionAdmin(Titled[Edition]):
+class EditionAdmin(Beginning, Titled[Edition]):
     """Write an edition; what moves it on has a page of its own."""
 
     form = EditionForm
@@ -207,6 +179,7 @@ class EditionAdmin(Titled[Edition]):
     inlines = [CriterionInline, MeasureInline, PhaseInline, RequiredTrainingInline]
     actions = None
     change_form_template = "admin/grandtour/edition/change_form.html"
+    change_list_template = "admin/grandtour/edition/change_list.html"
     fieldsets = [
         (None, {"fields": ["state", "kind", "name", "slug", "theme", "skills", "region"]}),
         (gettext_lazy("Words"), {"fields": ["about", "how_chosen", "success"]}),
@@ -282,11 +255,12 @@ class EditionAdmin(Titled[Edition]):
         return False
 
     def get_urls(self) -> list[URLPattern]:
-        """Give moving on and copying a page of their own."""
+        """Give moving on, copying and templates a page of their own."""
         view = self.admin_site.admin_view
         return [
             path("<int:pk>/go-on/", view(self.go_on), name="grandtour_edition_go_on"),
             path("<int:pk>/copy/", view(self.copy), name="grandtour_edition_copy"),
+            path("begin/", view(self.begin), name="grandtour_edition_begin"),
             *routes(self, READING),
             *super().get_urls(),
         ]
@@ -327,23 +301,6 @@ class EditionAdmin(Titled[Edition]):
             self.log_change(request, edition, f"state: {to}")
             messages.success(request, _("Done."))
 
-    def copy(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Begin a new edition with all the rules and words of this one."""
-        edition = self._found(request, pk)
-        form = CopyForm(request.POST or None)
-        if form.is_valid():
-            said = form.cleaned_data
-            try:
-                with transaction.atomic():
-                    made = actions.copy(edition, said["name"], said["slug"], form.days())
-            except IntegrityError as refusal:
-                form.add_error(None, _refused(refusal))
-            else:
-                self.log_addition(request, made, f"copied from {edition.slug}")
-                return redirect("admin:grandtour_edition_change", made.pk)
-        question = {"form": form, "title": _("Begin a new edition from this one")}
-        return ask(request, self, question | self._back(pk))
-
     def _found(self, request: HttpRequest, pk: int) -> Edition:
         """Find an edition; as if there were none for whoever may not."""
         if not self.has_change_permission(request) or pk >= 2**63:
@@ -353,12 +310,3 @@ class EditionAdmin(Titled[Edition]):
     def _back(self, pk: int) -> dict[str, str]:
         """Say where a page leads back to."""
         return {"back": reverse("admin:grandtour_edition_change", args=[pk])}
-
-
-def _refused(refusal: IntegrityError) -> str:
-    """Say in a sentence what the database refused."""
-    if "edition_days_in_order" in str(refusal):
-        return _(
-            "Applications end before anybody travels, and each last day follows its first."
-        )
-    return _("Another edition is called so already, or has this address.")

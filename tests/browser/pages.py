@@ -308,6 +308,7 @@ DESK = (
         "ines",
     ),
     Page("admin:grandtour_edition_go_on", "/admin/grandtour/edition/{edition}/go-on/", "ines"),
+    Page("admin:grandtour_edition_begin", "/admin/grandtour/edition/begin/", "ines"),
     Page("admin:grandtour_edition_copy", "/admin/grandtour/edition/{edition}/copy/", "ines"),
     *(
         Page(
