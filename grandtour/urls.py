@@ -24,6 +24,7 @@ urlpatterns = [
     path("grand-tour/hosts/<int:pk>/", hosts.host, name="host"),
     path("grand-tour/hosts/<int:pk>/edit/", hosts.edit, name="edit_host"),
     path("grand-tour/hosts/<int:pk>/withdraw/", hosts.withdraw, name="withdraw_host"),
+    path("grand-tour/hosts/<int:pk>/agreed/", hosts.agreed, name="answer_partner"),
     path("grand-tour/hosts/<int:pk>/take-up/", hosts.take_up, name="take_up_host"),
     path("grand-tour/applications/<int:pk>/", applications.application, name="application"),
     path("grand-tour/applications/<int:pk>/edit/", applications.edit, name="edit_application"),

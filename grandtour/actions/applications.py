@@ -10,6 +10,7 @@ from capx.states import IllegalMove
 from grandtour.actions import journeys, needs
 from grandtour.models import Application, ApplicationEvent, Edition, Needs, Window
 from grandtour.notices import applications as notices
+from grandtour.notices import partners
 from volunteers.models import Person, Skill
 from volunteers.models.bandwidth import days, today
 
@@ -18,6 +19,7 @@ WRITABLE = {State.DRAFT, State.INCOMPLETE}
 WRITTEN = [
     *("goals", "voice_note", "brings", "spreads", "place", "country", "affiliate"),
     *("purpose", "languages", "travels_by", "first_time", "revision", "changed_at"),
+    *("peer_role", "partner"),
 ]
 
 
@@ -123,6 +125,7 @@ def send(
     application.move(State.SUBMITTED, submitted_at=at, consented_at=at, missing="")
     _note(application, application.person, at=at)
     notices.submitted(application)
+    partners.asked(application)
 
 
 @transaction.atomic

@@ -41,6 +41,10 @@ GONE = {
     "voice_note": "",
     "missing": "",
     "affiliate": None,
+    "partner": None,
+    "partner_agrees": None,
+    "partner_answered_at": None,
+    "peer_role": "",
 }
 # That they agreed with a host stays, not on what.
 UNSAID = {"goals": "-", "programme": "-", "questions": [], "afterwards": "-"}

@@ -16,7 +16,7 @@ State = Host.State
 WRITABLE = {State.DRAFT, State.OFFERED, State.ACCEPTED}
 WRITTEN = [
     *("place", "programme", "languages", "most_guests", "groups", "changed_at"),
-    *("venue", "venue_words", "step_free", "access", "bears"),
+    *("venue", "venue_words", "venue_cost", "venue_currency", "step_free", "access", "bears"),
 ]
 UNDER_WAY = [Journey.State.CONFIRMED, Journey.State.TRAVELLING]
 

@@ -16,10 +16,13 @@ from capx.desk import Titled, ask
 from capx.states import IllegalMove
 from grandtour.actions import editions as actions
 from grandtour.admin.beginning import Beginning
+from grandtour.admin.compensation import CompensationInline
 from grandtour.admin.review import application, letters, overview, readers
 from grandtour.admin.review.screens import View, routes
 from grandtour.admin.training import RequiredTrainingInline
+from grandtour.forms.nights import NightForm
 from grandtour.models import Criterion, Edition, Journey, Measure, Phase, Stop
+from grandtour.plans import budget
 from volunteers.forms import SkillsField
 
 # What going on to a state means, asked before it is done: there is no way back.
@@ -52,6 +55,7 @@ READING: dict[str, tuple[str, View]] = {
 STANDS = (
     *("kind", "slug", "smallest_group", "largest_group", "fewest_stops", "most_stops"),
     *("fewest_nights", "most_nights", "daily_hours", "least_first_time", "carbon_budget"),
+    *("least_new_countries", "least_without_office", "one_language", "night_cost"),
     *("weight_review", "weight_fit", "weight_first_time"),
     *("weight_fairness", "weight_carbon", "weight_cost"),
 )
@@ -74,7 +78,7 @@ def _over(edition: Edition | None) -> bool:
     return edition is not None and edition.state in late
 
 
-class EditionForm(forms.ModelForm[Edition]):
+class EditionForm(NightForm):
     """An edition; its skills are written by name, as everywhere."""
 
     skills = SkillsField(
@@ -176,7 +180,10 @@ class EditionAdmin(Beginning, Titled[Edition]):
     ordering = ["-travel_first_day", "-pk"]
     list_per_page = 50
     show_full_result_count = False
-    inlines = [CriterionInline, MeasureInline, PhaseInline, RequiredTrainingInline]
+    inlines = [
+        *(CriterionInline, MeasureInline, PhaseInline, RequiredTrainingInline),
+        CompensationInline,
+    ]
     actions = None
     change_form_template = "admin/grandtour/edition/change_form.html"
     change_list_template = "admin/grandtour/edition/change_list.html"
@@ -199,7 +206,9 @@ class EditionAdmin(Beginning, Titled[Edition]):
                     ("smallest_group", "largest_group"),
                     ("fewest_stops", "most_stops"),
                     ("fewest_nights", "most_nights", "daily_hours"),
-                    ("least_first_time", "carbon_budget"),
+                    ("least_first_time", "least_new_countries", "least_without_office"),
+                    "one_language",
+                    ("carbon_budget", "night_cost"),
                 ]
             },
         ),
@@ -264,6 +273,15 @@ class EditionAdmin(Beginning, Titled[Edition]):
             *routes(self, READING),
             *super().get_urls(),
         ]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Show what is left of carbon and money above the form."""
+        edition = kwargs.get("obj")
+        if edition is not None and not _planned(edition):
+            context |= {"carbon": budget.carbon(edition), "money": budget.money(edition)}
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def go_on(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Take an edition to its next state, after a look at what that means."""

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from capx.desk import Reading, ReadingInline, ask
 from capx.states import IllegalMove
+from capx.templatetags.wording import money as written
 from grandtour.actions import hosts as actions
 from grandtour.models import Host, Stay
 
@@ -49,10 +50,17 @@ class HostAdmin(Reading[Host]):
     ordering = ["-pk"]
     inlines = [StayInline]
     change_form_template = "admin/grandtour/host/change_form.html"
+    readonly_fields = ["rent"]
     fields = [
         *("affiliate", "edition", "state", "place", "most_guests", "groups", "languages"),
-        *("programme", "venue", "venue_words", "step_free", "access", "bears", "offered_at"),
+        *("programme", "venue", "venue_words", "rent", "step_free", "access", "bears"),
+        "offered_at",
     ]
+
+    @admin.display(description=gettext_lazy("rent of the venue"))
+    def rent(self, host: Host) -> str:
+        """Write what a venue to be rented costs."""
+        return written(host.venue_cost, host.venue_currency) if host.venue_cost else ""
 
     def get_search_results(
         self, _request: HttpRequest, queryset: models.QuerySet[Host], search_term: str

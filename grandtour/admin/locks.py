@@ -15,6 +15,7 @@ from grandtour.plans.reading import in_line
 from grandtour.plans.running import Wish
 
 PARTIES = 2
+PAIRS = 3
 
 
 class People(forms.ModelMultipleChoiceField[Application]):
@@ -31,6 +32,18 @@ class Hosts(forms.ModelMultipleChoiceField[Host]):
     def label_from_instance(self, obj: Host) -> str:
         """Call a host by its affiliate."""
         return str(obj.affiliate)
+
+
+class OnePerson(forms.ModelChoiceField[Application]):
+    """One of those who are in line, by name and country."""
+
+    label_from_instance = People.label_from_instance
+
+
+class OneHost(forms.ModelChoiceField[Host]):
+    """One of the hosts, by name."""
+
+    label_from_instance = Hosts.label_from_instance
 
 
 class WishForm(forms.Form):
@@ -61,6 +74,13 @@ class WishForm(forms.Form):
             kind: Any = Hosts if name.startswith("hosts") else People
             rows = hosts if name.startswith("hosts") else people
             self.fields[name] = kind(rows, label=label, required=False)
+        for number in range(PAIRS):
+            self.fields[f"pair_{number}_who"] = OnePerson(
+                people, label=_("This traveller"), required=False
+            )
+            self.fields[f"pair_{number}_host"] = OneHost(
+                hosts, label=_("with this host"), required=False
+            )
 
     def _labels(self) -> dict[str, str]:
         """Name the locks."""
@@ -79,17 +99,32 @@ class WishForm(forms.Form):
         for one, other in (("travel", "stay_home"), ("hosts_visited", "hosts_left_out")):
             if set(said.get(one) or ()) & set(said.get(other) or ()):
                 self.add_error(other, _("Somebody stands in both lists."))
+        for number in range(PAIRS):
+            who, host = (f"pair_{number}_{side}" for side in ("who", "host"))
+            if bool(said.get(who)) != bool(said.get(host)):
+                self.add_error(host, _("Choose the traveller and the host, or neither."))
         return said
 
     def locks(self) -> Locks:
         """Give the locks that were chosen."""
         said = self.cleaned_data
         return Locks(
-            keep=(*_people(said["travel"]), *_hosts(said["hosts_visited"])),
+            keep=(
+                *_people(said["travel"]),
+                *_hosts(said["hosts_visited"]),
+                *self._pairs(),
+            ),
             exclude=(*_people(said["stay_home"]), *_hosts(said["hosts_left_out"])),
             together=self._parties("together"),
             apart=self._parties("apart"),
         )
+
+    def _pairs(self) -> tuple[Pin, ...]:
+        """Give the travellers who are to visit a certain host."""
+        said = self.cleaned_data
+        chosen = [(said[f"pair_{n}_who"], said[f"pair_{n}_host"]) for n in range(PAIRS)]
+        pins = [Pin(f"a{who.pk}", f"h{host.pk}") for who, host in chosen if who and host]
+        return tuple(dict.fromkeys(pins))
 
     def _parties(self, name: str) -> tuple[frozenset[str], ...]:
         """Give the groups of two or more that were chosen."""
@@ -111,6 +146,11 @@ def _hosts(rows: Iterable[Host]) -> list[Pin]:
     return [Pin(stay=f"h{row.pk}") for row in rows]
 
 
+def _both(locks: Locks) -> list[Pin]:
+    """Give the locks of a traveller with a host."""
+    return [pin for pin in locks.keep if pin.traveller and pin.stay][:PAIRS]
+
+
 def as_before(plan: Plan) -> dict[str, Any]:
     """Fill the form in with the locks of an earlier plan."""
     locks = read(Locks, plan.locks) if plan.locks else Locks()
@@ -119,7 +159,15 @@ def as_before(plan: Plan) -> dict[str, Any]:
     return {
         "seconds": plan.seconds,
         "seed": plan.seed,
-        **{n: [int(p.traveller[1:]) for p in of if p.traveller] for n, of in pins.items()},
+        **{
+            name: [int(pin.traveller[1:]) for pin in of if pin.traveller and not pin.stay]
+            for name, of in pins.items()
+        },
+        **{
+            f"pair_{n}_{side}": int(key[1:])
+            for n, pin in enumerate(_both(locks))
+            for side, key in (("who", pin.traveller), ("host", pin.stay))
+        },
         **{
             name: [int(pin.stay[1:]) for pin in of if pin.stay and not pin.traveller]
             for name, of in hosts.items()

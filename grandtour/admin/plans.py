@@ -24,7 +24,7 @@ from grandtour.admin.own import must_not_be_ones_own
 from grandtour.models import Edition, Plan
 from grandtour.planning import problem as asked
 from grandtour.planning.written import read
-from grandtour.plans import accepting, running, sentences
+from grandtour.plans import accepting, budget, running, sentences
 from grandtour.plans import reading as made_of
 from grandtour.plans.shown import changes_shown, locks_shown, rules_that_collide, shown
 from grandtour.reports.needs import counted
@@ -114,6 +114,8 @@ class PlanAdmin(Reading[Plan]):
             "may_plan": edition.state in PLANNED_IN,
             "journeys": _journeys(edition),
             "needs": counted(edition),
+            "carbon": budget.carbon(edition),
+            "money": budget.money(edition),
         }
         return ask(request, self, context)
 

@@ -40,6 +40,7 @@ from volunteers.models import Person
 APPLICATION = [
     *("id", "edition__slug", "state", "country", "place__name", "affiliate__name", "purpose"),
     *("goals", "brings", "spreads", "voice_note", "languages", "travels_by", "first_time"),
+    *("peer_role", "partner__affiliate__name", "partner_agrees", "partner_answered_at"),
     *("consented_at", "created_at", "changed_at", "submitted_at", "ended_at"),
 ]
 READING = [

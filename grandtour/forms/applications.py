@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from capx import marks
 from grandtour.actions.applications import Private, Written
 from grandtour.forms.hosts import area
-from grandtour.models import Application, Needs
+from grandtour.models import Application, Edition, Host, Needs
 from volunteers.forms import PlaceField, SkillsField
 from volunteers.forms.codes import CodesField
 from volunteers.models import Affiliate, Skill
@@ -21,7 +21,10 @@ MUST = ("place", "purpose", "languages", "travels_by", "first_time")
 ROW = (
     *("goals", "voice_note", "brings", "spreads"),
     *("place", "affiliate", "purpose", "languages", "travels_by", "first_time"),
+    *("peer_role", "partner"),
 )
+# What is only asked in a peer exchange.
+PEERS = ("peer_role", "partner")
 NEEDS = ("step_free", "access", "diet", "visa", "other")
 YES_OR_NO = [(True, _("Yes, the first")), (False, _("No, I have been on one"))]
 
@@ -97,6 +100,11 @@ class ApplicationForm(forms.ModelForm[Application]):
             "goals": _("A few sentences are enough: what would you do with it at home?"),
             "voice_note": _("If you would rather speak than write: three minutes are enough."),
             "affiliate": _("Nobody has to recommend you."),
+            "partner": _(
+                "Pairs that have agreed are planned first; without one we look for somebody. "
+                "The host reads your name and your part, and is asked whether it is so. It is "
+                "in this list once it has offered to host."
+            ),
         }
 
     def __init__(
@@ -109,9 +117,23 @@ class ApplicationForm(forms.ModelForm[Application]):
         field: Any = self.fields["affiliate"]
         field.queryset = Affiliate.objects.joined_by(instance.person).order_by("name", "pk")
         field.empty_label = _("None")
+        self._ask_peers()
         if complete:
             for name in (*MUST, "consent"):
                 self.fields[name].required = True
+
+    def _ask_peers(self) -> None:
+        """Ask for part and partner in a peer exchange, and only there."""
+        edition = self.instance.edition
+        if edition.kind != Edition.Kind.PEER_EXCHANGE:
+            for name in PEERS:
+                del self.fields[name]
+            return
+        field: Any = self.fields["partner"]
+        hosts = edition.hosts.offered().select_related("affiliate")
+        field.queryset = hosts.order_by("affiliate__name", "pk")
+        field.label_from_instance = _affiliate_of
+        field.empty_label = _("None yet: find me one")
 
     def clean(self) -> dict[str, Any]:
         """Ask for goals in writing or in a recording."""
@@ -142,6 +164,11 @@ class ApplicationForm(forms.ModelForm[Application]):
         """Give what only organisers read: what is right, and what was there where it is not."""
         kept = needs_of(self.before)
         return Private(**{name: self.cleaned_data.get(name, kept[name]) for name in NEEDS})
+
+
+def _affiliate_of(host: Host) -> str:
+    """Call a host by its affiliate."""
+    return str(host.affiliate)
 
 
 def needs_of(application: Application) -> dict[str, Any]:

@@ -5,11 +5,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from grandtour.forms.money import AmountField, read_amount
 from grandtour.models import Edition, Host
 from volunteers.forms import PlaceField, SkillsField
 from volunteers.forms.codes import CodesField
+from volunteers.forms.money import units
 from volunteers.models import Affiliate, Person
 
+EURO = "EUR"
 # What nobody can read about a host without.
 MUST = ("place", "languages", "programme", "venue")
 
@@ -52,6 +55,15 @@ class HostForm(forms.ModelForm[Host]):
         widget=forms.RadioSelect({"group": "choices--cards choices--three"}),
     )
 
+    rent = AmountField(
+        label=_("Rent of the venue, in euros"),
+        required=False,
+        help_text=_(
+            "Only for a venue to be rented: about how much for all days of a group together. "
+            "Journeys are planned in euros, so write it in euros whatever you pay in."
+        ),
+    )
+
     class Meta:
         model = Host
         fields = [
@@ -77,7 +89,25 @@ class HostForm(forms.ModelForm[Host]):
 
     def __init__(self, data: Any = None, *, instance: Host, complete: bool = True) -> None:
         """Ask for everything that others need to read, unless it stays a draft."""
-        super().__init__(data, instance=instance)
+        super().__init__(data, instance=instance, initial=_rent(instance))
         if complete:
             for name in MUST:
                 self.fields[name].required = True
+
+    def clean(self) -> dict[str, Any]:
+        """Read the rent, which only a venue has that is to be rented."""
+        cleaned = super().clean() or self.cleaned_data
+        rented = cleaned.get("venue") == Host.Venue.RENTED
+        if not rented and cleaned.get("rent"):
+            self.add_error("rent", _("Only a venue to be rented costs something."))
+            return cleaned
+        read_amount(self, "rent", EURO)
+        rent = self.cleaned_data.get("rent")
+        self.instance.venue_cost = rent or None
+        self.instance.venue_currency = EURO if rent else ""
+        return cleaned
+
+
+def _rent(host: Host) -> dict[str, str]:
+    """Say what stands in the field of the rent, which the row holds in cents."""
+    return {"rent": units(host.venue_cost, EURO)} if host.venue_cost else {}

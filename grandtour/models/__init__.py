@@ -9,6 +9,7 @@ from grandtour.models.applications import (
     Window,
 )
 from grandtour.models.checklists import ChecklistItem
+from grandtour.models.compensation import Compensation
 from grandtour.models.conflicts import Conflict, barred_to
 from grandtour.models.decisions import Decision, DecisionLetter
 from grandtour.models.editions import Criterion, Edition, Measure
@@ -42,6 +43,7 @@ __all__ = [
     "Assignment",
     "BudgetLine",
     "ChecklistItem",
+    "Compensation",
     "Completion",
     "Conflict",
     "Consent",

@@ -14,7 +14,9 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from capx.states import Stateful
+from grandtour.models import guards_of_partners as guards
 from grandtour.models.editions import Edition
+from grandtour.models.hosts import Host
 from volunteers.models import Affiliate, Person, Place, Skill
 from volunteers.models.bandwidth import Lasting, no_overlap, not_empty
 
@@ -42,6 +44,14 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def sent(self) -> Self:
         """Keep what organisers have to decide about, or have decided."""
         return self.exclude(state__in=[Application.State.DRAFT, Application.State.WITHDRAWN])
+
+    def naming(self, host: Host) -> Self:
+        """Keep those that were sent, are not over, and name a host as their partner."""
+        return self.sent().filter(partner=host).exclude(state__in=ENDED)
+
+    def agreed_beforehand(self) -> Self:
+        """Keep those whose partner has said that they have agreed."""
+        return self.filter(partner_agrees=True)
 
     def without(self, keys: Collection[int]) -> Self:
         """Keep those that are not among these."""
@@ -76,6 +86,12 @@ class Application(Stateful):
         STAFF = "staff", _("I work for an affiliate")
         RESEARCHER = "researcher", _("I do research")
         OTHER = "other", _("Something else")
+
+    class PeerRole(models.TextChoices):
+        """In which part somebody comes to a peer exchange."""
+
+        MENTEE = "mentee", _("Mentee: I come to learn")
+        MENTOR = "mentor", _("Mentor: I come to pass something on")
 
     class Travel(models.TextChoices):
         """How somebody can travel."""
@@ -124,6 +140,21 @@ class Application(Stateful):
         verbose_name=_("affiliate, if any"),
     )
     purpose = models.CharField(_("your part"), max_length=10, choices=Purpose, blank=True)
+    # In a peer exchange: in which part, and with which host it was agreed beforehand. The host
+    # answers; another partner needs an answer of its own (a trigger sees to that).
+    peer_role = models.CharField(
+        _("your part in the exchange"), max_length=6, choices=PeerRole, blank=True
+    )
+    partner = models.ForeignKey(
+        Host,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="partners",
+        verbose_name=_("host with whom you have agreed"),
+    )
+    partner_agrees = models.BooleanField(_("the host agrees"), null=True, editable=False)
+    partner_answered_at = models.DateTimeField(_("answered"), null=True, editable=False)
     goals = models.TextField(_("what you would like to learn"), max_length=4000, blank=True)
     brings = models.TextField(_("what you bring"), max_length=4000, blank=True)
     spreads = models.TextField(_("how you will pass it on"), max_length=4000, blank=True)
@@ -189,6 +220,15 @@ class Application(Stateful):
                 violation_error_message=_("Something is missing before it can be sent."),
             ),
             models.CheckConstraint(
+                name="application_partner_answers_at_a_moment",
+                condition=Q(partner_agrees=None, partner_answered_at=None)
+                | Q(
+                    partner__isnull=False,
+                    partner_agrees__isnull=False,
+                    partner_answered_at__isnull=False,
+                ),
+            ),
+            models.CheckConstraint(
                 name="application_ended_when_over",
                 condition=Q(state__in=ENDED, ended_at__isnull=False)
                 | (~Q(state__in=ENDED) & Q(ended_at=None)),
@@ -196,6 +236,7 @@ class Application(Stateful):
         ]
         indexes = [models.Index(name="application_by_edition", fields=["edition", "state"])]
         triggers = [
+            guards.application_partner_of_its_peer_exchange(),
             pgtrigger.Trigger(
                 name="application_sent_with_days",
                 operation=pgtrigger.Insert | pgtrigger.UpdateOf("state"),
@@ -210,7 +251,7 @@ class Application(Stateful):
                     END IF;
                     RETURN NEW;
                 """,
-            )
+            ),
         ]
 
     def __str__(self) -> str:

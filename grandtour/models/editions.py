@@ -114,6 +114,36 @@ class Edition(Stateful):
     least_first_time = models.PositiveSmallIntegerField(
         _("share of first-time travellers, at least"), default=30, help_text=_("In percent.")
     )
+    least_new_countries = models.PositiveSmallIntegerField(
+        _("share from countries nobody came from before, at least"),
+        default=0,
+        db_default=0,
+        help_text=_("In percent. Counted is who has a place in other editions."),
+    )
+    least_without_office = models.PositiveSmallIntegerField(
+        _("share without an affiliate that has an office, at least"),
+        default=0,
+        db_default=0,
+        help_text=_(
+            "In percent. Who belongs to no affiliate counts, and whose affiliate has no office."
+        ),
+    )
+    one_language = models.BooleanField(
+        _("each group and its hosts share one language"),
+        default=True,
+        db_default=True,
+        help_text=_("Otherwise each traveller shares some language with each host."),
+    )
+    # In cents of the euro, for each traveller; what travel costs is worked out by itself.
+    night_cost = models.PositiveIntegerField(
+        _("what a night costs"),
+        default=0,
+        db_default=0,
+        help_text=_(
+            "For each traveller, in cents of the euro: beds, food and tickets. Travel is "
+            "reckoned by the Erasmus+ unit costs."
+        ),
+    )
     carbon_budget = models.PositiveIntegerField(
         _("carbon budget"), help_text=_("Kilograms of CO₂e, for all journeys together.")
     )
@@ -154,14 +184,15 @@ class Edition(Stateful):
                 condition=Q(kind="visiting", smallest_group=1, largest_group=1)
                 | (
                     ~Q(kind="visiting")
+                    & (Q(smallest_group__gte=2) | Q(kind="peer_exchange", smallest_group=1))
                     & Q(
-                        smallest_group__gte=2,
                         smallest_group__lte=F("largest_group"),
                         largest_group__lte=MOST_TRAVELLERS,
                     )
                 ),
                 violation_error_message=_(
-                    "A group has two to four people; a visiting Wikimedian travels alone."
+                    "A group has two to four people. A visiting Wikimedian travels alone; in a "
+                    "peer exchange one may."
                 ),
             ),
             models.CheckConstraint(
@@ -194,7 +225,11 @@ class Edition(Stateful):
             ),
             models.CheckConstraint(
                 name="edition_share_is_a_percentage",
-                condition=Q(least_first_time__lte=100),
+                condition=Q(
+                    least_first_time__lte=100,
+                    least_new_countries__lte=100,
+                    least_without_office__lte=100,
+                ),
                 violation_error_message=_("A share is between 0 and 100 percent."),
             ),
             models.CheckConstraint(

@@ -103,7 +103,7 @@ class Host(Stateful):
     )
     venue = models.CharField(_("venue"), max_length=8, choices=Venue, blank=True)
     venue_words = models.CharField(_("about the venue"), max_length=500, blank=True)
-    # In the smallest unit of the currency, for all days together.
+    # In cents of the euro, in which plans are reckoned, for all days of a group together.
     venue_cost = models.PositiveIntegerField(_("rent of the venue"), null=True, blank=True)
     venue_currency = models.CharField(_("currency"), max_length=3, blank=True)
     step_free = models.BooleanField(_("can be reached without steps"), default=False)
@@ -148,9 +148,9 @@ class Host(Stateful):
                 ),
             ),
             models.CheckConstraint(
-                name="host_rents_for_a_sum_in_a_currency",
-                condition=Q(venue_cost=None) | Q(venue_currency__regex="^[A-Z]{3}$"),
-                violation_error_message=_("Say in which currency."),
+                name="host_rents_for_a_sum_in_euros",
+                condition=Q(venue_cost=None) | Q(venue="rented", venue_currency="EUR"),
+                violation_error_message=_("Only a venue to be rented costs something."),
             ),
         ]
         indexes = [models.Index(name="host_by_edition", fields=["edition", "state"])]

@@ -1,5 +1,6 @@
 """Journeys: a group's route through an edition, its stops and its legs."""
 
+from collections.abc import Mapping
 from typing import ClassVar, Self
 
 from django.contrib.auth.models import AnonymousUser
@@ -201,6 +202,16 @@ class LegQuerySet(models.QuerySet["Leg"]):
     def shared(self) -> Self:
         """Keep what the group travels together."""
         return self.filter(seat=None)
+
+    def emitted(self, guests: Mapping[int, int]) -> int:
+        """Add up the grams of all who travel: on their own ways, and each on the group's.
+
+        `guests`: how many travel, by journey.
+        """
+        legs = self.filter(journey__in=guests)
+        own = legs.filter(seat__number__isnull=False).values_list("grams", flat=True)
+        shared = legs.shared().values_list("journey", "grams")
+        return sum(own) + sum(guests[journey] * grams for journey, grams in shared)
 
 
 class Leg(models.Model):

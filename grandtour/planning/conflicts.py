@@ -76,6 +76,8 @@ def _rules(problem: Problem, names: set[str], out: frozenset[Rule]) -> Rules:
     rules = problem.rules
     kept = tuple(one for one in rules.shares if Rule("share", (one.trait,)) not in out)
     lax = replace(rules, shares=kept)
+    if "language" in names:
+        lax = replace(lax, one_language=False)
     if "group_size" in names:
         lax = replace(lax, group_min=1)
     if "groups_max" in names:

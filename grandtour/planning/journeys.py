@@ -70,7 +70,7 @@ def seat_of(problem: Problem, route: Route, one: Traveller, shared: list[Leg]) -
     """Give a traveller's place on a route: what it is worth, emits, and costs."""
     weights, stays = problem.rules.weights, [problem.stays[stay] for stay in route.stays]
     legs = [*shared, *home_legs(problem, route, one)]
-    grams, cost = sum(leg.grams for leg in legs), cost_of(route, stays, one, legs)
+    grams, cost = sum(leg.grams for leg in legs), cost_of(problem, route, one, legs)
     terms = Terms(
         score=round(weights.score * one.score),
         fit=sum(round(weights.fit * fits(one, stay)) for stay in stays),
@@ -87,15 +87,17 @@ def fits(one: Traveller, stay: Stay) -> int:
     return len(one.wants & stay.shares) + len(one.brings & stay.wants)
 
 
-def cost_of(route: Route, stays: list[Stay], one: Traveller, legs: list[Leg]) -> int:
-    """Give what a place costs: travel by Erasmus+ unit costs, and nights."""
+def cost_of(problem: Problem, route: Route, one: Traveller, legs: list[Leg]) -> int:
+    """Give what a place costs: travel by Erasmus+ unit costs, and nights; what is promised."""
+    stays = [problem.stays[stay] for stay in route.stays]
     low = sum(leg.km for leg in legs if leg.mode in carbon.GREEN)
     other = sum(leg.km for leg in legs if leg.mode in {Mode.CAR, Mode.PLANE})
     farthest = max(carbon.distance(one, stay) for stay in stays)
     nights = [leave - arrive for arrive, leave in zip(route.arrive, route.leave, strict=True)]
-    return carbon.unit_cost(farthest, green=carbon.is_green(low, other)) + sum(
+    cost = carbon.unit_cost(farthest, green=carbon.is_green(low, other)) + sum(
         stay.night_cost * number for stay, number in zip(stays, nights, strict=True)
     )
+    return max(cost, problem.rules.promised)
 
 
 def earlier(problem: Problem, atlas: Atlas) -> Iterator[Route]:

@@ -116,7 +116,8 @@ class Batch:
             np.maximum(farthest, table.distance[who, column], out=farthest)
             fit += table.fit[who, column] * self.real[route, at]
         band = np.searchsorted(EDGES, farthest, side="right")
-        cost = np.where(low > other, GREEN[band], STANDARD[band]) + self.spent[route]
+        travel = np.where(low > other, GREEN[band], STANDARD[band])
+        cost = np.maximum(travel + self.spent[route], table.rules.promised)
         worth = table.base[who] + fit - costs_points(table.rules, grams, cost)
         return worth, grams, cost
 

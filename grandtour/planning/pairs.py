@@ -219,6 +219,22 @@ class Pairs:
             cost=self.cost[kept],
         )
 
+    def of_routes(self, kept: Whole) -> tuple["Pairs", Whole]:
+        """Give some routes with their pairs, and which of the pairs here each of them is."""
+        number: Whole = np.full(len(self.routes), -1, dtype=np.int64)
+        number[kept] = np.arange(len(kept))
+        own: Whole = np.flatnonzero(number[self.route] >= 0)
+        marked: Flags = np.zeros(len(self.route), dtype=bool)
+        marked[own] = True
+        some = replace(
+            self.only(marked),
+            routes=tuple(self.routes[route] for route in kept),
+            venue_cost=self.venue_cost[kept],
+            venue_worth=self.venue_worth[kept],
+            seats=self.seats[kept],
+        )
+        return replace(some, route=number[some.route]), own
+
 
 def costs_points(rules: Rules, grams: Whole, cost: Whole) -> Whole:
     """Give the points that carbon (g) and cost (smallest unit) take away, each rounded."""

@@ -146,7 +146,7 @@ class Rules:
     `leg_hours` is the longest way between two stops, `home_hours` the longest by land to home.
     `excepted` are travellers for whom an organiser put the rule of countries aside.
     With `one_language` a group and all its hosts share one; otherwise each traveller shares
-    some language with each host.
+    some language with each host. A place costs `promised` at least: what each traveller gets.
     """
 
     first_day: date
@@ -169,6 +169,7 @@ class Rules:
     shares: tuple[Share, ...] = ()
     weights: Weights = Weights()
     one_language: bool = False
+    promised: int = 0
     excepted: frozenset[str] = frozenset()
     seed: int = 1
 

@@ -18,12 +18,16 @@ from grandtour.planning.pairs import Real
 from grandtour.planning.rows import Rows
 
 CLOSE = 1e-5  # of the bound: the prices are as good as they get
+OF_GAP = 0.02  # of the gap that is asked for: that much may be left to the prices
 POSITIVE = 1e-6
 
 
 @dataclass(frozen=True)
 class Relaxed:
-    """Prices with the bound they prove, and the groups that were tried on the way."""
+    """Prices with the bound they prove, and the groups of the best mixture on the way.
+
+    The groups are worth looking at even where the clock stopped the search for prices.
+    """
 
     prices: Real
     bound: float
@@ -107,12 +111,20 @@ class Programme:
 
 @dataclass(frozen=True)
 class Watch:
-    """Whom to tell how far the search is, and whether to stop it."""
+    """Whom to tell how far the search is, whether to stop it, and how near is near enough.
+
+    `near` is a part of the bound: prices that are nearer than that to the best are kept.
+    """
 
     told: Callable[[float, float], None]
     cancelled: Callable[[], bool]
     late: Callable[[], bool]
+    near: float = CLOSE
 
     def stop(self) -> bool:
         """Say whether to stop now."""
         return self.cancelled() or self.late()
+
+    def settled(self, value: float, bound: float) -> bool:
+        """Say whether prices that prove this bound are near enough to the best."""
+        return bound - value <= self.near * abs(bound)

@@ -9,7 +9,7 @@ from ortools.linear_solver import pywraplp
 from grandtour.planning.groups import Stretches
 from grandtour.planning.limits import Infeasible
 from grandtour.planning.pairs import Flags, Pairs, Real, Whole
-from grandtour.planning.relaxation import CLOSE, POSITIVE, Programme, Relaxed, Watch, priced
+from grandtour.planning.relaxation import POSITIVE, Programme, Relaxed, Watch, priced
 from grandtour.planning.rows import ENDLESS, Rows
 
 ROUNDS = 30
@@ -92,7 +92,7 @@ def sift(rows: Rows, stretches: Stretches, watch: Watch) -> Relaxed:
         watch.told(value, relaxed.bound)
         wanted = np.where(kept, -np.inf, now.best.forced - now.threshold)
         new = np.argsort(-wanted, kind="stable")[: min(NEW_PAIRS, (wanted > POSITIVE).sum())]
-        settled = relaxed.bound - value <= CLOSE * abs(relaxed.bound) or not len(new)
+        settled = watch.settled(value, relaxed.bound) or not len(new)
         if settled and sieve.programme.lacking():
             if kept.all():
                 raise Infeasible

@@ -20,7 +20,7 @@ from grandtour.planning.limits import Cancelled, Infeasible, Limits, Progress
 from grandtour.planning.pairing import pair_up
 from grandtour.planning.pairs import Flags, Pairs, Table
 from grandtour.planning.problem import Ended, Plan, Problem
-from grandtour.planning.relaxation import Relaxed, Watch
+from grandtour.planning.relaxation import CLOSE, OF_GAP, Relaxed, Watch
 from grandtour.planning.routes import Atlas
 from grandtour.planning.rows import Rows
 from grandtour.planning.sifting import sift
@@ -30,6 +30,7 @@ FEWEST, SPARE = 800, 1.3  # pairs to begin with: so many, or as often those that
 NOTHING = 1e-7  # of the bound
 LEAST_EFFORT = 0.01
 RELAXING = 0.75  # of the time
+GRACE = 0.5  # of the time, for a first plan where there is none when it is over
 NEVER = Limits()
 
 
@@ -54,9 +55,14 @@ class Search:
         """Say whether the time is over."""
         return self.seconds() > self.limits.seconds
 
-    def stop(self) -> bool:
-        """Say whether to stop now."""
-        return self.cancelled() or self.late()
+    def goes_on(self, *, first: bool) -> bool:
+        """Say whether to go on: for a first plan a while longer than the time that was given.
+
+        The bound is there by then, and a machine that is busy with other work is no reason
+        to throw it away.
+        """
+        most = self.limits.seconds * (1 + GRACE if first else 1)
+        return not self.cancelled() and self.seconds() <= most
 
     def relaxed(self) -> bool:
         """Say whether the relaxation has had its part of the time.
@@ -65,13 +71,19 @@ class Search:
         """
         return self.seconds() > RELAXING * self.limits.seconds
 
-    def closing(self, bound: float) -> closing.Watch:
+    def closing(self, bound: float, *, first: bool) -> closing.Watch:
         """Give what the exact solver asks and tells, under a bound that holds for all pairs."""
+        none = first
 
         def found(worth: int) -> None:
+            nonlocal none
+            none = False
             self.progress(Progress("closing", worth, bound))
 
-        return closing.Watch(found, self.stop, bound - self.limits.gap * abs(bound))
+        def stop() -> bool:
+            return not self.goes_on(first=none)
+
+        return closing.Watch(found, stop, bound - self.limits.gap * abs(bound))
 
     def watch(self) -> Watch:
         """Give what the relaxation asks and tells."""
@@ -79,7 +91,8 @@ class Search:
         def told(_value: float, bound: float) -> None:
             self.progress(Progress("relaxation", bound=bound))
 
-        return Watch(told, self.cancelled, self.relaxed)
+        near = max(CLOSE, OF_GAP * self.limits.gap)
+        return Watch(told, self.cancelled, self.relaxed, near)
 
 
 @dataclass(frozen=True)
@@ -168,12 +181,13 @@ def searched(search: Search, rows: Rows) -> Found:
     order = np.argsort(losses, kind="stable")
     best: tuple[int, ...] | None = None
     bound, number, effort = relaxed.bound, fewest(relaxed), search.limits.effort
-    while not search.stop() and effort > LEAST_EFFORT:
+    while search.goes_on(first=best is None) and effort > LEAST_EFFORT:
         kept = np.zeros(len(order), dtype=bool)
         kept[order[:number]] = True
+        kept[[pair for group in relaxed.groups for pair in group]] = True
         whole = number >= len(order)
         left = replace(search.limits, effort=effort if whole else effort / 2)
-        closed = close(rows, kept, best, left, search.closing(bound))
+        closed = close(rows, kept, best, left, search.closing(bound, first=best is None))
         effort -= closed.effort
         rest = losses[order[number]] if number < len(order) else np.inf
         best, bound = better(rows, best, closed), tightened(relaxed, closed, rest, bound)
@@ -229,7 +243,7 @@ def ended(
 ) -> Found:
     """Say how it ended; without a plan, say why there is none."""
     if best is None:
-        raise Cancelled if search.stop() else Infeasible
+        raise Cancelled if search.cancelled() or search.late() else Infeasible
     if gap(rows, best, bound) <= search.limits.gap:
         how = Ended.PROVEN
     elif search.cancelled():

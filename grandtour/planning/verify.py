@@ -351,7 +351,9 @@ def _cost(book: Book, journey: Journey, seat: Seat, legs: list[Leg]) -> int:
         (stop.leave - stop.arrive).days * book.stays[stop.stay].night_cost
         for stop in journey.stops
     ]
-    return 100 * paid + sum(nights)
+    needed = 100 * paid + sum(nights)
+    # Who needs less than each was promised still gets that.
+    return max(book.rules.promised, needed)
 
 
 def _worth(book: Book, journey: Journey, seat: Seat) -> int:

@@ -4,8 +4,7 @@ Keys are 'a' and the number of an application, 'h' and that of a host: no name g
 word that anybody wrote. Money counts in cents of the euro, as Erasmus+ pays.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -13,12 +12,14 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from grandtour.models import Application, Edition, Host, Journey, Seat
+from grandtour.models.applications import ApplicationQuerySet
 from grandtour.planning import problem as asked
 from grandtour.planning.problem import Mode, Problem, Rules, Share, Weights
-from grandtour.plans import standing
+from grandtour.plans import budget, standing
+from grandtour.plans.traits import FIRST_TIME, chosen_before, shares_of, traits_of
 from grandtour.reports.overview import given_in
 from grandtour.scoring import numbers
-from volunteers.models import Place
+from volunteers.models import Place, Skill
 
 ON_THE_LIST = [Application.State.SHORTLISTED, Application.State.PLACED]
 STEP_FREE = frozenset({"step-free"})
@@ -51,6 +52,7 @@ ISLANDS = {
 SCORE_MOST = 100  # reviews count from 0 to 100
 POINTS = 10  # of a weight of one, for a whole score or a trait
 EVERY = 7  # journeys begin on the same day of the week
+MENTOR, MENTEE = Application.PeerRole.MENTOR, Application.PeerRole.MENTEE
 NOTHING = standing.Used()
 
 
@@ -61,25 +63,45 @@ def problem_of(edition: Edition, seed: int, locks: asked.Locks, day: date) -> Pr
     it, with what it uses.
     """
     stands = standing.standing(edition)
-    used = standing.used(stands.settled)
+    used = standing.used(stands.settled, chosen_before(edition))
     people = tuple(travellers(edition, in_line(edition)))
     hosts = {one.key: one for one in stays(edition, used) if one.groups}
     keys = frozenset(one.key for one in people)
-    held = replace(rules(edition, seed, used), first_day=first_day(edition, day))
+    begins, money = first_day(edition, day), budget.to_plan_with(edition)
+    held = replace(rules(edition, seed, used), first_day=begins, money_budget=money)
     bound, promised = standing.answered(stands.open, hosts, held.first_day)
     no = [pin for pin in standing.refused(edition, locks) if pin not in locks.exclude]
+    exclude = (*locks.exclude, *no)
+    first = [pin for pin in agreed_pairs(edition, keys, hosts) if pin not in locks.keep]
+    pairs = tuple(pin for pin in first if not _is_out(pin, exclude))
     return Problem(
         travellers=people,
         stays=tuple(hosts.values()),
         rules=held,
-        locks=replace(locks, exclude=(*locks.exclude, *no)),
+        locks=replace(locks, keep=(*locks.keep, *pairs), exclude=exclude),
         before=standing.as_planned(stands.open),
         bound=bound & keys,
         promised=promised & keys,
     )
 
 
-def in_line(edition: Edition) -> QuerySet[Application]:
+def agreed_pairs(
+    edition: Edition, people: Collection[str], hosts: Collection[str]
+) -> list[asked.Pin]:
+    """Give who has agreed with a host beforehand, of those who are planned for."""
+    rows = edition.applications.agreed_beforehand().order_by("pk")
+    pins = [asked.Pin(f"a{a}", f"h{h}") for a, h in rows.values_list("pk", "partner")]
+    return [pin for pin in pins if pin.traveller in people and pin.stay in hosts]
+
+
+def _is_out(pin: asked.Pin, exclude: Collection[asked.Pin]) -> bool:
+    """Say whether a pair is left out: one of both by a lock, or together, by a host's no."""
+    return any(
+        out.traveller in {"", pin.traveller} and out.stay in {"", pin.stay} for out in exclude
+    )
+
+
+def in_line(edition: Edition) -> ApplicationQuerySet:
     """Keep who is planned for: on the short list, or in a journey that is not settled."""
     taken = Seat.objects.live().filter(edition=edition)
     still_open = taken.filter(journey__state__in=standing.OPEN)
@@ -101,7 +123,7 @@ def rules(edition: Edition, seed: int, used: standing.Used = NOTHING) -> Rules:
     skill that fits, w/40 points less for a kilogram of CO2e, w/200 less for a euro. What
     settled journeys have used of the carbon budget is taken off it.
     """
-    least = edition.least_first_time
+    shares = shares_of(edition).items()
     exempt = Seat.objects.live().filter(edition=edition).exclude(same_country_because="")
     return Rules(
         first_day=edition.travel_first_day,
@@ -114,7 +136,9 @@ def rules(edition: Edition, seed: int, used: standing.Used = NOTHING) -> Rules:
         nights_min=edition.fewest_nights,
         nights_max=edition.most_nights,
         carbon_budget=max(0, edition.carbon_budget * 1000 - used.grams),
-        shares=(Share("first_time", least, used.spare(least)),) if least else (),
+        shares=tuple(Share(trait, least, used.spare(trait, least)) for trait, least in shares),
+        one_language=edition.one_language,
+        promised=budget.promised(edition),
         weights=Weights(
             score=edition.weight_review * POINTS / SCORE_MOST,
             fit=edition.weight_fit,
@@ -130,17 +154,21 @@ def rules(edition: Edition, seed: int, used: standing.Used = NOTHING) -> Rules:
 def travellers(edition: Edition, who: QuerySet[Application]) -> Iterable[asked.Traveller]:
     """Read some of an edition, each with what reviewers and fairness give them."""
     rows = (
-        who.select_related("place", "needs")
+        who.select_related("place", "needs", "affiliate")
         .prefetch_related("windows", "wants", "shares")
         .order_by("pk")
     )
     judged, chosen = scores(edition), chosen_before(edition)
     for row in rows:
         fairness = edition.weight_fairness * POINTS / (1 + chosen[row.country])
-        yield traveller(row, judged.get(row.pk, SCORE_MOST / 2), round(fairness))
+        yield traveller(
+            row, judged.get(row.pk, SCORE_MOST / 2), round(fairness), traits_of(row, chosen)
+        )
 
 
-def traveller(row: Application, score: float, worth: int) -> asked.Traveller:
+def traveller(
+    row: Application, score: float, worth: int, traits: frozenset[str]
+) -> asked.Traveller:
     """Turn an application into a traveller."""
     place = located(row)
     return asked.Traveller(
@@ -150,15 +178,22 @@ def traveller(row: Application, score: float, worth: int) -> asked.Traveller:
         longitude=place.longitude,
         languages=frozenset(row.languages),
         windows=windows(row.windows.all()),
-        wants=frozenset(skill.slug for skill in row.wants.all()),
-        brings=frozenset(skill.slug for skill in row.shares.all()),
+        # In a peer exchange a mentor is matched by what they bring, a mentee by what they want.
+        wants=skills(row.wants.all()) if row.peer_role != MENTOR else frozenset(),
+        brings=skills(row.shares.all()) if row.peer_role != MENTEE else frozenset(),
         score=score,
-        first_time=bool(row.first_time),
+        first_time=FIRST_TIME in traits,
+        traits=traits - {FIRST_TIME},
         modes=frozenset(MODES[mode] for mode in row.travels_by),
         needs=STEP_FREE if needs_step_free(row) else frozenset(),
         worth=worth,
         land=ISLANDS.get(row.country, EUROPE_AFRICA_ASIA),
     )
+
+
+def skills(rows: Iterable[Skill]) -> frozenset[str]:
+    """Name some skills as the planner does."""
+    return frozenset(skill.slug for skill in rows)
 
 
 def needs_step_free(row: Application) -> bool:
@@ -176,20 +211,14 @@ def scores(edition: Edition) -> Mapping[int, float]:
     return {key: min(SCORE_MOST, round(one.fair, 3)) for key, one in judged.items()}
 
 
-def chosen_before(edition: Edition) -> Counter[str]:
-    """Count how many of each country travelled in other editions."""
-    elsewhere = Seat.objects.live().exclude(edition=edition)
-    return Counter(elsewhere.values_list("country", flat=True))
-
-
 def stays(edition: Edition, used: standing.Used = NOTHING) -> Iterable[asked.Stay]:
     """Read the hosts that organisers accepted, with what settled journeys leave of them."""
     rows = edition.hosts.filter(state=Host.State.ACCEPTED).select_related("place")
     for row in rows.prefetch_related("stays", "shares", "wants").order_by("pk"):
-        yield stay(row, used)
+        yield stay(row, edition.night_cost, used)
 
 
-def stay(row: Host, used: standing.Used = NOTHING) -> asked.Stay:
+def stay(row: Host, night_cost: int = 0, used: standing.Used = NOTHING) -> asked.Stay:
     """Turn a host into a stay."""
     place, key = located(row), f"h{row.pk}"
     return asked.Stay(
@@ -201,13 +230,14 @@ def stay(row: Host, used: standing.Used = NOTHING) -> asked.Stay:
         longitude=place.longitude,
         languages=frozenset(row.languages),
         windows=windows(row.stays.all()),
-        shares=frozenset(skill.slug for skill in row.shares.all()),
-        wants=frozenset(skill.slug for skill in row.wants.all()),
+        shares=skills(row.shares.all()),
+        wants=skills(row.wants.all()),
         limit=row.most_guests,
         groups=max(0, row.groups - used.groups[key]),
         taken=used.taken(key),
         access=STEP_FREE if row.step_free else frozenset(),
-        venue_cost=row.venue_cost or 0 if row.venue_currency == "EUR" else 0,
+        night_cost=night_cost,
+        venue_cost=row.venue_cost or 0,
         land=ISLANDS.get(place.country, EUROPE_AFRICA_ASIA),
     )
 
@@ -228,9 +258,12 @@ def windows(rows: Iterable[Any]) -> tuple[asked.Window, ...]:
 def shown(edition: Edition) -> dict[str, int]:
     """Count what a plan would be made of, to say so before it is begun."""
     journeys = Journey.objects.live().filter(edition=edition)
+    people, hosts = in_line(edition), edition.hosts.filter(state=Host.State.ACCEPTED)
+    pairs = people.agreed_beforehand().filter(partner__in=hosts)
     return {
-        "travellers": in_line(edition).count(),
-        "hosts": edition.hosts.filter(state=Host.State.ACCEPTED).count(),
+        "travellers": people.count(),
+        "hosts": hosts.count(),
+        "pairs": pairs.count(),
         "journeys": journeys.count(),
         "settled": journeys.exclude(state__in=standing.OPEN).count(),
     }

@@ -12,6 +12,7 @@ from capx.names import listed
 from capx.templatetags.dates import period
 from grandtour.planning.problem import Ended
 from grandtour.planning.why import Code
+from grandtour.plans.traits import FIRST_TIME, NEW_COUNTRY, NO_OFFICE
 
 Why = Mapping[str, Any]
 SOON = 1  # points: less than that is a tie
@@ -84,7 +85,8 @@ def _decided(why: Why, stays: str) -> str:
             "On the best route (%(stays)s) others are worth %(missing)s points more."
         ),
         Code.SHARE: _(
-            "The best route (%(stays)s) suits, but a place for a first journey was needed more."
+            "The best route (%(stays)s) suits, but the shares that the edition asks for needed "
+            "the place more."
         ),
         Code.CARBON: _("The best route (%(stays)s) would suit, but the carbon budget is used."),
         Code.MONEY: _("The best route (%(stays)s) would suit, but the money is used."),
@@ -144,7 +146,9 @@ def of_rule(name: str, about: Iterable[object]) -> str:
     """Say which rule collides with others, and whom it is about."""
     words = {
         "window": _("The days on which travellers can be away"),
-        "language": _("A language shared with each host"),
+        "language": _(
+            "A language shared with each host, and within a group where that is asked"
+        ),
         "own_country": _("No host in the country one lives in"),
         "access": _("What travellers need to reach a host"),
         "reach": _("How far one travels by land"),
@@ -154,14 +158,24 @@ def of_rule(name: str, about: Iterable[object]) -> str:
         "groups_min": _("The fewest journeys"),
         "carbon_budget": _("The carbon budget"),
         "money_budget": _("The money"),
-        "share": _("The share of first-time travellers"),
         "together": _("Lock: in one group: %(about)s"),
         "apart": _("Lock: in different groups: %(about)s"),
         "keep": _("Lock: must be in: %(about)s"),
         "exclude": _("Lock: must not be in: %(about)s"),
+        "pair": _("Locked, or agreed beforehand: this traveller with this host: %(about)s"),
         "stands": _("Said yes to the journey they are in: %(about)s"),
     }
     return words[name] % {"about": listed(about)}
+
+
+def of_share(trait: str) -> str:
+    """Name a share that an edition asks for."""
+    words = {
+        FIRST_TIME: _("The share of first-time travellers"),
+        NEW_COUNTRY: _("The share from countries nobody came from before"),
+        NO_OFFICE: _("The share without an affiliate that has an office"),
+    }
+    return words[trait]
 
 
 def _number(points: float, digits: int = 0) -> str:

@@ -79,6 +79,8 @@ class Shown:
     map: dict[str, Any] | None = None
     gap: str = ""
     ended: str = ""
+    grams_left: int | None = None
+    money_left: int | None = None
 
 
 def shown(plan: Plan) -> Shown:
@@ -98,7 +100,16 @@ def shown(plan: Plan) -> Shown:
         drawn(result.journeys, names),
         sentences.gap(plan.gap or 0),
         sentences.ended(result.ended, complete=result.complete),
+        *_left_over(plan),
     )
+
+
+def _left_over(plan: Plan) -> tuple[int | None, int | None]:
+    """Give what a plan leaves of carbon and money; None where it was made without a budget."""
+    rules = (plan.problem or {}).get("rules", {})
+    pairs = (rules.get("carbon_budget"), plan.grams), (rules.get("money_budget"), plan.cost)
+    grams, cents = (None if most is None else most - (used or 0) for most, used in pairs)
+    return grams, cents
 
 
 def _group(
@@ -228,12 +239,16 @@ def rules_that_collide(plan: Plan) -> list[str]:
     rules = plan.collisions or []
     names = known(plan.edition, [key for rule in rules for key in rule["about"] if key])
     return [
-        sentences.of_rule(
-            rule["name"],
-            [] if rule["name"] == "share" else names.names(key for key in rule["about"] if key),
-        )
+        sentences.of_share(rule["about"][0])
+        if rule["name"] == "share"
+        else sentences.of_rule(_named(rule), names.names(filter(None, rule["about"])))
         for rule in rules
     ]
+
+
+def _named(rule: dict[str, Any]) -> str:
+    """Call a rule by its name; a traveller who is to visit a certain host is a pair."""
+    return "pair" if rule["name"] == "keep" and all(rule["about"]) else str(rule["name"])
 
 
 def locks_shown(plan: Plan) -> list[str]:
@@ -246,7 +261,8 @@ def locks_shown(plan: Plan) -> list[str]:
     for rule, pins in (("keep", locks.keep), ("exclude", locks.exclude)):
         for pin in pins:
             about = names.names(filter(None, (pin.traveller, pin.stay)))
-            said.append(sentences.of_rule(rule, about))
+            pair = rule == "keep" and len(about) > 1
+            said.append(sentences.of_rule("pair" if pair else rule, about))
     for rule, sets in (("together", locks.together), ("apart", locks.apart)):
         said += [sentences.of_rule(rule, names.names(sorted(party))) for party in sets]
     return said

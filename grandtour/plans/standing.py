@@ -15,6 +15,7 @@ from grandtour.models import Application, Edition, Journey, Leg, Seat, Stop
 from grandtour.planning import problem as asked
 from grandtour.planning.problem import Locks, Pin
 from grandtour.planning.routes import open_on
+from grandtour.plans.traits import traits_of
 
 State = Journey.State
 OPEN = [State.PROPOSED, State.OFFERED]
@@ -135,25 +136,28 @@ def refused(edition: Edition, locks: Locks) -> list[Pin]:
 
 @dataclass(frozen=True)
 class Used:
-    """What settled journeys use: groups and nights of hosts by key, carbon, travellers."""
+    """What settled journeys use: groups and nights of hosts by key, carbon, travellers.
+
+    `traits` counts those of the travellers whom each share is for.
+    """
 
     groups: Counter[str] = field(default_factory=Counter)
     nights: Counter[tuple[str, date]] = field(default_factory=Counter)
     grams: int = 0
     travellers: int = 0
-    first_time: int = 0
+    traits: Counter[str] = field(default_factory=Counter)
 
-    def spare(self, percent: int) -> int:
-        """Give by how many hundredths of a traveller first journeys exceed a share."""
-        return max(0, 100 * self.first_time - percent * self.travellers)
+    def spare(self, trait: str, percent: int) -> int:
+        """Give by how many hundredths of a traveller those with a trait exceed its share."""
+        return max(0, 100 * self.traits[trait] - percent * self.travellers)
 
     def taken(self, key: str) -> tuple[tuple[date, int], ...]:
         """Give the nights of a host with how many guests."""
         return tuple(sorted((day, n) for (stay, day), n in self.nights.items() if stay == key))
 
 
-def used(settled: list[Journey]) -> Used:
-    """Count what settled journeys use."""
+def used(settled: list[Journey], chosen: Mapping[str, int]) -> Used:
+    """Count what settled journeys use; `chosen`: travellers of others by country."""
     groups: Counter[str] = Counter()
     nights: Counter[tuple[str, date]] = Counter()
     guests = {journey.pk: len(seated(journey)) for journey in settled}
@@ -163,13 +167,6 @@ def used(settled: list[Journey]) -> Used:
             for number in range((stop.leave - stop.arrive).days):
                 nights[stop.stay, stop.arrive + timedelta(number)] += guests[journey.pk]
     there = [seat.application_id for journey in settled for seat in seated(journey)]
-    first = Application.objects.filter(pk__in=there, first_time=True).count()
-    return Used(groups, nights, _grams(guests), len(there), first)
-
-
-def _grams(guests: dict[int, int]) -> int:
-    """Add up the carbon of all who travel: their own ways, and those of the group for each."""
-    legs = Leg.objects.filter(journey__in=guests)
-    own = legs.filter(seat__number__isnull=False).values_list("grams", flat=True)
-    shared = legs.shared().values_list("journey", "grams")
-    return sum(own) + sum(guests[journey] * grams for journey, grams in shared)
+    rows = Application.objects.filter(pk__in=there).select_related("affiliate")
+    traits = Counter(trait for row in rows for trait in traits_of(row, chosen))
+    return Used(groups, nights, Leg.objects.emitted(guests), len(there), traits)

@@ -141,7 +141,7 @@ def autosave(request: Request, pk: int) -> JsonResponse:
 def _mine(request: Request, pk: int) -> Application:
     """Find one's own."""
     rows = Application.objects.of(request.user).select_related(
-        "edition", "person", "needs", "place", "affiliate"
+        *("edition", "person", "needs", "place", "affiliate", "partner__affiliate")
     )
     return get_object_or_404(rows, pk=pk)
 

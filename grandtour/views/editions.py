@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from capx import maps
 from capx.htmx import HtmxRequest
 from grandtour.models import Application, BudgetLine, Edition, Host, StopEvent
+from grandtour.plans import budget
 from grandtour.views.applications import day_of
 from grandtour.views.chips import chips
 from volunteers.models import Affiliate, Person, Skill
@@ -26,6 +27,8 @@ TONES = {
     Edition.State.EVALUATING: "live",
     Edition.State.CLOSED: "ended",
 }
+# When nobody has a place yet.
+EARLY = {Edition.State.PLANNED, Edition.State.OPEN, Edition.State.REVIEWING}
 # What the planner weighs, in the words of its page.
 WEIGHTS = {
     "review": _("How reviewers read the application"),
@@ -78,6 +81,7 @@ def edition(request: HtmxRequest, slug: str) -> HttpResponse:
         "measures": found.measures.order_by("number"),
         "funds": found.funds.order_by("name", "pk"),
         "promised": BudgetLine.objects.promised_in(found).in_order(),
+        "carbon": budget.carbon(found, told=True) if found.state not in EARLY else None,
         "weights": [(words, getattr(found, f"weight_{k}")) for k, words in WEIGHTS.items()],
     }
     return render(request, "grandtour/edition.html", context | _mine(found, request.user))

@@ -15,6 +15,7 @@ from capx.htmx import HtmxRequest
 from capx.wikitext import plain
 from grandtour.models import Edition
 from grandtour.models.editions import Figure
+from grandtour.plans import budget
 from grandtour.reports.evaluation import Held, amount, currencies, figures, held, meant, unit
 
 EDITIONS = 6  # side by side
@@ -32,6 +33,8 @@ def evaluation(request: HtmxRequest, slug: str) -> HttpResponse:
     context = {
         "edition": found,
         "rows": [_row(row) for row in rows],
+        "carbon": budget.carbon(found, told=True),
+        "compensations": found.compensations.order_by("day", "pk"),
         "drawing": _drawing(rows),
         "editions": others,
         "over": [_over(figure, counted, codes) for figure in Figure],

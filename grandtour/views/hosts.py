@@ -14,9 +14,12 @@ from capx import maps
 from capx.htmx import HtmxRequest
 from capx.states import IllegalMove
 from grandtour.actions import hosts as actions
+from grandtour.actions import partners
 from grandtour.forms.days import Periods, periods
 from grandtour.forms.hosts import ChooseForm, HostForm
-from grandtour.models import Edition, Host, Journey, Stop
+from grandtour.forms.partners import PartnerForm
+from grandtour.models import Application, Edition, Host, Journey, Stop
+from grandtour.plans import told
 from grandtour.views.chips import chips
 from volunteers.http import Request
 from volunteers.models import Person, Skill
@@ -36,19 +39,30 @@ def host(request: HtmxRequest, pk: int) -> HttpResponse:
     """Show what an affiliate offers to travellers."""
     viewer = request.user
     found = get_object_or_404(Host.objects.visible_to(viewer).as_shown(), pk=pk)
-    mine = isinstance(viewer, Person) and Host.objects.editable_by(viewer).filter(pk=pk)
+    ours = Host.objects.editable_by(viewer) if isinstance(viewer, Person) else None
+    mine = ours is not None and ours.filter(pk=pk).exists()
     place = found.place
     labelled = Skill.objects.labelled()
     context = {
         "host": found,
         "tone": TONES.get(State(found.state), ""),
-        "editable": bool(mine),
+        "editable": mine,
+        "partners": _partners(found) if mine else [],
+        "why": told.to_host(found) if mine else "",
         "coming": _coming(found, viewer) if isinstance(viewer, Person) else [],
         "shares": chips(labelled.filter(pk__in=found.shares.values("pk"))),
         "wants": chips(labelled.filter(pk__in=found.wants.values("pk"))),
         "map": maps.around(place.latitude, place.longitude) if place else None,
     }
     return render(request, "grandtour/host.html", context)
+
+
+def _partners(found: Host) -> list[Application]:
+    """List who says in a peer exchange that they have agreed with a host."""
+    if found.edition.kind != Edition.Kind.PEER_EXCHANGE:
+        return []
+    rows = Application.objects.naming(found).select_related("person")
+    return list(rows.order_by("submitted_at", "pk"))
 
 
 def _coming(found: Host, viewer: Person) -> list[Stop]:
@@ -136,6 +150,24 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
         messages.warning(request, _("It has changed meanwhile. This is how it stands now."))
     else:
         messages.success(request, _("Your offer is taken back. You can take it up again."))
+    return redirect(found)
+
+
+@require_POST
+def agreed(request: Request, pk: int) -> HttpResponse:
+    """Say whether one has agreed with somebody who says so."""
+    found = _mine(request, pk)
+    form = PartnerForm(request.POST, host=found)
+    if not form.is_valid():
+        messages.warning(request, _("It has changed meanwhile. This is how it stands now."))
+        return redirect(found)
+    said = form.cleaned_data
+    try:
+        partners.answer(found, said["application"], agrees=said["agrees"], at=timezone.now())
+    except IllegalMove:
+        messages.warning(request, _("It has changed meanwhile. This is how it stands now."))
+    else:
+        messages.success(request, _("Thank you. They hear from us."))
     return redirect(found)
 
 

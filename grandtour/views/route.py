@@ -52,6 +52,7 @@ def page(journey: Journey, viewer: Person) -> dict[str, Any]:
         "sources": sorted({leg.source for leg in legs}),
         "forced": any(leg.grams != leg.grams_plain for leg in legs),
         "map": drawn(stops, mine),
+        "compensations": journey.compensations.order_by("day", "pk"),
         "why": why(journey, mine),
     }
 

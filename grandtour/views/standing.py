@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from grandtour.models import Application, ApplicationEvent
+from grandtour.plans import told
 from grandtour.views.chips import chips
 from volunteers.models import Skill
 
@@ -72,6 +73,7 @@ def standing(found: Application, day: date) -> dict[str, Any]:
         "word": shown.label,
         "tone": TONES.get(shown, ""),
         "next": NEXT[shown],
+        "why": told.to_applicant(found, published=published),
         "steps": _steps(shown),
         "events": _events(found, published=published),
         "writable": found.state in {State.DRAFT, State.INCOMPLETE},
@@ -95,8 +97,8 @@ def _steps(state: str) -> list[dict[str, Any]]:
 
 def _events(found: Application, *, published: bool) -> list[dict[str, Any]]:
     """Give what happened, without what only organisers know."""
-    told = found.events.exclude(state__in=() if published else CHOSEN).order_by("at", "pk")
-    return [_event(event) for event in told]
+    rows = found.events.exclude(state__in=() if published else CHOSEN).order_by("at", "pk")
+    return [_event(event) for event in rows]
 
 
 def _event(event: ApplicationEvent) -> dict[str, Any]:

@@ -71,7 +71,7 @@ def test_a_visiting_wikimedian_travels_alone_and_stays_for_weeks():
         ("host_offers_a_place_a_programme_and_languages", {"languages": []}),
         ("host_offers_a_place_a_programme_and_languages", {"place": None}),
         ("host_offers_a_place_a_programme_and_languages", {"venue": ""}),
-        ("host_rents_for_a_sum_in_a_currency", {"venue_cost": 20_000}),
+        ("host_rents_for_a_sum_in_euros", {"venue_cost": 20_000}),
     ],
 )
 def test_a_host_keeps_its_own_rules(name, fields):

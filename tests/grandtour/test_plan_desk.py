@@ -6,9 +6,11 @@ from django.urls import reverse
 
 from grandtour.actions import journeys
 from grandtour.models import Edition, Journey, Plan, Seat
+from grandtour.planning import problem as asked
 from grandtour.planning.problem import Locks, Pin
 from grandtour.planning.written import read as unwritten
 from grandtour.plans import running
+from grandtour.plans.shown import locks_shown
 from tests.factories import OrganiserFactory, PersonFactory
 from tests.grandtour.rounds import planned, round_of
 from tests.grandtour.test_journey_pages import PRESSED, desk, read
@@ -48,18 +50,48 @@ def test_an_organiser_asks_for_locks_and_reads_them_again(client, organiser):
         "hosts_left_out": [other.pk],
         "together_0": [anna.pk, bela.pk],
         "apart_0": [bela.pk, cyril.pk],
+        "pair_0_who": bela.pk,
+        "pair_0_host": host.pk,
     }
     client.post(address, said)
 
     plan = Plan.objects.get()
     assert unwritten(Locks, plan.locks) == Locks(
-        keep=(Pin(f"a{anna.pk}"), Pin("", f"h{host.pk}")),
+        keep=(
+            Pin(f"a{anna.pk}"),
+            Pin("", f"h{host.pk}"),
+            Pin(f"a{bela.pk}", f"h{host.pk}"),
+        ),
         exclude=(Pin(f"a{dana.pk}"), Pin("", f"h{other.pk}")),
         together=(frozenset({f"a{anna.pk}", f"a{bela.pk}"}),),
         apart=(frozenset({f"a{bela.pk}", f"a{cyril.pk}"}),),
     )
     again = read(client, f"{address}?from={plan.pk}")
     assert f'<option value="{anna.pk}" selected>' in again
+    assert f'<option value="{bela.pk}" selected>' in again
+    pair = f"this traveller with this host: {bela.person} and {host.affiliate}"
+    assert f"Locked, or agreed beforehand: {pair}" in locks_shown(plan)
+
+
+def test_half_a_pair_is_no_lock(client, organiser):
+    edition = round_of()
+    said = {"seconds": 20, "seed": 3, "pair_0_who": edition.applications.first().pk}
+
+    answer = client.post(reverse("admin:grandtour_plan_of", args=[edition.pk]), said)
+
+    assert "Choose the traveller and the host, or neither." in answer.content.decode()
+    assert not Plan.objects.exists()
+
+
+def test_a_traveller_is_planned_with_the_host_they_are_locked_to(client, organiser):
+    edition = round_of(fewest_stops=1, most_stops=1)
+    who = edition.applications.order_by("pk").first()
+    for host in edition.hosts.all():
+        pin = Pin(f"a{who.pk}", f"h{host.pk}")
+        plan = planned(edition, locks=Locks(keep=(pin,)))
+        journeys_ = unwritten(asked.Plan, plan.result).journeys
+        mine = next(one for one in journeys_ if pin.traveller in one.travellers)
+        assert [stop.stay for stop in mine.stops] == [pin.stay]
 
 
 def test_rules_that_collide_are_read_in_words(client, organiser):

@@ -25,20 +25,23 @@ MAY = {
     "grandtour": {
         "view": [
             *("edition", "criterion", "measure", "host", "stay", "phase", "reviewer"),
+            "compensation",
             *("application", "review", "decision", "plan", "journey", "cost"),
             *("lookbackanswer", "needs"),
             *("training", "trainingversion", "lesson", "exercise", "requiredtraining"),
         ],
         "add": [
-            *("edition", "criterion", "measure", "phase"),
+            *("edition", "criterion", "measure", "phase", "compensation"),
             *("training", "lesson", "exercise", "requiredtraining"),
         ],
         "change": [
             *("edition", "criterion", "measure", "host", "phase", "plan", "journey", "cost"),
             *("training", "trainingversion", "lesson", "exercise", "requiredtraining"),
+            "compensation",
         ],
         "delete": [
             *("criterion", "measure", "phase", "lesson", "exercise", "requiredtraining"),
+            "compensation",
         ],
         "assign": ["review"],
         "decide": ["application"],

@@ -38,6 +38,7 @@ def people(draw):
             first_time=draw(st.booleans()),
             modes=draw(st.sampled_from([frozenset(Mode), frozenset({Mode.RAIL})])),
             needs=frozenset({"step-free"}) if draw(st.integers(0, 4)) == 0 else frozenset(),
+            traits=draw(st.sampled_from([frozenset(), frozenset({"new_country"})])),
         )
         for number in range(draw(st.integers(3, 5)))
     ]
@@ -78,10 +79,16 @@ def problems(draw):
         money_budget=draw(st.none() | st.integers(0, 200_000)),
         shares=draw(
             st.sampled_from(
-                [(), (Share("first_time", 40),), (Share("first_time", 40, spare=70),)]
+                [
+                    *((), (Share("first_time", 40),), (Share("first_time", 40, spare=70),)),
+                    (Share("new_country", 50),),
+                    (Share("first_time", 30), Share("new_country", 40, spare=20)),
+                ]
             )
         ),
         weights=Weights(carbon=draw(st.sampled_from([0, 1])), cost=0.1),
+        one_language=draw(st.booleans()),
+        promised=draw(st.sampled_from([0, 0, 32_000])),
         locks=draw(st.sampled_from([None, *LOCKS])),
     )
 

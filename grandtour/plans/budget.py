@@ -1,0 +1,84 @@
+"""What is left of an edition's money and carbon: for the planner, the desk and everybody.
+
+Plans are reckoned in cents of the euro, as Erasmus+ pays. A source in another currency is left
+out of it, and the pages say so: a rate that nobody agreed on would be invented.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet, Sum
+
+from grandtour.models import BudgetLine, Cost, Edition, Fund, Journey, Leg, Seat
+from grandtour.plans.standing import OPEN
+
+EURO = "EUR"
+SPENT = [Cost.State.COMMITTED, Cost.State.PAID]
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """What was granted in euros and what is left of it, in cents; `others`: more currencies."""
+
+    granted: int
+    left: int
+    others: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Carbon:
+    """What an edition may emit and what its journeys use of it, in grams."""
+
+    budget: int
+    used: int
+
+    @property
+    def left(self) -> int:
+        """Give what is left."""
+        return max(0, self.budget - self.used)
+
+
+def money(edition: Edition) -> Money | None:
+    """Give what is left of the money; None for an edition to which nothing was granted."""
+    lines = BudgetLine.objects.filter(fund__edition=edition, fund__currency=EURO)
+    granted = lines.aggregate(sum=Sum("granted"))["sum"] or 0
+    spent = Cost.objects.filter(edition=edition, state__in=SPENT, currency=EURO)
+    others = Fund.objects.filter(edition=edition).exclude(currency=EURO).exists()
+    return Money(granted, granted - _sum(spent), others) if granted else None
+
+
+def to_plan_with(edition: Edition) -> int | None:
+    """Give the money a plan may use, in cents; None where there is no such rule.
+
+    What is set aside for places in journeys that can still be planned anew is part of it: the
+    plan counts those places itself.
+    """
+    found = money(edition)
+    if found is None:
+        return None
+    again = Cost.objects.filter(
+        edition=edition, state__in=SPENT, currency=EURO, seat__journey__state__in=OPEN
+    )
+    return max(0, found.left + _sum(again))
+
+
+def promised(edition: Edition) -> int:
+    """Give what each traveller was promised, in cents of the euro."""
+    lines = BudgetLine.objects.promised_in(edition).filter(fund__currency=EURO)
+    return lines.aggregate(sum=Sum("stipend"))["sum"] or 0
+
+
+def _sum(costs: QuerySet[Cost]) -> int:
+    """Add up costs."""
+    return costs.aggregate(sum=Sum("amount"))["sum"] or 0
+
+
+def carbon(edition: Edition, *, told: bool = False) -> Carbon:
+    """Give what is left of the carbon; `told`: only journeys of which people know."""
+    journeys = Journey.objects.live().filter(edition=edition)
+    if told:
+        journeys = journeys.exclude(state=Journey.State.PROPOSED)
+    seats = Seat.objects.live().filter(journey__in=journeys)
+    guests: dict[int, int] = {}
+    for key in seats.values_list("journey", flat=True):
+        guests[key] = guests.get(key, 0) + 1
+    return Carbon(edition.carbon_budget * 1000, Leg.objects.emitted(guests))

@@ -1,0 +1,269 @@
+"""Peer exchange: who has agreed beforehand is planned first, who has not is found a partner."""
+
+import pytest
+import time_machine
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from capx.erasure import forget
+from capx.states import IllegalMove
+from grandtour.actions import partners
+from grandtour.forms.applications import ApplicationForm
+from grandtour.models import Application, Edition
+from grandtour.planning import problem as asked
+from grandtour.planning.problem import Locks, Pin
+from grandtour.planning.written import read as unwritten
+from grandtour.plans.reading import problem_of
+from tests.factories import MembershipFactory, OrganiserFactory, PersonFactory, SkillFactory
+from tests.grandtour.rounds import planned, round_of
+from tests.grandtour.test_journey_pages import desk, read
+from tests.grandtour.test_journeys import at_once
+from tests.grandtour.tours import DAY, NOON, ApplicationFactory, EditionFactory, HostFactory
+from volunteers.models import Notice
+
+pytestmark = pytest.mark.django_db
+PEERS = {"kind": "peer_exchange", "fewest_stops": 1, "most_stops": 1}
+NO_LOCKS = Locks()
+
+
+@pytest.fixture(autouse=True)
+def _in_february():
+    """Let every test happen while applications are open."""
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
+def exchange(**more):
+    """Give a peer exchange that is planned, in which people may come alone."""
+    return round_of(**PEERS, smallest_group=1, **more)
+
+
+def naming(edition, country, host, **more):
+    """Let the applicant of a country name a host."""
+    found = edition.applications.get(country=country)
+    for name, value in {"partner": host, "peer_role": "mentee", **more}.items():
+        setattr(found, name, value)
+    found.save()
+    return found
+
+
+def speaking(host):
+    """Give somebody who speaks for a host."""
+    return MembershipFactory(affiliate=host.affiliate, role="editor").person
+
+
+def stays_of(plan):
+    """Give where each traveller of a plan stays."""
+    result = unwritten(asked.Plan, plan.result)
+    return {who: one.stops[0].stay for one in result.journeys for who in one.travellers}
+
+
+def test_who_has_agreed_beforehand_is_planned_with_that_host():
+    for number in range(3):
+        edition = exchange()
+        host = edition.hosts.order_by("pk")[number]
+        found = naming(edition, "PL", host)
+        partners.answer(host, found, agrees=True, at=NOON)
+
+        plan = planned(edition)
+
+        assert stays_of(plan)[f"a{found.pk}"] == f"h{host.pk}"
+        assert plan.travellers == 4  # the others are found one
+
+
+def test_without_a_yes_it_is_planned_like_any_other():
+    edition = exchange()
+    host, other, _third = edition.hosts.order_by("pk")
+    naming(edition, "PL", host)
+    refused = naming(edition, "SK", other)
+    partners.answer(other, refused, agrees=False, at=NOON)
+
+    assert problem_of(edition, 1, NO_LOCKS, DAY).locks == NO_LOCKS
+
+
+def test_a_lock_of_an_organiser_goes_before_a_pair():
+    edition = exchange()
+    host = edition.hosts.order_by("pk").first()
+    found = naming(edition, "PL", host)
+    partners.answer(host, found, agrees=True, at=NOON)
+    out = Pin(f"a{found.pk}")
+
+    assert problem_of(edition, 1, Locks(exclude=(out,)), DAY).locks == Locks(exclude=(out,))
+    assert planned(edition, locks=Locks(exclude=(out,))).state == "done"
+
+
+def test_two_pairs_that_cannot_both_be_are_named(client):
+    edition = exchange(countries=("PL", "SK"))
+    host = edition.hosts.order_by("pk").first()
+    edition.hosts.filter(pk=host.pk).update(most_guests=1)
+    for country in ("PL", "SK"):
+        partners.answer(host, naming(edition, country, host), agrees=True, at=NOON)
+    plan = planned(edition)
+    client.force_login(OrganiserFactory())
+
+    said = read(client, desk("plan_show", plan))
+
+    assert plan.state == "infeasible"
+    assert said.count("agreed beforehand: this traveller with this host") == 2
+    assert "2 pairs have agreed beforehand and come first." in read(
+        client, desk("plan_of", edition)
+    )
+
+
+def test_mentors_are_matched_by_what_they_bring_and_mentees_by_what_they_want():
+    edition = exchange(countries=("PL", "SK", "HU"))
+    skill = SkillFactory(slug="scanning")
+    for row in edition.applications.all():
+        row.wants.add(skill)
+        row.shares.add(skill)
+    edition.applications.filter(country="PL").update(peer_role="mentor")
+    edition.applications.filter(country="SK").update(peer_role="mentee")
+
+    people = problem_of(edition, 1, NO_LOCKS, DAY).travellers
+
+    assert {one.country: (len(one.wants), len(one.brings)) for one in people} == {
+        "PL": (0, 1),
+        "SK": (1, 0),
+        "HU": (1, 1),
+    }
+
+
+@pytest.mark.parametrize("kind", ["other edition", "other kind", "role only"])
+def test_a_partner_hosts_in_the_same_peer_exchange(kind):
+    edition = EditionFactory(**PEERS) if kind == "other edition" else EditionFactory()
+    host = HostFactory() if kind == "other edition" else HostFactory(edition=edition)
+    said = {"peer_role": "mentor"} | ({} if kind == "role only" else {"partner": host})
+
+    with (
+        pytest.raises(IntegrityError, match="application_partner_of_its_peer_exchange"),
+        transaction.atomic(),
+    ):
+        ApplicationFactory(edition=edition, **said)
+
+
+def test_another_partner_has_not_agreed_yet():
+    edition = exchange()
+    host, other, _third = edition.hosts.order_by("pk")
+    found = naming(edition, "PL", host)
+    partners.answer(host, found, agrees=True, at=NOON)
+
+    Application.objects.filter(pk=found.pk).update(partner=other)
+
+    found.refresh_from_db()
+    assert (found.partner_agrees, found.partner_answered_at) == (None, None)
+    with pytest.raises(IntegrityError, match="application_partner_answers_at_a_moment"):
+        Application.objects.filter(pk=found.pk).update(partner_agrees=True)
+
+
+def test_only_a_peer_exchange_asks_for_a_partner_and_only_of_those_who_host():
+    plain = ApplicationFactory()
+    assert not {"partner", "peer_role"} & {*ApplicationForm(instance=plain).fields}
+    edition = EditionFactory(**PEERS)
+    host = HostFactory(edition=edition)
+    HostFactory(edition=edition, state="draft", offered_at=None)
+    HostFactory()
+    field = ApplicationForm(instance=ApplicationFactory(edition=edition)).fields["partner"]
+
+    assert [*field.queryset] == [host]
+
+
+def test_the_host_is_asked_by_mail_and_says_yes_on_its_page(client):
+    edition = EditionFactory(**PEERS)
+    host = HostFactory(edition=edition)
+    member = speaking(host)
+    found = ApplicationFactory(edition=edition)
+    client.force_login(found.person)
+    address = reverse("grandtour:edit_application", args=[found.pk])
+    form = client.get(address).context["form"]
+    said = {
+        name: form[name].value() or ""
+        for name in form.fields
+        if name not in {"step_free", "consent", "wants", "shares"}
+    }
+    periods = client.get(address).context["lines"]
+    said |= {
+        f"{periods.prefix}-{name}": periods.management_form[name].value()
+        for name in periods.management_form.fields
+    }
+    for line in periods:
+        said |= {f"{line.prefix}-{name}": line[name].value() or "" for name in line.fields}
+    said |= {"partner": host.pk, "peer_role": "mentor", "consent": "on", "step": "send"}
+    said["first_time"] = "True"
+    answer = client.post(address, said)
+    assert answer.status_code == 302, answer.context["form"].errors
+
+    found.refresh_from_db()
+    assert (found.partner, found.peer_role) == (host, "mentor")
+    letter = Notice.objects.get(recipient=member)
+    assert str(found.person) in letter.subject
+    client.force_login(member)
+    page = read(client, host.get_absolute_url())
+    assert "They say that you have agreed" in page
+    assert "Mentor: I come to pass something on" in page
+    yes = reverse("grandtour:answer_partner", args=[host.pk])
+    client.post(yes, {"application": found.pk, "agrees": "yes"})
+    client.post(yes, {"application": found.pk, "agrees": "yes"})  # twice is once
+
+    found.refresh_from_db()
+    assert found.partner_agrees is True
+    assert (
+        Notice.objects.filter(recipient=found.person, subject__contains="says yes").count() == 1
+    )
+    client.force_login(found.person)
+    assert "you are planned first" in read(client, found.get_absolute_url())
+
+
+def test_nobody_else_reads_or_answers_it(client):
+    edition = exchange()
+    host = edition.hosts.order_by("pk").first()
+    found = naming(edition, "PL", host)
+    client.force_login(PersonFactory())
+    assert "They say that you have agreed" not in read(client, host.get_absolute_url())
+    address = reverse("grandtour:answer_partner", args=[host.pk])
+    sent = {"application": found.pk, "agrees": "yes"}
+    assert client.post(address, sent).status_code == 404
+
+    other = edition.hosts.order_by("pk").last()
+    client.force_login(speaking(other))
+    client.post(reverse("grandtour:answer_partner", args=[other.pk]), sent)
+    found.refresh_from_db()
+    assert found.partner_agrees is None
+
+
+def test_whoever_withdrew_is_not_answered_any_more():
+    edition = exchange()
+    host = edition.hosts.order_by("pk").first()
+    found = naming(edition, "PL", host)
+    Application.objects.filter(pk=found.pk).update(state="withdrawn", ended_at=NOON)
+
+    with pytest.raises(IllegalMove):
+        partners.answer(host, found, agrees=True, at=NOON)
+
+
+def test_whoever_is_forgotten_has_no_partner_any_more():
+    edition = exchange()
+    host = edition.hosts.order_by("pk").first()
+    found = naming(edition, "PL", host)
+    partners.answer(host, found, agrees=True, at=NOON)
+
+    forget(found.person, at=NOON, keep_practices=False)
+
+    found.refresh_from_db()
+    assert (found.partner, found.peer_role, found.partner_agrees) == (None, "", None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_of_a_host_who_answer_at_once_send_one_letter():
+    edition = exchange()
+    host = edition.hosts.order_by("pk").first()
+    found = naming(edition, "PL", host)
+
+    at_once(lambda _number: partners.answer(host, found, agrees=True, at=NOON))
+
+    assert Notice.objects.filter(recipient=found.person).count() == 1
+
+
+def test_people_come_alone_only_where_the_kind_lets_them():
+    assert EditionFactory(**PEERS, smallest_group=1).kind == Edition.Kind.PEER_EXCHANGE
+    with pytest.raises(IntegrityError, match="edition_groups_of_2_to_4_or_one_alone"):
+        EditionFactory(smallest_group=1)
