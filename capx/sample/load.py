@@ -23,6 +23,7 @@ from capx.sample.rows import (
     money,
     notices,
     people,
+    planner,
     practices,
     reports,
     reviews,
@@ -89,6 +90,7 @@ def write(sample: Sample, at: datetime) -> None:
     events.write(at)
     after.remind(at)
     money.write(at)
+    planner.write(at)
 
 
 def index(at: datetime) -> None:

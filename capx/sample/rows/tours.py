@@ -94,6 +94,8 @@ def host(edition: Edition, said: Row, there: Known) -> None:
         programme=said["programme"],
         venue=said.get("venue", ""),
         venue_words=said.get("venue_words", ""),
+        venue_cost=said.get("rent"),
+        venue_currency="EUR" if "rent" in said else "",
         step_free=said.get("step_free", False),
         access=said.get("access", ""),
         bears=said.get("bears", ""),
