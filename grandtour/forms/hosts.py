@@ -13,6 +13,7 @@ from volunteers.forms.money import units
 from volunteers.models import Affiliate, Person
 
 EURO = "EUR"
+MOST_RENT = 10_000_000  # cents
 # What nobody can read about a host without.
 MUST = ("place", "languages", "programme", "venue")
 
@@ -101,7 +102,7 @@ class HostForm(forms.ModelForm[Host]):
         if not rented and cleaned.get("rent"):
             self.add_error("rent", _("Only a venue to be rented costs something."))
             return cleaned
-        read_amount(self, "rent", EURO)
+        read_amount(self, "rent", EURO, most=MOST_RENT)
         rent = self.cleaned_data.get("rent")
         self.instance.venue_cost = rent or None
         self.instance.venue_currency = EURO if rent else ""

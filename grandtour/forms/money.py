@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from grandtour.models.receipts import MOST_BYTES, media_type_of
-from volunteers.forms.money import currency_choices, smallest_units
+from volunteers.forms.money import LARGEST, currency_choices, smallest_units
 
 LONGEST_NAME = 200
 OLDEST = timedelta(days=730)
@@ -28,7 +28,9 @@ class AmountField(forms.CharField):
         super().__init__(max_length=20, widget=typed, **kwargs)
 
 
-def read_amount(form: forms.BaseForm, name: str, currency: str, least: int = 1) -> None:
+def read_amount(
+    form: forms.BaseForm, name: str, currency: str, least: int = 1, most: int = LARGEST
+) -> None:
     """Read a sum in its currency into the form's cleaned data, or say what is wrong with it."""
     typed = form.cleaned_data.get(name)
     if not typed or not currency:
@@ -40,6 +42,9 @@ def read_amount(form: forms.BaseForm, name: str, currency: str, least: int = 1) 
         return
     if amount < least:
         form.add_error(name, _("Write a sum above 0."))
+        return
+    if amount > most:
+        form.add_error(name, _("That is more than can be written here."))
         return
     form.cleaned_data[name] = amount
 

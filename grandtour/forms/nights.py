@@ -11,6 +11,9 @@ from grandtour.models import Edition
 from volunteers.forms.money import units
 
 
+MOST = 100_000  # cents
+
+
 class NightForm(forms.ModelForm[Edition]):
     """The part of an edition's form that says what a night costs."""
 
@@ -34,6 +37,6 @@ class NightForm(forms.ModelForm[Edition]):
         """Read what a night costs; nothing is nought."""
         cleaned = super().clean() or self.cleaned_data
         if "night_cost" in self.fields and "night_cost" not in self.errors:
-            read_amount(self, "night_cost", EURO, least=0)
+            read_amount(self, "night_cost", EURO, least=0, most=MOST)
             cleaned["night_cost"] = cleaned.get("night_cost") or 0
         return cleaned

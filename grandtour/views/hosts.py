@@ -61,7 +61,8 @@ def _partners(found: Host) -> list[Application]:
     """List who says in a peer exchange that they have agreed with a host."""
     if found.edition.kind != Edition.Kind.PEER_EXCHANGE:
         return []
-    rows = Application.objects.naming(found).select_related("person")
+    here = Person.objects.here()
+    rows = Application.objects.naming(found).filter(person__in=here).select_related("person")
     return list(rows.order_by("submitted_at", "pk"))
 
 

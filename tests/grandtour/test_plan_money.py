@@ -144,6 +144,8 @@ def test_rent_is_written_in_euros_for_a_venue_to_be_rented():
     assert (form.instance.venue_cost, form.instance.venue_currency) == (25_050, "EUR")
     free = HostForm(said | {"venue": "own"}, instance=host, complete=False)
     assert free.errors == {"rent": ["Only a venue to be rented costs something."]}
+    much = HostForm(said | {"rent": "100000.01"}, instance=host, complete=False)
+    assert much.errors == {"rent": ["That is more than can be written here."]}
     form = HostForm(said | {"venue": "own", "rent": ""}, instance=host, complete=False)
     assert form.is_valid()
     assert (form.instance.venue_cost, form.instance.venue_currency) == (None, "")
