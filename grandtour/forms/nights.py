@@ -10,7 +10,6 @@ from grandtour.forms.money import AmountField, read_amount
 from grandtour.models import Edition
 from volunteers.forms.money import units
 
-
 MOST = 100_000  # cents
 
 
