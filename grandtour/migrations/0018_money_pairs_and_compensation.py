@@ -80,7 +80,13 @@ class Migration(migrations.Migration):
             name='night_cost',
             field=models.PositiveIntegerField(db_default=0, default=0, help_text='For each traveller, in cents of the euro: beds, food and tickets. Travel is reckoned by the Erasmus+ unit costs.', verbose_name='what a night costs'),
         ),
+        # Editions that exist keep the rules that everybody has read; new ones begin with it.
         migrations.AddField(
+            model_name='edition',
+            name='one_language',
+            field=models.BooleanField(db_default=False, default=True, help_text='Otherwise each traveller shares some language with each host.', verbose_name='each group and its hosts share one language'),
+        ),
+        migrations.AlterField(
             model_name='edition',
             name='one_language',
             field=models.BooleanField(db_default=True, default=True, help_text='Otherwise each traveller shares some language with each host.', verbose_name='each group and its hosts share one language'),
