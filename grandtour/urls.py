@@ -14,6 +14,7 @@ from grandtour.views import (
     hosts,
     journeys,
     looking_back,
+    needs,
     reviews,
     training,
 )
@@ -48,6 +49,8 @@ urlpatterns = [
         applications.discard,
         name="discard_application",
     ),
+    path("grand-tour/applications/<int:pk>/needs/", needs.needs, name="needs"),
+    path("grand-tour/applications/<int:pk>/needs/forget/", needs.forget, name="forget_needs"),
     path("grand-tour/reading/<int:pk>/", reviews.read, name="read"),
     path("grand-tour/reading/<int:pk>/autosave/", reviews.autosave, name="autosave_review"),
     path("grand-tour/reading/<int:pk>/reopen/", reviews.reopen, name="reopen_review"),

@@ -638,6 +638,7 @@ def _key(route, w):
         "grand-tour/stops/<int:pk>/earlier/": w.home.journey.stops.get(),
         "grand-tour/stops/<int:pk>/note/": w.home.journey.stops.get(),
         "grand-tour/stops/": w.seat.journey.stops.get() if "/stops/" in route else None,
+        "grand-tour/applications/<int:pk>/needs/": w.cost.seat.application,
         "grand-tour/applications/": w.application,
         "grand-tour/reading/": w.assignment,
     }

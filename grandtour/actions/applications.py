@@ -16,6 +16,11 @@ from volunteers.models.bandwidth import days, today
 
 State = Application.State
 WRITABLE = {State.DRAFT, State.INCOMPLETE}
+# Where what somebody needs can still matter to a journey.
+ON_THE_WAY = {
+    *(State.SUBMITTED, State.IN_REVIEW, State.SHORTLISTED, State.WAITING),
+    *(State.PLACED, State.CONFIRMED),
+}
 WRITTEN = [
     *("goals", "voice_note", "brings", "spreads", "place", "country", "affiliate"),
     *("purpose", "languages", "travels_by", "first_time", "revision", "changed_at"),
@@ -106,6 +111,29 @@ def _keep_needs(application: Application, private: Private) -> None:
     Needs.objects.update_or_create(application=application, defaults=given)
 
 
+def may_change_needs(application: Application) -> bool:
+    """Say whether needs are changed apart from the form: it was sent, or some are kept."""
+    if application.state in WRITABLE:
+        return False
+    return application.state in ON_THE_WAY or hasattr(application, "needs")
+
+
+@transaction.atomic
+def change_needs(application: Application, private: Private) -> None:
+    """Keep what somebody needs by now, after it was sent; nothing at all deletes it.
+
+    Whoever reads it goes on reading it. Raises IllegalMove.
+    """
+    mine = Application.objects.filter(pk=application.pk)
+    needs.hold_editions(mine.values("pk"))
+    held = mine.select_for_update(no_key=True).get()
+    if not may_change_needs(held):
+        raise IllegalMove(f"{held} has no needs to change")
+    _keep_needs(held, private)
+    if not private.step_free:
+        needs.leave_plans([held.pk])
+
+
 @transaction.atomic
 def send(
     written: Written, periods: list[tuple[date, date]], private: Private, *, at: datetime
@@ -134,8 +162,10 @@ def purge_needs(day: date) -> int:
 
     How many needed what is kept.
     """
-    gone = Needs.objects.outdated(day)
-    needs.count(gone)
+    outdated = Needs.objects.outdated(day)
+    needs.hold_editions(outdated.values("pk"))  # two workers at once: the second finds none
+    gone = Needs.objects.filter(pk__in=list(outdated.values_list("pk", flat=True)))
+    needs.count(gone.filter(application__in=Application.objects.sent()))
     needs.leave_plans(list(gone.values_list("pk", flat=True)))
     return gone.delete()[0]
 
@@ -144,9 +174,10 @@ def purge_needs(day: date) -> int:
 def withdraw(application: Application, *, at: datetime) -> None:
     """Take an application back, whatever has become of it; raises IllegalMove.
 
-    What private needs it had is gone at once. The journey is locked before the application,
-    as everywhere.
+    What private needs it had is gone at once. The edition is locked before the journey, and
+    that before the application, as everywhere.
     """
+    needs.hold_editions(Application.objects.filter(pk=application.pk).values("pk"))
     journeys.leave(application.person, at=at, application=application)
     application.move(State.WITHDRAWN, ended_at=at)
     if application.seats.filter(state__in=journeys.BEFORE_HOME).exists():

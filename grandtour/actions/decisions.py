@@ -21,6 +21,7 @@ from grandtour.models import (
     Phase,
     Reviewer,
     ReviewEvent,
+    Seat,
     barred_to,
 )
 from grandtour.notices import decisions as notices
@@ -77,13 +78,15 @@ def decide(rows: Iterable[int], edition: Edition, outcome: str, ruling: Ruling) 
     """Decide about these, so that nobody hears of it yet; say about how many.
 
     What is one's own, and what one has a conflict with, is left to others, as is what has
-    been taken back. Raises NotYours, NotNow.
+    been taken back; nobody is declined for whom a journey has a place. Raises NotYours, NotNow.
     """
     _must_decide(edition, ruling)
     open_ones = edition.applications.without(barred_to(ruling.by, edition)).filter(
         pk__in=list(rows), state__in=DECIDABLE[Outcome(outcome)]
     )
     keys = _held(open_ones)
+    if outcome == Outcome.DECLINED:
+        keys = _without_a_place(keys)
     Decision.objects.pending().filter(application__in=keys).delete()
     made = {"outcome": outcome, "by": ruling.by, "decided_at": ruling.at}
     Decision.objects.bulk_create(Decision(application_id=key, **made) for key in keys)
@@ -95,6 +98,16 @@ def _held(applications: QuerySet[Application]) -> list[int]:
     """Hold these in their state, all in one order, before anything about them changes."""
     held = applications.select_for_update(no_key=True).order_by("pk")
     return list(held.values_list("pk", flat=True))
+
+
+def _without_a_place(keys: list[int]) -> list[int]:
+    """Give those of some locked applications for whom no journey has a place, or proposes one.
+
+    Or an offer would go to somebody who was declined.
+    """
+    live = Seat.objects.live().filter(application__in=keys)
+    placed = set(live.values_list("application", flat=True))
+    return [key for key in keys if key not in placed]
 
 
 @transaction.atomic
@@ -181,8 +194,9 @@ def discard_letter(letter: DecisionLetter, ruling: Ruling, *, back: bool = False
 def publish(edition: Edition, ruling: Ruling) -> Counter[str]:
     """Make every decision real that has a letter, and send the letters; say how many of each.
 
-    Only those who are newly decided hear of it; where an applicant was faster, nothing
-    happens. What is one's own, or in a conflict, others publish. Raises NotYours, NotNow.
+    Only those who are newly decided hear of it; where an applicant was faster, or a place was
+    proposed, nothing happens. What is one's own, or in a conflict, others publish. Raises
+    NotYours, NotNow.
     """
     _must_decide(edition, ruling)
     rows = waiting(edition, barred_to(ruling.by, edition)).filter(letter__isnull=False)
@@ -201,6 +215,8 @@ def _make_real(decided: list[Decision], outcome: str, ruling: Ruling) -> int:
     """Move the applications of one outcome as was decided; say how many moved."""
     ended = {"ended_at": ruling.at} if outcome == Outcome.DECLINED else {}
     wanted = [one.application_id for one in decided]
+    if outcome == Outcome.DECLINED:
+        wanted = _without_a_place(wanted)
     moved = Application.move_all(wanted, outcome, **ended)
     real = [one for one in decided if one.application_id in moved]
     rows = Decision.objects.filter(pk__in=[one.pk for one in real])

@@ -26,6 +26,8 @@ from grandtour.models import (
     Reviewer,
     Seat,
     Sharing,
+    SignUp,
+    StopEvent,
     StopNote,
     Transcript,
     TravelReport,
@@ -51,8 +53,22 @@ UNSAID = {"goals": "-", "programme": "-", "questions": [], "afterwards": "-"}
 
 
 def lock(person: Person) -> None:
-    """Lock every journey they have or had a place in: journeys come before people."""
-    journeys.hold_all(Seat.objects.filter(person=person))
+    """Lock what they applied to, travel in, read, claim and come to: people come after it all.
+
+    Whoever decides, pays or moves an event holds one of these, and then writes to them.
+    """
+    applied, reads = person.applications.values("pk"), Reviewer.objects.filter(person=person)
+    seats = Seat.objects.filter(person=person)
+    coming = SignUp.objects.filter(person=person).values("event")
+    needs.hold_editions(applied, reads.values("edition"))
+    journeys.hold_all(seats)
+    costs = Cost.objects.filter(seat__in=seats.values("pk"))
+    for rows in (
+        *(seats, reads, Application.objects.filter(pk__in=applied)),
+        *(costs, StopEvent.objects.filter(pk__in=coming)),
+    ):
+        held = rows.select_for_update(no_key=True, of=("self",)).order_by("pk")
+        list(held.values_list("pk", flat=True))
 
 
 def forget(person: Person, names: re.Pattern[str], *, at: datetime) -> None:

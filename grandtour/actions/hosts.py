@@ -70,7 +70,10 @@ def keep(host: Host, offered: Offered, *, offer_at: datetime | None = None) -> N
 
 @transaction.atomic
 def withdraw(host: Host, by: Person, *, at: datetime) -> None:
-    """Take the offer back, and say no to what is planned; raises IllegalMove, Expected."""
+    """Take the offer back, and say no to what is planned; raises IllegalMove, Expected.
+
+    Also where a journey to it is planned in this very moment: then nothing is taken back.
+    """
     stops = host.stops.select_related("journey", "host__affiliate").order_by("journey")
     given = journeys.Given(Seat.Reason.HOST, by=by)
     for stop in stops.filter(journey__state__in=journeys.REFUSABLE, refused_at=None):
@@ -78,6 +81,8 @@ def withdraw(host: Host, by: Person, *, at: datetime) -> None:
     if stops.filter(journey__state__in=UNDER_WAY).exists():
         raise Expected
     host.move(State.WITHDRAWN)
+    if stops.filter(journey__state__in=journeys.REFUSABLE, refused_at=None).exists():
+        raise IllegalMove(f"{host} was given a journey in this very moment")
 
 
 @transaction.atomic

@@ -146,9 +146,13 @@ def approve(cost: Cost, grant: Grant, by: Person, *, at: datetime) -> None:
 
 
 def refuse(cost: Cost, words: str, by: Person, *, at: datetime) -> None:
-    """Refuse a claim, or take back what was approved, and tell why; raises as `approve`."""
+    """Refuse a claim, or take back what was approved, and tell why; raises as `approve`.
+
+    Of a stipend it stays known which line gives none.
+    """
+    line = cost.line if cost.kind == Cost.Kind.STIPEND else None
     with within_budget():
-        cost.move(State.REFUSED, line=None, words=words, decided_at=at, decided_by=by)
+        cost.move(State.REFUSED, line=line, words=words, decided_at=at, decided_by=by)
         notices.refused(cost)
 
 
@@ -169,10 +173,11 @@ def pay_all(costs: Iterable[Cost], by: Person, *, at: datetime) -> None:
 def give_stipends(whom: Stipend, grant: Grant, by: Person, *, at: datetime) -> int:
     """Commit the same sum to everybody meant who has none of this line; say to how many.
 
-    Raises Refused: then nobody has one.
+    Who was told that there is none is given one only where they alone are meant. Raises
+    Refused: then nobody has one.
     """
     with within_budget():
-        seats = _without(whom, grant.line)
+        seats = _without(whom, grant.line, anew=whom.only is not None)
         for seat in seats:
             cost = Cost(kind=Cost.Kind.STIPEND, seat=seat, what=whom.what, day=at.date())
             cost.words = grant.words
@@ -184,7 +189,8 @@ def give_stipends(whom: Stipend, grant: Grant, by: Person, *, at: datetime) -> i
 def give_none(whom: Stipend, grant: Grant, by: Person, *, at: datetime) -> int:
     """Tell those meant, in words, that a line gives them no stipend; say how many.
 
-    Raises Refused where somebody would decide about themselves.
+    Who has one, or was told so, hears nothing. Raises Refused where somebody would decide about
+    themselves.
     """
     with within_budget():
         seats = _without(whom, grant.line)
@@ -194,6 +200,7 @@ def give_none(whom: Stipend, grant: Grant, by: Person, *, at: datetime) -> int:
                 kind=Cost.Kind.STIPEND,
                 edition_id=seat.edition_id,
                 seat=seat,
+                line=grant.line,
                 what=whom.what,
                 day=at.date(),
                 amount=grant.amount,
@@ -207,27 +214,34 @@ def give_none(whom: Stipend, grant: Grant, by: Person, *, at: datetime) -> int:
     return len(seats)
 
 
-def _without(whom: Stipend, line: BudgetLine) -> list[Seat]:
-    """Hold a journey, and give those meant who have no stipend of a line."""
+def _without(whom: Stipend, line: BudgetLine, *, anew: bool = False) -> list[Seat]:
+    """Hold a journey, and give those meant about whom nothing is decided of a line.
+
+    `anew`: also who was told that there is none; that is taken back.
+    """
     Journey.objects.select_for_update(no_key=True).get(pk=whom.journey.pk)
-    having = line.costs.filter(kind=Cost.Kind.STIPEND).values("seat")
-    rows = whom.journey.seats.live().exclude(state=Seat.State.PROPOSED).exclude(pk__in=having)
+    decided = line.costs.filter(kind=Cost.Kind.STIPEND)
+    rows = whom.journey.seats.live().exclude(state=Seat.State.PROPOSED)
     if whom.only:
         rows = rows.filter(pk=whom.only.pk)
+    if anew:
+        for cost in decided.filter(seat__in=rows, state=State.REFUSED).order_by("pk"):
+            cost.move(State.WITHDRAWN, line=None, decided_at=None, decided_by=None)
+    rows = rows.exclude(pk__in=decided.values("seat"))
     return list(rows.select_related("person").order_by("number"))
 
 
 def unfunded(edition: Edition, seats: Iterable[Seat]) -> list[Seat]:
     """List the places for which something that each traveller is promised is not set aside.
 
-    Whoever was told in words that there is none for them waits for nothing.
+    Whoever was told in words that a line has none for them waits for nothing of it.
     """
     lines = set(BudgetLine.objects.promised_in(edition).values_list("pk", flat=True))
     some = list(seats)
     given: dict[int, set[int | None]] = {seat.pk: set() for seat in some}
     rows = Cost.objects.filter(kind=Cost.Kind.STIPEND, seat__in=some)
-    for key, line, state in rows.values_list("seat", "line", "state"):
-        given[key or 0] |= lines if state == State.REFUSED else {line}
+    for key, line in rows.values_list("seat", "line"):
+        given[key or 0].add(line)
     return [seat for seat in some if lines - given[seat.pk]]
 
 

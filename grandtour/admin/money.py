@@ -265,8 +265,8 @@ class CostAdmin(Books):
             if self._done(request, form, act, said["line"], f"stipends of {said['amount']}"):
                 return redirect(page(pk))
         advice = _(
-            "Whoever it is for gets a mail. Who has a stipend of this line already gets none "
-            "again."
+            "Whoever it is for gets a mail. Who has a stipend of this line, or was told that "
+            "there is none, is left out; to give one after all, choose them alone."
         )
         title, press = _("Stipends for a journey"), _("Set it aside")
         return self._ask(request, form, title, pk, advice=advice, press=press)

@@ -33,6 +33,7 @@ from grandtour.tasks import run_plans
 # Not before reading is over: whoever reads blind would see here whose applications they are.
 PLANNED_IN = {Edition.State.MATCHING, Edition.State.DECIDED, Edition.State.TRAVELLING}
 EACH = 30
+READS_NEEDS = "grandtour.view_needs"
 
 
 @admin.register(Plan)
@@ -113,7 +114,7 @@ class PlanAdmin(Reading[Plan]):
             "made_of": made_of.shown(edition),
             "may_plan": edition.state in PLANNED_IN,
             "journeys": _journeys(edition),
-            "needs": counted(edition),
+            "needs": counted(edition) if request.user.has_perm(READS_NEEDS) else [],
             "carbon": budget.carbon(edition),
             "money": budget.money(edition),
         }

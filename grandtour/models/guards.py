@@ -191,12 +191,20 @@ def stop_stands_while_agreed() -> pgtrigger.Trigger:
 
 
 def stop_fits_its_journey() -> pgtrigger.Trigger:
-    """Refuse a stop out of order or season, too short or long, or in a traveller's home."""
+    """Refuse a stop out of order or season, too short or long, or in a traveller's home.
+
+    Also one with a host that does not take part any more.
+    """
     return pgtrigger.Trigger(
         name="stop_fits_its_journey",
         operation=pgtrigger.Insert | pgtrigger.Update,
         when=pgtrigger.Before,
-        declare=[("edition", "record"), ("hosting", "integer"), ("home", "text")],
+        declare=[
+            ("edition", "record"),
+            ("hosting", "integer"),
+            ("home", "text"),
+            ("stands", "text"),
+        ],
         func=f"""
             IF TG_OP = 'INSERT' OR
                 (OLD.journey_id, OLD.host_id, OLD.number, OLD.arrive, OLD.leave) <>
@@ -208,6 +216,14 @@ def stop_fits_its_journey() -> pgtrigger.Trigger:
             SELECT one.* INTO edition FROM grandtour_edition AS one
             JOIN grandtour_journey AS journey ON journey.edition_id = one.id
             WHERE journey.id = NEW.journey_id;
+            IF TG_OP = 'INSERT' OR OLD.host_id <> NEW.host_id THEN
+                SELECT state INTO stands FROM grandtour_host
+                WHERE id = NEW.host_id FOR NO KEY UPDATE;
+                IF stands NOT IN ('offered', 'accepted') THEN
+                    RAISE EXCEPTION 'stop_with_a_host_that_takes_part'
+                        USING ERRCODE = 'check_violation';
+                END IF;
+            END IF;
             SELECT host.edition_id, place.country INTO hosting, home
             FROM grandtour_host AS host
             LEFT JOIN volunteers_place AS place ON place.id = host.place_id

@@ -7,7 +7,10 @@ the last hundred at once wait for each other, and one goes through.
 import pgtrigger
 
 OVER_LINE = """
-    IF (SELECT sum(amount) FROM grandtour_cost WHERE line_id = NEW.{line}) > {granted} THEN
+    IF (
+        SELECT sum(amount) FROM grandtour_cost
+        WHERE line_id = NEW.{line} AND state <> 'refused'
+    ) > {granted} THEN
         RAISE EXCEPTION 'budget_line_not_exceeded' USING ERRCODE = 'check_violation';
     END IF;
 """
@@ -86,7 +89,7 @@ def cost_decided_by_somebody_else() -> pgtrigger.Trigger:
 def seat_confirmed_with_its_money() -> pgtrigger.Trigger:
     """Refuse to confirm a place before what is promised to each traveller is set aside.
 
-    Somebody who was told in words that there is none for them needs none.
+    Somebody who was told in words that a line has none for them needs none of that line.
     """
     return pgtrigger.Trigger(
         name="seat_confirmed_with_its_money",
@@ -100,7 +103,7 @@ def seat_confirmed_with_its_money() -> pgtrigger.Trigger:
                 JOIN grandtour_budgetline AS line ON line.fund_id = fund.id
                 WHERE journey.id = NEW.journey_id AND line.stipend > 0 AND NOT EXISTS (
                     SELECT 1 FROM grandtour_cost WHERE seat_id = NEW.id
-                        AND kind = 'stipend' AND (line_id = line.id OR state = 'refused')
+                        AND kind = 'stipend' AND line_id = line.id
                 )
             ) THEN
                 RAISE EXCEPTION 'seat_confirmed_with_its_money'

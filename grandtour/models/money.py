@@ -107,10 +107,9 @@ class BudgetLineQuerySet(models.QuerySet["BudgetLine"]):
 
     def owed_to(self, seat: Seat) -> Self:
         """Keep what a traveller is promised, neither set aside yet nor refused in words."""
-        stipends = Cost.objects.filter(seat=seat, kind=Cost.Kind.STIPEND)
-        settled = Q(line=OuterRef("pk")) | Q(state=Cost.State.REFUSED)
+        stipends = Cost.objects.filter(seat=seat, kind=Cost.Kind.STIPEND, line=OuterRef("pk"))
         rows = self.promised_in(seat.edition) if seat.number else self.none()
-        return rows.filter(~Exists(stipends.filter(settled)))
+        return rows.filter(~Exists(stipends))
 
     def in_order(self) -> Self:
         """Put them source by source."""
@@ -231,7 +230,8 @@ class Cost(Stateful):
         State.CLAIMED: {State.COMMITTED, State.REFUSED, State.WITHDRAWN},
         State.COMMITTED: {State.PAID, State.REFUSED, State.WITHDRAWN},
         State.PAID: set(),
-        State.REFUSED: set(),
+        # Whoever was told that there is no stipend is given one after all.
+        State.REFUSED: {State.WITHDRAWN},
         State.WITHDRAWN: set(),
     }
 
@@ -242,7 +242,7 @@ class Cost(Stateful):
     )
     # None: shared by the edition.
     seat = models.ForeignKey(Seat, models.PROTECT, null=True, related_name="costs")
-    # None: not granted.
+    # None: not granted. Of a stipend that is refused, the line that gives none: no other.
     line = models.ForeignKey(
         BudgetLine, models.PROTECT, null=True, related_name="costs", verbose_name=_("line")
     )
@@ -279,7 +279,8 @@ class Cost(Stateful):
             models.CheckConstraint(
                 name="cost_has_a_line_once_committed",
                 condition=Q(state__in=["committed", "paid"], line__isnull=False)
-                | (~Q(state__in=["committed", "paid"]) & Q(line=None)),
+                | (~Q(state__in=["committed", "paid"]) & Q(line=None))
+                | Q(state="refused", kind="stipend"),
             ),
             models.CheckConstraint(
                 name="cost_decided_by_somebody",

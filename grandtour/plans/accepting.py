@@ -89,6 +89,7 @@ def _who(found: Changes, plan: asked.Plan) -> None:
 def accept(plan: Plan, by: Person, *, at: datetime) -> Changes:
     """Make a plan the one that stands; raises Outdated, IllegalMove, IntegrityError."""
     edition = Edition.objects.select_for_update(no_key=True).get(pk=plan.edition_id)
+    _hold(edition)
     now = problem_of(edition, plan.seed, read(Locks, plan.locks), plan.day)
     if now.fingerprint() != plan.fingerprint:
         raise Outdated
@@ -111,6 +112,14 @@ def accept(plan: Plan, by: Person, *, at: datetime) -> Changes:
     for new, begun in enumerate(found.begun, number + 1):
         _begin(plan, new, begun, at=at)
     return found
+
+
+def _hold(edition: Edition) -> None:
+    """Lock the journeys a plan may change, then the hosts, in one order, as triggers do."""
+    open_ones = edition.journeys.filter(state__in=standing.OPEN)
+    for rows in (open_ones, edition.hosts.all()):
+        held = rows.select_for_update(no_key=True).order_by("pk")
+        list(held.values_list("pk", flat=True))
 
 
 def _begin(plan: Plan, number: int, planned: asked.Journey, *, at: datetime) -> None:

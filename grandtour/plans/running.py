@@ -23,6 +23,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from capx.states import IllegalMove
+from grandtour.actions import needs
 from grandtour.models import Edition, Plan
 from grandtour.models.plans import MOST_ATTEMPTS
 from grandtour.planning.problem import Locks, Problem
@@ -231,7 +232,15 @@ def _write(plan: Plan, said: dict[str, Any], faults: str) -> None:
         _end(plan, State.FAILED, fault="error")
 
 
+@transaction.atomic
 def _end(plan: Plan, to: str, **fields: Any) -> None:
-    """Let a run end, unless somebody else has taken it up meanwhile."""
+    """Let a run end, unless somebody else has taken it up meanwhile.
+
+    Of what people needed nothing is kept that they have taken back while it ran.
+    """
     mine = Plan.objects.filter(pk=plan.pk, state=State.RUNNING, attempts=plan.attempts)
+    if mine.select_for_update(no_key=True).first() is None:
+        return
+    if reasons := fields.get("reasons"):
+        needs.forget_in(plan, reasons)
     mine.update(state=to, ended_at=timezone.now(), **fields)

@@ -18,6 +18,8 @@ from volunteers.models import Affiliate, Person
 
 # When hosts have to know what their guests need.
 NEEDED = ["confirmed", "travelling"]
+# When travellers say anew what they need.
+NEEDED_STILL = ["offered", "accepted", "agreed", "confirmed"]
 # What concerns no host.
 NOTHING = Q(access="", diet="", step_free=False)
 
@@ -79,6 +81,7 @@ def for_page(context: dict[str, Any]) -> dict[str, Any]:
         "my_needs": said.filter(application=mine.application_id).first()
         if mine and takes_place
         else None,
+        "needs_of": mine.application_id if mine and mine.state in NEEDED_STILL else None,
         "guests_need": _of_guests(guests) if hosting and takes_place else [],
     }
 

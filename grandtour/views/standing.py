@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from grandtour.actions.applications import may_change_needs
 from grandtour.models import Application, ApplicationEvent
 from grandtour.plans import told
 from grandtour.views.chips import chips
@@ -77,6 +78,7 @@ def standing(found: Application, day: date) -> dict[str, Any]:
         "steps": _steps(shown),
         "events": _events(found, published=published),
         "writable": found.state in {State.DRAFT, State.INCOMPLETE},
+        "needs_open": may_change_needs(found),
         "withdrawable": State.WITHDRAWN in Application.MOVES[State(found.state)],
         "discardable": found.state == State.DRAFT and not found.submitted_at,
         "again": found.state == State.WITHDRAWN and found.edition.takes_applications(day),

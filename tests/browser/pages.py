@@ -447,6 +447,7 @@ ONLY_POSTED = """
     grandtour:confirm_expectation grandtour:tick grandtour:share grandtour:unshare
     grandtour:withdraw_cost
     grandtour:call_off_event grandtour:sign_up grandtour:sign_off grandtour:show_needs
+    grandtour:forget_needs
     admin:grandtour_plan_stop
 """
 NO_PAGE = """

@@ -17,7 +17,7 @@ from grandtour.notices import journeys as notices
 from grandtour.plans import accepting, succession
 from tests.factories import MembershipFactory, OrganiserFactory, PersonFactory
 from tests.grandtour.rounds import applicant, planned, round_of
-from tests.grandtour.test_journeys import at_once, refused
+from tests.grandtour.test_journeys import STOP, at_once, refused
 from tests.grandtour.tours import NOON, SeatFactory, StopFactory, settle
 from volunteers.models import Notice
 
@@ -414,6 +414,33 @@ def test_nobody_who_has_withdrawn_is_given_a_place():
         Seat.objects.create(journey=stop.journey, application=gone, number=1, country="PL")
 
 
+def test_postgresql_lets_nobody_travel_to_a_host_that_does_not_take_part(journey):
+    stop = journey.stops.order_by("number").last()
+    Stop.objects.filter(pk=stop.pk).delete()
+    for state in ("draft", "declined", "withdrawn"):
+        Host.objects.filter(pk=stop.host_id).update(state=state)
+        days = (stop.number, stop.arrive, stop.leave)
+        refused("stop_with_a_host_that_takes_part", STOP, journey.pk, stop.host_id, *days)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_host_that_withdraws_while_a_plan_is_accepted_is_in_no_journey():
+    plan = planned(round_of(("PL", "SK", "HU", "NL")))
+    rows = list(Host.objects.filter(stays__isnull=False).distinct())
+
+    def act(number):
+        with suppress(IllegalMove, accepting.Outdated):
+            if number:
+                hosts.withdraw(rows[number % len(rows)], plan.asked_by, at=NOON)
+            else:
+                accepting.accept(plan, plan.asked_by, at=NOON)
+
+    at_once(act)
+
+    gone = Stop.objects.filter(host__state="withdrawn", refused_at=None)
+    assert not gone.exists()
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("way", ["withdraw", "forget"])
 def test_who_leaves_waits_for_the_journey_before_the_application_is_touched(journey, way):
@@ -435,7 +462,7 @@ def test_who_leaves_waits_for_the_journey_before_the_application_is_touched(jour
         Journey.objects.select_for_update(no_key=True).get(pk=journey.pk)
         thread.start()
         started.wait(10)
-        _wait_for_a_lock()
+        wait_for_a_lock()
         with connection.cursor() as cursor:
             # An offer or a lapse goes on from here; before, each waited for the other.
             cursor.execute("SET LOCAL lock_timeout = '2s'")
@@ -449,7 +476,7 @@ def test_who_leaves_waits_for_the_journey_before_the_application_is_touched(jour
     assert JourneyEvent.objects.filter(seat=seat, what="cancelled").count() == 1
 
 
-def _wait_for_a_lock():
+def wait_for_a_lock():
     """Wait until somebody waits for us."""
     blocked = (
         "SELECT count(*) FROM pg_stat_activity"

@@ -111,6 +111,79 @@ def test_who_is_told_why_there_is_none_waits_for_nothing(client, journey, line):
     journeys.confirm(journey, OrganiserFactory(), at=NOON)
 
 
+def test_who_is_told_that_one_line_has_none_still_waits_for_the_other(client, journey, line):
+    visa = LineFactory(fund__edition=journey.edition, stipend=5_000)
+    first, second = seats(journey)
+    told = {"amount": "0", "words": "You need no visa."}
+    for _twice in range(2):
+        press(client, journey, visa, whom=f"{journey.pk}-{first.pk}", **told)
+
+    kept = list(Cost.objects.values_list("seat", "line", "state"))
+    assert kept == [(first.pk, visa.pk, "refused")]
+    assert Notice.objects.filter(key__startswith="cost-refused:").count() == 1
+    assert list(BudgetLine.objects.owed_to(first)) == [line]
+    assert money.unfunded(journey.edition, [first, second]) == [first, second]
+    money.give_stipends(
+        money.Stipend(journey, "Meals"), money.Grant(line, 9_000), OrganiserFactory(), at=NOON
+    )
+    assert money.unfunded(journey.edition, [first, second]) == [second]
+    refused("seat_confirmed_with_its_money", CONFIRM, second.pk)
+    run(CONFIRM, first.pk)
+
+
+def test_everybody_who_has_none_yet_leaves_out_who_was_told_why(client, journey, line):
+    first, second = seats(journey)
+    press(client, journey, line, whom=f"{journey.pk}-{first.pk}", amount="0", words="None.")
+
+    press(client, journey, line)
+    assert list(Cost.objects.order_by("pk").values_list("seat", "state")) == [
+        (first.pk, "refused"),
+        (second.pk, "committed"),
+    ]
+    press(client, journey, line, whom=f"{journey.pk}-{first.pk}", amount="60")
+    assert list(first.costs.order_by("pk").values_list("state", "line", "amount")) == [
+        ("withdrawn", None, 9_000),
+        ("committed", line.pk, 6_000),
+    ]
+    assert BudgetLine.objects.with_sums().get().committed == 15_000
+
+
+def test_what_is_refused_takes_nothing_of_its_line(journey):
+    line = LineFactory(fund__edition=journey.edition, stipend=20_000)
+    first, second = seats(journey)
+    organiser = OrganiserFactory()
+    alone = money.Stipend(journey, "Meals", first)
+    money.give_none(alone, money.Grant(line, 20_000, "None."), organiser, at=NOON)
+
+    other = money.Stipend(journey, "Meals", second)
+    assert money.give_stipends(other, money.Grant(line, 30_000), organiser, at=NOON) == 1
+
+
+def test_postgresql_keeps_one_word_about_a_line_for_each(journey, line):
+    first, _second = seats(journey)
+    alone = money.Stipend(journey, "Meals", first)
+    money.give_none(alone, money.Grant(line, 9_000, "None."), OrganiserFactory(), at=NOON)
+
+    again = (
+        "INSERT INTO grandtour_cost (state, kind, edition_id, seat_id, line_id, what, day,"
+        " amount, currency, claimed_currency, words, created_at, decided_at, decided_by_id)"
+        " SELECT state, kind, edition_id, seat_id, line_id, what, day, amount, currency,"
+        " claimed_currency, words, created_at, decided_at, decided_by_id FROM grandtour_cost"
+    )
+    refused("cost_one_stipend_of_a_line_for_each", again)
+
+
+def test_a_stipend_that_is_taken_back_keeps_its_line(journey, line):
+    first, second = seats(journey)
+    organiser, whom = OrganiserFactory(), money.Stipend(journey, "Meals", first)
+    money.give_stipends(whom, money.Grant(line, 9_000), organiser, at=NOON)
+
+    money.refuse(first.costs.get(), "Your affiliate pays.", organiser, at=NOON)
+
+    assert list(first.costs.values_list("state", "line")) == [("refused", line.pk)]
+    assert money.unfunded(journey.edition, [first, second]) == [second]
+
+
 def test_a_line_that_promises_nothing_refuses_nothing(client, journey):
     line = LineFactory(fund__edition=journey.edition)
 

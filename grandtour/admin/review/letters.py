@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from grandtour.actions import decisions
 from grandtour.admin.review.screens import LONGEST, Screen
-from grandtour.models import Decision, DecisionLetter
+from grandtour.models import Decision, DecisionLetter, Seat
 
 A_PAGE = 100
 
@@ -69,6 +69,7 @@ def _press(screen: Screen, press: str) -> None:
     elif press == "publish":
         done = screen.attempt(lambda: decisions.publish(screen.edition, screen.ruling))
         if done is not None:
+            _say_who_is_left(screen)
             number = done.total()
             screen.log(f"published: {number}")
             words = ngettext(
@@ -77,6 +78,22 @@ def _press(screen: Screen, press: str) -> None:
                 number,
             )
             messages.success(screen.request, words % {"number": number})
+
+
+def _say_who_is_left(screen: Screen) -> None:
+    """Say why some decisions are not published: a journey has a place for those people."""
+    rows = decisions.waiting(screen.edition, screen.viewer.barred).filter(letter__isnull=False)
+    placed = Seat.objects.live().values("application")
+    number = rows.filter(outcome=Decision.Outcome.DECLINED, application__in=placed).count()
+    if number:
+        words = ngettext(
+            "%(number)s decision waits: a journey has a place for this person. Take them out "
+            "of it, or take the decision back.",
+            "%(number)s decisions wait: a journey has a place for these people. Take them out "
+            "of it, or take the decisions back.",
+            number,
+        )
+        messages.warning(screen.request, words % {"number": number})
 
 
 def letter(screen: Screen, key: int) -> HttpResponse:

@@ -187,7 +187,10 @@ def _decide(screen: Screen, keys: list[int], outcome: str) -> None:
     if number < len(set(keys)):
         messages.info(
             screen.request,
-            _("Some were left out: taken back, decided otherwise, or not yours to decide."),
+            _(
+                "Some were left out: taken back, decided otherwise, in a journey, or not yours "
+                "to decide."
+            ),
         )
 
 
