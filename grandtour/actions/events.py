@@ -24,11 +24,14 @@ class NotInvited(Exception):
     """It is for members only."""
 
 
+class Taken(Exception):
+    """More seats are taken by now than there are to be."""
+
+
 @transaction.atomic
 def announce(event: StopEvent, by: Person, *, at: datetime) -> None:
     """Announce an event; raises IllegalMove where the journey does not take place, TooMany."""
-    # The journey first, as everywhere: so nobody waits in a circle.
-    journey = Journey.objects.select_for_update(no_key=True).get(stops=event.stop_id)
+    journey = _hold_journey(event)
     if not may_be_announced(journey):
         raise IllegalMove
     if event.stop.open_events.filter(state=State.ANNOUNCED).count() >= MOST_OF_A_STOP:
@@ -41,11 +44,17 @@ def announce(event: StopEvent, by: Person, *, at: datetime) -> None:
 def change(event: StopEvent, *, at: datetime) -> None:
     """Keep what was changed; whoever signed up hears of other hours or another place.
 
-    Raises IllegalMove when it was called off meanwhile.
+    Raises IllegalMove when it was called off or the guests are there on other days meanwhile,
+    Taken when more people have signed up than are to come.
     """
+    _hold_journey(event)
     held = hold(event)
-    if held.state != State.ANNOUNCED:
+    days = (event.local(event.begins_at).date(), event.local(event.ends_at).date())
+    there = held.stop.arrive <= days[0] and days[1] <= held.stop.leave
+    if held.state != State.ANNOUNCED or not there:
         raise IllegalMove
+    if held.sign_ups.filter(place__gt=event.seats).exists():
+        raise Taken
     moved = any(getattr(held, name) != getattr(event, name) for name in TOLD)
     event.sequence, event.changed_at = held.sequence + 1, at
     event.save()
@@ -56,8 +65,10 @@ def change(event: StopEvent, *, at: datetime) -> None:
 
 @transaction.atomic
 def call_off(event: StopEvent, because: str, *, at: datetime) -> None:
-    """Call an event off, and tell everybody who signed up; raises IllegalMove."""
+    """Call an event off, and tell all who signed up; raises IllegalMove, also after it."""
     held = hold(event)
+    if not held.takes(at):
+        raise IllegalMove
     held.move(
         State.CALLED_OFF,
         called_off_because=because,
@@ -113,6 +124,11 @@ def leave(person: Person) -> None:
 def purge(now: datetime) -> None:
     """Forget who came to what has been over for a month."""
     SignUp.objects.outdated(now).delete()
+
+
+def _hold_journey(event: StopEvent) -> Journey:
+    """Lock its journey first, as everywhere: so nobody waits in a circle."""
+    return Journey.objects.select_for_update(no_key=True).get(stops=event.stop_id)
 
 
 def hold(event: StopEvent) -> StopEvent:

@@ -157,10 +157,10 @@ def cancel(seat: Seat, given: Given, *, at: datetime) -> None:
 
 def _cancel(seat: Seat, given: Given, *, at: datetime, alone: bool = True) -> None:
     """Take somebody out of a journey; `alone`: the others still travel."""
-    told = seat.state != State.PROPOSED
+    told, on_the_way = seat.state != State.PROPOSED, seat.state == State.TRAVELLING
     _free(seat, State.CANCELLED, given, at=at, alone=alone)
     _note(seat.journey, What.CANCELLED, given.by, seat, at=at)
-    _back_in_line(seat, given.by, at=at)
+    _back_in_line(seat, given.by, at=at, on_the_way=on_the_way)
     if told:
         notices.cancelled(seat)
 
@@ -337,11 +337,17 @@ def _free(seat: Seat, to: str, given: Given, *, at: datetime, alone: bool = True
             notices.place_freed(seat, held, at=at)
 
 
-def _back_in_line(seat: Seat, by: Person | None, *, at: datetime) -> None:
-    """Put an application back on the waiting list, if it had a place."""
+def _back_in_line(
+    seat: Seat, by: Person | None, *, at: datetime, on_the_way: bool = False
+) -> None:
+    """Put an application back on the waiting list, if it had a place.
+
+    Whoever was `on_the_way` has travelled: no plan of this edition asks them again.
+    """
+    states = Application.State
     seat.application.refresh_from_db(fields=["state"])
-    if seat.application.state in {Application.State.PLACED, Application.State.CONFIRMED}:
-        _follow(seat, Application.State.WAITING, by, at=at)
+    if seat.application.state in {states.PLACED, states.CONFIRMED}:
+        _follow(seat, states.TRAVELLED if on_the_way else states.WAITING, by, at=at)
 
 
 def _follow(seat: Seat, to: str, by: Person | None, *, at: datetime) -> None:

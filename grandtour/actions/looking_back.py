@@ -5,14 +5,16 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from grandtour.models import Edition, LookBack, LookBackAnswer, Seat, Stop
-from grandtour.models.looking_back import HALF_A_YEAR
+from grandtour.models import Edition, Journey, LookBack, LookBackAnswer, Seat, Side, Stop
+from grandtour.models.looking_back import FEWEST, HALF_A_YEAR
 from grandtour.notices import afterwards as notices
 from grandtour.notices.expectations import speaking_for
 from volunteers import mailbox
 
 # Whose half a year is over for longer was not asked in time, and is left in peace.
 LATEST = timedelta(days=60)
+OVER = [Journey.State.RETURNED, Journey.State.CLOSED]
+CAME_HOME = [Seat.State.RETURNED, Seat.State.REPORTED, Seat.State.CLOSED]
 HOME = [Seat.State.RETURNED, Seat.State.REPORTED]
 
 
@@ -65,6 +67,17 @@ def answer(question: LookBack, said: LookBackAnswer, *, named: bool, at: datetim
         said.person, said.seat, said.stop = question.person, question.seat, question.stop
     said.save(force_insert=True)
     mailbox.take_back(notices.look_back_key(question, again=True))
+
+
+def few_are_asked(question: LookBack, edition: Edition) -> bool:
+    """Say whether so few are asked on this side of an edition that one might guess who answers.
+
+    Counted are those who travel or host, whether their question has gone out yet or not.
+    """
+    if question.side == Side.TRAVELLER:
+        return Seat.objects.filter(edition=edition, state__in=CAME_HOME).count() < FEWEST
+    hosts = Stop.objects.filter(journey__edition=edition, journey__state__in=OVER)
+    return hosts.values("host").distinct().count() < FEWEST
 
 
 def edition_of(question: LookBack) -> Edition:

@@ -1,6 +1,8 @@
 """What people said half a year later, for organisers to read."""
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
 from capx.desk import Reading
@@ -9,7 +11,10 @@ from grandtour.models import LookBackAnswer
 
 @admin.register(LookBackAnswer)
 class LookBackAnswerAdmin(Reading[LookBackAnswer]):
-    """Read what stuck, in the words of those who said it, with the names that were given."""
+    """Read what stuck, in the words of those who said it, with the names that were given.
+
+    What few said without a name is counted among all, and read by nobody.
+    """
 
     list_display = ["edition", "side", "signed", "stuck", "action", "words"]
     list_display_links = None
@@ -18,6 +23,11 @@ class LookBackAnswerAdmin(Reading[LookBackAnswer]):
     list_select_related = ["edition", "person", "stop__host__affiliate"]
     # Keys are drawn by lot: the order tells nothing about when somebody answered.
     ordering = ["-edition", "pk"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[LookBackAnswer]:
+        """Leave out what so few said that one would know who."""
+        told = LookBackAnswer.objects.told()
+        return super().get_queryset(request).filter(pk__in=told.values("pk"))
 
     @admin.display(description=gettext_lazy("who"))
     def signed(self, answer: LookBackAnswer) -> str:

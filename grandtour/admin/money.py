@@ -68,14 +68,17 @@ class CostAdmin(Books):
         return written(cost.amount, cost.currency)
 
     def waiting(self) -> list[dict[str, str]]:
-        """Say which claims wait to be decided."""
-        rows = Edition.objects.filter(costs__state=Cost.State.CLAIMED).distinct()
+        """Say which claims wait to be decided, and for whom money is set aside in vain."""
+        claimed = Cost.objects.filter(state=Cost.State.CLAIMED)
+        left = Cost.objects.filter(state=Cost.State.COMMITTED, seat__ended_at__isnull=False)
+        sentences = (
+            (claimed, gettext_lazy("Costs wait to be decided: %(edition)s")),
+            (left, gettext_lazy("Money is set aside for who travels no more: %(edition)s")),
+        )
         return [
-            {
-                "words": _("Costs wait to be decided: %(edition)s") % {"edition": edition},
-                "href": page(edition.pk),
-            }
-            for edition in rows.order_by("pk")
+            {"words": str(words) % {"edition": edition}, "href": page(edition.pk)}
+            for costs, words in sentences
+            for edition in Edition.objects.filter(costs__in=costs).distinct().order_by("pk")
         ]
 
     def get_urls(self) -> list[URLPattern]:

@@ -4,9 +4,12 @@ Heads are English, sums whole units of their currency.
 """
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from babel.numbers import get_currency_precision
+from django.db.models import Max
 from django.utils import timezone
 
 from grandtour.exports.tables import Row, Table
@@ -122,12 +125,17 @@ def records(edition: Edition) -> Iterator[Mobility]:
         "journey__stops__host__affiliate",
         "journey__legs",
     )
-    for seat in rows.prefetch_related(*related).order_by("journey__number", "number"):
-        yield record(seat)
+    agreed: dict[str, Any] = {"agreed_at": Max("expectations__consents__at")}
+    rows = rows.annotate(**agreed).prefetch_related(*related)
+    for seat in rows.order_by("journey__number", "number"):
+        yield record(seat, seat.agreed_at)
 
 
-def record(seat: Seat) -> Mobility:
-    """Work out what the beneficiary of a grant writes down of one traveller."""
+def record(seat: Seat, agreed_at: datetime | None) -> Mobility:
+    """Work out what the beneficiary of a grant writes down of one traveller.
+
+    `agreed_at`: when traveller and hosts had said yes to all they expect of each other.
+    """
     home, stops = seat.application.place, sorted(seat.journey.stops.all(), key=_number)
     points = [_point(stop.host.place) for stop in stops if stop.host.place]
     return Mobility(
@@ -140,7 +148,7 @@ def record(seat: Seat) -> Mobility:
         first_day=stops[0].arrive if stops else None,
         last_day=stops[-1].leave if stops else None,
         travel=erasmus.travel(_point(home) if home else None, points, ways(seat)),
-        agreed_on=timezone.localdate(seat.accepted_at) if seat.accepted_at else None,
+        agreed_on=timezone.localdate(agreed_at) if agreed_at else None,
         reported=seat.state in {Seat.State.REPORTED, Seat.State.CLOSED},
     )
 

@@ -2,10 +2,10 @@
 
 import uuid
 from datetime import datetime, timedelta
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from capx.states import Stateful
@@ -15,6 +15,8 @@ from grandtour.models.journeys import Stop
 from grandtour.models.seats import Seat
 from volunteers.models import Person
 
+# Of fewer answers nothing is told.
+FEWEST = 5
 HALF_A_YEAR = timedelta(days=182)
 AGAIN_AFTER = timedelta(days=14)
 ANSWERABLE = timedelta(days=60)
@@ -79,6 +81,22 @@ class LookBack(Stateful):
         return Side.TRAVELLER if self.seat_id else Side.HOST
 
 
+class LookBackAnswerQuerySet(models.QuerySet["LookBackAnswer"]):
+    """Reads of answers."""
+
+    def told(self) -> Self:
+        """Keep those with a name; those without where so many are that nobody is known.
+
+        Of one side of one edition: who it was would be plain where few were asked.
+        """
+        alike = LookBackAnswer.objects.filter(
+            edition=OuterRef("edition"), side=OuterRef("side"), person=None
+        )
+        number = alike.order_by().values("edition").annotate(n=models.Count("pk")).values("n")
+        enough: dict[str, Any] = {"alike": Subquery(number)}
+        return self.annotate(**enough).filter(Q(person__isnull=False) | Q(alike__gte=FEWEST))
+
+
 class LookBackAnswer(models.Model):
     """What stuck. Without a name nothing here leads to a person: no seat, no stop, no time.
 
@@ -122,6 +140,8 @@ class LookBackAnswer(models.Model):
     )
     again = models.BooleanField(_("I would do it again"), default=False)
     words = models.TextField(_("What stuck, in your words"), max_length=2000, blank=True)
+
+    objects = LookBackAnswerQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("answer six months later")

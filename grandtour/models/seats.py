@@ -133,6 +133,9 @@ class Seat(Lasting, Stateful):
     reason = models.CharField(_("reason"), max_length=13, choices=GivenUp, blank=True)
     words = models.CharField(_("in your own words"), max_length=1000, blank=True)
 
+    # Added by the books: when all was agreed on.
+    agreed_at: datetime | None
+
     objects = SeatQuerySet.as_manager()
 
     class Meta:

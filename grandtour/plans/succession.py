@@ -5,7 +5,9 @@ from datetime import date, datetime
 from functools import partial
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
+from capx.states import IllegalMove
 from grandtour.actions.journeys import OFFERABLE
 from grandtour.models import Application, Edition, Journey, JourneyEvent, Seat
 from grandtour.models.seats import FREED
@@ -34,16 +36,19 @@ def follow(now: datetime) -> int:
     found: list[Seat] = []
     known: dict[int, Problem] = {}
     for seat in freed:
-        if _claim(seat, now):
+        if attempt(seat, partial(_claim, now=now)):
             attempt(seat, partial(_follow, found=found, known=known, now=now))
     return len(found)
 
 
-@transaction.atomic
-def _claim(seat: Seat, now: datetime) -> bool:
-    """Say whether it is this run that looks: nobody else does for a day, whatever happens."""
+def _claim(seat: Seat, *, now: datetime) -> None:
+    """Let this run look: nobody else does for a day, whatever happens.
+
+    Raises IllegalMove where another run does.
+    """
     _hold(seat.journey)
-    return bool(Seat.objects.freed(now).filter(pk=seat.pk).update(tried_at=now))
+    if not Seat.objects.freed(now).filter(pk=seat.pk).update(tried_at=now):
+        raise IllegalMove(f"{seat} is looked after")
 
 
 def _follow(seat: Seat, *, found: list[Seat], known: dict[int, Problem], now: datetime) -> None:
@@ -52,7 +57,7 @@ def _follow(seat: Seat, *, found: list[Seat], known: dict[int, Problem], now: da
     `known`: the editions as they were read; one to which a place is added is read anew.
     """
     journey, mine = _hold(seat.journey), Seat.objects.filter(pk=seat.pk)
-    if journey.state not in OPEN or _begun(journey, now.date()):
+    if journey.state not in OPEN or _begun(journey, timezone.localdate(now)):
         mine.update(followed_at=now)
         return
     key = journey.edition_id
@@ -101,7 +106,7 @@ def by_hand(
     `because`: why two of one country travel together, or with a host at home.
     """
     held = _hold(journey)
-    if held.state not in OPEN or _begun(held, at.date()):
+    if held.state not in OPEN or _begun(held, timezone.localdate(at)):
         raise DoesNotFit
     key = f"a{application.pk}"
     excepted = frozenset({key} if because else ())

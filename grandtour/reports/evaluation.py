@@ -43,10 +43,9 @@ from grandtour.models import (
 )
 from grandtour.models.editions import Figure
 from grandtour.models.expectations import Side
+from grandtour.models.looking_back import FEWEST
 from grandtour.models.seats import REPORTED_WITHIN
 
-# Of fewer answers nothing is told.
-FEWEST = 5
 TRAVELLED = ["travelling", "returned", "reported", "closed"]
 SPENT = ["committed", "paid"]
 GOING = ["accepted", "agreed", "confirmed", *TRAVELLED]
@@ -164,7 +163,7 @@ def _people(keys: list[int]) -> Counts:
     for key, row in _rows(seats, **counted):
         found[key] = {
             Figure.PLACED: _share(row["n"], applied.get(key, 0)),
-            Figure.FIRST_TIME: _share(row["first"], row["n"]),
+            Figure.FIRST_TIME: _of_enough(row["first"], row["n"]),
             Figure.COUNTRIES: round(Decimal(lands[key]) / row["groups"], 1),
         }
     return found
@@ -174,7 +173,7 @@ def _ways(keys: list[int]) -> Counts:
     """Count kilometres by land and grams of each traveller, those of the group as well."""
     people = Seat.objects.filter(edition__in=keys, state__in=GOING)
     groups = Counter(people.values_list("journey", flat=True))
-    days = _days(keys)
+    days, _heads = _days(keys)
     km: dict[int, Decimal] = defaultdict(Decimal)
     land: dict[int, Decimal] = defaultdict(Decimal)
     grams: dict[int, int] = defaultdict(int)
@@ -199,19 +198,22 @@ def _ways(keys: list[int]) -> Counts:
     }
 
 
-def _days(keys: list[int]) -> dict[int, int]:
-    """Count the days of all who travel, each for themselves."""
+def _days(keys: list[int]) -> tuple[dict[int, int], dict[int, int]]:
+    """Count the days of all who travel, each for themselves, and how many they are."""
     people = Seat.objects.filter(edition__in=keys, state__in=GOING)
     days: dict[int, int] = defaultdict(int)
+    heads: dict[int, int] = defaultdict(int)
     for key, period in people.values_list("edition", "period"):
         days[key] += (period.upper - period.lower).days if period else 0
-    return days
+        heads[key] += 1
+    return days, heads
 
 
 def _money(keys: list[int]) -> Counts:
     """Share what is approved and paid among the days of all who travel.
 
-    In units of the currency; nothing where costs are in several.
+    In units of the currency; nothing where costs are in several, or of so few travellers that
+    it would tell what one of them was given.
     """
     spent = Cost.objects.filter(edition__in=keys, state__in=SPENT)
     sums: dict[int, dict[str, int]] = defaultdict(dict)
@@ -219,9 +221,9 @@ def _money(keys: list[int]) -> Counts:
         amount=Sum("amount")
     ):
         sums[key][code] = amount
-    days, found = _days(keys), {}
+    (days, heads), found = _days(keys), {}
     for key, of in sums.items():
-        if len(of) == 1 and days[key]:
+        if len(of) == 1 and days[key] and heads[key] >= FEWEST:
             ((code, amount),) = of.items()
             units = Decimal(amount).scaleb(-get_currency_precision(code))
             found[key] = {str(Figure.COST_A_DAY): round(units / days[key], 1)}

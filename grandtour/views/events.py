@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -47,13 +48,26 @@ def _page(
         "free": any(True for _seat in actions.free(found)),
         "call_off": form or CallOffForm(),
     }
+    context |= _part(found, viewer)
+    if isinstance(viewer, Person) and context["ours"] and now < found.ends_at + NAMES_SHOWN:
+        context |= {"guests": _guests(found, viewer)}
+    return render(request, "grandtour/event.html", context)
+
+
+def _part(found: StopEvent, viewer: Person | AnonymousUser) -> dict[str, Any]:
+    """Say which part somebody has in it, and whether they read where it is.
+
+    A street may be where somebody lives: while it takes place, who is invited reads it, and who
+    comes; afterwards its host.
+    """
+    mine, ours, invited = None, False, found.open_to == found.OpenTo.EVERYBODY
     if isinstance(viewer, Person):
         mine = found.sign_ups.filter(person=viewer).first()
         ours = StopEvent.objects.editable_by(viewer).filter(pk=found.pk).exists()
-        context |= {"mine": mine, "ours": ours, "invited": found.open_for(viewer)}
-        if ours and now < found.ends_at + NAMES_SHOWN:
-            context |= {"guests": _guests(found, viewer)}
-    return render(request, "grandtour/event.html", context)
+        invited = found.open_for(viewer)
+    stands = found.state == StopEvent.State.ANNOUNCED
+    placed = ours or (stands and (invited or mine is not None))
+    return {"mine": mine, "ours": ours, "invited": invited, "placed": placed}
 
 
 def _guests(found: StopEvent, viewer: Person) -> list[dict[str, Any]]:
@@ -76,7 +90,8 @@ def _guests(found: StopEvent, viewer: Person) -> list[dict[str, Any]]:
 def dates(request: HtmxRequest, pk: int) -> HttpResponse:
     """Give an event as a file for calendars; it keeps its number when it moves."""
     found = _found(request, pk)
-    place = found.where or str(found.stop.host.place or "")
+    street = found.where if _part(found, request.user)["placed"] else ""
+    place = street or str(found.stop.host.place or "")
     entry = Entry(
         uid=f"event-{found.pk}@{urlsplit(settings.SITE_URL).hostname}",
         sequence=found.sequence,
@@ -126,11 +141,14 @@ def edit(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             actions.change(found, at=timezone.now())
+        except actions.Taken:
+            form.add_error("seats", _("More people have signed up already."))
         except IllegalMove:
             messages.warning(request, _("It has changed meanwhile. This is how it stands now."))
+            return redirect(found)
         else:
             messages.success(request, _("Saved."))
-        return redirect(found)
+            return redirect(found)
     journey = found.stop.journey
     context = {"form": form, "stop": found.stop, "journey": journey, "event": found}
     return render(request, "grandtour/edit_event.html", context)

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -20,6 +21,7 @@ from grandtour.actions import journeys as actions
 from grandtour.actions import weeks
 from grandtour.forms.journeys import HostRefuseForm, RefuseForm
 from grandtour.models import Journey, Seat, Stop, StopEvent
+from grandtour.models.seats import FREED
 from grandtour.models.stop_events import may_be_announced
 from grandtour.tasks import follow_up_offers
 from grandtour.views import along, learning, route, understanding
@@ -169,10 +171,20 @@ def refuse_stop(request: Request, pk: int) -> HttpResponse:
 
 @require_safe
 def dates(request: Request, pk: int) -> HttpResponse:
-    """Give the days of a journey, stop by stop, as a file for calendars."""
-    found = _found(request, pk)
+    """Give the days of a journey, stop by stop, as a file for calendars.
+
+    Whoever is in it no more is told that they are off: their calendar asks again.
+    """
+    seen = Journey.objects.seen_by(request.user)
+    left = Seat.objects.filter(person=request.user, state__in=FREED, offered_at__isnull=False)
+    rows = Journey.objects.filter(
+        Q(pk__in=seen.values("pk")) | Q(pk__in=left.values("journey"))
+    )
+    found = get_object_or_404(rows.select_related("edition"), pk=pk)
+    there = seen.filter(pk=pk).exists()
     where = urlsplit(settings.SITE_URL).hostname
-    off = found.state == Journey.State.CANCELLED
+    off = found.state == Journey.State.CANCELLED or not there
+    about = found if there else found.edition
     stops = found.stops.select_related("host__affiliate", "host__place").order_by("number")
     entries = [
         Entry(
@@ -183,7 +195,7 @@ def dates(request: Request, pk: int) -> HttpResponse:
             last=stop.leave,
             summary=f"{found.edition}: {stop.host.affiliate}",
             location=str(stop.host.place or ""),
-            url=absolute(found.get_absolute_url()),
+            url=absolute(about.get_absolute_url()),
             off=off,
         )
         for stop in stops

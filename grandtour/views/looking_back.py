@@ -29,9 +29,11 @@ def look_back(request: HttpRequest, token: str) -> HttpResponse:
     now = timezone.now()
     data = request.POST if request.method == "POST" else None
     form = LookBackForm(data, travelled=asked.side == Side.TRAVELLER)
+    edition = actions.edition_of(asked)
     context = {
         "form": form,
-        "edition": actions.edition_of(asked),
+        "edition": edition,
+        "few": actions.few_are_asked(asked, edition),
         "things": Expectation.objects.agreed()
         .filter(seat=asked.seat, seat__isnull=False)
         .order_by("stop__number")

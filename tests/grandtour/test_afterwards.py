@@ -322,16 +322,44 @@ def test_who_gives_their_name_is_read_by_organisers_given_it_and_forgotten(
     assert (kept.person, kept.seat, kept.stop, kept.words) == (None, None, None, "")
 
 
-def test_organisers_read_what_was_said_without_a_name_and_no_name(client, home):
+@time_machine.travel(at(LAST + timedelta(days=190)), tick=False)
+def test_organisers_read_what_five_said_without_a_name_and_of_fewer_nothing(client, home):
     question = asked_half_a_year_later().get(seat=home)
+    assert "Few people are asked" in client.get(look_back_path(question)).text
     said = LookBackAnswer(stuck="some", action="done", words="The evenings.")
     looking_back.answer(question, said, named=False, at=at(LAST + timedelta(days=190)))
+    edition = LookBackAnswer.objects.get().edition
+    others = {"edition": edition, "side": "traveller", "stuck": "some"}
     client.force_login(OrganiserFactory())
+    desk = reverse("admin:grandtour_lookbackanswer_changelist")
 
-    page = client.get(reverse("admin:grandtour_lookbackanswer_changelist")).text
+    LookBackAnswer.objects.create(**others, person=home.person, seat=home, words="My name.")
+    for _other in range(3):
+        LookBackAnswer.objects.create(**others)
+    LookBackAnswer.objects.create(**others | {"side": "host"})
+    assert "The evenings." not in client.get(desk).text
+    assert "My name." in client.get(desk).text
 
+    LookBackAnswer.objects.create(**others)
+    LookBackAnswer.objects.exclude(person=None).delete()
+    page = client.get(desk).text
     assert "The evenings." in page
     assert str(home.person) not in page
+
+
+@time_machine.travel(at(LAST + timedelta(days=190)), tick=False)
+def test_where_five_travelled_nobody_is_told_that_they_are_few(client, home):
+    edition = home.journey.edition
+    for number in range(4):
+        SeatFactory(
+            journey__edition=edition,
+            journey__number=90 + number,
+            state="reported",
+            accepted_at=NOON,
+        )
+    question = asked_half_a_year_later().get(seat=home)
+
+    assert "Few people are asked" not in client.get(look_back_path(question)).text
 
 
 def test_the_link_of_the_mail_needs_no_sign_in_and_looking_writes_nothing(client, home):

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import datetime
+from datetime import datetime, timedelta
 from html import unescape
 
 import pytest
@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from capx import paper
 from grandtour.exports import books, printed
 from grandtour.exports.tables import Table, as_xlsx
-from grandtour.models import Leg, Measure
+from grandtour.models import Leg, Measure, Seat
 from tests.capx.test_paper import read
 from tests.factories import OrganiserFactory, PlaceFactory
 from tests.grandtour.tours import (
@@ -87,6 +87,8 @@ def travelled():
 @pytest.mark.usefixtures("organiser")
 def test_the_beneficiary_s_records_say_what_erasmus_asks(client):
     seat = travelled()
+    # A yes to the place is no agreement yet.
+    Seat.objects.update(accepted_at=NOON - timedelta(days=9))
 
     answer = client.get(at("mobilities_csv", seat.edition_id))
 

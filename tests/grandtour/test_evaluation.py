@@ -85,7 +85,7 @@ def test_what_can_be_counted_is(edition):
     counted = figures([edition])[edition.pk]
 
     assert counted[Figure.PLACED] == Decimal("66.7")
-    assert counted[Figure.FIRST_TIME] == 50
+    assert counted[Figure.FIRST_TIME] is None  # of two it would tell who
     assert counted[Figure.COUNTRIES] == 2
     assert counted[Figure.LAND] == 25
     assert counted[Figure.CARBON] == 98
@@ -93,6 +93,16 @@ def test_what_can_be_counted_is(edition):
     assert counted[Figure.REPORTED] == 50
     assert counted[Figure.SHARED] == 50
     assert counted[Figure.STUCK] is None
+
+
+def also_travelled(edition, number):
+    """Let so many others come home, each from a journey of their own."""
+    for one in range(number):
+        stop = StopFactory(
+            journey__edition=edition, journey__number=50 + one, journey__state="returned"
+        )
+        home = {"state": "returned", "accepted_at": NOON, "application__state": "travelled"}
+        SeatFactory(journey=stop.journey, **home)
 
 
 def spent(edition, amount, currency="EUR"):
@@ -109,11 +119,15 @@ def test_what_was_spent_is_told_for_a_day_of_a_traveller(client, edition):
 
     spent(edition, 61_500)
     spent(edition, 20_000)
+    assert figures([edition])[edition.pk][Figure.COST_A_DAY] is None  # it would tell of two
+    also_travelled(edition, 3)
 
-    # Two travel for five days each.
-    assert figures([edition])[edition.pk][Figure.COST_A_DAY] == Decimal("81.5")
+    # Five travel for five days each.
+    counted = figures([edition])[edition.pk]
+    assert counted[Figure.COST_A_DAY] == Decimal("32.6")
+    assert counted[Figure.FIRST_TIME] == 80
     shown = {str(row["name"]): row["cells"] for row in client.get(page).context["over"]}
-    assert shown["Cost of a traveller a day"] == ["81.5 EUR"]
+    assert shown["Cost of a traveller a day"] == ["32.6 EUR"]
 
 
 def test_money_in_two_currencies_is_not_added_up(edition):

@@ -13,6 +13,7 @@ from django.urls import reverse
 from capx.states import IllegalMove
 from grandtour.actions import events as actions
 from grandtour.actions import journeys
+from grandtour.forms.events import EventForm
 from grandtour.models import SignUp, StopEvent
 from grandtour.reminders import events as reminders
 from tests.factories import MembershipFactory, OrganiserFactory, PersonFactory
@@ -324,6 +325,77 @@ def test_those_with_a_seat_are_reminded_once_on_the_day_before(event):
         reminders.remind(BEGINS - timedelta(hours=hours))
         expected = [] if hours > 40 else [guest, other]
         assert letters("tomorrow") == expected, hours
+
+
+def test_seats_that_are_taken_meanwhile_are_said_beside_the_field(event, host, monkeypatch):
+    path = reverse("grandtour:edit_event", args=[event.pk])
+    for _who in range(2):
+        actions.sign_up(event, PersonFactory(), at=NOON)
+    # They come between the look of the form and the change.
+    monkeypatch.setattr(EventForm, "clean_seats", lambda form: form.cleaned_data["seats"])
+
+    page = client_of(host).post(path, TYPED | {"day": "2026-05-02", "seats": "1"})
+
+    assert page.status_code == 200
+    assert "More people have signed up already." in page.content.decode()
+    event.refresh_from_db()
+    assert event.seats == 2
+
+
+def test_guests_who_come_on_other_days_meanwhile_are_no_error(event, host):
+    moved = StopEvent.objects.select_related("stop").get(pk=event.pk)
+    moved.begins_at += timedelta(days=9)
+    moved.ends_at += timedelta(days=9)
+
+    with pytest.raises(IllegalMove):
+        actions.change(moved, at=NOON)
+
+
+def test_what_is_over_is_called_off_no_more(event, host):
+    actions.sign_up(event, PersonFactory(), at=NOON)
+    path = reverse("grandtour:call_off_event", args=[event.pk])
+
+    with time_machine.travel(BEGINS + timedelta(hours=2), tick=False):
+        client_of(host).post(path, {"because": "Nobody came."})
+
+    event.refresh_from_db()
+    assert event.state == "announced"
+    assert not letters("called_off")
+
+
+def test_letters_of_what_is_online_say_where(stop, host):
+    there = {"where": "", "online": "https://meet.example/1", "seats": 1}
+    event = announced(stop, host, **there)
+    seated, waiting = PersonFactory(), PersonFactory()
+    for person in (seated, waiting):
+        actions.sign_up(event, person, at=NOON)
+
+    event.online = "https://meet.example/2"
+    actions.change(event, at=NOON)
+    rows = {one.recipient: one.body for one in Notice.objects.filter(key__contains="-moved:")}
+    assert "https://meet.example/2" in rows[seated]
+    assert "meet.example" not in rows[waiting]
+    assert "whoever has a seat sees the address" in rows[waiting]
+
+    actions.sign_off(event, seated)
+    body = Notice.objects.get(key__startswith="event-seated:").body
+    assert "https://meet.example/2" in body
+
+
+def test_where_members_meet_only_they_read_and_nobody_once_it_is_called_off(stop, host):
+    event = announced(stop, host, where="Kungsgatan 5", open_to="members")
+    member = MembershipFactory(affiliate=stop.host.affiliate).person
+    calendar = reverse("grandtour:event_dates", args=[event.pk])
+
+    assert "Kungsgatan" not in page_of(event)
+    assert "Kungsgatan" not in page_of(event, PersonFactory())
+    assert "Kungsgatan" not in Client().get(calendar).content.decode()
+    assert "Kungsgatan" in page_of(event, member)
+    assert "Kungsgatan" in client_of(member).get(calendar).content.decode()
+
+    actions.call_off(event, "The roof leaks.", at=NOON)
+    assert "Kungsgatan" not in page_of(event, member)
+    assert "Kungsgatan" in page_of(event, host)
 
 
 def test_a_month_later_nobody_knows_who_came(event):

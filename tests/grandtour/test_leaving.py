@@ -6,7 +6,7 @@ from threading import Event, Thread
 
 import pytest
 import time_machine
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.urls import reverse
 
 from capx import erasure
@@ -355,6 +355,49 @@ def test_who_is_not_confirmed_on_the_first_day_does_not_travel():
 
     assert set(journey.seats.live().values_list("state", flat=True)) == {"travelling"}
     assert Application.objects.get(country="DK").state == "waiting"
+
+
+def test_a_calendar_of_who_travels_no_more_says_that_it_is_off(client, journey):
+    one, other = confirmed(journey).seats.order_by("number")[:2]
+    journeys.cancel(one, journeys.Given("papers", by=PersonFactory()), at=NOON)
+    address = reverse("grandtour:journey_dates", args=[journey.pk])
+
+    for person, said in ((one.person, "STATUS:CANCELLED"), (other.person, "STATUS:CONFIRMED")):
+        client.force_login(person)
+        assert said in client.get(address).text
+    journeys.call_off(journey, journeys.Given("other", "A strike."), at=NOON)
+    assert "STATUS:CANCELLED" in client.get(address).text
+    client.force_login(PersonFactory())
+    assert client.get(address).status_code == 404
+
+
+def test_who_was_on_the_way_is_in_no_line_any_more(journey):
+    first = confirmed(journey).period.lower
+    journeys.move_with_the_days(first, at=NOON)
+    journey.refresh_from_db()
+
+    journeys.call_off(journey, journeys.Given("force_majeure", "A flood."), at=NOON)
+
+    assert set(Application.objects.values_list("state", flat=True)) == {"travelled"}
+    assert set(journey.seats.values_list("state", flat=True)) == {"cancelled"}
+
+
+def test_a_place_that_cannot_be_held_stops_no_other(journey, monkeypatch):
+    for country in ("NL", "HU"):
+        seat = journey.seats.get(country=country)
+        journeys.refuse(seat, journeys.Given("dates", by=seat.person), at=NOON)
+    applicant(journey.edition, "DK", state="waiting")
+    hold, calls = vars(succession)["_hold"], []
+
+    def broken(held):
+        calls.append(held)
+        if len(calls) == 1:
+            raise OperationalError("deadlock detected")
+        return hold(held)
+
+    monkeypatch.setattr(succession, "_hold", broken)
+
+    assert succession.follow(NOON) == 1
 
 
 def test_the_deadline_is_looked_at_once_the_journey_is_held(journey):

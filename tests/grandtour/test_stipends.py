@@ -220,7 +220,7 @@ def test_who_gives_a_place_up_early_gives_the_money_back(journey, line):
     assert second.costs.get().state == "committed"
 
 
-def test_who_leaves_once_the_journey_is_confirmed_may_have_booked(journey, line):
+def test_who_leaves_once_the_journey_is_confirmed_may_have_booked(client, journey, line):
     organiser = OrganiserFactory()
     whom = money.Stipend(journey, "Meals")
     money.give_stipends(whom, money.Grant(line, 9_000), organiser, at=NOON)
@@ -230,6 +230,11 @@ def test_who_leaves_once_the_journey_is_confirmed_may_have_booked(journey, line)
     journeys.cancel(first, journeys.Given("papers", by=organiser), at=NOON)
 
     assert first.costs.get().state == "committed"
+    client.force_login(organiser)
+    desk = client.get(reverse("admin:index")).content.decode()
+    assert f"Money is set aside for who travels no more: {journey.edition}" in desk
+    money.pay(first.costs.get(), organiser, at=NOON)
+    assert "travels no more" not in client.get(reverse("admin:index")).content.decode()
 
 
 def test_nobody_decides_about_their_own_money(client, journey, line):
