@@ -21,7 +21,8 @@ PLACED = {State.PLACED, State.CONFIRMED}
 def needs(request: Request, pk: int) -> HttpResponse:
     """Change what one needs; say who reads it, and what it changes."""
     found = _mine(request, pk)
-    form = NeedsForm(request.POST or None, application=found)
+    data = request.POST if request.method == "POST" else None
+    form = NeedsForm(data, application=found)
     if form.is_valid():
         return _change(request, found, form.private(), _("Kept."))
     said = getattr(found, "needs", None)
