@@ -112,8 +112,8 @@ def _more(rules: Mapping[str, int]) -> list[str]:
 def _these_days() -> str:
     return _(
         "On these days you are open from the first to the last, everybody in the group can be "
-        "away, and the stops before and after follow without a gap. Of all such days these came "
-        "to the best sum that was found of what the edition weighs."
+        "away, and the stops before and after follow without a gap. Of all such days these "
+        "came to the best sum that was found of what the edition weighs."
     )
 
 
