@@ -35,8 +35,8 @@ def to_applicant(application: Application, *, published: bool) -> str:
     found = _reason(application.edition, "travellers", f"a{application.pk}")
     if found is None:
         planned = application.edition.plans.filter(state=Plan.State.ACCEPTED).exists()
-        declined = application.state == Application.State.DECLINED
-        return _without_a_plan() if planned and declined else ""
+        never = application.state != Application.State.SHORTLISTED
+        return _without_a_plan() if planned and never else ""
     return "" if found["code"] == Code.PLACED else left_out(found)
 
 

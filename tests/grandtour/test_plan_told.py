@@ -7,7 +7,7 @@ import time_machine
 from django.utils.html import strip_tags
 
 from grandtour.actions import journeys
-from grandtour.models import Application, Decision, Edition, Journey
+from grandtour.models import Decision, Edition, Journey
 from grandtour.planning.problem import Locks, Pin
 from grandtour.planning.why import Code
 from grandtour.plans import told
@@ -65,21 +65,22 @@ def test_whoever_has_no_place_reads_why_once_their_letter_is_out(client):
     assert not re.search(r"\d", said)
 
 
-def test_whoever_has_a_place_or_was_never_planned_for_reads_nothing_of_it(client):
+def test_whoever_has_a_place_or_came_onto_the_list_later_reads_nothing_of_it(client):
     edition = round_of()
     without_a_place(edition)
     placed = published(edition.applications.get(country="PL"))
-    late = published(applicant(edition, "DK", state=Application.State.WAITING), "waiting")
+    late = published(applicant(edition, "DK"))
     for one in (placed, late):
         client.force_login(one.person)
         assert HEAD not in read(client, one.get_absolute_url())
 
 
-def test_whoever_was_declined_reads_that_no_journey_was_planned_with_it(client):
+@pytest.mark.parametrize("outcome", ["declined", "waiting"])
+def test_whoever_was_not_on_the_list_reads_that_no_journey_was_planned_with_it(client, outcome):
     edition = round_of()
     without_a_place(edition)
-    ended = {"state": Application.State.DECLINED, "ended_at": NOON}
-    no = published(applicant(edition, "DK", **ended), "declined")
+    ended = {"ended_at": NOON} if outcome == "declined" else {}
+    no = published(applicant(edition, "DK", state=outcome, **ended), outcome)
     client.force_login(no.person)
 
     assert "yours was not on it" in why(read(client, no.get_absolute_url()))
