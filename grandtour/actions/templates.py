@@ -132,8 +132,8 @@ TEMPLATES: dict[str, Template] = {
     Edition.Kind.PEER_EXCHANGE: Template(
         name=_("Peer exchange: one stop, in pairs"),
         means=_(
-            "Two people visit one host for three to five days. Who has a partner already says "
-            "so; for the others one is found."
+            "One or two people visit one host for three to five days. Who has a partner "
+            "already says so; for the others one is found."
         ),
         theme=_("Somebody has done what you are about to do"),
         about=_(
@@ -151,7 +151,7 @@ TEMPLATES: dict[str, Template] = {
         applications=30,
         travel=(90, 180),
         rules={
-            "smallest_group": 2,
+            "smallest_group": 1,
             "largest_group": 2,
             "fewest_stops": 1,
             "most_stops": 1,
