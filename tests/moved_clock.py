@@ -17,6 +17,13 @@ clock = time_machine.travel(datetime.fromisoformat(MOMENT.read_text()), tick=Fal
 traveller = clock.start()
 
 
+@app.task(name="tests.in_turn")
+def in_turn(names):
+    """Do some tasks one after the other: a day of the timetable, in one message."""
+    for name in names:
+        app.tasks[name].apply(throw=True)
+
+
 @task_prerun.connect
 def move(**_about):
     """Let the task happen at the moment the test has written down."""

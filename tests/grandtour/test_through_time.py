@@ -1,22 +1,16 @@
 """One edition from its announcement to half a year after: every letter once, in order.
 
-The clock is moved; the worker is the product's own, fed by a real broker; mail goes over SMTP.
-Each moment is lived through twice, so that a letter that would come again comes here.
+The clock is moved day by day; the worker is the product's own, fed by a real broker; mail goes
+over SMTP. Somebody lets a place lapse, somebody is taken out, somebody is forgotten; money is
+promised and paid, a training expires, an event moves and is called off.
 """
 
-import os
-import subprocess
-import sys
-from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 import time_machine
-from django.db import connection
 
 from capx import erasure
-from capx.celery import TIMETABLE, app
-from capx.embedded.processes import ROOT
 from grandtour.actions import (
     afterwards,
     applications,
@@ -24,11 +18,14 @@ from grandtour.actions import (
     decisions,
     editions,
     eligibility,
+    events,
     expectations,
     hosts,
     journeys,
     looking_back,
+    money,
     reviewers,
+    unready,
 )
 from grandtour.models import (
     Assignment,
@@ -36,121 +33,35 @@ from grandtour.models import (
     Journey,
     LookBack,
     LookBackAnswer,
+    RequiredTraining,
     Seat,
     Sharing,
     Side,
+    SignUp,
+    StopEvent,
     StopNote,
     TravelReport,
 )
 from grandtour.plans import accepting, running
-from tests.databases import address_of
 from tests.factories import MembershipFactory, OrganiserFactory, PersonFactory, PlaceFactory
-from tests.grandtour import tours
+from tests.grandtour import tours, trained
 from tests.grandtour.rounds import CITIES
+from tests.grandtour.through_time import A_DAY, Walk, Worker, noon
 from tests.post_office import PostOffice
-from volunteers.models import Notice
 
-QUEUE = f"through-time-{os.getpid()}"
-# All of the tour; then the letter box is emptied.
-TASKS = [
-    *sorted(
-        {row["task"] for row in TIMETABLE.values() if row["task"].startswith("grandtour.")}
-    ),
-    "volunteers.tasks.send_notices",
-]
 HOME = {
     **CITIES,
     "IE": ("Cork", 51.9, -8.47),
     "PT": ("Porto", 41.15, -8.61),
     "FR": ("Lille", 50.63, 3.07),
+    "CH": ("Basel", 47.56, 7.59),
+    "BE": ("Gent", 51.05, 3.72),
 }
-HOMES = ["PL", "SK", "HU", "NL", "DK", "PT", "FR", "IE"]
+HOMES = ["PL", "SK", "HU", "NL", "DK", "CH", "PT", "FR", "IE"]
 JUNE = (date(2026, 6, 1), date(2026, 6, 30))
 ROUTES = (date(2026, 6, 1), date(2026, 7, 15))
-A_DAY = timedelta(days=1)
-# Of these there are several, each so many days before.
-STAGED = {"draft-closing", "host-closing", "reviews-due", "journey-soon", "guests-soon"}
 FOR_EACH = {"goals": "To scan.", "programme": "Scanning.", "afterwards": "Scan at home."}
-
-
-class Worker:
-    """The worker in a process of its own, at the moment of the test."""
-
-    def __init__(self, folder, post):
-        self.moment, self.post = folder / "moment", post
-        self.listens, self.says = os.pipe()
-        self.env = {
-            **os.environ,
-            "DATABASE_URL": address_of(connection.settings_dict["NAME"]),
-            "EMAIL_URL": f"smtp://127.0.0.1:{post.port}",
-            "MOVED_CLOCK": str(self.moment),
-            "MOVED_CLOCK_DONE": str(self.says),
-            "QUIET_HOURS": "0",
-        }
-
-    @contextmanager
-    def at_work(self, now):
-        """Let it work from a moment on."""
-        self.moment.write_text(now.isoformat())
-        words = ["-m", "celery", "--app", "tests.moved_clock", "worker", "--pool", "solo"]
-        words += ["--queues", QUEUE, "--loglevel", "ERROR"]
-        with subprocess.Popen(
-            [sys.executable, *words], cwd=ROOT, env=self.env, pass_fds=[self.says]
-        ) as process:
-            try:
-                with os.fdopen(self.listens) as self.heard:
-                    os.close(self.says)
-                    yield
-            finally:
-                process.terminate()
-
-    def do(self, now, tasks):
-        """Let it do some tasks at a moment, one after the other, and wait for the last."""
-        self.moment.write_text(now.isoformat())
-        for task in tasks:
-            app.send_task(task, queue=QUEUE)
-        ended = [self.heard.readline().strip() for _task in tasks]
-        assert ended == ["SUCCESS"] * len(tasks)
-
-
-class Walk:
-    """Goes through the days; whatever is due comes, and would come again."""
-
-    def __init__(self, worker, clock, first):
-        self.worker, self.clock, self.now = worker, clock, first
-        self.came = []
-
-    def on(self, day, every=1):
-        """Go on to a day; each on the way, or one of so many, is lived through."""
-        while self.now.date() < day:
-            self.now = min(self.now + timedelta(days=every), noon(day))
-            self.clock.move_to(self.now)
-            self.tick()
-        return self.now
-
-    def tick(self):
-        """Let the timetable say 'now', and say it again; note what came by mail."""
-        for _again in range(2):
-            self.worker.do(self.now, TASKS)
-        keys = dict(Notice.objects.values_list("pk", "key"))
-        for mail in self.worker.post.mails[len(self.came) :]:
-            key = keys[int(mail["Message-ID"].split("@")[0].split("-")[1])]
-            self.came.append((mail["To"], f"{self.now:%m-%d} {named(key)}"))
-
-    def letters(self, person):
-        """List what came to somebody: the day, and what it was."""
-        return [what for to, what in self.came if to == person.email]
-
-
-def named(key):
-    """Say what a notice was, and which of several."""
-    parts = key.split(":")
-    return ":".join(parts[:3:2] if parts[0] in STAGED else parts[:1])
-
-
-def noon(day):
-    """Give noon of a day."""
-    return datetime.combine(day, time(12), UTC)
+RECEIPT = money.File(b"%PDF-1.7\n1 0 obj\nendobj\n%%EOF\n", "application/pdf", "ticket.pdf")
 
 
 @pytest.fixture
@@ -171,7 +82,7 @@ def walk(transactional_db, tmp_path, post):
 
 
 def announced(walk):
-    """Announce an edition with three hosts whom organisers take, and one that never offers."""
+    """Announce an edition: organisers take three hosts, decline one, and one never offers."""
     organiser = OrganiserFactory()
     edition = tours.ReviewingFactory(
         state="planned",
@@ -191,12 +102,24 @@ def announced(walk):
         may_decide=True,
     )
     editions.go_on(edition, "open")
-    speakers = [hosting(edition, country) for country in ("DE", "CZ", "AT", "NL")]
-    for host, _speaker in speakers[:3]:
+    speakers = [hosting(edition, country) for country in ("DE", "CZ", "AT", "NL", "BE")]
+    for number in (0, 1, 2, 4):
+        host = speakers[number][0]
         offered = hosts.Offered([], [], [JUNE])
         hosts.keep(host, offered, offer_at=walk.now)
-        hosts.decide(host, "accepted", at=walk.now)
+        hosts.decide(host, "declined" if number == 4 else "accepted", at=walk.now)
     return edition, organiser, speakers
+
+
+def asked_for_money_and_training(edition):
+    """Promise each traveller a stipend, and ask them for a training that holds three months."""
+    much = 3_000_000  # plans keep within it
+    line = tours.LineFactory(
+        fund__edition=edition, fund__amount=much, requested=much, granted=much, stipend=10_000
+    )
+    version = trained.published(months=3, at=noon(date(2026, 1, 2)))
+    RequiredTraining.objects.create(edition=edition, training=version.training)
+    return line, version
 
 
 def hosting(edition, country):
@@ -229,24 +152,38 @@ def sends(walk, application):
     applications.send(written, [JUNE], applications.Private(), at=walk.now)
 
 
+def incomplete_and_sent_again(walk, application, organiser):
+    """Let organisers ask for more, and the applicant send it again."""
+    walk.on(date(2026, 2, 12))
+    words = "When could you be away?"
+    eligibility.ask_for_more(application, words, organiser, at=walk.now)
+    walk.on(date(2026, 2, 14))
+    sends(walk, application)
+
+
 def read_and_decided(walk, edition, organiser):
-    """Let one reviewer read them all at the last moment, and decide and tell in bulk."""
+    """Let one reviewer read them all at the last moment, and decide and tell in bulk.
+
+    Another who is asked never answers.
+    """
     editions.go_on(edition, "reviewing")
-    reader = PersonFactory(username="ruth")
-    asked = reviewers.ask(edition, reader, reviewers.Rights(), organiser, at=walk.now)
+    reader, silent = PersonFactory(username="ruth"), PersonFactory(username="rita")
+    asked, _other = (
+        reviewers.ask(edition, one, reviewers.Rights(), organiser, at=walk.now)
+        for one in (reader, silent)
+    )
     walk.on(date(2026, 3, 2))
     reviewers.answer(asked, yes=True, at=walk.now)
     sent = edition.applications.filter(state="submitted").values_list("pk", flat=True)
     eligibility.begin_reading(list(sent), edition, organiser, at=walk.now)
     assignments.give_out(edition, 1, organiser, at=walk.now)
-    walk.on(date(2026, 3, 12), every=5)
     walk.on(date(2026, 3, 20))
     for row in Assignment.objects.order_by("pk"):
         tours.scored(row.application, row.reviewer, 3, 3, at=walk.now)
     ruling = decisions.Ruling(organiser, walk.now, walk.now.date())
     for outcome, countries in (
         ("shortlisted", ["PL", "SK", "HU", "NL"]),
-        ("waiting", ["DK"]),
+        ("waiting", ["DK", "CH"]),
         ("declined", ["PT"]),
     ):
         rows = edition.applications.filter(country__in=countries, state="in_review")
@@ -254,7 +191,7 @@ def read_and_decided(walk, edition, organiser):
     decisions.write_letters(edition, ruling)
     decisions.publish(edition, ruling)
     walk.on(date(2026, 3, 21))
-    return reader
+    return reader, silent
 
 
 def planned_and_offered(walk, edition, organiser):
@@ -284,27 +221,118 @@ def understood(walk, seat, stop, speaker):
     expectations.confirm(put, expectations.Speaker(speaker, Side.HOST), at=walk.now)
 
 
-def settled(walk, edition, organiser, journey, speaking):
-    """Let one refuse, one answer late, the next follow, hosts say yes, and confirm."""
+def answered(walk, organiser, journey):
+    """Let one refuse and one never answer; each time the next in line is offered the place.
+
+    Give the countries of the two who follow.
+    """
     journeys.accept(seat_of("PL"), at=walk.now)
     journeys.accept(seat_of("SK"), at=walk.now)
     no = seat_of("NL")
     journeys.refuse(no, journeys.Given("dates", by=no.person), at=walk.now)
     walk.on(date(2026, 3, 23))
-    journeys.offer(journey, organiser, reply_by=walk.now + timedelta(days=14), at=walk.now)
+    followed = [proposed(walk, organiser, journey)]
     walk.on(date(2026, 3, 30))
-    journeys.accept(seat_of("HU"), at=walk.now)
-    journeys.accept(seat_of("DK"), at=walk.now)
-    for stop in journey.stops.order_by("number"):
+    journeys.accept(seat_of(followed[0]), at=walk.now)
+    walk.on(date(2026, 4, 1))
+    followed.append(proposed(walk, organiser, journey))
+    walk.on(date(2026, 4, 2))
+    journeys.accept(seat_of(followed[1]), at=walk.now)
+    return followed
+
+
+def proposed(walk, organiser, journey):
+    """Offer the place that is proposed to the next in line; give their country."""
+    country = journey.seats.get(state="proposed").country
+    until = walk.now + timedelta(days=14)
+    assert journeys.offer(journey, organiser, reply_by=until, at=walk.now) == 1
+    return country
+
+
+def welcomed(walk, organiser, journey, speaking):
+    """Let all hosts say yes; one says no in between, of which only organisers hear."""
+    first, *others = journey.stops.order_by("number")
+    journeys.welcome(first, speaking[first.host_id], at=walk.now)
+    no = journeys.Given("host", "The archive is flooded.", speaking[first.host_id])
+    journeys.host_refuses(first, no, at=walk.now)
+    for stop in [first, *others]:
+        stop.refresh_from_db()
         journeys.welcome(stop, speaking[stop.host_id], at=walk.now)
-    walk.on(date(2026, 3, 31))
-    for seat in journey.seats.live().select_related("person", "edition").order_by("pk"):
+    walk.on(date(2026, 4, 3))
+
+
+def settled(walk, journey, people, line, version):
+    """Let them agree, pass what they have to, be promised money for it; then confirm.
+
+    `people`: who organises, and who speaks for each host.
+    """
+    organiser, speaking = people
+    seats = list(journey.seats.live().select_related("person", "edition").order_by("pk"))
+    for seat in seats:
         for stop in journey.stops.select_related("host__affiliate").order_by("number"):
             understood(walk, seat, stop, speaking[stop.host_id])
-    walk.on(date(2026, 4, 1))
+        if seat.country != "PL":
+            trained.passed(version, seat.person, at=walk.now)
+    walk.on(date(2026, 4, 4))
+    with pytest.raises(
+        unready.Untrained
+    ) as untrained:  # what was passed in January has expired
+        journeys.confirm(journey, organiser, at=walk.now)
+    assert [person for person, _trainings in untrained.value.people] == [seat_of("PL").person]
+    trained.passed(version, seat_of("PL").person, at=walk.now)
+    with pytest.raises(unready.Unfunded):
+        journeys.confirm(journey, organiser, at=walk.now)
+    whom, grant = money.Stipend(journey, "Train and bed"), money.Grant(line, 10_000)
+    assert money.give_stipends(whom, grant, organiser, at=walk.now) == 4
     journeys.confirm(journey, organiser, at=walk.now)
-    editions.go_on(edition, "decided")
-    walk.on(date(2026, 4, 2))
+    editions.go_on(journey.edition, "decided")
+    walk.on(date(2026, 4, 5))
+    money.pay(seat_of("PL").costs.get(), organiser, at=walk.now)
+
+
+def left(walk, begun, organiser, country):
+    """Let one be forgotten, and one be taken out."""
+    walk.on(date(2026, 4, 20))
+    erasure.forget(begun["SK"].person, at=walk.now, keep_practices=False)
+    walk.on(date(2026, 4, 25))
+    given = journeys.Given("papers", "The visa did not come.", organiser)
+    journeys.cancel(seat_of(country), given, at=walk.now)
+
+
+def invited(walk, stop, speaker):
+    """Announce two events: one moves and its seat changes hands, one is called off."""
+    walk.on(date(2026, 5, 1))
+    ann, ben = PersonFactory(username="ann"), PersonFactory(username="ben")
+    evening, morning = (announced_at(walk, stop, speaker, hour) for hour in (18, 9))
+    for person in (ann, ben):
+        for event in (evening, morning):
+            events.sign_up(event, person, at=walk.now)
+    walk.on(date(2026, 5, 2))
+    evening.where = "The town hall"
+    events.change(evening, at=walk.now)
+    walk.on(date(2026, 5, 3))
+    events.call_off(morning, "The roof leaks.", at=walk.now)
+    walk.on(date(2026, 5, 5))
+    events.sign_off(evening, ann)
+    return ann, ben
+
+
+def announced_at(walk, stop, speaker, hour):
+    """Announce an event of one seat on the day after the guests arrive."""
+    begins = datetime.combine(stop.arrive + A_DAY, time(hour), UTC)
+    event = StopEvent(
+        stop=stop,
+        title=f"At {hour}",
+        words="Come.",
+        where="The library",
+        begins_at=begins,
+        ends_at=begins + timedelta(hours=2),
+        zone="UTC",
+        seats=1,
+        languages=["en"],
+    )
+    events.announce(event, speaker, at=walk.now)
+    return event
 
 
 def travelled(walk, edition, journey, speaking):
@@ -318,90 +346,134 @@ def travelled(walk, edition, journey, speaking):
         if stop == stops[0]:
             theirs = StopNote(stop=stop, good="They asked good questions.")
             afterwards.write_note(theirs, speaking[stop.host_id], at=walk.now)
+
+
+def home_again(walk, journey, organiser, line, country):
+    """Let one report and share it; let the other claim two costs, of which one is paid."""
     walk.on(journey.last_day + timedelta(days=10))
     seat = seat_of("PL")
     report = TravelReport(seat=seat, learnt="To clean glass plates.")
     afterwards.report(report, [], at=walk.now)
     afterwards.share(Sharing(seat=seat, day=walk.now.date(), what="A talk"), at=walk.now)
-    for days in (21, 45, 50):
-        walk.on(journey.last_day + timedelta(days=days), every=12)
+    ticket, taxi = (
+        money.claim(
+            seat_of(country),
+            money.Claim(what, journey.last_day, 4_000, "EUR"),
+            RECEIPT,
+            at=walk.now,
+        )
+        for what in ("A ticket", "A taxi")
+    )
+    money.approve(ticket, money.Grant(line, 4_000), organiser, at=walk.now)
+    money.refuse(taxi, "There was a bus.", organiser, at=walk.now)
+    walk.on(journey.last_day + timedelta(days=11))
+    money.pay(ticket, organiser, at=walk.now)
+    walk.on(journey.last_day + timedelta(days=50))
 
 
 def asked_what_stuck(walk, edition, journey, person):
     """Go on to half a year later, let one answer at once, and go on to the end."""
     editions.go_on(edition, "evaluating")
     half = journey.last_day + timedelta(days=182)
-    walk.on(half - timedelta(days=3), every=14)
     walk.on(half + A_DAY)
     question = LookBack.objects.get(person=person)
     said = LookBackAnswer(stuck="much", action="done")
     looking_back.answer(question, said, named=True, at=walk.now)
-    walk.on(half + timedelta(days=13), every=6)
-    walk.on(half + timedelta(days=20))
-    walk.on(half + timedelta(days=90), every=14)
+    walk.on(half + timedelta(days=90))
 
 
 def test_every_letter_of_an_edition_comes_once_in_order_and_none_to_those_who_left(walk):
     edition, organiser, hosting = announced(walk)
+    line, version = asked_for_money_and_training(edition)
     speaking = {host.pk: person for host, person in hosting}
-    walk.on(date(2026, 2, 2), every=7)
+    walk.on(date(2026, 2, 2))
     begun = {country: begins(walk, edition, country) for country in HOMES}
-    walk.on(date(2026, 2, 10), every=8)
+    trained.passed(version, begun["PL"].person, at=walk.now)
+    walk.on(date(2026, 2, 10))
     for country in HOMES[:-1]:
         sends(walk, begun[country])
-    walk.on(date(2026, 2, 20), every=2)
+    incomplete_and_sent_again(walk, begun["PT"], organiser)
+    walk.on(date(2026, 2, 20))
     applications.withdraw(begun["FR"], at=walk.now)
     walk.on(date(2026, 3, 1))
-    reader = read_and_decided(walk, edition, organiser)
+    reader, silent = read_and_decided(walk, edition, organiser)
     journey = planned_and_offered(walk, edition, organiser)
-    settled(walk, edition, organiser, journey, speaking)
-    walk.on(date(2026, 4, 20), every=9)
-    erasure.forget(begun["SK"].person, at=walk.now, keep_practices=False)
+    second, third = answered(walk, organiser, journey)
+    welcomed(walk, organiser, journey, speaking)
+    settled(walk, journey, (organiser, speaking), line, version)
+    left(walk, begun, organiser, third)
+    edition.refresh_from_db()
     journey.refresh_from_db()
     first, last = journey.period.lower, journey.last_day
     half = last + timedelta(days=182)
     stops = list(journey.stops.order_by("number"))
-    walk.on(date(2026, 4, 21))
-    walk.on(first - timedelta(days=31), every=7)
+    ann, ben = invited(walk, stops[0], speaking[stops[0].host_id])
     travelled(walk, edition, journey, speaking)
+    home_again(walk, journey, organiser, line, second)
     asked_what_stuck(walk, edition, journey, begun["PL"].person)
 
     people = {country: one.person for country, one in begun.items()}
     found = {country: walk.letters(person) for country, person in people.items()}
-    sent = ["02-12 application-submitted"]
+    sent = ["02-11 application-submitted"]
     listed = [*sent, "03-21 decision", "03-22 seat-offered"]
-    late = [*listed, "03-28 seat-reply-soon"]
-    followed = [*sent, "03-21 decision", "03-24 seat-offered"]
-    agreed = ["03-31 seat-agreed", *["04-01 expectation-agreed"] * len(stops)]
-    booked = [*agreed, "04-02 seat-confirmed"]
-    on_the_way = ["04-21 companion-left", *before(first, "journey-soon")]
+    agreed = ["04-03 seat-agreed", *["04-04 expectation-agreed"] * len(stops)]
+    booked = [*agreed, "04-05 cost-approved", "04-05 seat-confirmed"]
+    alone = ["04-21 companion-left", "04-26 companion-left", *before(first, "journey-soon")]
     reminded = [
         *(f"{stop.leave + A_DAY:%m-%d} stop-note" for stop in stops),
-        *(f"{last + timedelta(days=days):%m-%d} checklist-due" for days in (7, 21, 45)),
-        f"{half:%m-%d} look-back",
-        f"{half + timedelta(days=14):%m-%d} look-back-again",
+        after(last, 7, "checklist-due"),
+        *(after(last, 11, f"cost-{what}") for what in ("approved", "refused")),
+        after(last, 12, "cost-paid"),
+        *(after(last, days, "checklist-due") for days in (21, 45)),
+        *(after(half, days, f"look-back{again}") for days, again in ((0, ""), (14, "-again"))),
     ]
+    offered = [*sent, "03-21 decision", "03-24 seat-offered"]
+    late = [*sent, "03-21 decision", "04-02 seat-offered"]
     assert found == {
-        "PL": [*listed, *booked, *on_the_way, f"{half:%m-%d} look-back"],
+        "PL": [*listed, *booked, "04-06 cost-paid", *alone, after(half, 0, "look-back")],
         "SK": [*listed, *booked],
-        "HU": [*late, *booked, *on_the_way, *reminded],
+        "HU": [*listed, "03-28 seat-reply-soon", "04-01 seat-lapsed"],
         "NL": listed,
-        "DK": [*followed, *booked, *on_the_way, *reminded],
-        "PT": [*sent, "03-21 decision"],
+        second: [*offered, *booked, *alone, *reminded],
+        third: [*late, *booked, "04-21 companion-left", "04-26 seat-cancelled"],
+        "PT": [
+            *(*sent, "02-13 application-incomplete", "02-15 application-submitted"),
+            "03-21 decision",
+        ],
         "FR": [*sent, "02-21 application-withdrawn"],
         "IE": ["02-14 draft-closing:14", "02-25 draft-closing:3"],
     }
     for stop in stops:
         assert walk.letters(speaking[stop.host_id]) == of_a_host(stop, stops[0], half)
-    assert walk.letters(hosting[3][1]) == ["02-14 host-closing:14", "02-25 host-closing:3"]
+    others = [one for _host, one in hosting[3:]] + [reader, silent, organiser, ann, ben]
+    letters_of_others(walk, others, f"{stops[0].arrive:%m-%d} event-tomorrow")
+    everybody = [*people.values(), *speaking.values(), *others]
+    assert {to for to, _what in walk.came} <= {person.email for person in everybody}
+    assert not SignUp.objects.exists()
+    assert Journey.objects.get().state == "closed"
+
+
+def letters_of_others(walk, people, tomorrow):
+    """Hold what came to hosts without guests, readers, organisers and neighbours."""
+    never, declined, reader, silent, organiser, ann, ben = people
+    assert walk.letters(never) == ["02-14 host-closing:14", "02-25 host-closing:3"]
+    assert walk.letters(declined) == ["01-16 host-declined"]
     assert walk.letters(reader) == [
-        *("03-02 review-asked", "03-07 reviews-assigned"),
+        *("03-02 review-asked", "03-03 reviews-assigned"),
         *("03-13 reviews-due:7", "03-19 reviews-due:1"),
     ]
-    assert walk.letters(organiser) == ["04-21 place-freed"]
-    everybody = [*people.values(), *speaking.values(), reader, organiser]
-    assert {to for to, _what in walk.came} <= {person.email for person in everybody}
-    assert Journey.objects.get().state == "closed"
+    assert walk.letters(silent) == ["03-02 review-asked", "03-04 review-waits"]
+    assert walk.letters(organiser) == [
+        *("03-08 review-not-answered", "04-03 stop-refused", "04-21 place-freed"),
+    ]
+    changed = ["05-03 event-moved", "05-04 event-called_off"]
+    assert walk.letters(ann) == changed
+    assert walk.letters(ben) == [*changed, "05-06 event-seated", tomorrow]
+
+
+def after(day, days, what):
+    """Say on which day so many later something comes."""
+    return f"{day + timedelta(days=days):%m-%d} {what}"
 
 
 def before(first, what):
@@ -413,9 +485,9 @@ def of_a_host(stop, first, half):
     """List what comes to who speaks for a host of the journey."""
     noted = [] if stop == first else [f"{stop.leave + A_DAY:%m-%d} stop-note-host"]
     return [
-        *("01-22 host-accepted", "03-22 host-asked", "03-24 host-asked"),
-        *["04-01 expectation-proposed", "04-01 expectation-agreed"] * 4,
-        *("04-02 host-confirmed", "04-21 host-guest_left"),
+        *("01-16 host-accepted", "03-22 host-asked", "03-24 host-asked", "04-02 host-asked"),
+        *["04-04 expectation-proposed", "04-04 expectation-agreed"] * 4,
+        *("04-05 host-confirmed", "04-21 host-guest_left", "04-26 host-guest_left"),
         *before(stop.arrive, "guests-soon"),
         *noted,
         f"{half:%m-%d} look-back",
