@@ -19,6 +19,7 @@ def pytest_configure(config):
     if not hasattr(config, "workerinput"):
         call_command("messages", compile=True)
     settings.STATIC_ROOT = str(settings.BASE_DIR / "static")
+    settings.WHITENOISE_AUTOREFRESH = True  # or every client lists them anew
     settings.QUIET_HOURS = False  # or what is sent would depend on when the tests run
     # To hash slowly is what keeps passwords safe; the journeys in a browser do it as it is.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
