@@ -7,16 +7,16 @@ from datetime import date
 from grandtour.models import Completion, RequiredTraining, Seat, Side, Stop, Training
 from volunteers.models import Membership, Person
 
-# By edition, what it asks.
-Asked = dict[int, list[Training]]
+# By edition and side, what is asked.
+Asked = dict[tuple[int, str], list[Training]]
 
 
-def asked_of(side: str, editions: Iterable[int]) -> Asked:
-    """Give what some editions ask of one side, each training once, by name."""
-    rows = RequiredTraining.objects.filter(side=side, edition__in=set(editions))
-    found: Asked = defaultdict(list)
+def asked_of(editions: Iterable[int]) -> Asked:
+    """Give what some editions ask of each side, each training once, by name."""
+    rows = RequiredTraining.objects.filter(edition__in=set(editions))
+    found: Asked = {}
     for row in rows.select_related("training").order_by("training__name", "pk"):
-        found[row.edition_id].append(row.training)
+        found.setdefault((row.edition_id, row.side), []).append(row.training)
     return found
 
 
@@ -29,18 +29,21 @@ def held_until(people: Iterable[int]) -> dict[tuple[int, int], date]:
     return held
 
 
-def open_for(seats: Iterable[Seat]) -> dict[int, list[Training]]:
+def open_for(seats: Iterable[Seat], asked: Asked | None = None) -> dict[int, list[Training]]:
     """Say for each place what its traveller has not passed, or what ends before the journey.
 
-    The keys are those of the places; who has nothing open is not there.
+    The keys are those of the places; who has nothing open is not there. `asked` is what the
+    editions ask, where it was read already.
     """
     rows = list(seats)
-    asked = asked_of(Side.TRAVELLER, (seat.edition_id for seat in rows))
-    held = held_until(seat.person_id for seat in rows) if asked else {}
+    if asked is None:
+        asked = asked_of(seat.edition_id for seat in rows)
+    needed = any(side == Side.TRAVELLER for _edition, side in asked)
+    held = held_until(seat.person_id for seat in rows) if needed else {}
     still = {
         seat.pk: [
             training
-            for training in asked.get(seat.edition_id, [])
+            for training in asked.get((seat.edition_id, Side.TRAVELLER), [])
             if not _holds(held.get((seat.person_id, training.pk)), seat.last_day)
         ]
         for seat in rows
@@ -48,14 +51,17 @@ def open_for(seats: Iterable[Seat]) -> dict[int, list[Training]]:
     return {pk: trainings for pk, trainings in still.items() if trainings}
 
 
-def open_with_hosts(stops: Iterable[Stop]) -> dict[int, list[Training]]:
+def open_with_hosts(
+    stops: Iterable[Stop], asked: Asked | None = None
+) -> dict[int, list[Training]]:
     """Say for each stop what nobody who speaks for its host has passed until it ends.
 
-    The keys are those of the stops, which have their journey and host along.
+    The keys are those of the stops, which have their journey and host along; `asked` as above.
     """
     rows = list(stops)
-    asked = asked_of(Side.HOST, (stop.journey.edition_id for stop in rows))
-    if not asked:
+    if asked is None:
+        asked = asked_of(stop.journey.edition_id for stop in rows)
+    if not any(side == Side.HOST for _edition, side in asked):
         return {}
     speaking: dict[int, list[int]] = defaultdict(list)
     members = Membership.objects.speaking().filter(
@@ -67,7 +73,7 @@ def open_with_hosts(stops: Iterable[Stop]) -> dict[int, list[Training]]:
     still = {
         stop.pk: [
             training
-            for training in asked.get(stop.journey.edition_id, [])
+            for training in asked.get((stop.journey.edition_id, Side.HOST), [])
             if not any(
                 _holds(held.get((person, training.pk)), stop.leave)
                 for person in speaking[stop.host.affiliate_id]
@@ -92,11 +98,13 @@ def needed_by(person: Person, day: date) -> dict[int, date]:
         journey__state__in=["offered", "confirmed", "travelling"],
     )
     hosting = list(stops.select_related("journey").order_by("pk"))
-    asked = asked_of(Side.TRAVELLER, (seat.edition_id for seat in mine))
-    pairs = [(one, seat.last_day) for seat in mine for one in asked.get(seat.edition_id, [])]
-    asked = asked_of(Side.HOST, (stop.journey.edition_id for stop in hosting))
-    pairs += [
-        (one, stop.leave) for stop in hosting for one in asked.get(stop.journey.edition_id, [])
+    travelled = [(seat.edition_id, Side.TRAVELLER, seat.last_day) for seat in mine]
+    hosted = [(stop.journey.edition_id, Side.HOST, stop.leave) for stop in hosting]
+    asked = asked_of(edition for edition, _side, _last in travelled + hosted)
+    pairs = [
+        (one, last)
+        for edition, side, last in travelled + hosted
+        for one in asked.get((edition, side), [])
     ]
     needed: dict[int, date] = {}
     for training, last in pairs:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import OuterRef
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -12,7 +13,19 @@ from django.views.decorators.http import require_safe
 
 from capx import maps
 from capx.htmx import HtmxRequest
-from grandtour.models import Application, BudgetLine, Edition, Host, StopEvent
+from capx.parts import listed
+from grandtour.models import (
+    Application,
+    BudgetLine,
+    Criterion,
+    Edition,
+    Fund,
+    Host,
+    Measure,
+    RequiredTraining,
+    StopEvent,
+)
+from grandtour.models.editions import EditionQuerySet
 from grandtour.plans import budget
 from grandtour.views.applications import day_of
 from grandtour.views.chips import chips
@@ -58,9 +71,8 @@ def editions(request: HtmxRequest) -> HttpResponse:
 @login_not_required
 def edition(request: HtmxRequest, slug: str) -> HttpResponse:
     """Show one round as anybody may read it before they apply."""
-    found = get_object_or_404(
-        Edition.objects.visible_to(request.user).select_related("region"), slug=slug
-    )
+    shown = Edition.objects.visible_to(request.user).select_related("region")
+    found = get_object_or_404(_with_lists(shown), slug=slug)
     hosts = list(found.hosts.offered().as_shown().order_by("affiliate__name", "pk"))
     day = day_of(request.user, timezone.now())
     context = {
@@ -69,22 +81,45 @@ def edition(request: HtmxRequest, slug: str) -> HttpResponse:
         "takes_applications": found.takes_applications(day),
         "evaluated": found.state in {Edition.State.EVALUATING, Edition.State.CLOSED},
         "hosts": hosts,
-        "required": found.required_trainings.select_related("training").order_by(
-            "side", "training__name", "pk"
-        ),
         "events": StopEvent.objects.filter(stop__journey__edition=found)
         .coming(timezone.now())
         .as_shown(),
         "map": _map(hosts),
         "skills": chips(Skill.objects.labelled().filter(pk__in=found.skills.values("pk"))),
-        "criteria": found.criteria.order_by("number"),
-        "measures": found.measures.order_by("number"),
-        "funds": found.funds.order_by("name", "pk"),
+        "funds": [
+            {"name": one["name"], "kind": Fund.Kind(one["kind"]).label}
+            for one in found.funds_listed
+        ],
         "promised": BudgetLine.objects.promised_in(found).in_order(),
         "carbon": budget.carbon(found, told=True) if found.state not in EARLY else None,
         "weights": [(words, getattr(found, f"weight_{k}")) for k, words in WEIGHTS.items()],
     }
     return render(request, "grandtour/edition.html", context | _mine(found, request.user))
+
+
+def _with_lists(rows: EditionQuerySet) -> EditionQuerySet:
+    """Read along what the page lists of each edition, in one statement."""
+    here = {"edition": OuterRef("pk")}
+    required = RequiredTraining.objects.filter(**here).order_by("side", "training__name", "pk")
+    return rows.annotate(
+        criteria_listed=listed(
+            Criterion.objects.filter(**here).order_by("number"),
+            name="name",
+            meaning="meaning",
+            weight="weight",
+        ),
+        measures_listed=listed(
+            Measure.objects.filter(**here).order_by("number"),
+            name="name",
+            target="target",
+            unit="unit",
+            least="least",
+        ),
+        required_listed=listed(required, side="side", training="training__name"),
+        funds_listed=listed(
+            Fund.objects.filter(**here).order_by("name", "pk"), name="name", kind="kind"
+        ),
+    )
 
 
 def _map(hosts: list[Host]) -> dict[str, Any] | None:

@@ -1,6 +1,5 @@
 """How far somebody is with trainings, as their pages and that of a journey show it."""
 
-from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,6 +13,7 @@ from grandtour.models import (
     Lesson,
     LessonDone,
     Seat,
+    Side,
     Training,
     TrainingVersion,
 )
@@ -96,12 +96,13 @@ def on_the_way(context: dict[str, Any], person: Person) -> dict[str, Any]:
     what the page has already: mine, ours, companions, journey.
     """
     seats = [one["seat"] for one in context["companions"] if one["seat"].state in AWAITED]
-    still = reports.open_for(seats)
+    asked = reports.asked_of([context["journey"].edition_id])
+    still = reports.open_for(seats, asked)
     others = [seat for seat in seats if seat.pk in still and seat != context["mine"]]
-    hosts = reports.open_with_hosts(_along(context))
+    hosts = reports.open_with_hosts(_along(context), asked)
     organises = person.has_perm("grandtour.change_edition")
     return {
-        "trainings": _mine(context["mine"], seats, still),
+        "trainings": _mine(context["mine"], asked, still) if context["mine"] in seats else [],
         "untrained": [(seat.person, still[seat.pk]) for seat in others] if organises else [],
         "others_train": bool(others and context["mine"] and not organises),
         "hosts_train": [
@@ -126,12 +127,9 @@ def _along(context: dict[str, Any]) -> list[Any]:
 
 
 def _mine(
-    mine: Seat | None, seats: Iterable[Seat], still: dict[int, list[Training]]
+    mine: Seat, asked: reports.Asked, still: dict[int, list[Training]]
 ) -> list[dict[str, Any]]:
     """Give one's own trainings for a journey, with the day by which each should be done."""
-    if mine is None or mine not in seats:
-        return []
-    asked = reports.asked_of("traveller", [mine.edition_id]).get(mine.edition_id, [])
     missing = still.get(mine.pk, [])
     due = mine.period.lower - AHEAD if mine.period else None
     return [
@@ -141,7 +139,7 @@ def _mine(
             "word": WAITS[0] if one in missing else PASSED[0],
             "tone": WAITS[1] if one in missing else PASSED[1],
         }
-        for one in asked
+        for one in asked.get((mine.edition_id, Side.TRAVELLER), [])
     ]
 
 

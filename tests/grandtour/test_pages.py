@@ -269,7 +269,7 @@ def test_pages_ask_the_same_for_one_and_for_three(client, django_assert_num_quer
         HostFactory(edition=edition)
         LineFactory(fund__edition=edition, stipend=100)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(6):
         client.get(edition.get_absolute_url())
 
 
