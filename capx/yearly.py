@@ -116,11 +116,16 @@ def amount(value: Decimal, unit: str) -> str:
 
 
 def picture(found: Iterable[Row], *, mirrored: bool) -> Drawing:
-    """Draw the hours: a bar for what came, a line for what was meant."""
+    """Draw hours, those of journeys apart: a bar for what came, a line for what was meant."""
     bars = [
-        Bar(row.kind, f"{row.name}: {row.came_words}", row.came or Decimal(0), row.meant)
+        Bar(
+            row.kind,
+            f"{row.name if row.unit == HOURS else row.label}: {row.came_words}",
+            row.came or Decimal(0),
+            row.meant,
+        )
         for row in found
-        if row.unit == HOURS
+        if row.unit in (HOURS, PROGRAMME)
     ]
     return draw(bars, mirrored=mirrored)
 

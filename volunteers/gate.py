@@ -5,14 +5,13 @@ Every answer reads the same rows, so that the causes cannot be told apart by the
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from capx.sums import step_above
 from volunteers.load import Span, monday_of
 from volunteers.models import Ask, Check, Person, Skill, room
 from volunteers.models.bandwidth import days, today
@@ -29,7 +28,8 @@ LONGEST = timedelta(weeks=52)
 HORIZON = timedelta(weeks=520)
 AN_HOUR = timedelta(hours=1)
 CHECKS_AN_HOUR = 30
-MOST_HOURS = Decimal(80)
+# What others are held against, a week: who wishes for so much or less, and who for more.
+A_LITTLE, MUCH, LITTLE_UP_TO = Decimal(2), Decimal(10), Decimal(5)
 ENOUGH, A_ROUND = 5, 10
 # So many are looked at to find five with room. Who rests or is full is left out by the query;
 # only those with more promises than hours take a look at their weeks, and they are few.
@@ -73,12 +73,14 @@ class Wish:
     weekly_hours: Decimal = Decimal(0)
     invited: bool = False
 
-    def in_steps(self) -> "Wish":
-        """Give the whole weeks it touches, and 1, 2, 5, 10, 20, 50 or 80 hours a week."""
-        hours = self.weekly_hours and min(step_above(self.weekly_hours), MOST_HOURS)
-        first = self.first_day and monday_of(self.first_day)
-        last = self.last_day and monday_of(self.last_day) + timedelta(days=6)
-        return Wish(first, last, hours, self.invited)
+    def roughly(self) -> "Wish":
+        """Give what people are held against whom the asker did not choose.
+
+        Always the next weeks, and a little or much of them: whoever changes days and hours as
+        they like reads nobody's weeks by who is named.
+        """
+        much = self.weekly_hours > LITTLE_UP_TO
+        return Wish(weekly_hours=MUCH if much else A_LITTLE)
 
     def span(self, day: date) -> Span:
         """Give the days to come that it would take, the next weeks if none are named."""
@@ -193,11 +195,10 @@ def others(
 ) -> list[Person]:
     """Find up to five people with one of these skills and room, least recently asked first.
 
-    They have room for this wish, so that who turns to one of them is not sent on again; and for
-    a little more, so that whoever changes a wish by little learns nothing by who is named.
+    They have room for a little or for much in the next weeks, whatever days are wished for.
     Nobody of them has invited the ask, whoever else did.
     """
-    keys, wish = [skill.pk for skill in skills], replace(wish.in_steps(), invited=False)
+    keys, wish = [skill.pk for skill in skills], wish.roughly()
     if not keys:
         return []
     queue = room.Queue(keys, _moment(asker, wish, now), now.date(), without)

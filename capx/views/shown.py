@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import F
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 
@@ -204,7 +205,7 @@ def _doing(people: Collection[Person], affiliate: Affiliate, day: date) -> dict[
 
 def _check_ins(people: Collection[Person]) -> dict[int, CheckIn]:
     """Read the last answer of those who show it."""
-    rows = CheckIn.objects.last_of_each(people) if people else ()
+    rows = CheckIn.objects.last_of_each(people, timezone.now()) if people else ()
     return {row.person_id: row for row in rows}
 
 

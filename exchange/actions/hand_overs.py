@@ -14,7 +14,7 @@ from exchange.models import Agreement, AgreementLine, Event, Exchange, HandOver
 from exchange.models.hand_overs import ON_ITS_WAY, unblocked
 from exchange.notices import hand_overs as notices
 from volunteers import gate
-from volunteers.models import Commitment, Person
+from volunteers.models import Commitment, Membership, Person
 from volunteers.models.bandwidth import today
 
 State = HandOver.State
@@ -279,9 +279,12 @@ def _move(commitment: Commitment, hand_over: HandOver, at: datetime) -> None:
         mine.update(period=DateRange(first, day), state=Commitment.State.DONE)
     else:
         mine.update(state=Commitment.State.DROPPED)
+    theirs = Membership.objects.confirmed().filter(person=hand_over.taker)
+    stays = theirs.filter(affiliate=commitment.affiliate_id).exists()
     Commitment.objects.create(
         person=hand_over.taker,
         what=commitment.what,
+        affiliate_id=commitment.affiliate_id if stays else None,
         source=Commitment.Source.BY_HAND,
         key=f"hand-over:{hand_over.pk}",
         skill_id=commitment.skill_id,

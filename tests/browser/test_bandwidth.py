@@ -121,44 +121,66 @@ def test_somebody_looks_after_their_own_weeks_on_a_phone(product, helper, asker)
 
 
 # Seconds by the keystroke-level model (Card, Moran and Newell 1980): to think of the next step,
-# to point at it, and to press a key as people do who do not know where it lies.
-THINK, POINT, KEY = 1.35, 1.1, 1.2
+# to point at it, and to press a key as people do who do not know where it lies. A swipe moves
+# two thirds of a screen, and of what stands in a form every word is read (238 a minute:
+# Brysbaert 2019).
+THINK, POINT, KEY, SWIPE, WORD = 1.35, 1.1, 1.2, 1.0, 60 / 238
+A_SWIPE = PHONE["viewport"]["height"] * 2 / 3
 TWO_MINUTES = 120
 
 
 class Taps:
-    """Counts what a thumb does on one page: fields that are filled, keys, and buttons."""
+    """Counts what a thumb and the eyes do: fields, keys, buttons, swipes, words."""
 
     def __init__(self, person):
         self.person, self.fields, self.buttons, self.pages = person, 0, 0, []
-        self.keys = 0
+        self.keys, self.swipes, self.words, self.there = 0, 0, 0, 0
         person.page.on("framenavigated", lambda frame: self.pages.append(frame.url))
 
     def fill(self, form, name, value):
         self.fields += 1
         self.keys += len(value)
-        form.locator(f"[name={name}]").fill(value)
+        field = form.locator(f"[name={name}]")
+        self.find(field)
+        field.fill(value)
+
+    def read(self, part):
+        """Read all of a part of the page once."""
+        self.words += sum(len(text.split()) for text in part.all_inner_texts())
+
+    def find(self, one):
+        """Swipe from where one was to a field or button, up or down the whole page."""
+        top = one.evaluate("node => node.getBoundingClientRect().top + window.scrollY")
+        self.swipes += abs(top - self.there) / A_SWIPE
+        self.there = top
 
     def press(self, form, label):
         self.buttons += 1
+        button = form.get_by_role("button", name=label)
+        self.find(button)
         with self.person.page.expect_navigation():
-            form.get_by_role("button", name=label).tap()
+            button.tap()
+        self.there = self.person.page.evaluate("window.scrollY")
 
     @property
     def seconds(self):
         """Say about how long somebody takes who sees the page for the first time."""
-        return (self.fields + self.buttons) * (THINK + POINT) + self.keys * KEY
+        steps = (self.fields + self.buttons) * (THINK + POINT) + self.keys * KEY
+        return steps + self.swipes * SWIPE + self.words * WORD
 
 
 def test_hours_and_a_rest_take_five_taps_and_no_other_page(product, helper):
     helper.go("/me/bandwidth/")
     taps = Taps(helper)
+    taps.read(helper.page.locator("h1, .lede"))
 
     hours = helper.page.locator("form[action*='/bandwidth/hours/']").last
+    taps.read(hours)
     taps.fill(hours, "weekly_hours", "4")
     taps.press(hours, "Save")
     helper.sees("4 h a week")
     rest = helper.page.locator("form[action*='/bandwidth/rest/']").last
+    taps.read(rest)
     taps.fill(rest, "first", day(product, 30))
     taps.fill(rest, "last", day(product, 37))
     taps.press(rest, "Note these days")
@@ -178,6 +200,7 @@ def test_hours_and_a_rest_take_five_taps_and_no_other_page(product, helper):
 
     # Leaving it all alone is one more.
     alone = helper.page.locator("form[action*='/bandwidth/alone/']")
+    taps.read(alone)
     taps.press(alone, "Leave me alone")
     helper.sees("You are resting")
     assert (taps.fields, taps.buttons) == (3, 3)

@@ -129,6 +129,22 @@ def test_only_stewards_of_this_affiliate_open_the_desk(client, affiliate, stewar
         assert client.post(SUGGEST).status_code == 404
 
 
+@pytest.mark.parametrize(("ago", "shown"), [(91, True), (93, False)])
+def test_what_was_said_a_quarter_of_a_year_ago_is_not_shown_any_more(
+    client, affiliate, steward, ago, shown
+):
+    CheckIn.objects.create(
+        person=sharing(affiliate, "Ola", check_ins=True),
+        week=MONDAY - 14 * timedelta(weeks=1),
+        asked_at=NOW - timedelta(days=100),
+        state="answered",
+        answered_at=NOW - timedelta(days=ago),
+        answer="too_much",
+    )
+
+    assert ("Said at the last check-in that it is too much" in page(client)) == shown
+
+
 def test_who_shares_check_ins_alone_shows_no_hours(client, affiliate, steward):
     person = sharing(affiliate, "Ola", capacity="13.7", load="4.3", weeks=False, check_ins=True)
     CheckIn.objects.create(

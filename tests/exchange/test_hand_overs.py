@@ -133,6 +133,22 @@ def test_a_commitment_moves_at_once_and_what_was_done_stays_the_givers():
     assert ("hand-over-taken", commitment.person) in told()
 
 
+@pytest.mark.parametrize("member", [True, False])
+def test_what_is_done_for_an_affiliate_stays_its_own_where_the_taker_belongs_to_it(member):
+    affiliate = AffiliateFactory()
+    commitment = promise(first=MONDAY - 21 * DAY)
+    Commitment.objects.filter(pk=commitment.pk).update(affiliate=affiliate)
+    commitment.refresh_from_db()
+    hand_over = offered(commitment)
+    if member:
+        MembershipFactory(affiliate=affiliate, person=hand_over.taker)
+
+    actions.take(hand_over, at=NOON)
+
+    new = Commitment.objects.get(person=hand_over.taker)
+    assert new.affiliate == (affiliate if member else None)
+
+
 def test_what_has_not_begun_is_dropped_and_written_for_the_taker_as_it_is():
     commitment = promise()
     hand_over = offered(commitment)

@@ -1,3 +1,4 @@
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from threading import Barrier
@@ -193,17 +194,47 @@ def test_heads_and_looks_of_mail_programs_write_nothing(client):
     assert CheckIn.objects.get().state == "asked"
 
 
-def test_the_second_click_is_told_kindly_and_changes_nothing(client):
+def test_a_second_click_leads_to_where_the_answer_is_changed_and_changes_nothing_yet(client):
+    """A program that looks through mail pressed the first link; then the person comes."""
     person = wishing()
     asked(person)
-    with time_machine.travel(NOON + DAY):
+    with time_machine.travel(NOON + DAY, tick=False):
         client.post(links(person)[0], {"answer": "well"})
         again = client.get(links(person)[2])
         posted = client.post(links(person)[2], {"answer": "too_much"})
+        assert CheckIn.objects.get().answer == "well"
+        for led in (again, posted):
+            page = client.get(led.url).content.decode()
+            assert "You said: Well." in page
+            assert re.search(r'value="too_much"[^>]* checked', page)
+        client.post(again.url, {"answer": "too_much"})
 
-    assert "You have answered this already" in again.content.decode()
-    assert "You have answered this already" in posted.content.decode()
+    assert CheckIn.objects.get().answer == "too_much"
+
+
+def test_once_something_was_added_the_links_of_the_mail_are_used(client):
+    person = wishing()
+    asked(person)
+    with time_machine.travel(NOON + DAY, tick=False):
+        more = client.post(links(person)[0], {"answer": "well"}).url
+        client.post(more, {"answer": "well", "words": "All is fine"})
+        again = client.get(links(person)[2])
+        posted = client.post(links(person)[2], {"answer": "too_much"})
+
+    for page in (again, posted):
+        assert "You have answered this already" in page.content.decode()
     assert CheckIn.objects.get().answer == "well"
+
+
+@pytest.mark.parametrize(("later", "led"), [(27, True), (29, False)])
+def test_ones_own_page_leads_to_where_the_last_answer_is_changed(client, later, led):
+    check_in = answered(wishing())
+    client.force_login(check_in.person)
+
+    with time_machine.travel(NOON + later * DAY, tick=False):
+        page = client.get(reverse("volunteers:check_ins")).content.decode()
+
+    assert ("Change my last answer" in page) == led
 
 
 @pytest.mark.parametrize("days_later", [27, 29])
@@ -401,7 +432,7 @@ def test_the_last_answer_of_each():
         for person in people:
             actions.answer(asked(person, NOON + 30 * n * DAY), how, at=NOON + 30 * n * DAY)
 
-    last = CheckIn.objects.last_of_each(people)
+    last = CheckIn.objects.last_of_each(people, NOON + 31 * DAY)
 
     assert [(one.person, one.answer) for one in last] == [(p, "stretched") for p in people]
 

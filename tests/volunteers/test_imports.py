@@ -535,6 +535,41 @@ def test_a_steward_takes_out_only_what_their_affiliates_files_brought(affiliate,
     assert "Here" not in exported(hours.of_affiliate(affiliate, steward)).decode()
 
 
+def test_a_steward_takes_out_nothing_of_what_no_file_brought(affiliate, steward, ola):
+    """What a journey, an exchange or a person puts into weeks is shared by the person alone."""
+    for source in set(Commitment.Source.values) - {"import"}:
+        Commitment.objects.create(
+            person=ola,
+            affiliate=affiliate,
+            what=f"A secret {source}",
+            source=source,
+            key="1",
+            period=days(date(2026, 3, 2), date(2026, 3, 8)),
+            weekly_hours=3,
+        )
+
+    assert "secret" not in exported(hours.of_affiliate(affiliate, steward)).decode()
+
+
+def test_what_somebody_took_out_of_their_own_weeks_counts_once(affiliate, steward, ola):
+    """A volunteer hands a steward the file of their weeks: its lines stand there already."""
+    Commitment.objects.create(
+        person=ola,
+        what="By hand",
+        source="by_hand",
+        key="1",
+        period=days(date(2026, 1, 1), date(2026, 3, 31)),
+        weekly_hours=3,
+    )
+    before = everything()
+
+    one = brought(exported(hours.own(ola)), steward, affiliate, partly=True)
+
+    assert (one.counts()["new"], one.counts()["refused"]) == (0, 1)
+    assert "stands here already" in one.lines.get().why()
+    assert everything() == before
+
+
 def test_refused_lines_are_given_as_they_stood(affiliate, steward, ola):
     one = read(SIMPLE + line(1, duration="", subject="=cmd") + line(2), steward, affiliate)
 

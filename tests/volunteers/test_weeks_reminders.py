@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.factories import AffiliateFactory, MembershipFactory, PersonFactory
 from volunteers.actions import bandwidth, commitments, rest
-from volunteers.models import Commitment, Notice, StewardAccess, Strain
+from volunteers.models import Block, Commitment, Notice, StewardAccess, Strain
 from volunteers.models.bandwidth import days
 from volunteers.reminders import weeks
 
@@ -194,6 +194,8 @@ def test_stewards_who_may_see_it_are_sent_to_their_desk_and_read_no_name():
     _no, blind = shared(person, weeks=False, check_ins=True)
     _gone, former = shared(person, revoked_at=NOON - DAY)
     stranger = MembershipFactory(role="steward").person
+    apart = MembershipFactory(role="steward", affiliate=access.affiliate).person
+    Block.objects.create(person=person, blocked=apart)
     take(person, 12, last=None)
 
     weeks.remind(NOON)
@@ -201,7 +203,7 @@ def test_stewards_who_may_see_it_are_sent_to_their_desk_and_read_no_name():
     notice = Notice.objects.get(recipient=steward)
     assert notice.link == f"{access.affiliate.get_absolute_url()}care/"
     assert "Quorra" not in f"{notice.subject} {notice.body} {notice.key}"
-    assert told(blind) == told(former) == told(stranger) == []
+    assert told(blind) == told(former) == told(stranger) == told(apart) == []
 
 
 def test_a_day_is_of_the_place_where_the_person_lives():

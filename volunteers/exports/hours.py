@@ -37,8 +37,8 @@ def of_affiliate(affiliate: Affiliate, viewer: Person) -> Iterator[bytes]:
     seen = Person.objects.visible_to(viewer).filter(
         memberships__in=affiliate.memberships.confirmed()
     )
-    rows = Commitment.objects.kept().filter(affiliate=affiliate, person__in=seen)
-    return _write(rows)
+    brought = Commitment.objects.kept().filter(source=Commitment.Source.IMPORT)
+    return _write(brought.filter(affiliate=affiliate, person__in=seen))
 
 
 def _write(rows: CommitmentQuerySet) -> Iterator[bytes]:

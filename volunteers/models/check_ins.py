@@ -34,12 +34,17 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         answered = self.filter(state=CheckIn.State.ANSWERED)
         return answered.order_by("-week", "-pk")
 
-    def last_of_each(self, people: "Collection[Person] | models.QuerySet[Person]") -> Self:
-        """Keep the last answer of each of these people.
+    def last_of_each(
+        self, people: "Collection[Person] | models.QuerySet[Person]", now: datetime
+    ) -> Self:
+        """Keep the last answer of each of these people, of the last three months.
 
-        For those to whom they show it: nobody else may call this.
+        For those to whom they show it: nobody else may call this. What is older says nothing
+        about how somebody is now.
         """
-        answered = self.filter(state=CheckIn.State.ANSWERED, person__in=people)
+        answered = self.filter(
+            state=CheckIn.State.ANSWERED, person__in=people, answered_at__gt=now - CheckIn.OLD
+        )
         return answered.order_by("person", "-week", "-pk").distinct("person")
 
 
@@ -67,6 +72,8 @@ class CheckIn(Stateful):
     }
     # So long a mail can be answered; the next question ends the one before it.
     ANSWERABLE = timedelta(days=28)
+    # What was said so long ago says nothing about today.
+    OLD = timedelta(days=92)
 
     state = models.CharField(max_length=8, choices=State, default=State.ASKED)
     person = models.ForeignKey(Person, models.CASCADE, related_name="check_ins")
@@ -104,6 +111,16 @@ class CheckIn(Stateful):
 
     def __str__(self) -> str:
         return f"check-in {self.pk}"
+
+    @property
+    def bare(self) -> bool:
+        """Say whether nothing was added to the answer."""
+        return self.still_right is None and not self.words
+
+    def changeable(self, now: datetime) -> bool:
+        """Say whether the answer may still be changed: a thumb slips, a program presses."""
+        recent = self.asked_at > now - self.ANSWERABLE
+        return self.state == self.State.ANSWERED and self.bare and recent
 
 
 class CheckInRhythmQuerySet(models.QuerySet["CheckInRhythm"]):

@@ -11,11 +11,11 @@ from functools import partial
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from volunteers import notices
 from volunteers.load import A_WEEK, FULL_FOR, WITHIN, Calendar, monday_of
-from volunteers.models import Bandwidth, Commitment, Person, StewardAccess, Strain
+from volunteers.models import Bandwidth, Block, Commitment, Person, StewardAccess, Strain
 from volunteers.models.bandwidth import today
 from volunteers.models.calendars import COUNTED, calendars_of
 from volunteers.reminders.rows import together
@@ -118,12 +118,19 @@ def _taken(people: list[Person], day: date) -> dict[int, list[Commitment]]:
 def _stewards(strains: Iterable[Strain], day: date) -> dict[int, list[tuple[Person, str]]]:
     """Give, for each person, the stewards who may see their weeks, and where they see them."""
     shared = StewardAccess.objects.in_force(day).showing_weeks()
-    shared = shared.filter(person__in=[one.person_id for one in strains])
+    about = [one.person_id for one in strains]
+    shared = shared.filter(person__in=about)
     of_affiliate: dict[int, list[tuple[Person, str]]] = defaultdict(list)
     for row in shared.stewards().select_related("person", "affiliate"):
         desk = f"{row.affiliate.get_absolute_url()}care/"
         of_affiliate[row.affiliate_id].append((row.person, desk))
     found: dict[int, list[tuple[Person, str]]] = defaultdict(list)
+    rows = Block.objects.filter(Q(person__in=about) | Q(blocked__in=about))
+    apart = {frozenset(pair) for pair in rows.values_list("person", "blocked")}
     for person, affiliate in shared.values_list("person", "affiliate"):
-        found[person] += of_affiliate[affiliate]
+        found[person] += [
+            (steward, desk)
+            for steward, desk in of_affiliate[affiliate]
+            if {person, steward.pk} not in apart
+        ]
     return found

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -41,7 +42,10 @@ TONES: dict[str, str] = {
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def check_in(request: HttpRequest, token: str) -> HttpResponse:
-    """Answer with one click and without signing in; mail programs look, and write nothing."""
+    """Answer with one click and without signing in; mail programs look, and write nothing.
+
+    Where one got through and answered, the link of the mail leads to where that is changed.
+    """
     try:
         asked = notices.check_in_of(token)
     except (signing.SignatureExpired, CheckIn.DoesNotExist):
@@ -54,6 +58,9 @@ def check_in(request: HttpRequest, token: str) -> HttpResponse:
     if form.is_valid() and _answer(asked, form.cleaned_data["answer"], now):
         return redirect(notices.more_path(asked))
     asked.refresh_from_db()
+    if asked.changeable(now):
+        chosen = form["answer"].value() or ""
+        return redirect(f"{notices.more_path(asked)}?{urlencode({'answer': chosen})}")
     waits = CheckIn.objects.waiting(now).filter(pk=asked.pk).exists()
     context = {
         "form": form,
@@ -77,7 +84,7 @@ def _answer(asked: CheckIn, how: str, now: datetime) -> bool:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def more(request: HttpRequest, token: str) -> HttpResponse:
-    """Say thank you; for an hour, answer otherwise, say if the hours are right, add words."""
+    """Say thank you; answer otherwise, say if the hours are right, add words."""
     try:
         answered = notices.answered_of(token)
     except (signing.SignatureExpired, CheckIn.DoesNotExist):
@@ -85,7 +92,10 @@ def more(request: HttpRequest, token: str) -> HttpResponse:
     except signing.BadSignature as forged:
         raise Http404 from forged
     data = request.POST if request.method == "POST" else None
-    form = MoreForm(data, initial={"answer": answered.answer})
+    chosen = request.GET.get("answer")
+    form = MoreForm(
+        data, initial={"answer": chosen if chosen in CheckIn.Answer.values else answered.answer}
+    )
     if form.is_valid():
         try:
             actions.add(answered, **form.said())
@@ -96,7 +106,7 @@ def more(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "answered": answered,
         "form": form,
-        "bare": answered.still_right is None and not answered.words,
+        "bare": answered.bare,
         "too_much": answered.answer == CheckIn.Answer.TOO_MUCH,
         "mine": request.user.is_authenticated and request.user.pk == answered.person_id,
     }
@@ -118,12 +128,14 @@ def _page(request: Request, form: RhythmForm | None = None) -> HttpResponse:
         CheckIn.objects.waiting(timezone.now()).filter(person=me).order_by("-week").first()
     )
     answers = me.check_ins.answered()
-    page = Paginator(me.check_ins.answered(), EACH).get_page(request.GET.get("page"))
+    page = Paginator(answers, EACH).get_page(request.GET.get("page"))
+    newest = next(iter(page), None) if page.number == 1 else None
     context: dict[str, Any] = {
         "form": form or RhythmForm(initial={"every": every or CheckInRhythm.Every.MONTH}),
         "rhythm": rhythm,
         "asked": rhythm is not None and rhythm.next_day is not None,
         "waiting": waiting and notices.check_in_path(waiting),
+        "change": newest and newest.changeable(timezone.now()) and notices.more_path(newest),
         "page": page,
         "rows": [{"check_in": one, "tone": TONES[one.answer]} for one in page],
         "any": page.paginator.count > 0,
