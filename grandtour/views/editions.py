@@ -72,7 +72,7 @@ def editions(request: HtmxRequest) -> HttpResponse:
 def edition(request: HtmxRequest, slug: str) -> HttpResponse:
     """Show one round as anybody may read it before they apply."""
     shown = Edition.objects.visible_to(request.user).select_related("region")
-    found = get_object_or_404(_with_lists(shown), slug=slug)
+    found: Any = get_object_or_404(_with_lists(shown), slug=slug)
     hosts = list(found.hosts.offered().as_shown().order_by("affiliate__name", "pk"))
     day = day_of(request.user, timezone.now())
     context = {
