@@ -17,11 +17,12 @@ from capx.states import IllegalMove
 from grandtour.actions import editions as actions
 from grandtour.admin.beginning import Beginning
 from grandtour.admin.compensation import CompensationInline
+from grandtour.admin.phases import PhaseInline
 from grandtour.admin.review import application, letters, overview, readers
 from grandtour.admin.review.screens import View, routes
 from grandtour.admin.training import RequiredTrainingInline
 from grandtour.forms.nights import NightForm
-from grandtour.models import Criterion, Edition, Journey, Measure, Phase, Stop
+from grandtour.models import Criterion, Edition, Journey, Measure, Stop
 from grandtour.plans import budget
 from volunteers.forms import SkillsField
 
@@ -159,14 +160,6 @@ class MeasureInline(Announced):
         if _over(obj):
             return ["number", "name", "target", "unit", "least", "figure"]
         return ["reached"]
-
-
-class PhaseInline(admin.TabularInline[Phase, Edition]):
-    """When applications are read, and what may be seen and done then."""
-
-    model = Phase
-    extra = 0
-    ordering = ["first_day"]
 
 
 @admin.register(Edition)

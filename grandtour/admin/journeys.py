@@ -1,5 +1,6 @@
 """Journeys at the desk: offer places, confirm, take somebody out, call a journey off."""
 
+from collections.abc import Collection
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -21,7 +22,7 @@ from capx.names import country_name
 from capx.states import IllegalMove
 from grandtour.actions import journeys as actions
 from grandtour.actions import unready
-from grandtour.admin.own import must_not_be_ones_own
+from grandtour.admin.own import Apart, apart, must_be_free, must_not_be_ones_own
 from grandtour.models import Application, Edition, Journey, Seat
 from grandtour.plans import succession
 from grandtour.reports.needs import needed
@@ -92,10 +93,12 @@ class PlaceForm(forms.Form):
         widget=forms.Textarea({"rows": 2, "dir": "auto"}),
     )
 
-    def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
-        """Offer those of the edition who have no place."""
+    def __init__(
+        self, *args: Any, edition: Edition, left: Collection[int], **kwargs: Any
+    ) -> None:
+        """Offer those of the edition who have no place and are not left to others."""
         super().__init__(*args, **kwargs)
-        rows = edition.applications.filter(state__in=succession.WAIT)
+        rows = edition.applications.filter(state__in=succession.WAIT).exclude(pk__in=left)
         rows = rows.exclude(seats__number__isnull=False).select_related("person")
         field: Any = self.fields["who"]
         field.queryset = rows.order_by("country", "pk")
@@ -151,6 +154,7 @@ class JourneyAdmin(Reading[Journey]):
         for seat in seats:
             seat.needed = needed(seat) if request.user.has_perm(READS_NEEDS) else []  # type: ignore[attr-defined]
         states = {seat.state for seat in seats if seat.number}
+        left = _apart(request, journey)
         context = {
             "template": "admin/grandtour/journey/show.html",
             "title": str(journey),
@@ -158,6 +162,7 @@ class JourneyAdmin(Reading[Journey]):
             "journey": journey,
             "edition": journey.edition,
             "seats": [seat for seat in seats if seat.number],
+            "left": left,
             "gone": [seat for seat in seats if not seat.number],
             "stops": journey.stops.select_related("host__affiliate", "host__place").order_by(
                 "number"
@@ -165,16 +170,20 @@ class JourneyAdmin(Reading[Journey]):
             "events": journey.events.select_related("by", "seat__person").order_by("at", "pk"),
             "can_place": journey.state in actions.OFFERABLE
             and sum(bool(seat.number) for seat in seats) < journey.edition.largest_group,
-            "can_offer": "proposed" in states and journey.state in actions.OFFERABLE,
-            "can_confirm": "agreed" in states and journey.state in actions.ANSWERABLE,
-            "can_call_off": Journey.State.CANCELLED
-            in Journey.MOVES[Journey.State(journey.state)],
+            "can_offer": not left.forbids
+            and "proposed" in states
+            and journey.state in actions.OFFERABLE,
+            "can_confirm": not left.forbids
+            and "agreed" in states
+            and journey.state in actions.ANSWERABLE,
+            "can_call_off": not left.forbids
+            and Journey.State.CANCELLED in Journey.MOVES[Journey.State(journey.state)],
         }
         return ask(request, self, context)
 
     def offer(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Offer the proposed places of a journey until a day."""
-        journey = self._found(request, pk)
+        journey, left = self._theirs(request, pk)
         day = timezone.localdate() + SOON
         form = OfferForm(request.POST or None, initial={"reply_by": day})
         by: Any = request.user
@@ -186,7 +195,7 @@ class JourneyAdmin(Reading[Journey]):
             except IllegalMove:
                 messages.warning(request, _("It has changed meanwhile: nothing was done."))
             else:
-                self._done(request, journey, f"offered: {number}")
+                self._done(request, journey, f"offered: {number}{left.noted}")
             return redirect("admin:grandtour_journey_show", pk)
         advice = _("Travellers and the people of each host get a mail and answer on its page.")
         return self._ask(request, journey, form, _("Offer the places"), advice)
@@ -194,8 +203,10 @@ class JourneyAdmin(Reading[Journey]):
     def place(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Propose a place to somebody by hand, where they fit."""
         journey = self._found(request, pk)
-        form = PlaceForm(request.POST or None, edition=journey.edition)
         by: Any = request.user
+        waits = journey.edition.applications.filter(state__in=succession.WAIT)
+        left = apart(by, journey.edition, waits.values_list("pk", flat=True))
+        form = PlaceForm(request.POST or None, edition=journey.edition, left=left.left)
         if form.is_valid():
             said = form.cleaned_data
             try:
@@ -213,11 +224,12 @@ class JourneyAdmin(Reading[Journey]):
                 messages.success(request, _("Proposed. Nobody is told before the offer."))
                 return redirect("admin:grandtour_journey_show", pk)
         advice = _("All rules of the edition hold. Nobody is told before the place is offered.")
+        advice = " ".join(filter(None, [advice, left.words_of_locks]))
         return self._ask(request, journey, form, _("Choose somebody for a free place"), advice)
 
     def confirm(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Confirm a journey once enough places are agreed."""
-        journey, form = self._found(request, pk), forms.Form(request.POST or None)
+        (journey, left), form = self._theirs(request, pk), forms.Form(request.POST or None)
         by: Any = request.user
         if form.is_valid():
             try:
@@ -246,7 +258,7 @@ class JourneyAdmin(Reading[Journey]):
                 words = _("Not confirmed; the rule that stands against it: %(rule)s.")
                 messages.error(request, words % {"rule": str(refused).splitlines()[0]})
             else:
-                self._done(request, journey, "confirmed")
+                self._done(request, journey, f"confirmed{left.noted}")
             return redirect("admin:grandtour_journey_show", pk)
         advice = _("From then on people book. Whoever has not answered yet is not in it.")
         return self._ask(request, journey, form, _("Confirm the journey"), advice)
@@ -257,6 +269,7 @@ class JourneyAdmin(Reading[Journey]):
         rows = Seat.objects.live().select_related("journey__edition", "person", "application")
         seat = get_object_or_404(rows, pk=pk)
         must_not_be_ones_own(seat.journey.edition, request.user)
+        left = must_be_free(request.user, seat.journey.edition, [seat.application_id])
         form = ReasonForm(request.POST or None)
         if form.is_valid():
             try:
@@ -265,7 +278,7 @@ class JourneyAdmin(Reading[Journey]):
                 messages.warning(request, _("It has changed meanwhile: nothing was done."))
             else:
                 nudge(follow_up_offers)
-                self._done(request, seat.journey, f"out: {seat.pk}")
+                self._done(request, seat.journey, f"out: {seat.pk}{left.noted}")
             return redirect("admin:grandtour_journey_show", seat.journey_id)
         title = _("Take %(person)s out of the journey") % {"person": seat.person}
         advice = _("They are told if they had an offer, and stay on the waiting list.")
@@ -273,14 +286,14 @@ class JourneyAdmin(Reading[Journey]):
 
     def call_off(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Call a journey off: everybody in it is told why."""
-        journey, form = self._found(request, pk), ReasonForm(request.POST or None)
+        (journey, left), form = self._theirs(request, pk), ReasonForm(request.POST or None)
         if form.is_valid():
             try:
                 actions.call_off(journey, self._given(request, form), at=timezone.now())
             except IllegalMove:
                 messages.warning(request, _("It has changed meanwhile: nothing was done."))
             else:
-                self._done(request, journey, "called off")
+                self._done(request, journey, f"called off{left.noted}")
             return redirect("admin:grandtour_journey_show", pk)
         advice = _("Everybody in it is told. There is no way back.")
         return self._ask(request, journey, form, _("Call the journey off"), advice)
@@ -319,6 +332,11 @@ class JourneyAdmin(Reading[Journey]):
         if not self.may_act(request) or pk >= 2**63:
             raise Http404
 
+    def _theirs(self, request: HttpRequest, pk: int) -> tuple[Journey, Apart]:
+        """Find a journey; whoever has a conflict with one of its travellers leaves it."""
+        journey = self._found(request, pk)
+        return journey, must_be_free(request.user, journey.edition, _seated(journey))
+
     def _found(self, request: HttpRequest, pk: int) -> Journey:
         """Find a journey; as if there were none for whoever may not."""
         self._may(request, pk)
@@ -326,6 +344,16 @@ class JourneyAdmin(Reading[Journey]):
         journey = get_object_or_404(rows, pk=pk)
         must_not_be_ones_own(journey.edition, request.user)
         return journey
+
+
+def _seated(journey: Journey) -> list[int]:
+    """Give the applications whose places in a journey are taken."""
+    return list(journey.seats.live().values_list("application", flat=True))
+
+
+def _apart(request: HttpRequest, journey: Journey) -> Apart:
+    """Say whether a journey is left to others."""
+    return apart(request.user, journey.edition, _seated(journey))
 
 
 def _untrained(missing: unready.Untrained) -> str:

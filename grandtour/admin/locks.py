@@ -1,6 +1,6 @@
 """The form with which an organiser begins a plan: how long, which seed, which locks."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django import forms
@@ -64,10 +64,13 @@ class WishForm(forms.Form):
         help_text=gettext_lazy("Decides ties; the same seed gives the same plan again."),
     )
 
-    def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
-        """Offer those of one edition."""
+    def __init__(
+        self, *args: Any, edition: Edition, left: Collection[int] = (), **kwargs: Any
+    ) -> None:
+        """Offer those of one edition, but for whom the organiser leaves to others."""
         super().__init__(*args, **kwargs)
-        people = in_line(edition).select_related("person")
+        self.left = {f"a{pk}" for pk in left}
+        people = in_line(edition).exclude(pk__in=left).select_related("person")
         hosts = edition.hosts.filter(state=Host.State.ACCEPTED).select_related("affiliate")
         people, hosts = people.order_by("country", "pk"), hosts.order_by("affiliate__name")
         for name, label in self._labels().items():
@@ -81,6 +84,8 @@ class WishForm(forms.Form):
             self.fields[f"pair_{number}_host"] = OneHost(
                 hosts, label=_("with this host"), required=False
             )
+            if self.initial.get(f"pair_{number}_who") in left:  # others decide it
+                del self.initial[f"pair_{number}_who"], self.initial[f"pair_{number}_host"]
 
     def _labels(self) -> dict[str, str]:
         """Name the locks."""
@@ -105,18 +110,23 @@ class WishForm(forms.Form):
                 self.add_error(host, _("Choose the traveller and the host, or neither."))
         return said
 
-    def locks(self) -> Locks:
-        """Give the locks that were chosen."""
+    def locks(self, before: Locks) -> Locks:
+        """Give the locks that were chosen; of those left to others they stay as they were."""
         said = self.cleaned_data
         return Locks(
             keep=(
                 *_people(said["travel"]),
                 *_hosts(said["hosts_visited"]),
                 *self._pairs(),
+                *self._of_others(before.keep),
             ),
-            exclude=(*_people(said["stay_home"]), *_hosts(said["hosts_left_out"])),
-            together=self._parties("together"),
-            apart=self._parties("apart"),
+            exclude=(
+                *_people(said["stay_home"]),
+                *_hosts(said["hosts_left_out"]),
+                *self._of_others(before.exclude),
+            ),
+            together=(*self._parties("together"), *self._with_others(before.together)),
+            apart=(*self._parties("apart"), *self._with_others(before.apart)),
         )
 
     def _pairs(self) -> tuple[Pin, ...]:
@@ -125,6 +135,14 @@ class WishForm(forms.Form):
         chosen = [(said[f"pair_{n}_who"], said[f"pair_{n}_host"]) for n in range(PAIRS)]
         pins = [Pin(f"a{who.pk}", f"h{host.pk}") for who, host in chosen if who and host]
         return tuple(dict.fromkeys(pins))
+
+    def _of_others(self, pins: Iterable[Pin]) -> list[Pin]:
+        """Keep the locks about who is left to others."""
+        return [pin for pin in pins if pin.traveller in self.left]
+
+    def _with_others(self, parties: Iterable[frozenset[str]]) -> list[frozenset[str]]:
+        """Keep the groups in which somebody is left to others."""
+        return [party for party in parties if party & self.left]
 
     def _parties(self, name: str) -> tuple[frozenset[str], ...]:
         """Give the groups of two or more that were chosen."""
@@ -135,7 +153,8 @@ class WishForm(forms.Form):
     def wish(self, based_on: Plan | None) -> Wish:
         """Give all that is asked."""
         said = self.cleaned_data
-        return Wish(said["seconds"], said["seed"], self.locks(), based_on)
+        before = locks_of(based_on)
+        return Wish(said["seconds"], said["seed"], self.locks(before), based_on)
 
 
 def _people(rows: Iterable[Application]) -> list[Pin]:
@@ -151,9 +170,14 @@ def _both(locks: Locks) -> list[Pin]:
     return [pin for pin in locks.keep if pin.traveller and pin.stay][:PAIRS]
 
 
+def locks_of(plan: Plan | None) -> Locks:
+    """Read the locks of an earlier plan, if there is one."""
+    return read(Locks, plan.locks) if plan and plan.locks else Locks()
+
+
 def as_before(plan: Plan) -> dict[str, Any]:
     """Fill the form in with the locks of an earlier plan."""
-    locks = read(Locks, plan.locks) if plan.locks else Locks()
+    locks = locks_of(plan)
     pins = {"travel": locks.keep, "stay_home": locks.exclude}
     hosts = {"hosts_visited": locks.keep, "hosts_left_out": locks.exclude}
     return {

@@ -1,6 +1,6 @@
 """Plans at the desk: begin one, watch it, read why, hold two side by side, accept."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -20,8 +20,8 @@ from capx.desk import Reading, ask
 from capx.htmx import render_part
 from capx.states import IllegalMove
 from grandtour.admin.locks import WishForm, as_before
-from grandtour.admin.own import must_not_be_ones_own
-from grandtour.models import Edition, Plan
+from grandtour.admin.own import Apart, apart, must_be_free, must_not_be_ones_own
+from grandtour.models import Edition, Plan, barred_to
 from grandtour.planning import problem as asked
 from grandtour.planning.written import read
 from grandtour.plans import accepting, budget, running, sentences
@@ -29,6 +29,7 @@ from grandtour.plans import reading as made_of
 from grandtour.plans.shown import changes_shown, locks_shown, rules_that_collide, shown
 from grandtour.reports.needs import counted
 from grandtour.tasks import run_plans
+from volunteers.models import Person
 
 # Not before reading is over: whoever reads blind would see here whose applications they are.
 PLANNED_IN = {Edition.State.MATCHING, Edition.State.DECIDED, Edition.State.TRAVELLING}
@@ -99,8 +100,12 @@ class PlanAdmin(Reading[Plan]):
         """Show the plans of an edition, and begin one."""
         edition = self._edition(request, pk)
         before = edition.plans.light().filter(pk=_number(request.GET.get("from"))).first()
+        left = apart(request.user, edition, _in_line(edition))
         form = WishForm(
-            request.POST or None, edition=edition, initial=as_before(before) if before else {}
+            request.POST or None,
+            edition=edition,
+            left=left.left,
+            initial=as_before(before) if before else {},
         )
         if form.is_valid():
             return self._begin(request, edition, form, before)
@@ -109,6 +114,7 @@ class PlanAdmin(Reading[Plan]):
             "title": _("Plans of %(edition)s") % {"edition": edition},
             "edition": edition,
             "form": form,
+            "left": left.words_of_locks,
             "locked": before is not None or form.is_bound,
             "plans": edition.plans.light().select_related("asked_by").newest()[:EACH],
             "made_of": made_of.shown(edition),
@@ -138,7 +144,7 @@ class PlanAdmin(Reading[Plan]):
 
     def show(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show how far a plan is, or all that came out and why."""
-        plan = self._found(request, pk)
+        plan, by = self._found(request, pk), cast("Person", request.user)
         context = {
             **self.admin_site.each_context(request),
             "opts": Plan._meta,
@@ -154,8 +160,10 @@ class PlanAdmin(Reading[Plan]):
             "faults": FAULTS.get(plan.fault, ""),
         }
         if plan.state in Plan.SHOWN:
-            context |= {"shown": shown(plan), "baseline": _baseline(plan)}
+            closed = barred_to(by, plan.edition)
+            context |= {"shown": shown(plan, closed), "baseline": _baseline(plan)}
             context["changes"] = _changes(plan)
+            context["left"] = _apart(by, plan) if plan.state == Plan.State.DONE else None
         if plan.state == Plan.State.INFEASIBLE:
             context["collide"] = rules_that_collide(plan)
         request_: Any = request
@@ -174,9 +182,10 @@ class PlanAdmin(Reading[Plan]):
         if plan.state != Plan.State.DONE:
             messages.info(request, _("This plan is not to be accepted."))
             return redirect(plan.get_absolute_url())
+        left = must_be_free(request.user, plan.edition, _decided_in(plan))
         form = forms.Form(request.POST or None)
         if form.is_valid():
-            self._accept(request, plan)
+            self._accept(request, plan, left)
             return redirect("admin:grandtour_plan_of", plan.edition_id)
         found = accepting.changes(plan.edition, read(asked.Plan, plan.result))
         question = {
@@ -189,11 +198,12 @@ class PlanAdmin(Reading[Plan]):
                 "part of it any more is told at once. A plan that stood before is replaced."
             ),
             "changes": changes_shown(found, plan.edition),
+            "left": left.words,
             "back": plan.get_absolute_url(),
         }
         return ask(request, self, question)
 
-    def _accept(self, request: HttpRequest, plan: Plan) -> None:
+    def _accept(self, request: HttpRequest, plan: Plan, left: Apart) -> None:
         """Accept it; or say why that cannot be."""
         by: Any = request.user
         try:
@@ -214,7 +224,7 @@ class PlanAdmin(Reading[Plan]):
                 _("It would break a rule of what stands by now, so nothing was done."),
             )
         else:
-            self.log_change(request, plan, "accepted")
+            self.log_change(request, plan, f"accepted{left.noted}")
             messages.success(request, _("Accepted. Now the places can be offered."))
 
     def compare(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -261,6 +271,24 @@ FAULTS = {
     "time": gettext_lazy("No plan was found in this time. Give it more seconds."),
     "error": gettext_lazy("The planner fell over. Whoever runs the site finds why in its log."),
 }
+
+
+def _in_line(edition: Edition) -> set[int]:
+    """Give the applications that a plan of this edition can be about."""
+    return set(made_of.in_line(edition).values_list("pk", flat=True))
+
+
+def _decided_in(plan: Plan) -> set[int]:
+    """Give the applications to which this plan gives a place, or whose place it takes."""
+    planned = read(asked.Plan, plan.result)
+    comes = {int(seat.traveller[1:]) for seat in planned.seats()}
+    found = accepting.changes(plan.edition, planned)
+    return comes | {seat.application_id for seat in found.leave}
+
+
+def _apart(by: Person, plan: Plan) -> Apart:
+    """Say whether somebody leaves it to others to accept a plan."""
+    return apart(by, plan.edition, _decided_in(plan))
 
 
 def _changes(plan: Plan) -> list[str]:

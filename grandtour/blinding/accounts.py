@@ -71,4 +71,20 @@ DEEDS = re.compile(rf"{BEFORE}(?<![a-z])(?:{_either(SPECIAL)})(?::|%3a)_?[^\s/|\
 EMAIL = re.compile(
     r"[^\s<>@,;()]+\s?(?:@|[(\[{]\s?(?:at|a|arroba)\s?[)\]}])\s?[^\s<>@,;()]+(?:\.|\s?[(\[]dot[)\]]\s?)\w+"
 )
-FINDERS = (EMAIL, ACCOUNT, DEEDS)
+# Any address of the web, whole: it leads to somebody's page or names their wiki.
+URL = re.compile(rf"(?:(?<!\w)(?:https?:|//|www\.)|(?<=https:)//){ENDS}+")
+# Ends of names of computers that are no words; of others only what a path follows.
+TOPS = (
+    "com org net info eu wiki social dev app io cat xyz name online site blog"
+    " ad al am ba bg by ch cz dk ee es eus fi fr gal gr hr hu ie il ir is it kz lb li lt lu lv"
+    " ly md mk mt nl nz pl pt ro rs ru se si sk sm sy tn tr ua uk ukr uz рф укр бг срб"  # noqa: RUF001 -- ends of names in Cyrillic
+)
+# A full stop without a space after it is none: of words only what looks like an address.
+HOST = re.compile(
+    rf"(?<![\w@.])(?:[a-z0-9\u00a1-\uffff](?:[\w-]*\w)?\.)+"
+    rf"(?:(?:{'|'.join(TOPS.split())})(?![\w-])(?:[/?#]{ENDS}*)?|[a-z]{{2,}}/{ENDS}+)"
+)
+# @somebody, @somebody@a.server, somebody#1234, a telephone number.
+HANDLE = re.compile(r"(?<!\w)@\w[\w.-]*\w(?:@\w[\w.-]*\w)?|(?<!\w)\w+#\d{4}(?!\d)")
+PHONE = re.compile(r"(?<!\w)(?:\+|00)\d[\d ()./-]{6,}\d")
+FINDERS = (EMAIL, ACCOUNT, DEEDS, URL, HOST, HANDLE, PHONE)

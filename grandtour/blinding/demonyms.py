@@ -23,7 +23,7 @@ DEMONYMS = {
         "DE": "German;Deutsche;Deutscher;deutsch;alemán;alemana;allemand",
         "DK": "Danish;Dane;Däne;Dänin;dänisch;danés;danesa;danois",
         "DZ": "Algerian;Algerier;algerisch;argelino;algérien;algérienne",
-        "EE": "Estonian;Este;Estin;estnisch;estonio;estonien;estonienne",
+        "EE": "Estonian;Estin;estnisch;estonio;estonien;estonienne",
         "EG": "Egyptian;Ägypter;ägyptisch;egipcio;égyptien;égyptienne",
         "ES": "Spanish;Spaniard;Spanier;spanisch;español;española;espagnol;Catalan;Basque",
         "FI": "Finnish;Finn;Finne;Finnin;finnisch;finlandés;finlandesa;finés;finlandais",

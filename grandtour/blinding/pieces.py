@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from capx.folding import fold
-from grandtour.blinding.accounts import ACCOUNT, FINDERS
-from grandtour.blinding.plain import PLAIN
+from grandtour.blinding.accounts import ACCOUNT, FINDERS, HOST, URL
+from grandtour.blinding.inflected import Parts, longer, shorter
+from grandtour.blinding.plain import COMMON, PLAIN
+from grandtour.blinding.stems import Stem
 
 HIDDEN = "▇▇▇"
-# A name may take an ending: Adas, Brückners, Polens, Wikimedię, polskiego.
-SHORT, LONG = 4, 6  # letters from which on an ending may be longer
-STEM_FROM = 6  # letters of a word whose last vowel may change
+MOST = 12  # letters that may follow a stem: Lengyelország, puolalaisille
+JOINED_FROM = 5  # letters of a name that is known without a space in it: AdaBo
+# Letters one by one: A d a, A.d.a
+SPACED = re.compile(r"(?<!\w)\w(?:[ ._*\u00b7-]{1,2}\w){2,}(?!\w)")
 # Letters that are not seen, and letters of scripts that write without spaces.
 UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0]"
@@ -31,7 +34,9 @@ JOINED = {
         "[\u05d5\u05d1\u05dc\u05de\u05d4\u05e9\u05db]{0,3}",
     ),
 }
+SENTENCE = re.compile(r"[a-z]\.[A-Z][a-z]")  # one ends, and no space follows
 Span = tuple[int, int]
+Pattern = tuple[str, str, str]  # what may stand before it, its stem, and what may follow
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,9 @@ class Piece:
     hidden: bool
 
 
-def pieces(text: str, phrases: Iterable[str], left_in: Container[str] = ()) -> list[Piece]:
+def pieces(
+    text: str, phrases: Iterable[str | Stem], left_in: Container[str] = ()
+) -> list[Piece]:
     """Cut a text where one of these phrases, an e-mail address or an account begins and ends.
 
     Case, accents, endings and letters nobody sees do not matter; a phrase that is a plain
@@ -50,9 +57,9 @@ def pieces(text: str, phrases: Iterable[str], left_in: Container[str] = ()) -> l
     folded.
     """
     seen, places = _bare(text)
-    found = sorted([*_addresses(text, seen, places), *_phrases(text, seen, places, phrases)])
+    found = [*_addresses(text, seen, places), *_phrases(text, seen, places, phrases)]
     cut, at = [], 0
-    for start, end in found:
+    for start, end in sorted(found, key=lambda one: (one[0], -one[1])):
         begin = max(at, start)
         if end <= at or fold(text[start:end]) in left_in:
             continue
@@ -63,23 +70,28 @@ def pieces(text: str, phrases: Iterable[str], left_in: Container[str] = ()) -> l
     return [*cut, Piece(text[at:], hidden=False)] if at < len(text) else cut
 
 
-def tells(text: str, phrases: Iterable[str]) -> bool:
+def tells(text: str, phrases: Iterable[str | Stem]) -> bool:
     """Say whether one of these phrases stands in a text."""
     return any(True for _span in _phrases(text, *_bare(text), phrases))
 
 
-def blind(text: str, phrases: Iterable[str], left_in: Container[str] = ()) -> str:
+def blind(text: str, phrases: Iterable[str | Stem], left_in: Container[str] = ()) -> str:
     """Give a text with all of that taken out."""
     cut = pieces(text, phrases, left_in)
     return "".join(HIDDEN if one.hidden else one.text for one in cut)
 
 
 def _addresses(text: str, seen: str, places: list[int]) -> Iterable[Span]:
-    """Find e-mail addresses and accounts of wikis, whoever's they are."""
+    """Find addresses, accounts and numbers, whoever's they are."""
     for kind in FINDERS:
         for found in kind.finditer(seen):
             start, end = _span(found, places)
-            yield start, _whole_name(text, end) if kind is ACCOUNT else end
+            if kind is ACCOUNT:
+                end = _whole_name(text, end)
+            elif kind in {URL, HOST}:
+                end -= len(text[start:end]) - len(text[start:end].rstrip(".,;:!?'"))
+            if kind is not HOST or not SENTENCE.search(text[start:end]):
+                yield start, end
 
 
 def _whole_name(text: str, end: int) -> int:
@@ -92,15 +104,36 @@ def _whole_name(text: str, end: int) -> int:
     return end
 
 
-def _phrases(text: str, seen: str, places: list[int], phrases: Iterable[str]) -> Iterable[Span]:
+def _phrases(
+    text: str, seen: str, places: list[int], phrases: Iterable[str | Stem]
+) -> Iterable[Span]:
     """Find phrases, and where they stand in the text itself."""
-    wanted = {fold(_visible(phrase)) for phrase in phrases}
-    wanted |= {fold(quote(phrase, safe=" ")) for phrase in phrases if not phrase.isascii()}
-    wanted -= {""}
+    known = list(phrases)
+    sure, named = _patterns(known)
     capitals = text != text.lower()
-    spans = [_span(one, places) for one in _find(seen, wanted - PLAIN)]
-    plain = [_span(one, places) for one in _find(seen, wanted & PLAIN)]
-    return [*spans, *(one for one in plain if not capitals or _named(text[slice(*one)]))]
+    for found in _find(seen, sure):
+        yield _span(found, places)
+    for found in _find(seen, named):
+        span = _span(found, places)
+        if not capitals or (_named(text[slice(*span)]) and found[0] not in COMMON):
+            yield span
+    for run in SPACED.finditer(seen):
+        if any(True for _one in _find(re.sub(r"[\W_]", "", run[0]), sure)):
+            yield _span(run, places)
+
+
+def _patterns(phrases: Iterable[str | Stem]) -> tuple[set[Pattern], set[Pattern]]:
+    """Write what names somebody however it stands there, and what does with a capital."""
+    stems = {one for one in phrases if isinstance(one, Stem)}
+    names = [one for one in phrases if not isinstance(one, Stem)]
+    folded = {fold(_visible(name)) for name in names}
+    folded |= {fold(quote(name, safe=" ")) for name in names if not name.isascii()}
+    folded -= {""}
+    sure = {_name(name) for name in folded - PLAIN}
+    sure |= {_stem(stem) for stem in stems if not stem.named}
+    named = {_name(name) for name in folded & PLAIN}
+    named |= {(_begins(n), stem, end + _over(n)) for n in folded for stem, end in shorter(n)}
+    return sure, named | {_stem(stem) for stem in stems if stem.named}
 
 
 def _named(found: str) -> bool:
@@ -108,22 +141,30 @@ def _named(found: str) -> bool:
     return found[0] == found[0].upper()
 
 
-def _find(seen: str, wanted: Iterable[str]) -> Iterable[re.Match[str]]:
+def _find(seen: str, wanted: Iterable[Pattern]) -> Iterable[re.Match[str]]:
     """Find the longest of these wherever one stands; those that begin alike together."""
-    alike: dict[str, list[str]] = defaultdict(list)
-    for phrase in sorted(wanted, key=len, reverse=True):
-        alike[_begins(phrase)].append(_pattern(phrase))
-    for begins, either in alike.items():
-        yield from re.finditer(f"{begins}(?:{'|'.join(either)})", seen)
+    alike: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for begins, stem, ending in wanted:
+        alike[begins, ending].append(stem)
+    for (begins, ending), stems in alike.items():
+        either = "|".join(sorted(stems, key=len, reverse=True))
+        yield from re.finditer(f"{begins}(?:{either}){ending}", seen)
 
 
-def _pattern(folded: str) -> str:
-    """Write a pattern for a phrase: any space or underscore between its words, any ending."""
-    words = re.split(r"[\s_]+", folded)
-    last = words[-1]
-    if len(last) >= STEM_FROM and last.isalpha() and last[-1] in "aeiouy":
-        words[-1] = last[:-1]  # Warszawa, Warszawie; Ukraina, Ukrainian
-    return r"(?:[\s_+-]|%20)+".join(map(re.escape, words)) + _ends(last)
+def _name(folded: str) -> Pattern:
+    """Write a pattern for a name: any ending, any space or none between its words."""
+    *before, last = re.split(r"[\s_]+", folded)
+    between = r"(?:[\s_+.-]|%20)" + ("*" if len(folded) > JOINED_FROM else "+")
+    stem, ending = _longer(last)
+    words = "".join("".join(_longer(word)) + between for word in before)
+    return _begins(folded), words + stem, ending + _over(folded)
+
+
+def _stem(stem: Stem) -> Pattern:
+    """Write a pattern for a stem: each of its words with any ending."""
+    words = [re.escape(word) for word in stem.folded.split()]
+    ending = "" if stem.whole else rf"[^\W\d_{CLOSE}]{{0,{MOST}}}"
+    return _begins(stem.folded), rf"{ending}[\s_-]+".join(words), ending + _over(stem.folded)
 
 
 def _begins(folded: str) -> str:
@@ -133,19 +174,19 @@ def _begins(folded: str) -> str:
     for script, joined in JOINED.values():
         if script.match(folded):
             return rf"(?<!\w){joined}"
-    return rf"(?<![^\W{CLOSE}])"
+    return rf"(?<![^\W_{CLOSE}])(?:wiki(?:media|pedia)?)?"
 
 
-def _ends(last: str) -> str:
-    """Say what may follow the last word of a phrase."""
-    if re.search(f"[{CLOSE}]$", last):
-        return ""
-    ending = ""
-    if last.isalpha():
-        ending = (
-            "s?" if len(last) < SHORT else rf"[^\W{CLOSE}]{{0,{3 if len(last) < LONG else 4}}}"
-        )
-    return rf"{ending}(?![^\W{CLOSE}])"
+def _longer(word: str) -> Parts:
+    """Write a pattern for a word with any ending; none in scripts without spaces."""
+    if re.search(f"[{CLOSE}]$", word):
+        return re.escape(word), ""
+    return longer(word, rf"[^\W_{CLOSE}]")
+
+
+def _over(folded: str) -> str:
+    """Say that a phrase ends here."""
+    return "" if re.search(f"[{CLOSE}]$", folded) else rf"(?![^\W_{CLOSE}])"
 
 
 def _span(found: re.Match[str], places: list[int]) -> Span:

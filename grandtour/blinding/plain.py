@@ -31,7 +31,20 @@ turkey china chad jersey guinea polish chile man reading bath nice split tours e
 derby deal sandwich ware mobile orange bar wells bury hull lens gap vienne troyes brest angers
 bitter halle singen hof leer rust wiesen bergen baden lugo mulas palma granada salamanca baza
 """
-PLAIN = frozenset([*PEOPLE.split(), *PLACES.split()])
+# Words of a country's people that are words of other languages as well.
+PEOPLES = "finn ire scot pole polin turk dane este lette"
+# What begins a sentence, and could be a short name with an ending.
+BEGINNINGS = """
+any and are all also as at an art ale aby one once ona oni ono our out over old only ever
+every even else ere esta esto este eso ella ellos una uno unos ein eine einen eines aus als
+alle alles ich ihr im in is it its ist io ai sans sur son sa se si so some see since us use
+used mes mais me my man many may most more made make male mit mich mir tam tak to ten ta te
+toto tu tom pak pod pan i a u o w z oraz jak jest je jsem jsou su sam sama same samo moj moja
+moje mama она они оно или как так там тут тот эта это эти все же мы мои моя мне мама сам сама
+само
+"""
+COMMON = frozenset(BEGINNINGS.split())
+PLAIN = frozenset([*PEOPLE.split(), *PLACES.split(), *PEOPLES.split()])
 # Parts of a name that name nobody by themselves.
 PARTS = """
 da de del den der des di do dos du e el la las le les lo los van von vom zu zum zur y i et

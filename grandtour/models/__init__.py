@@ -10,7 +10,7 @@ from grandtour.models.applications import (
 )
 from grandtour.models.checklists import ChecklistItem
 from grandtour.models.compensation import Compensation
-from grandtour.models.conflicts import Conflict, barred_to
+from grandtour.models.conflicts import Conflict, barred_to, free_of
 from grandtour.models.decisions import Decision, DecisionLetter
 from grandtour.models.editions import Criterion, Edition, Measure
 from grandtour.models.expectations import Consent, Expectation, Side
@@ -91,4 +91,5 @@ __all__ = [
     "TravelReport",
     "Window",
     "barred_to",
+    "free_of",
 ]

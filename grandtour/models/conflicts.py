@@ -1,6 +1,6 @@
 """Conflicts of interest: why somebody must not read, see or decide an application."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -103,8 +103,9 @@ class Conflict(models.Model):
 
 
 Kind = Conflict.Kind
-# People who are on the way together, or were.
+# People who are to be on the way together, are, or were; before an offer nobody knows of it.
 TRAVELLED = [
+    *(Seat.State.OFFERED, Seat.State.ACCEPTED, Seat.State.AGREED, Seat.State.CONFIRMED),
     *(Seat.State.TRAVELLING, Seat.State.RETURNED),
     *(Seat.State.REPORTED, Seat.State.CLOSED),
 ]
@@ -155,7 +156,7 @@ def _of_an_exchange(pair: Pair) -> Q:
 
 
 def _of_a_journey(pair: Pair) -> Q:
-    """Say whether they have travelled, or travel, in one group."""
+    """Say whether they have travelled in one group, or are to."""
     ours = Seat.objects.filter(person=pair.reader, state__in=TRAVELLED)
     return Q(
         Exists(
@@ -167,7 +168,7 @@ def _of_a_journey(pair: Pair) -> Q:
 
 
 def _of_a_stay(pair: Pair) -> Q:
-    """Say whether who reads belongs to a host that has the applicant as a guest, or had."""
+    """Say whether who reads belongs to a host that has, had or awaits the applicant."""
     hosts = Host.objects.filter(
         affiliate__memberships__person=pair.reader,
         affiliate__memberships__confirmed_at__isnull=False,
@@ -208,6 +209,13 @@ def barred_to(person: Person, edition: Edition) -> frozenset[int]:
     return frozenset(
         rows.filter(barred(_with_applications(person.pk))).values_list("pk", flat=True)
     )
+
+
+def free_of(people: models.QuerySet[Person], keys: Collection[int]) -> models.QuerySet[Person]:
+    """Keep those of some people who leave none of these applications to others."""
+    about = Application.objects.filter(pk__in=keys)
+    known = about.filter(barred(_with_applications(OuterRef(OuterRef("pk")))))
+    return people.exclude(Exists(known))
 
 
 def unnoted(kind: str, edition: Edition) -> models.QuerySet[Application, tuple[int, int]]:

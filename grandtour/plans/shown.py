@@ -1,6 +1,6 @@
 """What pages show of a plan: journeys with names, legs, figures and reasons, drawn on a map."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -83,18 +83,22 @@ class Shown:
     money_left: int | None = None
 
 
-def shown(plan: Plan) -> Shown:
-    """Gather all that the page of a plan shows."""
+def shown(plan: Plan, closed: Container[int] = ()) -> Shown:
+    """Gather all that the page of a plan shows.
+
+    `closed`: the applications of which the reader is told no reason, and so no points.
+    """
     result = read(asked.Plan, plan.result)
     reasons = plan.reasons or {"travellers": [], "stays": []}
     names = known(plan.edition, [why["key"] for why in reasons["travellers"]])
-    why = {one["key"]: one for one in reasons["travellers"]}
+    told = [one for one in reasons["travellers"] if int(one["key"][1:]) not in closed]
+    why = {one["key"]: one for one in told}
     groups = [
         _group(number, journey, names, why) for number, journey in enumerate(result.journeys, 1)
     ]
     return Shown(
         groups,
-        [_left(one, names) for one in reasons["travellers"] if one["code"] != "placed"],
+        [_left(one, names) for one in told if one["code"] != "placed"],
         [_host(one, names) for one in reasons["stays"]],
         _terms(result.terms),
         drawn(result.journeys, names),

@@ -8,8 +8,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from capx.states import IllegalMove
+from grandtour.actions.decisions import NotYours
 from grandtour.actions.journeys import OFFERABLE
-from grandtour.models import Application, Edition, Journey, JourneyEvent, Seat
+from grandtour.models import Application, Edition, Journey, JourneyEvent, Seat, barred_to
 from grandtour.models.seats import FREED
 from grandtour.planning import problem as asked
 from grandtour.planning.line import line
@@ -101,13 +102,15 @@ class DoesNotFit(Exception):
 def by_hand(
     journey: Journey, application: Application, because: str, by: Person, *, at: datetime
 ) -> Seat:
-    """Propose a place to somebody whom an organiser chose; raises DoesNotFit.
+    """Propose a place to somebody whom an organiser chose; raises DoesNotFit, NotYours.
 
     `because`: why two of one country travel together, or with a host at home.
     """
     held = _hold(journey)
     if held.state not in OPEN or _begun(held, timezone.localdate(at)):
         raise DoesNotFit
+    if application.pk in barred_to(by, held.edition):
+        raise NotYours
     key = f"a{application.pk}"
     excepted = frozenset({key} if because else ())
     fitting = _fitting(held, _problem(held.edition), frozenset({key}), excepted)

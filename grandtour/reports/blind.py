@@ -17,6 +17,7 @@ from capx.names import city_name, country_codes
 from grandtour.blinding import HIDDEN, Piece, pieces, tells
 from grandtour.blinding.demonyms import DEMONYMS
 from grandtour.blinding.plain import PARTICLES
+from grandtour.blinding.stems import STEMS, Stem
 from grandtour.models import Application, Redaction, Transcript
 from volunteers.actions.forgetting import names_of
 from volunteers.models import Affiliate, Membership, Place
@@ -63,8 +64,8 @@ class Blind:
         self.phrases[Kind.BY_HAND] = {row.phrase for row in rows if not row.left_in}
 
     @property
-    def _all(self) -> set[str]:
-        return set().union(*self.phrases.values())
+    def _all(self) -> set[str | Stem]:
+        return set[str | Stem]().union(*self.phrases.values())
 
     def pieces(self, text: str) -> list[Piece]:
         """Cut one text into what is read and what is hidden."""
@@ -107,7 +108,7 @@ class Blind:
         return next(known, Kind.EMAIL if "@" in words else Kind.USERNAME)
 
 
-def phrases_of(application: Application) -> dict[str, set[str]]:
+def phrases_of(application: Application) -> dict[str, set[str | Stem]]:
     """Give all by which the words of an application may tell whose it is, by what it tells."""
     person = application.person
     names = [name for name in names_of(person) if name]
@@ -155,10 +156,10 @@ def country_names(country: str, languages: frozenset[str]) -> frozenset[str]:
     return frozenset(names - {""})
 
 
-def telling_of(country: str) -> list[str]:
+def telling_of(country: str) -> list[str | Stem]:
     """Give what else tells of a country: its people, its flag, and its chapter in letters."""
     flag = "".join(chr(FLAG + ord(letter)) for letter in country)
-    return [*DEMONYMS.get(country, []), flag, f"WM{country}"]
+    return [*DEMONYMS.get(country, []), *STEMS.get(country, []), flag, f"WM{country}"]
 
 
 @lru_cache(maxsize=512)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Prefetch
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -192,6 +192,8 @@ def _beside(request: Request, assignment: Assignment) -> dict[str, Any]:
     rows = Assignment.objects.readable_by(request.user)
     rows = rows.filter(application__edition=assignment.application.edition)
     keys = list(rows.order_by("pk").values_list("pk", flat=True))
+    if assignment.pk not in keys:  # a conflict was found meanwhile
+        raise Http404
     at = keys.index(assignment.pk)
     return {
         "place": at + 1,

@@ -8,6 +8,8 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from grandtour.models import Application, Assignment, Review
+from tests.browser.test_axe import AXE
+from tests.browser.test_import import WINDOWS, look, sign_in
 from tests.factories import OrganiserFactory, PersonFactory, PlaceFactory
 from tests.grandtour.tours import (
     AssignmentFactory,
@@ -56,10 +58,6 @@ def enter(live, client, new_context):
         return context.new_page()
 
     return open_for
-
-
-def is_as_wide_as_the_phone(page):
-    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["viewport"]["width"]
 
 
 def test_a_reviewer_scores_with_keys_and_gives_back_whom_they_know(reading, live, enter):
@@ -151,3 +149,72 @@ def test_an_organiser_decides_reads_the_letter_and_publishes(reading, live, ente
     assert [n.subject for n in Notice.objects.filter(key__startswith="decision")] == [
         "Come with us, Zofia"
     ]
+
+
+WAYS = pytest.mark.parametrize("way", ["desk en", "phone en", "phone ar"])
+
+
+@pytest.fixture
+def opened(live, new_context):
+    """Open a window of some width and language in which axe looks at every page."""
+
+    def open_for(person, way):
+        window, language = way.split()
+        context = new_context(**WINDOWS[window])
+        context.add_init_script(AXE)
+        sign_in(context, live, person, language)
+        return context.new_page()
+
+    return open_for
+
+
+def press(page, button):
+    """Press a button, and wait for what it leads to."""
+    with page.expect_navigation():
+        page.locator(button).first.click()
+
+
+@WAYS
+def test_a_reviewer_reads_and_scores_wherever_they_sit(reading, live, opened, way):
+    edition, _applications, (first, _second) = reading
+    page = opened(first.reviewer.person, way)
+    page.goto(f"{live}/grand-tour/{edition.slug}/review/")
+    look(page, f"review-{way}")
+    page.goto(f"{live}{reverse('grandtour:read', args=[first.pk])}")
+    look(page, f"read-{way}")
+    for scale in page.locator(".choices--scale").all():
+        scale.locator("input").nth(3).check(force=True)
+    for words in page.locator(".choices--words").all():
+        words.locator("input").first.check(force=True)
+    press(page, "button[name=step][value=stay]")
+    look(page, f"read-given-{way}")
+
+    review = Review.objects.get()
+    assert (review.state, review.score) == ("given", 75)
+
+
+@WAYS
+def test_an_organiser_decides_and_publishes_wherever_they_sit(reading, live, opened, way):
+    edition, (one, _two), _rows = reading
+    page = opened(OrganiserFactory(username="ines"), way)
+    desk = f"{live}{reverse('admin:grandtour_edition_review', args=[edition.pk])}"
+    for screen in ("", "recap/", "readers/", f"applications/{one.pk}/"):
+        page.goto(desk + screen)
+        look(page, f"desk-{screen.partition('/')[0]}-{way}")
+    page.goto(desk)
+    page.locator("input[name=of]").nth(0).check()
+    page.locator("input[name=of]").nth(1).check()
+    press(page, "button[name=do][value=compare]")
+    look(page, f"desk-compare-{way}")
+    page.goto(desk)
+    page.locator(f"input[name=of][value='{one.pk}']").check()
+    press(page, "button[name=do][value=shortlisted]")
+    page.goto(f"{desk}letters/")
+    press(page, "button[name=do][value=write]")
+    look(page, f"desk-letters-{way}")
+    page.locator("summary").last.click()
+    press(page, "button[name=do][value=publish]")
+    look(page, f"desk-published-{way}")
+
+    one.refresh_from_db()
+    assert one.state == "shortlisted"

@@ -4,6 +4,7 @@ import pytest
 
 from grandtour.blinding import blind, pieces
 from grandtour.blinding.demonyms import DEMONYMS
+from grandtour.blinding.stems import STEMS
 from grandtour.reports.blind import country_names, telling_of, tongues
 
 
@@ -14,7 +15,7 @@ from grandtour.reports.blind import country_names, telling_of, tongues
         ("ÁDA LÓVELACE", ["Ada Lovelace"], "▇▇▇"),
         ("with Brückners help", ["Brückner"], "with ▇▇▇ help"),
         ("w Warszawie", ["Warszawa"], "w ▇▇▇"),
-        ("moja polskiego Wikipedia", ["Polska"], "moja ▇▇▇ Wikipedia"),
+        ("moja polskiego Wikipedia", STEMS["PL"], "moja ▇▇▇ Wikipedia"),
         ("Adam in Canada", ["Ada"], "Adam in Canada"),
         ("Adas notes", ["Ada"], "▇▇▇ notes"),
         (
@@ -86,7 +87,7 @@ def test_people_and_languages_of_a_country_tell_of_it(said):
     phrases = {*country_names("PL", spoken), *telling_of("PL"), *tongues("PL", spoken)}
 
     assert blind(f"My {said} friends", phrases) == "My ▇▇▇ friends"
-    assert blind("plwiki, pl.wikipedia.org, 🇵🇱", phrases) == "▇▇▇, ▇▇▇.org, ▇▇▇"
+    assert blind("plwiki, pl.wikipedia.org, 🇵🇱", phrases) == "▇▇▇, ▇▇▇, ▇▇▇"
 
 
 def test_a_language_of_many_countries_tells_of_none():

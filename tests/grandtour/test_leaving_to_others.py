@@ -14,14 +14,19 @@ from grandtour.models import (
     Application,
     Assignment,
     Conflict,
+    Cost,
     Decision,
     DecisionLetter,
+    Journey,
+    Needs,
     Phase,
     Review,
     ReviewEvent,
+    Seat,
+    Stop,
     barred_to,
 )
-from tests.addresses import address, decided, routes, world
+from tests.addresses import address, decided, planned, routes, world
 from tests.factories import MembershipFactory, OrganiserFactory, PersonFactory
 from tests.grandtour.tours import (
     DAY,
@@ -291,7 +296,36 @@ def test_deciding_about_many_costs_as_much_as_about_few():
 
 # What an applicant must not read, about themselves and about somebody else.
 MINE = ("Mine is half-baked", "Letter to me")
-THEIRS = ("Theirs is half-baked", "Letter to them", "Goals of the other one")
+THEIRS = (
+    *("Theirs is half-baked", "Letter to them", "Goals of the other one"),
+    *("Insulin at noon", "Ticket of the other one"),
+)
+# What reviews of one's own come to, and what a plan made of them: 83.17, 61.39, their mean,
+# how far they lie apart, points of a place and of what reviewers think.
+NUMBERS = re.compile(
+    r"(?<![\d.,])(?:83[.,]1\d|61[.,]39|72[.,]28|10[.,]89|15[.,]40|21[.,]78|7\D?3917|6\D?1843)"
+)
+TAG = re.compile(r"<[^>]*>")
+
+
+def planned_for(application, organiser):
+    """Give somebody a place in a journey that was planned, with reasons in numbers."""
+    reason = {
+        "key": f"a{application.pk}",
+        "code": "placed",
+        "points": 73917,
+        "parts": {"score": 61843, "first_time": 12074},
+        "stays": [],
+    }
+    seat = SeatFactory(
+        journey=JourneyFactory(edition=application.edition), application=application
+    )
+    plan = planned(seat, organiser)
+    plan.reasons = {"travellers": [reason], "stays": []}
+    plan.save()
+    Journey.objects.filter(pk=seat.journey_id).update(plan=plan, state="offered")
+    Seat.objects.filter(pk=seat.pk).update(state="accepted", accepted_at=timezone.now())
+    return plan
 
 
 @pytest.mark.parametrize("role", ["who only applied", "who also organises"])
@@ -310,24 +344,42 @@ def test_an_applicant_finds_no_review_and_nothing_of_others_by_any_address(clien
         scored(one, reviewer, 4, 1, at=timezone.now(), words=words)
         letters.append(decided(one, w.ruler))
         DecisionLetter.objects.filter(pk=letters[-1].pk).update(subject=subject)
-    rows = [*Assignment.objects.all(), *Review.objects.all(), *Application.objects.all()]
-    guesses = sorted({0, 1, *(row.pk for row in [*rows, *letters, *Decision.objects.all()])})
+    scored(mine, ReviewerFactory(edition=edition), 4, 4, at=timezone.now())
+    for score, review in zip(("83.17", "61.39"), mine.reviews.order_by("pk"), strict=True):
+        Review.objects.filter(pk=review.pk).update(score=score)
+    plan = planned_for(mine, w.organiser)
+    Needs.objects.create(application=other, diet="Insulin at noon")
+    Cost.objects.update(words="Ticket of the other one")
+    kinds = (Assignment, Review, Application, Decision, Journey, Seat, Stop, Cost)
+    keys = {row.pk for kind in kinds for row in kind.objects.all()}
+    guesses = sorted({0, 1, *keys, *(row.pk for row in letters)})
     client.force_login(person)
     desk = f"/admin/grandtour/edition/{edition.pk}/review/"
 
     found, pages = [], 0
     paths = {path for route in routes() for path in guessed(route, w, guesses)}
-    for path in [*paths, f"{desk}compare/?of={mine.pk}&of={other.pk}"]:
+    more = [
+        f"{desk}compare/?of={mine.pk}&of={other.pk}",
+        plan.get_absolute_url(),
+        f"/admin/grandtour/plan/of/{edition.pk}/",
+        f"/admin/grandtour/journey/{plan.journeys.get().pk}/show/",
+    ]
+    for path in [*paths, *more]:
         answer = client.get(path)
         if answer.status_code == 200:
             pages += 1
             content = b"".join(answer) if answer.streaming else answer.content
-            secrets = MINE if organises and path.startswith(desk) else MINE + THEIRS
-            found += [(path, one) for one in secrets if one in content.decode(errors="replace")]
+            about = (desk, "/admin/grandtour/cost/")  # organisers see what is others'
+            secrets = MINE if organises and path.startswith(about) else MINE + THEIRS
+            page = content.decode(errors="replace")
+            found += [(path, one) for one in secrets if one in page]
+            found += [(path, one) for one in NUMBERS.findall(TAG.sub(" ", page))]
 
     assert found == []
     assert len(paths) > 200
     assert pages > 30
+    journey = client.get(plan.journeys.get().get_absolute_url()).content.decode()
+    assert "how your application was read" in journey
 
 
 def guessed(route, w, guesses):

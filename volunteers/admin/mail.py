@@ -82,8 +82,14 @@ class NoticeAdmin(Reading[Notice]):
         return [{"words": words, "href": href}] if number else []
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Notice]:
-        """Leave out what would tell how somebody is, by its kind alone."""
-        return super().get_queryset(request).exclude(kind__in=PRIVATE)
+        """Leave out what would tell how somebody is, by its kind alone.
+
+        Letters of the Grand Tour would tell those who read blind who has applied: of them only
+        what could not be delivered is here.
+        """
+        rows = super().get_queryset(request).exclude(kind__in=PRIVATE)
+        stuck = models.Q(sent_at=None, by_mail=False, tries__gt=0)
+        return rows.exclude(models.Q(kind=NoticeKind.TOUR) & ~stuck)
 
     @admin.display(description=_("mail"))
     def way(self, notice: Notice) -> str:

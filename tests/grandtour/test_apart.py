@@ -1,0 +1,236 @@
+"""In plans and journeys nobody acts about whom they have a conflict of interest with."""
+
+import pytest
+import time_machine
+from django.contrib.admin.models import LogEntry
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from grandtour.actions.decisions import NotYours
+from grandtour.admin.own import apart
+from grandtour.models import Conflict, Journey, Plan, Seat, barred_to
+from grandtour.planning.problem import Locks, Pin
+from grandtour.planning.written import read as unwritten
+from grandtour.plans import accepting, succession
+from tests.factories import MembershipFactory, OrganiserFactory
+from tests.grandtour.rounds import applicant, planned, round_of
+from tests.grandtour.test_journey_pages import PRESSED
+from tests.grandtour.tours import (
+    NOON,
+    ReviewerFactory,
+    SeatFactory,
+    StopFactory,
+)
+from volunteers.models import Ask, Person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _in_february():
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
+def of_one_affiliate(organiser, application):
+    ours = MembershipFactory(person=organiser).affiliate
+    MembershipFactory(person=application.person, affiliate=ours)
+
+
+def of_an_exchange(organiser, application):
+    yes = {"asked_at": NOON, "answered_at": NOON}
+    Ask.objects.create(person=organiser, asker=application.person, **yes)
+
+
+def declared(organiser, application):
+    reviewer = ReviewerFactory(edition=application.edition, person=organiser)
+    Conflict.objects.create(
+        application=application, reviewer=reviewer, kind="declared", found_at=NOON
+    )
+
+
+WAYS = pytest.mark.parametrize("way", [of_one_affiliate, of_an_exchange, declared])
+
+
+@pytest.fixture
+def plan():
+    """Give a plan that can be accepted."""
+    return planned(round_of())
+
+
+@pytest.fixture
+def journey(plan):
+    """Give a journey whose places wait to be offered."""
+    accepting.accept(plan, plan.asked_by, at=NOON)
+    return Journey.objects.get()
+
+
+def known_to(organiser, client, plan, way=of_one_affiliate):
+    """Let an organiser know the first of those who travel, and sit at the desk."""
+    first = plan.result["journeys"][0]["seats"][0]["traveller"]
+    application = plan.edition.applications.get(pk=int(first[1:]))
+    way(organiser, application)
+    client.force_login(organiser)
+    return application
+
+
+@WAYS
+def test_who_knows_a_traveller_accepts_no_plan_and_reads_who_can(client, plan, way):
+    organiser, free = OrganiserFactory(), OrganiserFactory(name="Fiona Free")
+    application = known_to(organiser, client, plan, way)
+    address = reverse("admin:grandtour_plan_accept", args=[plan.pk])
+
+    answers = [client.get(address), client.post(address, PRESSED)]
+
+    assert [answer.status_code for answer in answers] == [403, 403]
+    assert all("left to others" in answer.content.decode() for answer in answers)
+    assert all("Fiona Free" in answer.content.decode() for answer in answers)
+    assert not Journey.objects.exists()
+    page = client.get(plan.get_absolute_url())
+    assert "Fiona Free" in page.content.decode()
+    assert address not in page.content.decode()
+    people = [one for group in page.context["shown"].groups for one in group.people]
+    assert {bool(one["why"]) for one in people if one["name"] == application.person} == {False}
+    assert all(one["why"] for one in people if one["name"] != application.person)
+
+    client.force_login(free)
+    client.post(address, PRESSED)
+
+    assert Journey.objects.exists()
+
+
+def test_where_everybody_knows_somebody_one_may_and_it_is_noted(client, plan):
+    organiser = OrganiserFactory()
+    known_to(organiser, client, plan)
+    Person.objects.exclude(pk=organiser.pk).update(is_staff=False)
+    address = reverse("admin:grandtour_plan_accept", args=[plan.pk])
+
+    page = client.get(address).content.decode()
+    client.post(address, PRESSED)
+
+    assert "it is noted with your name" in page
+    assert Journey.objects.exists()
+    assert "in spite of a conflict" in LogEntry.objects.get().change_message
+
+
+def test_who_travels_themselves_is_nobody_to_ask(plan):
+    organiser, rival = OrganiserFactory(), OrganiserFactory()
+    Person.objects.exclude(pk__in=[organiser.pk, rival.pk]).update(is_staff=False)
+    of_one_affiliate(organiser, plan.edition.applications.earliest("pk"))
+    keys = set(plan.edition.applications.values_list("pk", flat=True))
+    assert apart(organiser, plan.edition, keys).others == (rival,)
+
+    applicant(plan.edition, "DK", person=rival)
+
+    assert apart(organiser, plan.edition, keys).others == ()
+
+
+@WAYS
+def test_whom_one_knows_one_cannot_lock(client, plan, way):
+    organiser, _free = OrganiserFactory(), OrganiserFactory(name="Fiona Free")
+    application = known_to(organiser, client, plan, way)
+    address = reverse("admin:grandtour_plan_of", args=[plan.edition_id])
+
+    page = client.get(address)
+    answer = client.post(address, {"seconds": 20, "seed": 1, "travel": [application.pk]})
+
+    assert "For them ask" in page.content.decode()
+    assert "Fiona Free" in page.content.decode()
+    offered = page.context["form"].fields["travel"].queryset
+    assert application not in offered
+    assert len(offered) == plan.edition.applications.count() - 1
+    assert answer.context["form"].errors.keys() == {"travel"}
+    assert Plan.objects.count() == 1
+
+
+def test_locks_of_others_stay_when_one_plans_again(client, plan):
+    organiser = OrganiserFactory()
+    application = known_to(organiser, client, plan)
+    mine = plan.edition.applications.exclude(pk=application.pk).earliest("pk")
+    pin = {"traveller": f"a{application.pk}", "stay": ""}
+    Plan.objects.update(locks={"keep": [pin], "exclude": [], "together": [], "apart": []})
+    address = reverse("admin:grandtour_plan_of", args=[plan.edition_id])
+
+    client.post(f"{address}?from={plan.pk}", {"seconds": 20, "seed": 1, "stay_home": [mine.pk]})
+
+    again = unwritten(Locks, Plan.objects.latest("pk").locks)
+    assert again.keep == (Pin(f"a{application.pk}"),)
+    assert again.exclude == (Pin(f"a{mine.pk}"),)
+
+
+@WAYS
+def test_who_knows_a_traveller_leaves_the_journey_to_others(client, journey, way):
+    organiser, _free = OrganiserFactory(), OrganiserFactory(name="Fiona Free")
+    application = known_to(organiser, client, journey.plan, way)
+    seat = journey.seats.get(application=application)
+    other = journey.seats.exclude(application=application).earliest("pk")
+    closed = [
+        *(
+            reverse(f"admin:grandtour_journey_{n}", args=[journey.pk])
+            for n in ("offer", "confirm")
+        ),
+        reverse("admin:grandtour_journey_call_off", args=[journey.pk]),
+        reverse("admin:grandtour_seat_cancel", args=[seat.pk]),
+    ]
+    said = {"reply_by": "2026-03-01", "reason": "other", "words": "No."}
+
+    answers = [
+        method(address, said) for address in closed for method in (client.get, client.post)
+    ]
+
+    assert {answer.status_code for answer in answers} == {403}
+    assert all("Fiona Free" in answer.content.decode() for answer in answers)
+    assert set(Seat.objects.values_list("state", flat=True)) == {"proposed"}
+    page = client.get(reverse("admin:grandtour_journey_show", args=[journey.pk]))
+    assert not any(address in page.content.decode() for address in closed)
+    assert "Fiona Free" in page.content.decode()
+    about_other = reverse("admin:grandtour_seat_cancel", args=[other.pk])
+    assert client.get(about_other).status_code == 200
+
+
+def test_whom_one_knows_one_cannot_place_by_hand(client, journey):
+    organiser = OrganiserFactory()
+    waits = applicant(journey.edition, "DK")
+    of_one_affiliate(organiser, waits)
+    client.force_login(organiser)
+    address = reverse("admin:grandtour_journey_place", args=[journey.pk])
+
+    page = client.get(address)
+    answer = client.post(address, {"who": waits.pk})
+
+    assert waits not in page.context["form"].fields["who"].queryset
+    assert answer.context["form"].errors.keys() == {"who"}
+    with pytest.raises(NotYours):
+        succession.by_hand(journey, waits, "", organiser, at=NOON)
+
+
+@pytest.mark.parametrize(
+    ("state", "conflict"), [("proposed", False), ("offered", True), ("confirmed", True)]
+)
+def test_who_is_about_to_receive_or_travel_with_somebody_knows_them(state, conflict):
+    guest, other = SeatFactory(), SeatFactory()
+    host = MembershipFactory(affiliate=StopFactory(journey=guest.journey).host.affiliate).person
+    mate = SeatFactory(journey=guest.journey, number=2, country="DE").person
+    Seat.objects.filter(journey=guest.journey).update(state=state)
+    keys = frozenset({guest.application_id}) if conflict else frozenset()
+
+    assert barred_to(host, guest.edition) >= keys
+    assert guest.application_id in barred_to(mate, guest.edition) or not conflict
+    assert other.application_id not in barred_to(host, other.edition)
+    assert (guest.application_id in barred_to(host, guest.edition)) is conflict
+
+
+def test_who_is_free_is_asked_in_one_statement(plan):
+    organiser = OrganiserFactory()
+    keys = set(plan.edition.applications.values_list("pk", flat=True))
+    of_one_affiliate(organiser, plan.edition.applications.earliest("pk"))
+
+    counts = []
+    for _more in range(2):
+        with CaptureQueriesContext(connection) as asked:
+            apart(organiser, plan.edition, keys)
+        counts.append(len(asked))
+        OrganiserFactory.create_batch(2)
+
+    assert counts == [2, 2]

@@ -1,0 +1,296 @@
+# ruff: noqa: RUF001, ISC004 -- other alphabets; one text a row
+"""In every language of the pilot the commonest sentences tell neither country nor name."""
+
+import pytest
+
+from grandtour.blinding import HIDDEN, blind
+from grandtour.blinding.stems import STEMS
+from grandtour.reports.blind import country_names, telling_of, tongues
+
+# Language, country, names of people and of cities, and what somebody there would write of
+# them; between braces stands what tells.
+TELLING = [
+    (
+        "pl",
+        "PL",
+        "Kasia Paweł Olga Marek Ewa Warszawa Kraków",
+        "Mieszkam w {Polsce}, w {Warszawie}, i uczę {Polaków} {polskiego}. Pomogły {Kasią}, "
+        "{Pawłem} i {Oldze}; z {Markiem} i {Ewą} byliśmy w {Krakowie}. Jestem {Polką}.",
+    ),
+    (
+        "cs",
+        "CZ",
+        "Kateřina Marek Olga Praha Brno",
+        "Bydlím v {Česku}, v {Praze}, dřív v {Brně}. S {Kateřinou}, {Markem} a {Olze} učíme "
+        "{českou} literaturu. Jsem {Češka} a píšu pro {Čechy}.",
+    ),
+    (
+        "sk",
+        "SK",
+        "Zuzana Peter Jana Košice",
+        "Žijem na {Slovensku}, v {Košiciach}. {Zuzane} a {Petrovi} pomáha {Janou}; som "
+        "{Slovenka}, píšem po {slovensky}.",
+    ),
+    (
+        "uk",
+        "UA",
+        "Оксана Тарас Ольга Київ Львів",
+        "Я живу в {Україні}, у {Києві}, раніше у {Львові}. Працюю з {Оксаною}, {Тарасом} та "
+        "{Ользі}. Я {українка}, пишу {українською}.",
+    ),
+    (
+        "ru",
+        "RU",
+        "Наталья Павел Андрей Ольга Москва",
+        "Я живу в {России}, в {Москве}. С {Натальей}, {Павлом}, {Андреем} и {Ольгой} учим "
+        "{русскому}; я {россиянка}.",
+    ),
+    (
+        "fi",
+        "FI",
+        "Pekka Aino Virtanen Helsinki Turku",
+        "Asun {Suomessa}, {Helsingissä}, ennen {Turussa}. {Pekan}, {Ainon} ja {Virtasen} "
+        "kanssa opetamme. Olen {suomalainen}.",
+    ),
+    (
+        "et",
+        "EE",
+        "Kadri Mart Tallinn",
+        "Elan {Eestis}, {Tallinnas}. {Kadriga} ja {Mardile} õpetame. Olen {eestlane}.",
+    ),
+    (
+        "el",
+        "GR",
+        "Γιώργος Μαρία Νίκος Αθήνα",
+        "Ζω στην {Ελλάδα}, κάτοικος {Αθήνας}. Με τον {Γιώργο}, της {Μαρίας} και του {Νίκου}. "
+        "Είμαι {Έλληνας}.",
+    ),
+    (
+        "hu",
+        "HU",
+        "Anna Zsófia Péter Budapest",
+        "{Magyarországon} élek, {Budapesten}. {Annával}, {Zsófiának} és {Péterrel} dolgozom; "
+        "{magyarok} vagyunk.",
+    ),
+    (
+        "ro",
+        "RO",
+        "Ana Elena București",
+        "Locuiesc în {România}, în {București}. Ajutorul {Anei} și al {Elenei}; sunt "
+        "{româncă}, cu {românii}.",
+    ),
+    (
+        "tr",
+        "TR",
+        "Ayşe Mehmet Ankara",
+        "{Türkiye}'de, {Ankara}'da yaşıyorum. {Ayşeyle} ve {Mehmetin} yardımıyla; {Türküm}, "
+        "{Türkçe} yazarım.",
+    ),
+    (
+        "hr",
+        "HR",
+        "Ana Marko Luka Zagreb",
+        "Živim u {Hrvatskoj}, u {Zagrebu}. Radim s {Anom}, {Markom} i {Lukom}; ja sam "
+        "{Hrvatica}, a {hrvatski} pišem.",
+    ),
+    (
+        "sr",
+        "RS",
+        "Милош Ана Београд",
+        "Живим у {Србији}, у {Београду}. Радим са {Милошем} и {Аном}; ја сам {Српкиња}, "
+        "пишем на {српском}.",
+    ),
+    (
+        "bg",
+        "BG",
+        "Иван Мария София",
+        "Живея в {България}, в {София}. С {Иване} и {Марийо} учим {българи}.",
+    ),
+    (
+        "sl",
+        "SI",
+        "Ana Matej Ljubljana",
+        "Živim v {Sloveniji}, v {Ljubljani}. Z {Ano} in {Matejem} učiva {Slovence}.",
+    ),
+    (
+        "lt",
+        "LT",
+        "Jonas Vilnius",
+        "Gyvenu {Lietuvoje}, {Vilniuje}. Su {Jonu} mokome {lietuvius}.",
+    ),
+    (
+        "lv",
+        "LV",
+        "Jānis Anna Rīga",
+        "Dzīvoju {Latvijā}, {Rīgā}. Ar {Jāni} un {Annu} mācām {latviešus}.",
+    ),
+    (
+        "de",
+        "DE",
+        "Jürgen Anna Köln",
+        "Ich wohne in {Deutschland}, in {Köln}, mit {Annas} und {Jürgens} Hilfe, für "
+        "{deutsche} Kinder.",
+    ),
+    ("nl", "NL", "Joost Utrecht", "Ik woon in {Nederland}, in {Utrecht}, met {Joosts} hulp."),
+    ("sv", "SE", "Sven Malmö", "Jag bor i {Sverige}, i {Malmö}, med {Svens} hjälp, {svensk}."),
+    (
+        "fr",
+        "FR",
+        "Léa Lyon",
+        "J'habite en {France}, à {Lyon}, avec {Léa}. Je suis {française}.",
+    ),
+    ("es", "ES", "Lucía Sevilla", "Vivo en {España}, en {Sevilla}, con {Lucía}; {española}."),
+    ("it", "IT", "Giulia Torino", "Vivo in {Italia}, a {Torino}, con {Giulia}, {italiana}."),
+    ("pt", "PT", "Inês Porto", "Vivo em {Portugal}, no {Porto}, com a {Inês}, {portuguesa}."),
+    ("ar", "TN", "سارة", "أعيش في {تونس} مع {سارة} وأنا {تونسي}."),
+    ("he", "IL", "דנה", "אני גרה {בישראל} עם {דנה}, {ישראלית}."),
+    ("ka", "GE", "ნინო", "ვცხოვრობ {საქართველოში} და ვმუშაობ {ნინოსთან}."),
+]
+# What people write of their work, in the same languages, without telling anything.
+INNOCENT = {
+    "en": "Any of us can organise an editathon. Every year we teach teachers, and in annual "
+    "reports we say what worked; and the market, a poll, the finance team, an island of calm.",
+    "pl": "Uczymy nauczycieli, jak pisać hasła. Niemal każdy może zacząć; potrzebujemy czasu, "
+    "sprzętu i cierpliwości. Prawie wszystko, co robimy, opisujemy. Ola? Nie, ale olej tak.",
+    "cs": "Učíme učitele, jak psát hesla. Skoro každý může začít; čekáme jen na čas a klid. "
+    "Často se ptáme, co se povedlo, a všechno popíšeme.",
+    "sk": "Učíme učiteľov, ako písať heslá. Takmer každý môže začať; slová nájdeme spolu.",
+    "uk": "Ми навчаємо вчителів писати статті. Майже кожен може почати; потрібен лише час. "
+    "Усе, що робимо, описуємо, а потім питаємо, що вдалося.",
+    "ru": "Мы учим учителей писать статьи. Почти каждый может начать; нужно только время. "
+    "Всё, что делаем, описываем, и роста хватает, и финансов тоже.",
+    "fi": "Opetamme opettajia kirjoittamaan artikkeleita. Melkein kaikki voivat aloittaa; "
+    "tarvitaan vain aikaa. Kerromme, mikä onnistui, ja annamme neuvoja.",
+    "et": "Õpetame õpetajaid artikleid kirjutama. Peaaegu igaüks võib alustada; vaja on aega.",
+    "el": "Διδάσκουμε δασκάλους να γράφουν λήμματα. Σχεδόν όλοι μπορούν να αρχίσουν.",
+    "hu": "Tanárokat tanítunk szócikkeket írni. Szinte bárki elkezdheti; csak idő kell. "
+    "Amit teszünk, leírjuk, és megkérdezzük, mi sikerült.",
+    "ro": "Învățăm profesori să scrie articole. Aproape oricine poate începe; trebuie timp.",
+    "tr": "Öğretmenlere madde yazmayı öğretiyoruz. Hemen herkes başlayabilir; zaman gerek.",
+    "hr": "Učimo učitelje kako pisati članke. Gotovo svatko može početi; treba samo vremena.",
+    "sr": "Учимо учитеље како се пишу чланци. Готово свако може да почне; треба времена.",
+    "bg": "Учим учители да пишат статии. Почти всеки може да започне; нужно е само време.",
+    "sl": "Učimo učitelje pisati članke. Skoraj vsak lahko začne; potreben je le čas.",
+    "lt": "Mokome mokytojus rašyti straipsnius. Beveik kiekvienas gali pradėti.",
+    "lv": "Mācām skolotājus rakstīt rakstus. Gandrīz katrs var sākt; vajag tikai laiku.",
+    "de": "Wir zeigen Lehrern, wie man Artikel schreibt. Fast alle können anfangen; es braucht "
+    "nur Zeit. Einmal im Jahr fragen wir, was geholfen hat, und deuten es gemeinsam.",
+    "nl": "Wij leren leraren artikelen schrijven. Bijna iedereen kan beginnen.",
+    "sv": "Vi lär lärare att skriva artiklar. Nästan alla kan börja; det finns tid.",
+    "fr": "Nous apprenons à des enseignants à écrire des articles. Presque tous y arrivent; il "
+    "ne faut que du temps, de la franchise et un plan.",
+    "es": "Enseñamos a docentes a escribir artículos. Este año casi todos pueden empezar; solo "
+    "hace falta tiempo, y las ganas de unos y otros.",
+    "it": "Insegniamo ai docenti a scrivere voci. Quasi tutti possono iniziare; serve tempo.",
+    "pt": "Ensinamos docentes a escrever artigos. Quase todos podem começar; falta tempo.",
+    "ar": "نعلّم المعلمين كتابة المقالات. يستطيع الجميع تقريبا أن يبدأ، ويلزم الوقت فقط.",
+    "he": "אנחנו מלמדים מורים לכתוב ערכים. כמעט כולם יכולים להתחיל.",
+    "ka": "ვასწავლით მასწავლებლებს სტატიების წერას. თითქმის ყველას შეუძლია დაწყება.",
+}
+
+
+def phrases(language, country, names):
+    spoken = frozenset({language})
+    told = {*country_names(country, spoken), *telling_of(country), *tongues(country, spoken)}
+    return told | set(names.split())
+
+
+@pytest.mark.parametrize(
+    ("language", "country", "names", "written"), TELLING, ids=[row[0] for row in TELLING]
+)
+def test_the_commonest_sentences_tell_neither_country_nor_name(
+    language, country, names, written
+):
+    parts = written.replace("{", "|{").replace("}", "|").split("|")
+    kept = "".join(HIDDEN if part.startswith("{") else part for part in parts)
+    text = written.replace("{", "").replace("}", "")
+
+    assert blind(text, phrases(language, country, names)) == kept
+    assert blind(text.upper(), phrases(language, country, names)) == kept.upper()
+
+
+@pytest.mark.parametrize(
+    ("language", "country", "names"), [row[:3] for row in TELLING], ids=[r[0] for r in TELLING]
+)
+def test_what_tells_nothing_is_read_whoever_wrote_it(language, country, names):
+    told = phrases(language, country, names)
+
+    hidden = {code: blind(text, told) for code, text in INNOCENT.items()}
+
+    assert {code: text for code, text in hidden.items() if HIDDEN in text} == {}
+
+
+def test_the_stems_of_all_countries_together_hide_little_of_what_tells_nothing():
+    every = {stem for stems in STEMS.values() for stem in stems}
+
+    words = sum(len(text.split()) for text in INNOCENT.values())
+    hidden = sum(blind(text, every).count(HIDDEN) for text in INNOCENT.values())
+
+    assert hidden / words < 0.01
+
+
+def test_a_stem_is_no_beginning_of_a_common_word():
+    short = [
+        (country, stem.folded)
+        for country, stems in STEMS.items()
+        for stem in stems
+        if len(stem.folded) < 4 and not stem.whole and stem.folded.isascii()
+    ]
+
+    assert short == []
+
+
+@pytest.mark.parametrize(
+    ("word", "form"),
+    [
+        ("Monika", "Monice"),
+        ("Magda", "Magdzie"),
+        ("Barbara", "Barbarze"),
+        ("Plzeň", "Plzni"),
+        ("Харків", "Харкова"),
+        ("Lahti", "Lahdessa"),
+        ("Korhonen", "Korhosen"),
+        ("Kowalski", "Kowalskiego"),
+        ("Достоевский", "Достоевского"),
+        ("Παπαδόπουλος", "Παπαδόπουλου"),
+        ("János", "Jánossal"),
+        ("Ada", "Adą"),
+        ("Eva", "Evou"),
+    ],
+)
+def test_a_name_is_known_in_other_cases(word, form):
+    assert blind(f"Z {form} i bez", [word]) == "Z ▇▇▇ i bez"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Ada", "Adam in Canada; adage, ads"),
+        ("Eva", "Even so, ever more; evade it"),
+        ("Ana", "Any of them, and annual analysis"),
+        ("Anna", "Annual annexes annoy"),
+        ("Jan", "January is in the jar"),
+        ("Monika", "We monitor it"),
+        ("Marta", "The market, a martian"),
+    ],
+)
+def test_another_word_is_no_case_of_a_name(name, text):
+    assert blind(text, [name]) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("I am AdaBo, also adabo or Ada_Bo.", "I am ▇▇▇, also ▇▇▇ or ▇▇▇."),
+        ("A d a and A.d.a and a-d-a-b-o.", "▇▇▇ and ▇▇▇ and ▇▇▇."),
+        ("see https://x.example/q?a=b, or www.y.example!", "see ▇▇▇, or ▇▇▇!"),
+        ("github.com/zyx, t.me/zyx, wikimedia.pl.", "▇▇▇, ▇▇▇, ▇▇▇."),
+        ("write @zyx, @zyx@wiki.example, zyx#1234", "write ▇▇▇, ▇▇▇, ▇▇▇"),
+        ("call +48 123 456 789 now", "call ▇▇▇ now"),
+        ("e.g. p.m. node.js file.pdf 3.5 i.e.", "e.g. p.m. node.js file.pdf 3.5 i.e."),
+        ("I teach.It is so.", "I teach.It is so."),
+        ("a b c, and e. g. 1 2 3", "a b c, and e. g. 1 2 3"),
+    ],
+)
+def test_addresses_and_letters_one_by_one_are_hidden_whole(text, left):
+    assert blind(text, ["Ada Bo", "Ada"]) == left
