@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.forms import BaseInlineFormSet, ModelForm
+from django.forms import BaseInlineFormSet, ModelForm, ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -32,13 +32,13 @@ class Phases(BaseInlineFormSet[Phase, Edition, "ModelForm[Phase]"]):
         if not any(day and day <= timezone.localdate() for day in days):
             return
         if reads:
-            form.add_error(
-                None,
-                _(
-                    "You were asked to read or to decide here, so a phase that has begun is "
-                    "changed by somebody else."
-                ),
+            words = _(
+                "You were asked to read or to decide here, so a phase that has begun is "
+                "changed by somebody else."
             )
+            if form in self.deleted_forms:  # whose own faults are not looked at
+                raise ValidationError(words)
+            form.add_error(None, words)
         elif read and self._shows(form):
             form.add_error(
                 "names_shown",

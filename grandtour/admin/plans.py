@@ -163,7 +163,7 @@ class PlanAdmin(Reading[Plan]):
             closed = barred_to(by, plan.edition)
             context |= {"shown": shown(plan, closed), "baseline": _baseline(plan)}
             context["changes"] = _changes(plan)
-            context["left"] = _apart(by, plan) if plan.state == Plan.State.DONE else None
+            context["apart"] = _apart(by, plan) if plan.state == Plan.State.DONE else None
         if plan.state == Plan.State.INFEASIBLE:
             context["collide"] = rules_that_collide(plan)
         request_: Any = request

@@ -62,7 +62,7 @@ ROWS = {
     "taken": """SELECT min(c.id) FROM volunteers_commitment c JOIN volunteers_person p
         ON p.id = person_id WHERE source = 'by_hand' AND state = 'running'
         AND username = 'hanna'""",
-    "notice": "SELECT min(id) FROM volunteers_notice",
+    "notice": "SELECT min(id) FROM volunteers_notice WHERE kind <> 'tour'",
     "place": "SELECT min(id) FROM volunteers_place",
     "bottleneck": "SELECT min(id) FROM volunteers_bottlenecksnapshot",
     "region": "SELECT min(id) FROM volunteers_region",

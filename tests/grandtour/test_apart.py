@@ -206,13 +206,18 @@ def test_whom_one_knows_one_cannot_place_by_hand(client, journey):
 
 
 @pytest.mark.parametrize(
-    ("state", "conflict"), [("proposed", False), ("offered", True), ("confirmed", True)]
+    ("said", "conflict"),
+    [
+        ({"state": "proposed"}, False),
+        ({"state": "offered", "offered_at": NOON, "reply_by": NOON}, True),
+        ({"state": "accepted", "accepted_at": NOON}, True),
+    ],
 )
-def test_who_is_about_to_receive_or_travel_with_somebody_knows_them(state, conflict):
+def test_who_is_about_to_receive_or_travel_with_somebody_knows_them(said, conflict):
     guest, other = SeatFactory(), SeatFactory()
     host = MembershipFactory(affiliate=StopFactory(journey=guest.journey).host.affiliate).person
     mate = SeatFactory(journey=guest.journey, number=2, country="DE").person
-    Seat.objects.filter(journey=guest.journey).update(state=state)
+    Seat.objects.filter(journey=guest.journey).update(**said)
     keys = frozenset({guest.application_id}) if conflict else frozenset()
 
     assert barred_to(host, guest.edition) >= keys

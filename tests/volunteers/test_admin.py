@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 
 from capx.desk import Reading, found
@@ -320,6 +321,17 @@ def test_no_mail_at_the_desk_tells_what_it_says_or_opens_anything(client, organi
     for private in (tired, asked):
         address = reverse("admin:volunteers_notice_change", args=[private.pk])
         assert client.get(address).status_code == 302
+
+
+def test_a_letter_of_the_tour_is_at_the_desk_only_where_it_could_not_be_delivered(
+    client, organiser
+):
+    went, waits, stuck = (NoticeFactory(kind="tour", key=f"tour:{n}") for n in range(3))
+    Notice.objects.filter(pk=went.pk).update(sent_at=timezone.now(), tries=1)
+    Notice.objects.filter(pk=waits.pk).update(by_mail=True, sent_at=None)
+    Notice.objects.filter(pk=stuck.pk).update(by_mail=False, sent_at=None, tries=5)
+
+    assert listed(client, "admin:volunteers_notice_changelist") == [stuck]
 
 
 def test_no_column_is_guessed_by_an_address(client, organiser):
