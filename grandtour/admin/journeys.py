@@ -205,7 +205,7 @@ class JourneyAdmin(Reading[Journey]):
         journey = self._found(request, pk)
         by: Any = request.user
         waits = journey.edition.applications.filter(state__in=succession.WAIT)
-        left = apart(by, journey.edition, waits.values_list("pk", flat=True))
+        left = apart(by, journey.edition, set(waits.values_list("pk", flat=True)))
         form = PlaceForm(request.POST or None, edition=journey.edition, left=left.left)
         if form.is_valid():
             said = form.cleaned_data
