@@ -121,7 +121,7 @@ def phrases_of(application: Application) -> dict[str, set[str | Stem]]:
     return {
         Kind.NAME: {person.name, *parts},
         Kind.USERNAME: {name for name in names if name not in mails and name != person.name},
-        Kind.EMAIL: mails,
+        Kind.EMAIL: {*mails},
         Kind.AFFILIATE: set(_affiliates(application)),
         Kind.COUNTRY: {
             name
