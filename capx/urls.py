@@ -11,12 +11,14 @@ from capx.views import (
     data,
     health,
     home,
+    learnt,
     mail,
     past,
     people,
     priorities,
     sharing,
     styleguide,
+    visits,
 )
 
 urlpatterns = [
@@ -24,6 +26,7 @@ urlpatterns = [
     path("about/", home.about, name="about"),
     path("health/", health.health, name="health"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
+    path("catalogue/<int:pk>/visit/", visits.visit, name="visit"),
     path("", include("exchange.urls")),
     path("", include("volunteers.urls")),
     path("", include("grandtour.urls")),
@@ -53,6 +56,14 @@ urlpatterns = [
         priorities.wikitext,
         name="priorities_wikitext",
     ),
+    path("grand-tour/places/<int:pk>/practice/", learnt.report, name="learnt_report"),
+    path("grand-tour/places/<int:pk>/offer/<slug:slug>/", learnt.offer, name="learnt_offer"),
+    path(
+        "grand-tour/applications/<int:pk>/practice/",
+        learnt.application,
+        name="learnt_application",
+    ),
+    path("grand-tour/<slug:slug>/money/practice/", learnt.money, name="learnt_money"),
     path("me/bandwidth/past/", past.past, name="past"),
     path("me/data/", data.data, name="data"),
     path("me/forget/", data.forget, name="forget"),

@@ -607,6 +607,7 @@ def _key(route, w):
     """Find the row whose key stands in an address."""
     rows = {
         "catalogue/<int:pk>/call/": w.wanted,
+        "catalogue/<int:pk>/visit/": w.wanted,
         "catalogue/": w.listing,
         "calls/": w.call,
         "exchanges/": w.exchange,
@@ -630,6 +631,8 @@ def _key(route, w):
         "grand-tour/costs/": w.cost,
         "grand-tour/journeys/": w.seat.journey,
         "grand-tour/places/<int:pk>/report/": w.home,
+        "grand-tour/places/<int:pk>/practice/": w.home,
+        "grand-tour/places/<int:pk>/offer/": w.home,
         "grand-tour/places/": w.seat,
         "grand-tour/checklist/": w.item,
         "grand-tour/shared/": w.passed_on,

@@ -10,6 +10,7 @@ from exchange.actions.exchanges import ConversationOver, hold, note, talks
 from exchange.models import Event, Exchange, FollowUp
 from exchange.models.money import Side
 from exchange.notices import follow_ups as notices
+from volunteers.actions import origins
 from volunteers.models import Commitment, Person, Thanks
 from volunteers.models.bandwidth import today
 
@@ -114,6 +115,7 @@ def finish(
     commitments.end(exchange, state)
     if happened:
         exchange.move(State.DONE, done_at=at, unconfirmed=unconfirmed)
+        origins.follow(exchange.listing_id, exchange.pk, at=at)
     else:
         had_a_place = exchange.place is not None
         exchange.move(State.NOT_DONE, ended_at=at, place=None)

@@ -15,7 +15,8 @@ from capx.states import IllegalMove
 from exchange.actions import exchanges, seats
 from exchange.models import BudgetLine, Listing, SearchDocument
 from exchange.notices import listings as notices
-from volunteers.models import Affiliate, Person, Skill
+from volunteers.actions import origins
+from volunteers.models import Affiliate, Origin, Person, Skill
 from volunteers.models.bandwidth import today
 
 State = Listing.State
@@ -146,6 +147,7 @@ def publish(listing: Listing, *, at: datetime) -> None:
         if "listing_author_speaks_for_affiliate" not in str(refusal):
             raise
         raise ValidationError({"affiliate": [str(CANNOT_SPEAK)]}) from refusal
+    origins.tell(Origin.Made.OFFER, draft.pk, at=at)
     _follow(listing, draft)
 
 
@@ -252,6 +254,7 @@ def put_back(listing: Listing, *, at: datetime) -> None:
 def discard(listing: Listing) -> None:
     """Throw a draft away; raises IllegalMove when it is none any more."""
     row = _hold(listing, State.DRAFT)
+    origins.let_go(Origin.Made.OFFER, row.pk)
     row.delete()
 
 

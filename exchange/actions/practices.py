@@ -9,7 +9,8 @@ from django.db import transaction
 from capx.states import IllegalMove
 from exchange.actions.exchanges import A_DAY, DOUBLE_CLICK, note
 from exchange.models import Artefact, Event, Exchange, Practice
-from volunteers.models import Person, Skill
+from volunteers.actions import origins
+from volunteers.models import Origin, Person, Skill
 
 State = Practice.State
 PUBLISHED_A_DAY = 30
@@ -79,5 +80,6 @@ def _too_many(practice: Practice, at: datetime) -> bool:
 def _publish(practice: Practice, at: datetime) -> None:
     first = practice.published_at is None
     practice.move(State.PUBLISHED, published_at=practice.published_at or at)
+    origins.tell(Origin.Made.PRACTICE, practice.pk, at=at)
     if first and practice.exchange is not None:
         note(practice.exchange, Event.Verb.WROTE_DOWN, practice.author, at=at)

@@ -11,7 +11,8 @@ from grandtour.actions import journeys, needs
 from grandtour.models import Application, ApplicationEvent, Edition, Needs, Window
 from grandtour.notices import applications as notices
 from grandtour.notices import partners
-from volunteers.models import Person, Skill
+from volunteers.actions import origins
+from volunteers.models import Origin, Person, Skill
 from volunteers.models.bandwidth import days, today
 
 State = Application.State
@@ -151,6 +152,7 @@ def send(
         raise NotOpen
     keep(written, periods, private)
     application.move(State.SUBMITTED, submitted_at=at, consented_at=at, missing="")
+    origins.tell(Origin.Made.APPLICATION, application.pk, at=at)
     _note(application, application.person, at=at)
     notices.submitted(application)
     partners.asked(application)
@@ -200,11 +202,11 @@ def take_up(application: Application, *, at: datetime, day: date) -> None:
 @transaction.atomic
 def discard(application: Application) -> None:
     """Throw a draft away that was never sent; raises IllegalMove."""
-    never_sent = Application.objects.filter(
-        pk=application.pk, state=State.DRAFT, submitted_at=None
-    )
+    key = application.pk
+    never_sent = Application.objects.filter(pk=key, state=State.DRAFT, submitted_at=None)
     if application.events.exists() or not never_sent.delete()[0]:
         raise IllegalMove(f"{application} has been sent")
+    origins.let_go(Origin.Made.APPLICATION, key)
 
 
 def _note(application: Application, person: Person, *, at: datetime) -> None:

@@ -9,7 +9,8 @@ from capx.states import IllegalMove
 from grandtour.actions import journeys
 from grandtour.models import Edition, Host, Journey, Seat, Stay
 from grandtour.notices import hosts as notices
-from volunteers.models import Affiliate, Person, Skill
+from volunteers.actions import origins
+from volunteers.models import Affiliate, Origin, Person, Skill
 from volunteers.models.bandwidth import days
 
 State = Host.State
@@ -66,6 +67,7 @@ def keep(host: Host, offered: Offered, *, offer_at: datetime | None = None) -> N
     Stay.objects.bulk_create(Stay(host=host, period=days(*pair)) for pair in offered.periods)
     if offer_at and host.state == State.DRAFT:
         host.move(State.OFFERED, offered_at=offer_at)
+        origins.tell(Origin.Made.HOST, host.pk, at=offer_at)
 
 
 @transaction.atomic

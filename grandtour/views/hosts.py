@@ -1,6 +1,7 @@
 """Hosts: what one offers, and offering it."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -21,8 +22,9 @@ from grandtour.forms.partners import PartnerForm
 from grandtour.models import Application, Edition, Host, Journey, Stop
 from grandtour.plans import told
 from grandtour.views.chips import chips
+from grandtour.views.standing import asked
 from volunteers.http import Request
-from volunteers.models import Person, Skill
+from volunteers.models import Origin, Person, Skill
 
 State = Host.State
 TONES = {
@@ -43,12 +45,15 @@ def host(request: HtmxRequest, pk: int) -> HttpResponse:
     mine = ours is not None and ours.filter(pk=pk).exists()
     place = found.place
     labelled = Skill.objects.labelled()
+    slugs = list(found.shares.order_by("slug").values_list("slug", flat=True))
     context = {
         "host": found,
+        "who_asks": urlencode({"kind": "request", "skill": slugs}, doseq=True),
         "tone": TONES.get(State(found.state), ""),
         "editable": mine,
         "partners": _partners(found) if mine else [],
         "why": told.to_host(found) if mine else "",
+        "asked": asked(Origin.Made.HOST, pk) if mine else "",
         "coming": _coming(found, viewer) if isinstance(viewer, Person) else [],
         "shares": chips(labelled.filter(pk__in=found.shares.values("pk"))),
         "wants": chips(labelled.filter(pk__in=found.wants.values("pk"))),

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -10,8 +11,9 @@ from django.utils.translation import gettext_lazy
 from grandtour.actions.applications import may_change_needs
 from grandtour.models import Application, ApplicationEvent
 from grandtour.plans import told
+from grandtour.reports.unblinded import may_be_told
 from grandtour.views.chips import chips
-from volunteers.models import Skill
+from volunteers.models import Origin, Skill
 
 State = Application.State
 TONES = {
@@ -85,7 +87,16 @@ def standing(found: Application, day: date) -> dict[str, Any]:
         "wants": chips(labelled.filter(pk__in=found.wants.values("pk"))),
         "shares": chips(labelled.filter(pk__in=found.shares.values("pk"))),
         "windows": found.windows.order_by("period"),
+        "tellable": may_be_told(found),
+        "asked": asked(Origin.Made.APPLICATION, found.pk),
     }
+
+
+def asked(made: str, key: int) -> str:
+    """Give the address of the request that something began from; nothing without one."""
+    rows = Origin.objects.made_as(made, [key]).filter(source=Origin.Source.REQUEST)
+    found = rows.values_list("source_key", flat=True).first()
+    return reverse("exchange:listing", args=[found]) if found else ""
 
 
 def _steps(state: str) -> list[dict[str, Any]]:

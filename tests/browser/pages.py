@@ -250,6 +250,7 @@ OWN = (
     Page("exchange:decline", "/exchanges/{asked}/decline/", "hanna"),
     Page("exchange:new_practice", "/practices/new/", "hanna"),
     Page("exchange:call", "/catalogue/{request}/call/", "lucia"),
+    Page("visit", "/catalogue/{request}/visit/", "lucia"),
     Page("exchange:open_call", "/calls/{call}/", "hanna"),
     Page("exchange:my_practices", "/me/practices/", "lucia"),
     Page("exchange:edit_practice", "/practices/{practised}/edit/", "lucia"),
@@ -446,6 +447,7 @@ ONLY_POSTED = """
     grandtour:accept_seat grandtour:refuse_seat grandtour:welcome grandtour:refuse_stop
     grandtour:confirm_expectation grandtour:tick grandtour:share grandtour:unshare
     grandtour:withdraw_cost
+    learnt_report learnt_offer learnt_application learnt_money
     grandtour:call_off_event grandtour:sign_up grandtour:sign_off grandtour:show_needs
     grandtour:forget_needs
     admin:grandtour_plan_stop

@@ -22,6 +22,7 @@ from volunteers.models import (
     ImportLine,
     Membership,
     Notice,
+    Origin,
     Person,
     Thanks,
 )
@@ -141,6 +142,9 @@ def _take_out_of_files(near: QuerySet[Import], names: re.Pattern[str]) -> None:
 
 def _delete_rows(person: Person) -> None:
     """Delete what is theirs alone."""
+    origins = Origin.objects.filter(person=person)
+    origins.filter(told_at=None).delete()
+    origins.update(person=None)
     for theirs in (
         person.languages,
         person.person_skills,

@@ -9,7 +9,7 @@ from allauth.socialaccount.models import SocialAccount
 from django.contrib.admin.models import LogEntry
 from django.db.models import F, QuerySet
 
-from volunteers.models import CheckInRhythm, ImportLine, Person
+from volunteers.models import CheckInRhythm, ImportLine, Origin, Person
 
 AT_ONCE = 500
 PROFILE = [
@@ -118,6 +118,9 @@ def _between(person: Person) -> dict[str, Iterable[dict[str, object]]]:
             "day", "affiliate__name", at=F("person__username")
         ),
         "waiting-for": person.watches.order_by("pk").values(*WATCH, of=F("person__username")),
+        "what-came-of-what": Origin.objects.filter(person=person)
+        .order_by("pk")
+        .values("source", "source_key", "made", "made_key", "made_at", "told_at"),
         "thanks-received": person.thanks_received.order_by("pk").values(
             *THANKS, by=F("giver__username")
         ),

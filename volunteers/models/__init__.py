@@ -10,6 +10,7 @@ from volunteers.models.care import Look, SharingInvitation, StewardAccess
 from volunteers.models.check_ins import CheckIn, CheckInRhythm
 from volunteers.models.imports import Import, ImportLine, ImportMatch, ImportRefusal
 from volunteers.models.notices import Notice, NoticePreference
+from volunteers.models.origins import Origin
 from volunteers.models.people import Person
 from volunteers.models.places import Place
 from volunteers.models.regions import Region
@@ -37,6 +38,7 @@ __all__ = [
     "Membership",
     "Notice",
     "NoticePreference",
+    "Origin",
     "Person",
     "PersonLanguage",
     "PersonSkill",
