@@ -310,7 +310,11 @@ class Figure(models.TextChoices):
     """What is counted here of each edition, so that nobody has to write it down."""
 
     PLACED = "placed", _("Of those who applied, travelled")
+    FIRST_APPLIED = "first_sent", _("Of those who applied, for the first time")
     FIRST_TIME = "first_time", _("Of those who travelled, for the first time")
+    ANSWERED = "answered", _("Days to the first answer, in the middle")
+    UNANSWERED = "unanswered", _("Without an answer yet")
+    SPREAD = "spread", _("How far reviewers of one application stand apart")
     COUNTRIES = "countries", _("Countries in a group")
     LAND = "land", _("Kilometres by train, coach or ferry")
     CARBON = "carbon", _("CO₂e of all journeys")
@@ -322,6 +326,10 @@ class Figure(models.TextChoices):
     ACTION = "action", _("The one thing to do afterwards is done")
     OFFERED = "offered", _("Offered something since that they could not before")
     HOST_AGAIN = "host_again", _("Hosts who would do it again")
+    OFFERS = "offers", _("Offers that came of it")
+    PRACTICES = "practices", _("Practices that came of it")
+    MADE = "exchanges", _("Exchanges that came of it")
+    VISITS = "visits", _("Requests that a visit answered")
 
 
 class Measure(models.Model):

@@ -29,6 +29,7 @@ from django.db.models import (
 from django.utils.functional import Promise
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from grandtour.models import (
     Application,
@@ -45,6 +46,7 @@ from grandtour.models.editions import Figure
 from grandtour.models.expectations import Side
 from grandtour.models.looking_back import FEWEST
 from grandtour.models.seats import REPORTED_WITHIN
+from grandtour.reports import outcomes
 
 TRAVELLED = ["travelling", "returned", "reported", "closed"]
 SPENT = ["committed", "paid"]
@@ -54,6 +56,9 @@ UNITS: dict[str, Promise | str] = {
     Figure.CARBON: "kg",
     Figure.CARBON_A_DAY: "kg",
     Figure.COST_A_DAY: "",
+    Figure.ANSWERED: _lazy("days"),
+    Figure.SPREAD: _lazy("points"),
+    **dict.fromkeys((Figure.OFFERS, Figure.PRACTICES, Figure.MADE, Figure.VISITS), ""),
 }
 ALONE = ExpressionWrapper(Q(seat__isnull=False), output_field=BooleanField())
 Counts = dict[int, dict[str, Decimal | None]]
@@ -120,8 +125,15 @@ def figures(editions: Iterable[Edition]) -> Counts:
     """Count all figures of some editions, in a few statements whatever their number."""
     keys = [edition.pk for edition in editions]
     found: Counts = {key: dict.fromkeys(Figure.values) for key in keys}
-    for part in (_people(keys), _ways(keys), _money(keys), _reports(keys), _answers(keys)):
-        for key, counted in part.items():
+    ours = (_people, _ways, _money, _reports, _answers)
+    more = (
+        outcomes.first_applied,
+        outcomes.answered,
+        outcomes.spread,
+        outcomes.came_of_it,
+    )
+    for part in (*ours, *more):
+        for key, counted in part(keys).items():
             found[key].update(counted)
     return found
 

@@ -1,5 +1,6 @@
 """What came of an edition: stated before against what happened, as a page and as wikitext."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -16,7 +17,17 @@ from capx.wikitext import plain
 from grandtour.models import Edition
 from grandtour.models.editions import Figure
 from grandtour.plans import budget
-from grandtour.reports.evaluation import Held, amount, currencies, figures, held, meant, unit
+from grandtour.reports.evaluation import (
+    Counts,
+    Held,
+    amount,
+    currencies,
+    figures,
+    held,
+    meant,
+    unit,
+)
+from grandtour.reports.outcomes import Part, by_region
 
 EDITIONS = 6  # side by side
 MOST = Decimal(200)  # percent of a target that a bar shows
@@ -27,7 +38,7 @@ MOST = Decimal(200)  # percent of a target that a bar shows
 def evaluation(request: HtmxRequest, slug: str) -> HttpResponse:
     """Show what was meant and what happened, also beside other editions."""
     found = _found(slug)
-    rows = held(found)
+    rows, parts = held(found), by_region(found)
     others = _beside(found)
     counted, codes = figures(others), currencies(others)
     context = {
@@ -38,6 +49,9 @@ def evaluation(request: HtmxRequest, slug: str) -> HttpResponse:
         "drawing": _drawing(rows),
         "editions": others,
         "over": [_over(figure, counted, codes) for figure in Figure],
+        "over_drawing": _over_drawing(found, counted),
+        "regions": [_region(part) for part in parts],
+        "regions_drawing": _regions_drawing(parts),
     }
     return render(request, "grandtour/evaluation.html", context)
 
@@ -45,10 +59,16 @@ def evaluation(request: HtmxRequest, slug: str) -> HttpResponse:
 @require_safe
 @login_not_required
 def wikitext(_request: HttpRequest, slug: str) -> HttpResponse:
-    """Give what was meant and what happened as a table for a wiki."""
+    """Give what was meant and what happened, by region and over editions, for a wiki."""
     found = _found(slug)
-    return HttpResponse(
+    others = _beside(found)
+    tables = [
         _wikitext(found, held(found)),
+        _wikitext_of_regions(by_region(found)),
+        _wikitext_over(others, figures(others), currencies(others)),
+    ]
+    return HttpResponse(
+        "\n".join(table for table in tables if table),
         content_type="text/plain; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{found.slug}.wiki.txt"'},
     )
@@ -100,19 +120,85 @@ def _drawing(rows: list[Held]) -> Drawing | None:
     return draw(bars, mirrored=get_language_bidi()) if bars else None
 
 
-def _wikitext(edition: Edition, rows: list[Held]) -> str:
-    """Write the rows as a table to paste into a wiki page."""
-    head = ["", _("Meant"), _("What happened")]
-    lines = ['{| class="wikitable"', f"|+ {plain(edition.name)}"]
+def _over_drawing(found: Edition, counted: Counts) -> Drawing | None:
+    """Draw the shares of this edition; the line is the mean of the editions before it."""
+    earlier = [row for key, row in counted.items() if key != found.pk]
+    bars = []
+    for figure in Figure:
+        value = counted[found.pk][figure]
+        before = [one for row in earlier if (one := row[figure]) is not None]
+        if unit(figure) != "%" or value is None or not before:
+            continue
+        mean = sum(before, Decimal(0)) / len(before)
+        words = f"{figure.label}: {amount(value, '%')}"
+        bars.append(Bar("sharing", words, value, mean))
+    return draw(bars, mirrored=get_language_bidi()) if bars else None
+
+
+def _regions_drawing(parts: list[Part]) -> Drawing | None:
+    """Draw how many of those who applied from each part of the world travel."""
+    bars = [
+        Bar("sharing", f"{_called(part)}: {amount(part.share, '%')}", part.share, Decimal(100))
+        for part in parts
+        if part.share is not None
+    ]
+    return draw(bars, mirrored=get_language_bidi()) if bars else None
+
+
+def _called(part: Part) -> str:
+    """Name a part of the world."""
+    return str(part.region) if part.region else _("Elsewhere")
+
+
+def _region(part: Part) -> dict[str, str]:
+    """Write who applied and who travels from a part of the world."""
+    placed = "—" if part.placed is None else str(part.placed)
+    return {
+        "name": _called(part),
+        "applied": str(part.applied),
+        "placed": placed,
+        "share": amount(part.share, "%"),
+    }
+
+
+def _table(caption: str, head: list[str], rows: Iterable[list[str]]) -> str:
+    """Write a table to paste into a wiki page; the first cell of a row is its head."""
+    lines = ['{| class="wikitable"', f"|+ {plain(caption)}"]
     lines.append("! " + " !! ".join(map(plain, head)))
-    for row in rows:
-        said = _row(row)
-        lines += ["|-", f'! scope="row" | {plain(said["name"])}']
-        lines.append(f"| {plain(said['meant'])} || {plain(said['happened'])}")
+    for name, *cells in rows:
+        lines += ["|-", f'! scope="row" | {plain(name)}']
+        lines.append("| " + " || ".join(map(plain, cells)))
     return "\n".join([*lines, "|}", ""])
 
 
-def _over(figure: Figure, counted: Any, codes: dict[int, str]) -> dict[str, Any]:
+def _wikitext(edition: Edition, rows: list[Held]) -> str:
+    """Write what was meant against what happened."""
+    head = ["", _("Meant"), _("What happened")]
+    said = map(_row, rows)
+    return _table(
+        edition.name, head, ([one["name"], one["meant"], one["happened"]] for one in said)
+    )
+
+
+def _wikitext_of_regions(parts: list[Part]) -> str:
+    """Write who applied and who travels by region; nothing where there is nothing to tell."""
+    if not parts:
+        return ""
+    head = ["", _("Applied"), _("Travel"), _("Of those who applied, travelled")]
+    said = map(_region, parts)
+    return _table(_("By region"), head, (list(one.values()) for one in said))
+
+
+def _wikitext_over(editions: list[Edition], counted: Counts, codes: dict[int, str]) -> str:
+    """Write all figures of these editions beside each other."""
+    rows = (_over(figure, counted, codes) for figure in Figure)
+    head = ["", *(one.name for one in editions)]
+    return _table(
+        _("Over the editions"), head, ([str(one["name"]), *one["cells"]] for one in rows)
+    )
+
+
+def _over(figure: Figure, counted: Counts, codes: dict[int, str]) -> dict[str, Any]:
     """Write one figure of all these editions; money of each in its currency."""
     cells = [
         amount(found[figure], unit(figure, codes.get(key, "")))

@@ -7,9 +7,17 @@ import pytest
 from django.urls import reverse
 
 from grandtour.actions import money
-from grandtour.models import Leg, LookBackAnswer, Measure, Sharing, TravelReport
+from grandtour.models import (
+    ApplicationEvent,
+    Leg,
+    LookBackAnswer,
+    Measure,
+    Sharing,
+    TravelReport,
+)
 from grandtour.models.editions import Figure
 from grandtour.reports.evaluation import figures
+from grandtour.reports.outcomes import by_region
 from tests.factories import OrganiserFactory
 from tests.grandtour.tours import (
     MAY,
@@ -18,9 +26,14 @@ from tests.grandtour.tours import (
     ClaimFactory,
     EditionFactory,
     LineFactory,
+    PhaseFactory,
+    ReadFactory,
+    ReviewerFactory,
     SeatFactory,
     StopFactory,
+    scored,
 )
+from volunteers.models import Origin
 
 pytestmark = pytest.mark.django_db
 FACTOR = {
@@ -206,3 +219,97 @@ def test_more_editions_stand_side_by_side_in_as_many_queries(
     with django_assert_max_num_queries(len(one)):
         answer = client.get(page)
     assert len(answer.context["editions"]) == 3
+
+
+def applied(edition, country="PL", *, after=0, **more):
+    """Give an application that was answered so many days later; 0: not yet."""
+    row = {"state": "in_review", "submitted_at": NOON, "consented_at": NOON} | more
+    made = ApplicationFactory(edition=edition, country=country, **row)
+    if after:
+        at = NOON + timedelta(days=after)
+        ApplicationEvent.objects.create(application=made, state="shortlisted", at=at)
+    return made
+
+
+def test_the_first_answer_is_told_in_the_middle_and_how_many_have_none(edition):
+    for days in (4, 6, 9, 40):
+        applied(edition, after=days)
+    assert figures([edition])[edition.pk][Figure.ANSWERED] is None
+
+    applied(edition, after=12)
+
+    counted = figures([edition])[edition.pk]
+    assert counted[Figure.ANSWERED] == 9
+    assert counted[Figure.UNANSWERED] == Decimal("37.5")  # three of eight
+
+
+def test_reviewers_of_five_applications_stand_apart():
+    phase = PhaseFactory()
+    edition = phase.edition
+    reviewers = [ReviewerFactory(edition=edition) for _two in range(2)]
+    for nth in range(5):
+        made = ReadFactory(edition=edition)
+        for reviewer, value in zip(reviewers, (1, 3), strict=True):
+            scored(made, reviewer, value, value)
+        counted = figures([edition])[edition.pk][Figure.SPREAD]
+        assert (counted is None) == (nth < 4)
+
+    assert counted == 25  # 25 and 75 of 100, each 25 from their mean
+
+
+def origin(made, key, seat, **told):
+    return Origin.objects.create(
+        source="place", source_key=seat.pk, made=made, made_key=key, made_at=NOON, **told
+    )
+
+
+def test_what_came_of_it_is_counted_from_what_was_told_and_of_five_at_least():
+    edition = EditionFactory(state="evaluating")
+    seats = [*travelled(edition), *travelled(edition)]
+    origin("offer", 1, seats[0], told_at=NOON)
+    origin("offer", 2, seats[0])
+    origin("exchange", 3, seats[1], told_at=NOON)
+    Origin.objects.create(
+        source="request",
+        source_key=1,
+        made="application",
+        made_key=seats[2].application_id,
+        made_at=NOON,
+    )
+    assert figures([edition])[edition.pk][Figure.OFFERS] is None
+
+    travelled(edition)
+
+    counted = figures([edition])[edition.pk]
+    assert [counted[name] for name in ("offers", "practices", "exchanges", "visits")] == [
+        1,
+        0,
+        1,
+        1,
+    ]
+
+
+def test_regions_of_few_are_put_together_and_no_sum_tells_a_number_below_five(edition):
+    for country, number in (("PL", 9), ("SE", 6), ("TN", 3), ("BR", 2), ("IN", 1)):
+        for _one in range(number):
+            applied(edition, country)
+
+    parts = by_region(edition)
+
+    assert [(str(part.region), part.applied, part.placed) for part in parts] == [
+        ("Eastern Europe", 11, None),
+        ("Northern Europe", 6, None),
+        ("None", 7, None),
+    ]
+
+
+def test_the_wikitext_has_regions_and_all_editions(client, edition):
+    for _one in range(6):
+        applied(edition, "SE")
+    wiki = client.get(reverse("grandtour:evaluation_wikitext", args=[edition.slug])).text
+
+    assert wiki.count('{| class="wikitable"') == 3
+    assert "|+ By region" in wiki
+    assert "|+ Over the editions" in wiki
+    page = client.get(reverse("grandtour:evaluation", args=[edition.slug])).text
+    assert "Where they live" in page
