@@ -107,6 +107,7 @@ from volunteers.models import (
     Look,
     Notice,
     NoticePreference,
+    Origin,
     Person,
     PersonLanguage,
     Rest,
@@ -140,6 +141,7 @@ ROWS = {
     "volunteers.Check.asker": (GONE, "person/checks-by-me"),
     "volunteers.Watch.watcher": (GONE, "person/waiting-for"),
     "volunteers.Watch.person": (GONE, "who waits for somebody is theirs to know"),
+    "volunteers.Origin.person": (GONE, "person/what-came-of-what"),
     "volunteers.StewardAccess.person": (GONE, "person/shared-with-stewards"),
     "volunteers.SharingInvitation.person": (GONE, "person/asked-to-share"),
     "volunteers.Look.person": (GONE, "person/stewards-who-looked"),
@@ -401,6 +403,8 @@ def leaver(friend):
     for one, other in ((person, friend), (friend, person)):
         watches.wait(one, other, watches.Subject("Help", "/catalogue/1/ask/"), Wish(), at=NOON)
     Check.objects.create(person=friend, asker=person, checked_at=NOON)
+    offer = {"source": "place", "source_key": 1, "made": "offer", "made_key": 1}
+    Origin.objects.create(person=person, made_at=NOON, told_at=NOON, **offer)
     membership = MembershipFactory(person=person, role="steward")
     applied(person, membership.affiliate, skill)
     read_by_others(person)
