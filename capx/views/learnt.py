@@ -98,7 +98,7 @@ def application(request: Request, pk: int) -> HttpResponse:
     words = {
         "title": _("How I wrote my application to “%(edition)s”") % edition,
         "context": _("An application to travel with “%(edition)s”") % edition,
-        "tried": found.goals,
+        "tried": _joined(found.goals, *_answered(found)),
         "worked": found.brings,
         "would_reuse": found.spreads,
     }
@@ -158,6 +158,11 @@ def _own_place(request: Request, pk: int) -> Seat:
     states = [*HOME, Seat.State.CLOSED]
     rows = Seat.objects.filter(person=request.user, state__in=states)
     return get_object_or_404(rows.select_related("edition"), pk=pk)
+
+
+def _answered(found: Application) -> list[str]:
+    """Write out questions with their answers."""
+    return [f"{one.question}\n{one.words}" for one in found.answers.in_order()]
 
 
 def _tongue(person: Person) -> str:

@@ -1,6 +1,6 @@
 """Applying to an edition: begin, send, withdraw; every step leaves a row of history."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 
 from django.db import transaction
@@ -8,7 +8,7 @@ from django.db import transaction
 from capx.marks import may_write
 from capx.states import IllegalMove
 from grandtour.actions import journeys, needs
-from grandtour.models import Application, ApplicationEvent, Edition, Needs, Window
+from grandtour.models import Answer, Application, ApplicationEvent, Edition, Needs, Window
 from grandtour.notices import applications as notices
 from grandtour.notices import partners
 from volunteers.actions import origins
@@ -23,7 +23,7 @@ ON_THE_WAY = {
     *(State.PLACED, State.CONFIRMED),
 }
 WRITTEN = [
-    *("goals", "voice_note", "brings", "spreads", "place", "country", "affiliate"),
+    *("way", "goals", "voice_note", "brings", "spreads", "place", "country", "affiliate"),
     *("purpose", "languages", "travels_by", "first_time", "revision", "changed_at"),
     *("peer_role", "partner"),
 ]
@@ -57,6 +57,8 @@ class Written:
     shares: list[Skill]
     # The mark of the row that the form was filled in from.
     based_on: str = ""
+    # What was answered to questions, by their key; what is not in it stays as it is.
+    answers: dict[int, str] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -95,12 +97,23 @@ def keep(written: Written, periods: list[tuple[date, date]] | None, private: Pri
     application.save(update_fields=WRITTEN)
     application.wants.set(written.wants)
     application.shares.set(written.shares)
+    _keep_answers(written)
     if periods is not None:
         application.windows.all().delete()
         Window.objects.bulk_create(
             Window(application=application, period=days(*pair)) for pair in periods
         )
     _keep_needs(application, private)
+
+
+def _keep_answers(written: Written) -> None:
+    """Keep what was answered; nothing keeps nothing."""
+    for key, words in written.answers.items():
+        rows = Answer.objects.filter(application=written.application, question=key)
+        if not words.strip():
+            rows.delete()
+        elif not rows.update(words=words):
+            Answer.objects.create(application=written.application, question_id=key, words=words)
 
 
 def _keep_needs(application: Application, private: Private) -> None:

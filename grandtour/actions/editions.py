@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db import transaction
 
-from grandtour.models import Criterion, Edition, Measure, Phase, RequiredTraining
+from grandtour.models import Criterion, Edition, Measure, Phase, Question, RequiredTraining
 
 # What a copy does not take over; its days are given anew.
 ITS_OWN = {"id", "state", "name", "slug"}
@@ -23,7 +23,7 @@ class Days:
 
 @transaction.atomic
 def copy(edition: Edition, name: str, slug: str, days: Days) -> Edition:
-    """Begin an edition with the rules, criteria, measures, trainings and texts of another.
+    """Begin an edition with the rules, criteria, questions, measures, trainings and texts of another.
 
     Its phases of reading keep their distance from the last day for applications.
     """
@@ -36,6 +36,8 @@ def copy(edition: Edition, name: str, slug: str, days: Days) -> Edition:
     made.skills.set(edition.skills.all())
     for criterion in edition.criteria.all():
         _give(made, criterion)
+    for question in edition.questions.all():
+        _give(made, question)
     for measure in edition.measures.all():
         measure.reached = None
         _give(made, measure)
@@ -49,7 +51,9 @@ def copy(edition: Edition, name: str, slug: str, days: Days) -> Edition:
     return made
 
 
-def _give(edition: Edition, row: Criterion | Measure | Phase | RequiredTraining) -> None:
+def _give(
+    edition: Edition, row: Criterion | Measure | Phase | Question | RequiredTraining
+) -> None:
     """Write a row of another edition once more, for this one."""
     row.pk, row.edition = None, edition
     row.save(force_insert=True)

@@ -8,6 +8,7 @@ import pgtrigger
 from capx.traces import take_out
 from grandtour.actions import assignments, events, journeys, needs
 from grandtour.models import (
+    Answer,
     Application,
     Assignment,
     Completion,
@@ -88,6 +89,7 @@ def forget(person: Person, names: re.Pattern[str], *, at: datetime) -> None:
             application.move(State.WITHDRAWN, ended_at=at)
     journeys.leave(person, at=at)  # what was proposed in this very moment
     mine.update(**GONE)
+    Answer.objects.filter(application__person=person).delete()
     _books(person)
     Seat.objects.filter(person=person).update(words="")
     _forget_afterwards(person)

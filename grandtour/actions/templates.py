@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from grandtour.actions.editions import Days
-from grandtour.models import Criterion, Edition, Measure, Phase
+from grandtour.models import Criterion, Edition, Measure, Phase, Question
 from grandtour.models.editions import Figure
 
 Words = str | Promise
@@ -37,6 +37,7 @@ class Template:
     criteria: tuple[tuple[Words, Words, int], ...]  # name, what to look for, weight
     measures: tuple[tuple[Figure, int, str, bool], ...]  # target, unit, more is better
     phases: tuple[tuple[Words, Pair, Mapping[str, Any]], ...]
+    questions: tuple[Words, ...]
 
     def days(self, first: date) -> Days:
         """Give the days of an edition whose applications begin on this one."""
@@ -128,6 +129,11 @@ TEMPLATES: dict[str, Template] = {
             (_("Reading, blind"), (1, 28), {}),
             (_("Deciding"), (29, 42), DECIDING),
         ),
+        questions=(
+            _("What would you like to see done with your own eyes?"),
+            _("Who at home is it for?"),
+            _("What is the first small thing you would do afterwards?"),
+        ),
     ),
     Edition.Kind.PEER_EXCHANGE: Template(
         name=_("Peer exchange: one stop, in pairs"),
@@ -190,6 +196,11 @@ TEMPLATES: dict[str, Template] = {
             (_("Reading, blind"), (1, 18), {}),
             (_("Deciding"), (19, 30), DECIDING),
         ),
+        questions=(
+            _("What are you about to do, and by when?"),
+            _("What would you ask somebody who has done it?"),
+            _("What could they ask you?"),
+        ),
     ),
     Edition.Kind.VISITING: Template(
         name=_("Visiting Wikimedian: one stop, for weeks"),
@@ -244,6 +255,11 @@ TEMPLATES: dict[str, Template] = {
             (_("Reading, blind"), (1, 24), {}),
             (_("Deciding"), (25, 36), DECIDING),
         ),
+        questions=(
+            _("What would you work on, and why does it take weeks?"),
+            _("What would be there at your host's when you have left?"),
+            _("Who carries on with it at home?"),
+        ),
     ),
 }
 
@@ -262,6 +278,7 @@ def begin(template: Template, kind: str, name: str, slug: str, days: Days) -> Ed
     )
     _criteria(template, edition)
     _measures(template, edition)
+    _questions(template, edition)
     for called, (first, last), may in template.phases:
         Phase.objects.create(
             edition=edition,
@@ -280,6 +297,14 @@ def _criteria(template: Template, edition: Edition) -> None:
             edition=edition, number=number, name=str(name), meaning=str(means), weight=weight
         )
         for number, (name, means, weight) in enumerate(template.criteria, 1)
+    )
+
+
+def _questions(template: Template, edition: Edition) -> None:
+    """Write what applicants may answer instead of writing a letter."""
+    Question.objects.bulk_create(
+        Question(edition=edition, number=number, words=str(words))
+        for number, words in enumerate(template.questions, 1)
     )
 
 

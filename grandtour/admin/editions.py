@@ -22,7 +22,8 @@ from grandtour.admin.review import application, letters, overview, readers
 from grandtour.admin.review.screens import View, routes
 from grandtour.admin.training import RequiredTrainingInline
 from grandtour.forms.nights import NightForm
-from grandtour.models import Criterion, Edition, Journey, Measure, Stop
+from grandtour.models import Criterion, Edition, Journey, Measure, Question, Stop
+from grandtour.models.questions import MOST_QUESTIONS
 from grandtour.plans import budget
 from volunteers.forms import SkillsField
 
@@ -143,6 +144,15 @@ class CriterionInline(Announced):
     ordering = ["number"]
 
 
+class QuestionInline(Announced):
+    """What applicants may answer instead of writing a letter."""
+
+    model = Question
+    extra = 1
+    max_num = MOST_QUESTIONS
+    ordering = ["number"]
+
+
 class MeasureInline(Announced):
     """What would be a success; when the journeys are over, what happened."""
 
@@ -174,7 +184,8 @@ class EditionAdmin(Beginning, Titled[Edition]):
     list_per_page = 50
     show_full_result_count = False
     inlines = [
-        *(CriterionInline, MeasureInline, PhaseInline, RequiredTrainingInline),
+        *(CriterionInline, QuestionInline, MeasureInline, PhaseInline),
+        RequiredTrainingInline,
         CompensationInline,
     ]
     actions = None

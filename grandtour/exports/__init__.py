@@ -7,6 +7,7 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import F, Q
 
 from grandtour.models import (
+    Answer,
     Application,
     ChecklistItem,
     Completion,
@@ -39,7 +40,8 @@ from volunteers.models import Person
 
 APPLICATION = [
     *("id", "edition__slug", "state", "country", "place__name", "affiliate__name", "purpose"),
-    *("goals", "brings", "spreads", "voice_note", "languages", "travels_by", "first_time"),
+    *("way", "goals", "brings", "spreads", "voice_note"),
+    *("languages", "travels_by", "first_time"),
     *("peer_role", "partner__affiliate__name", "partner_agrees", "partner_answered_at"),
     *("consented_at", "created_at", "changed_at", "submitted_at", "ended_at"),
 ]
@@ -87,6 +89,9 @@ def sheets(person: Person) -> dict[str, Iterable[dict[str, object]]]:
     return {
         "applications": mine.values(*APPLICATION, **NEEDS).annotate(**skills),
         "days-away": mine.exclude(windows=None).values("id", period=F("windows__period")),
+        "answers": Answer.objects.filter(application__person=person)
+        .in_order()
+        .values("application_id", "question__words", "words"),
         **_journeys(person),
         **_understandings(person),
         **_afterwards(person),

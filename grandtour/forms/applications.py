@@ -19,7 +19,7 @@ from volunteers.models import Affiliate, Skill
 MUST = ("place", "purpose", "languages", "travels_by", "first_time")
 # The fields of the row itself, and those that only organisers read.
 ROW = (
-    *("goals", "voice_note", "brings", "spreads"),
+    *("way", "goals", "voice_note", "brings", "spreads"),
     *("place", "affiliate", "purpose", "languages", "travels_by", "first_time"),
     *("peer_role", "partner"),
 )
@@ -44,6 +44,13 @@ class ApplicationForm(forms.ModelForm[Application]):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Most journeys are by train. A plane needs a reason."),
+    )
+    way = forms.ChoiceField(
+        label=_("How would you like to tell it?"),
+        choices=Application.Way,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("All three are read alike."),
     )
     purpose = forms.ChoiceField(
         label=_("In which part would you travel?"),
@@ -118,6 +125,7 @@ class ApplicationForm(forms.ModelForm[Application]):
         field.queryset = Affiliate.objects.joined_by(instance.person).order_by("name", "pk")
         field.empty_label = _("None")
         self._ask_peers()
+        self._ask_questions()
         if complete:
             for name in (*MUST, "consent"):
                 self.fields[name].required = True
@@ -135,13 +143,48 @@ class ApplicationForm(forms.ModelForm[Application]):
         field.label_from_instance = _affiliate_of
         field.empty_label = _("None yet: find me one")
 
+    def _ask_questions(self) -> None:
+        """Ask what the edition asks those who would rather answer than write a letter."""
+        self.questions = list(self.instance.edition.questions.order_by("number"))
+        if not self.questions:
+            del self.fields["way"]
+            return
+        rows = self.instance.answers.order_by("pk")
+        known = dict(rows.values_list("question", "words"))
+        for question in self.questions:
+            self.fields[_answer(question.pk)] = forms.CharField(
+                label=question.words,
+                max_length=2000,
+                required=False,
+                widget=area(3),
+                initial=known.get(question.pk, ""),
+            )
+
+    @property
+    def answers(self) -> list[forms.BoundField]:
+        """Give the fields of the answers, in the order of the questions."""
+        return [self[_answer(question.pk)] for question in self.questions]
+
+    def clean_way(self) -> str:
+        """Take nothing as a letter."""
+        return self.cleaned_data["way"] or Application.Way.LETTER
+
     def clean(self) -> dict[str, Any]:
-        """Ask for goals in writing or in a recording."""
+        """Ask for goals in writing, in answers or in a recording."""
         cleaned = super().clean() or self.cleaned_data
+        if not self.complete:
+            return cleaned
+        if cleaned.get("way") == Application.Way.QUESTIONS:
+            for name in (_answer(question.pk) for question in self.questions):
+                if not cleaned.get(name) and name not in self.errors:
+                    self.add_error(name, _("A sentence is enough."))
+            return cleaned
         said = cleaned.get("goals") or cleaned.get("voice_note")
-        if self.complete and not said and not {"goals", "voice_note"} & set(self.errors):
+        if not said and not {"goals", "voice_note"} & set(self.errors):
+            voice = cleaned.get("way") == Application.Way.VOICE
             self.add_error(
-                "goals", _("Write what you would like to learn, or link a recording.")
+                "voice_note" if voice else "goals",
+                _("Write what you would like to learn, or link a recording."),
             )
         return cleaned
 
@@ -153,7 +196,18 @@ class ApplicationForm(forms.ModelForm[Application]):
         row.country = row.place.country if row.place else ""
         row.revision = self.cleaned_data.get("revision", "")
         based_on = self.cleaned_data.get("based_on", "")
-        return Written(row, self._skills("wants"), self._skills("shares"), based_on)
+        return Written(
+            row, self._skills("wants"), self._skills("shares"), based_on, self._answers()
+        )
+
+    def _answers(self) -> dict[int, str]:
+        """Give what was answered and is right, by the key of its question."""
+        names = ((question.pk, _answer(question.pk)) for question in self.questions)
+        return {
+            key: self.cleaned_data[name]
+            for key, name in names
+            if name in self.cleaned_data and name in self.data
+        }
 
     def _skills(self, name: str) -> list[Skill]:
         """Give the skills that are known, whatever else was typed."""
@@ -164,6 +218,11 @@ class ApplicationForm(forms.ModelForm[Application]):
         """Give what only organisers read: what is right, and what was there where it is not."""
         kept = needs_of(self.before)
         return Private(**{name: self.cleaned_data.get(name, kept[name]) for name in NEEDS})
+
+
+def _answer(key: int) -> str:
+    """Name the field of an answer."""
+    return f"answer_{key}"
 
 
 def _affiliate_of(host: Host) -> str:

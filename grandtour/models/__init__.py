@@ -21,6 +21,7 @@ from grandtour.models.looking_back import LookBack, LookBackAnswer
 from grandtour.models.money import BudgetLine, Cost, Fund
 from grandtour.models.phases import Permissions, Phase, Reviewer
 from grandtour.models.plans import Plan
+from grandtour.models.questions import Answer, Question
 from grandtour.models.receipts import Receipt
 from grandtour.models.redactions import Redaction, Transcript
 from grandtour.models.reviews import Assignment, Review, Score
@@ -38,6 +39,7 @@ from grandtour.models.training import (
 )
 
 __all__ = [
+    "Answer",
     "Application",
     "ApplicationEvent",
     "Assignment",
@@ -70,6 +72,7 @@ __all__ = [
     "Permissions",
     "Phase",
     "Plan",
+    "Question",
     "Receipt",
     "Redaction",
     "RequiredTraining",

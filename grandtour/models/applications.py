@@ -14,6 +14,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from capx.states import Stateful
+from grandtour.models import guards_of_answers
 from grandtour.models import guards_of_partners as guards
 from grandtour.models.editions import Edition
 from grandtour.models.hosts import Host
@@ -93,6 +94,13 @@ class Application(Stateful):
         MENTEE = "mentee", _("Mentee: I come to learn")
         MENTOR = "mentor", _("Mentor: I come to pass something on")
 
+    class Way(models.TextChoices):
+        """How somebody tells what they would like to learn."""
+
+        LETTER = "letter", _("I write a few sentences")
+        QUESTIONS = "questions", _("I answer a few questions")
+        VOICE = "voice", _("I say it: a recording")
+
     class Travel(models.TextChoices):
         """How somebody can travel."""
 
@@ -155,6 +163,9 @@ class Application(Stateful):
     )
     partner_agrees = models.BooleanField(_("the host agrees"), null=True, editable=False)
     partner_answered_at = models.DateTimeField(_("answered"), null=True, editable=False)
+    way = models.CharField(
+        _("how you tell it"), max_length=9, choices=Way, default=Way.LETTER, db_default="letter"
+    )
     goals = models.TextField(_("what you would like to learn"), max_length=4000, blank=True)
     brings = models.TextField(_("what you bring"), max_length=4000, blank=True)
     spreads = models.TextField(_("how you will pass it on"), max_length=4000, blank=True)
@@ -205,7 +216,7 @@ class Application(Stateful):
                 name="application_sent_with_goals_languages_and_a_home",
                 condition=Q(state__in=["draft", "incomplete", "declined", "withdrawn"])
                 | (
-                    (~Q(goals="") | ~Q(voice_note=""))
+                    (~Q(goals="") | ~Q(voice_note="") | Q(way="questions"))
                     & ~Q(country="")
                     & ~Q(purpose="")
                     & Q(
@@ -237,6 +248,7 @@ class Application(Stateful):
         indexes = [models.Index(name="application_by_edition", fields=["edition", "state"])]
         triggers = [
             guards.application_partner_of_its_peer_exchange(),
+            guards_of_answers.application_sent_with_all_answers(),
             pgtrigger.Trigger(
                 name="application_sent_with_days",
                 operation=pgtrigger.Insert | pgtrigger.UpdateOf("state"),

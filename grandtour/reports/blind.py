@@ -94,7 +94,12 @@ class Blind:
 
     def found(self) -> list[Found]:
         """List what stands in its texts and names somebody, left in or not."""
-        texts = [*(getattr(self.application, name) for name in FIELDS), self.spoken()]
+        answers = self.application.answers.values_list("words", flat=True).order_by("pk")
+        texts = [
+            *(getattr(self.application, name) for name in FIELDS),
+            *answers,
+            self.spoken(),
+        ]
         known: dict[str, Found] = {}
         for one in (p for text in texts for p in pieces(text, self._all) if p.hidden):
             key = fold(one.text)

@@ -37,7 +37,7 @@ def problems(edition: Edition, keys: Iterable[int], day: date) -> dict[int, list
         room = longest.get(row.pk, 0)
         last = sent.get(row.pk, edition.applications_last_day)
         holds = {
-            Problem.WORDS: not (row.goals or row.voice_note),
+            Problem.WORDS: not (row.goals or row.voice_note or row.way == "questions"),
             Problem.DAYS: not room,
             Problem.SHORT: 0 < room < needed,
             # A day ends where it ends last.
@@ -48,7 +48,7 @@ def problems(edition: Edition, keys: Iterable[int], day: date) -> dict[int, list
     return found
 
 
-COLUMNS = ("pk", "person_id", "goals", "voice_note", "edition_id")
+COLUMNS = ("pk", "person_id", "way", "goals", "voice_note", "edition_id")
 
 
 def _longest(edition: Edition, keys: list[int]) -> dict[int, int]:

@@ -40,6 +40,15 @@ def shown(application: Application, *, named: bool) -> dict[str, Any]:
                 "skills": [{"label": one.label} for one in skills.get(name, [])],
             }
             for name, heading in HEADINGS.items()
+        ]
+        + [
+            {
+                "name": "answer",
+                "heading": answer.question.words,
+                "text": blind.clean(answer.words) if blind else answer.words,
+                "skills": [],
+            }
+            for answer in application.answers.in_order()
         ],
         "facts": {
             "purpose": application.get_purpose_display(),

@@ -7,10 +7,9 @@ OVER = {State.DECIDED, State.TRAVELLING, State.EVALUATING, State.CLOSED}
 
 
 def may_be_told(application: Application) -> bool:
-    """Say whether it was sent, has words, and nobody reads applications any more."""
+    """Say whether it was sent and nobody reads applications any more."""
     return bool(
         application.submitted_at
-        and application.goals
         and application.state != Application.State.WITHDRAWN
         and application.edition.state in OVER
     )

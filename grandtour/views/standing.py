@@ -87,6 +87,7 @@ def standing(found: Application, day: date) -> dict[str, Any]:
         "wants": chips(labelled.filter(pk__in=found.wants.values("pk"))),
         "shares": chips(labelled.filter(pk__in=found.shares.values("pk"))),
         "windows": found.windows.order_by("period"),
+        "answers": list(found.answers.in_order()),
         "tellable": may_be_told(found),
         "asked": asked(Origin.Made.APPLICATION, found.pk),
     }

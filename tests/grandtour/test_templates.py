@@ -31,6 +31,7 @@ def test_each_kind_has_a_template_whose_edition_opens_as_it_is(kind):
     assert edition.applications_first_day == FIRST
     assert edition.criteria.count() >= 2
     assert edition.measures.exclude(figure="").count() >= 3
+    assert edition.questions.count() == 3
 
 
 def test_phases_follow_the_last_day_for_applications():

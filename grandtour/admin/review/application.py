@@ -135,6 +135,7 @@ def _page(screen: Screen, found: Application) -> dict[str, Any]:
 def _as_read(found: Application, blind: Blind) -> list[dict[str, Any]]:
     """Give each text with what reviewers do not read of it; what a recording says as well."""
     texts = {str(HEADINGS[name]): getattr(found, name) for name in FIELDS}
+    texts |= {one.question.words: one.words for one in found.answers.in_order()}
     texts[_("What they say in their recording")] = blind.spoken()
     return [
         {"heading": heading, "pieces": blind.pieces(text)}
