@@ -23,7 +23,7 @@ class Days:
 
 @transaction.atomic
 def copy(edition: Edition, name: str, slug: str, days: Days) -> Edition:
-    """Begin an edition with the rules, criteria, questions, measures, trainings and texts of another.
+    """Begin an edition with the rules, words and everything that another asks and measures.
 
     Its phases of reading keep their distance from the last day for applications.
     """

@@ -41,6 +41,7 @@ from exchange.models import (
 from exchange.notices import calls as told
 from grandtour.actions import journeys, money, training
 from grandtour.models import (
+    Answer,
     ApplicationEvent,
     ChecklistItem,
     Conflict,
@@ -53,6 +54,7 @@ from grandtour.models import (
     LookBackAnswer,
     Needs,
     Plan,
+    Question,
     Redaction,
     Sharing,
     SignUp,
@@ -216,7 +218,7 @@ ALSO = {
         "exchange/listing-budgets",
     ),
     "exchange/calls",
-    "grand-tour/days-away",
+    *("grand-tour/days-away", "grand-tour/answers"),
     *("grand-tour/reviews", "grand-tour/scores", "grand-tour/conflicts"),
     "grand-tour/legs",
     *("grand-tour/things-to-see-to", "grand-tour/reports", "grand-tour/shared-at-home"),
@@ -427,6 +429,8 @@ def applied(person, affiliate, skill):
     for state in ("submitted", "draft"):
         application = ApplicationFactory(person=person, affiliate=affiliate, **told)
         application.wants.add(skill)
+        question = Question.objects.create(edition=application.edition, number=1, words="Who?")
+        Answer.objects.create(application=application, question=question, words=WORDS)
         Needs.objects.create(application=application, diet=WORDS)
         if state == "submitted":
             application.move(state, submitted_at=NOON, consented_at=NOON)
