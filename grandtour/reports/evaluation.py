@@ -81,9 +81,9 @@ class Held:
         return self.happened <= self.measure.target
 
 
-def held(edition: Edition) -> list[Held]:
+def held(edition: Edition, counted: Counts | None = None) -> list[Held]:
     """Hold each measure against what happened: counted here, or written down by organisers."""
-    found = figures([edition])[edition.pk]
+    found = (counted or figures([edition]))[edition.pk]
     return [
         Held(row, found.get(row.figure) if row.figure else row.reached)
         for row in edition.measures.order_by("number")
@@ -127,7 +127,6 @@ def figures(editions: Iterable[Edition]) -> Counts:
     found: Counts = {key: dict.fromkeys(Figure.values) for key in keys}
     ours = (_people, _ways, _money, _reports, _answers)
     more = (
-        outcomes.first_applied,
         outcomes.answered,
         outcomes.spread,
         outcomes.came_of_it,
@@ -154,8 +153,13 @@ def _people(keys: list[int]) -> Counts:
     sent = Application.objects.filter(edition__in=keys).sent()
     first = Q(application__first_time=True)
     seats = Seat.objects.filter(edition__in=keys, state__in=GOING)
-    applied = {key: row["n"] for key, row in _rows(sent, n=Count("pk"))}
-    found: Counts = {}
+    firsts = Count("pk", filter=Q(first_time=True))
+    applications = dict(_rows(sent, n=Count("pk"), firsts=firsts))
+    applied = {key: row["n"] for key, row in applications.items()}
+    found: Counts = {
+        key: {Figure.FIRST_APPLIED: _of_enough(row["firsts"], row["n"])}
+        for key, row in applications.items()
+    }
     counted = {
         "n": Count("pk"),
         "first": Count("pk", filter=first),
@@ -173,7 +177,7 @@ def _people(keys: list[int]) -> Counts:
         )
     }
     for key, row in _rows(seats, **counted):
-        found[key] = {
+        found[key] = found.get(key, {}) | {
             Figure.PLACED: _share(row["n"], applied.get(key, 0)),
             Figure.FIRST_TIME: _of_enough(row["first"], row["n"]),
             Figure.COUNTRIES: round(Decimal(lands[key]) / row["groups"], 1),

@@ -67,31 +67,26 @@ def spread(keys: list[int]) -> Counts:
     }
 
 
-def first_applied(keys: list[int]) -> Counts:
-    """Say how many of those who applied would travel for the first time."""
-    sent = Application.objects.filter(edition__in=keys).sent()
-    rows = sent.order_by().values("edition")
-    counted = rows.annotate(n=Count("pk"), first=Count("pk", filter=Q(first_time=True)))
-    return {
-        row["edition"]: {Figure.FIRST_APPLIED: _share(row["first"], row["n"])}
-        for row in counted
-    }
-
-
 def came_of_it(keys: list[int]) -> Counts:
     """Count the offers, practices and exchanges of those who came home, and their requests."""
-    home = dict(
-        Seat.objects.filter(edition__in=keys, state__in=HOME)
-        .order_by("pk")
-        .values_list("pk", "edition")
-    )
+    seats = Seat.objects.filter(edition__in=keys, state__in=HOME).order_by("pk")
+    rows = list(seats.values_list("pk", "application", "edition"))
+    if not rows:
+        return {}
+    home = {seat: edition for seat, _application, edition in rows}
+    asked = {application: edition for _seat, application, edition in rows}
     people = Counter(home.values())
     found: dict[int, Counter[str]] = {key: Counter() for key in people}
-    told = Origin.objects.of("place", *home).told()
-    for seat, made in told.values_list("source_key", "made").order_by("pk"):
-        found[home[seat]][OF_A_PLACE[made]] += 1
-    for key in _visits(home):
-        found[key][Figure.VISITS] += 1
+    came = Q(source="place", source_key__in=home, told_at__isnull=False)
+    answered = Q(source="request", made="application", made_key__in=asked)
+    origins = Origin.objects.filter(came | answered).order_by("pk")
+    for source, key, made, made_key in origins.values_list(
+        "source", "source_key", "made", "made_key"
+    ):
+        if source == "place":
+            found[home[key]][OF_A_PLACE[made]] += 1
+        else:
+            found[asked[made_key]][Figure.VISITS] += 1
     figures = (*OF_A_PLACE.values(), Figure.VISITS)
     return {
         key: {
@@ -100,15 +95,6 @@ def came_of_it(keys: list[int]) -> Counts:
         }
         for key in people
     }
-
-
-def _visits(home: dict[int, int]) -> list[int]:
-    """List the editions of places whose application began with a request."""
-    places = dict(
-        Seat.objects.filter(pk__in=home).order_by("pk").values_list("application", "edition")
-    )
-    asked = Origin.objects.made_as("application", list(places)).filter(source="request")
-    return [places[key] for key in asked.values_list("made_key", flat=True)]
 
 
 @dataclass(frozen=True, slots=True)

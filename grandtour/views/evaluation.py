@@ -38,9 +38,9 @@ MOST = Decimal(200)  # percent of a target that a bar shows
 def evaluation(request: HtmxRequest, slug: str) -> HttpResponse:
     """Show what was meant and what happened, also beside other editions."""
     found = _found(slug)
-    rows, parts = held(found), by_region(found)
     others = _beside(found)
     counted, codes = figures(others), currencies(others)
+    rows, parts = held(found, counted), by_region(found)
     context = {
         "edition": found,
         "rows": [_row(row) for row in rows],
@@ -62,10 +62,11 @@ def wikitext(_request: HttpRequest, slug: str) -> HttpResponse:
     """Give what was meant and what happened, by region and over editions, for a wiki."""
     found = _found(slug)
     others = _beside(found)
+    counted = figures(others)
     tables = [
-        _wikitext(found, held(found)),
+        _wikitext(found, held(found, counted)),
         _wikitext_of_regions(by_region(found)),
-        _wikitext_over(others, figures(others), currencies(others)),
+        _wikitext_over(others, counted, currencies(others)),
     ]
     return HttpResponse(
         "\n".join(table for table in tables if table),

@@ -9,6 +9,7 @@ from django.urls import reverse
 from grandtour.actions import money
 from grandtour.models import (
     ApplicationEvent,
+    Criterion,
     Leg,
     LookBackAnswer,
     Measure,
@@ -33,7 +34,7 @@ from tests.grandtour.tours import (
     StopFactory,
     scored,
 )
-from volunteers.models import Origin
+from volunteers.models import Origin, Region
 
 pytestmark = pytest.mark.django_db
 FACTOR = {
@@ -246,11 +247,13 @@ def test_the_first_answer_is_told_in_the_middle_and_how_many_have_none(edition):
 def test_reviewers_of_five_applications_stand_apart():
     phase = PhaseFactory()
     edition = phase.edition
+    Criterion.objects.create(edition=edition, number=9, name="Home", weight=1)
+    values = edition.criteria.count()
     reviewers = [ReviewerFactory(edition=edition) for _two in range(2)]
     for nth in range(5):
         made = ReadFactory(edition=edition)
         for reviewer, value in zip(reviewers, (1, 3), strict=True):
-            scored(made, reviewer, value, value)
+            scored(made, reviewer, *[value] * values)
         counted = figures([edition])[edition.pk][Figure.SPREAD]
         assert (counted is None) == (nth < 4)
 
@@ -290,6 +293,13 @@ def test_what_came_of_it_is_counted_from_what_was_told_and_of_five_at_least():
 
 
 def test_regions_of_few_are_put_together_and_no_sum_tells_a_number_below_five(edition):
+    for name, countries in (
+        ("Eastern Europe", ["CZ", "PL"]),
+        ("Northern Europe", ["NO", "SE"]),
+        ("Europe", ["CZ", "DE", "NO", "PL", "SE"]),
+    ):
+        slug = name.lower().replace(" ", "-")
+        Region.objects.create(slug=slug, names={"en": name}, countries=countries)
     for country, number in (("PL", 9), ("SE", 6), ("TN", 3), ("BR", 2), ("IN", 1)):
         for _one in range(number):
             applied(edition, country)

@@ -499,6 +499,8 @@ def test_an_announced_edition_is_saved_at_the_desk_with_its_rules_as_they_were(c
         "measures-INITIAL_FORMS": "0",
         "phases-TOTAL_FORMS": "0",
         "phases-INITIAL_FORMS": "0",
+        "compensations-TOTAL_FORMS": "0",
+        "compensations-INITIAL_FORMS": "0",
         "questions-TOTAL_FORMS": "0",
         "questions-INITIAL_FORMS": "0",
         "required_trainings-TOTAL_FORMS": "0",
