@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('grandtour', '0019_more_figures'),
+        ('grandtour', '0022_more_figures'),
         ('volunteers', '0018_what_came_of_what'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

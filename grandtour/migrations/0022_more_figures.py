@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('grandtour', '0018_money_pairs_and_compensation'),
+        ('grandtour', '0021_hosts_that_take_part'),
     ]
 
     operations = [
