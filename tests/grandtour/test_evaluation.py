@@ -9,7 +9,6 @@ from django.urls import reverse
 from grandtour.actions import money
 from grandtour.models import (
     ApplicationEvent,
-    Criterion,
     Leg,
     LookBackAnswer,
     Measure,
@@ -27,9 +26,9 @@ from tests.grandtour.tours import (
     ClaimFactory,
     EditionFactory,
     LineFactory,
-    PhaseFactory,
     ReadFactory,
     ReviewerFactory,
+    ReviewingFactory,
     SeatFactory,
     StopFactory,
     scored,
@@ -245,15 +244,12 @@ def test_the_first_answer_is_told_in_the_middle_and_how_many_have_none(edition):
 
 
 def test_reviewers_of_five_applications_stand_apart():
-    phase = PhaseFactory()
-    edition = phase.edition
-    Criterion.objects.create(edition=edition, number=9, name="Home", weight=1)
-    values = edition.criteria.count()
+    edition = ReviewingFactory()
     reviewers = [ReviewerFactory(edition=edition) for _two in range(2)]
     for nth in range(5):
         made = ReadFactory(edition=edition)
         for reviewer, value in zip(reviewers, (1, 3), strict=True):
-            scored(made, reviewer, *[value] * values)
+            scored(made, reviewer, value, value)
         counted = figures([edition])[edition.pk][Figure.SPREAD]
         assert (counted is None) == (nth < 4)
 
