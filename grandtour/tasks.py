@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from grandtour.actions import afterwards, applications, conflicts, events, journeys
+from grandtour.actions import afterwards, applications, conflicts, events, journeys, money
 from grandtour.plans import running, succession
 from grandtour.reminders import events as of_events
 from grandtour.reminders import journeys as on_the_way
@@ -12,9 +12,10 @@ from grandtour.reminders import offers, reviews, weeks, windows
 
 @shared_task
 def purge_needs() -> None:
-    """Delete what people said they need for journeys long over, and who came to events."""
+    """Delete what nobody has to know any more: needs, who came to events, old receipts."""
     applications.purge_needs(timezone.localdate())
     events.purge(timezone.now())
+    money.purge_receipts(timezone.now())
 
 
 @shared_task

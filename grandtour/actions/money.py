@@ -271,6 +271,12 @@ def _commit(cost: Cost, grant: Grant, by: Person, *, at: datetime) -> None:
     cost.save()
 
 
+def purge_receipts(now: datetime) -> int:
+    """Delete the receipts that nobody has to show any more; say how many."""
+    gone: int = Receipt.objects.outdated(now).delete()[0]
+    return gone
+
+
 def remove(row: Fund | BudgetLine) -> None:
     """Remove a source or a line; raises Refused where it holds lines or costs."""
     try:

@@ -1,5 +1,6 @@
 """Receipts: one file for a cost, known by what is in it, read only by whom it concerns."""
 
+from datetime import datetime, timedelta
 from typing import Self
 
 import pgtrigger
@@ -8,6 +9,9 @@ from django.db.models import F, Func, Q
 from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
+# Erasmus+ has records kept five years after the final payment (grant agreement, article 20);
+# a final report is looked at within one more.
+KEPT = timedelta(days=6 * 365)
 MOST_BYTES = 5 * 1024 * 1024
 PDF_HEAD = 1024  # readers look for its mark so far in
 PDF_TAIL = 2048
@@ -45,6 +49,17 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
     def light(self) -> Self:
         """Leave out the bytes."""
         return self.defer("content")
+
+    def outdated(self, now: datetime) -> Self:
+        """Keep those that no funder asks for any more, of costs that are paid or refused.
+
+        Their years begin with the receipt or the report about its edition's money, whichever
+        is later.
+        """
+        late = now - KEPT
+        reported = Q(cost__edition__funds__report_due__gte=late.date())
+        old = self.filter(added_at__lt=late).exclude(cost__state__in=["claimed", "committed"])
+        return old.exclude(pk__in=self.filter(reported).values("pk"))
 
 
 class Receipt(models.Model):

@@ -13,7 +13,7 @@ from capx.erasure import forget, gift
 from capx.states import IllegalMove
 from grandtour.actions import money
 from grandtour.models import BudgetLine, Cost, Receipt
-from grandtour.models.receipts import MOST_BYTES, media_type_of
+from grandtour.models.receipts import KEPT, MOST_BYTES, media_type_of
 from tests.factories import OrganiserFactory, PersonFactory
 from tests.grandtour.test_journeys import at_once, refused, run
 from tests.grandtour.tours import (
@@ -436,3 +436,18 @@ def test_claims_come_first_the_oldest_at_the_top():
     money.approve(approved, money.Grant(line, 1), organiser, at=NOON)
 
     assert list(Cost.objects.waiting_first()) == [first, later, approved, gone]
+
+
+def test_a_receipt_that_no_funder_asks_for_any_more_is_deleted():
+    old, waits, reported = (ReceiptFactory() for _one in range(3))
+    paid = {"state": "refused", "words": "-", "decided_at": NOON}
+    for one in (old, reported):
+        Cost.objects.filter(pk=one.cost_id).update(**paid, decided_by=OrganiserFactory())
+    FundFactory(edition=reported.cost.edition, report_due=NOON.date() + timedelta(days=9))
+    later = NOON + KEPT
+
+    assert money.purge_receipts(later) == 0
+    assert money.purge_receipts(later + timedelta(days=1)) == 1
+    assert set(Receipt.objects.all()) == {waits, reported}
+    assert money.purge_receipts(later + timedelta(days=10)) == 1
+    assert Cost.objects.count() == 3
