@@ -239,7 +239,8 @@ def _end(plan: Plan, to: str, **fields: Any) -> None:
     Of what people needed nothing is kept that they have taken back while it ran.
     """
     mine = Plan.objects.filter(pk=plan.pk, state=State.RUNNING, attempts=plan.attempts)
-    if mine.select_for_update(no_key=True).first() is None:
+    held = mine.select_for_update(no_key=True).values_list("pk", flat=True)
+    if not held.first():
         return
     if reasons := fields.get("reasons"):
         needs.forget_in(plan, reasons)
