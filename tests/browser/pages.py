@@ -272,6 +272,7 @@ OWN = (
     Page("grandtour:edit_host", "/grand-tour/hosts/{hosting}/edit/", "maarten"),
     Page("grandtour:costs", "/grand-tour/journeys/{hers}/costs/", "lucia"),
     Page("grandtour:application", "/grand-tour/applications/{applied}/", "lucia"),
+    Page("grandtour:needs", "/grand-tour/applications/{applied}/needs/", "lucia"),
     Page("grandtour:review", "/grand-tour/what-schools-can-do/review/", "maarten"),
     Page("grandtour:read", "/grand-tour/reading/{assignment}/", "maarten"),
     Page("grandtour:edit_application", "/grand-tour/applications/{applying}/edit/", "salma"),
