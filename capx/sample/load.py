@@ -22,6 +22,7 @@ from capx.sample.rows import (
     listings,
     money,
     notices,
+    origins,
     people,
     planner,
     practices,
@@ -85,11 +86,13 @@ def write(sample: Sample, at: datetime) -> None:
     waiting.write_calls(there, at)
     tours.write(there, at)
     reviews.write(there, organiser, at)
+    tours.more_hosts(there)
     training.write(at)
     journeys.write(there, at)
     events.write(at)
     after.remind(at)
     money.write(at)
+    origins.write(at)
     planner.write(at)
 
 

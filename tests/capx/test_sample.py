@@ -24,6 +24,15 @@ from exchange.models import (
     Word,
 )
 from exchange.models.exchanges import OVER, SEATED
+from grandtour.models import (
+    Answer,
+    Application,
+    Edition,
+    Host,
+    Journey,
+    Plan,
+    Review,
+)
 from volunteers import mailbox
 from volunteers.models import (
     Affiliate,
@@ -31,6 +40,7 @@ from volunteers.models import (
     Commitment,
     Membership,
     Notice,
+    Origin,
     Person,
     Skill,
     SkillLabel,
@@ -335,3 +345,18 @@ def test_the_desk_of_a_steward_is_alive(sample):
     assert len(answer.context["needy"]) >= 3
     assert len(answer.context["together"]) >= 1
     assert len(answer.context["thank"]) >= 1
+
+
+def test_the_grand_tour_stands_at_every_point_of_its_way(sample):
+    states = set(Edition.objects.values_list("state", flat=True))
+    assert states == set(Edition.State.values)
+    assert set(Edition.objects.values_list("kind", flat=True)) == set(Edition.Kind.values)
+    assert Host.objects.exclude(state="draft").count() >= 60
+    assert Application.objects.sent().count() >= 300
+    assert Review.objects.filter(state="given").values("application").distinct().count() >= 150
+    assert Answer.objects.exists()
+    assert Plan.objects.filter(state="accepted").count() >= 2
+    journeys = set(Journey.objects.values_list("state", flat=True))
+    assert {"offered", "travelling"} <= journeys
+    assert {"returned", "closed"} & journeys
+    assert Origin.objects.told().exists()

@@ -8,6 +8,7 @@ from capx.sample.material import read
 from capx.sample.rows.known import Known
 from capx.sample.rows.notices import post
 from grandtour.models import (
+    Answer,
     Application,
     ApplicationEvent,
     Criterion,
@@ -15,6 +16,7 @@ from grandtour.models import (
     Host,
     Measure,
     Needs,
+    Question,
     Stay,
     Window,
 )
@@ -27,6 +29,7 @@ Row = dict[str, Any]
 AWAY = [[(0, 30)], [(10, 44)], [(5, 21), (35, 60)], [(20, 64)]]
 DIETS = ["Vegetarian", "", "", "No nuts, please", "", ""]
 DRAFTS = 4  # every fourth application is not sent yet
+ANSWERS = 5  # every so many answer questions instead of writing a letter
 STEPS = 17  # every so many applicants cannot take any
 
 
@@ -75,9 +78,20 @@ def edition(said: Row, there: Known, day: date) -> Edition:
     for model, rows in ((Criterion, "criteria"), (Measure, "measures")):
         for number, row in enumerate(said.get(rows, []), start=1):
             model.objects.create(edition=made, number=number, **row)
+    Question.objects.bulk_create(
+        Question(edition=made, number=number, words=words)
+        for number, words in enumerate(said.get("questions", []), start=1)
+    )
     for offered in said.get("hosts", []):
         host(made, offered, there)
     return made
+
+
+def more_hosts(there: Known) -> None:
+    """Let further affiliates offer stays in rounds that are there already."""
+    editions = {edition.slug: edition for edition in Edition.objects.all()}
+    for said in read("hosts.toml")["hosts"]:
+        host(editions[said["edition"]], said, there)
 
 
 def host(edition: Edition, said: Row, there: Known) -> None:
@@ -155,7 +169,22 @@ def apply(edition: Edition, person: Person, said: Row, there: Known) -> Applicat
     needs = {"diet": DIETS[number % len(DIETS)], "step_free": number % STEPS == 0}
     if any(needs.values()):
         Needs.objects.create(application=made, **needs)
+    if number % ANSWERS == 1:
+        answer(made)
     return made
+
+
+def answer(application: Application) -> None:
+    """Let somebody answer the questions of their edition instead of writing a letter."""
+    asked = application.edition.questions.order_by("number")
+    words = [application.goals, application.brings, application.spreads]
+    Answer.objects.bulk_create(
+        Answer(application=application, question=question, words=told)
+        for question, told in zip(asked, words, strict=False)
+    )
+    application.way, application.goals = Application.Way.QUESTIONS, ""
+    application.brings = application.spreads = ""
+    application.save(update_fields=["way", "goals", "brings", "spreads"])
 
 
 def send(application: Application, moment: datetime, at: datetime) -> None:
