@@ -47,6 +47,7 @@ def apply(request: HtmxRequest, slug: str) -> HttpResponse:
         "edition": found,
         "takes_applications": found.takes_applications(day_of(request.user, now)),
         "criteria": found.criteria.order_by("number"),
+        "questions": found.questions.order_by("number"),
     }
     return render(request, "grandtour/apply.html", context)
 

@@ -61,6 +61,12 @@ def test_answers_are_sent_instead_of_a_letter(client, application):
     assert "For my library." in page
 
 
+def test_questions_are_read_before_anybody_begins(client, application):
+    page = client.get(reverse("grandtour:apply", args=[application.edition.slug]))
+
+    assert "Who is it for?" in page.content.decode()
+
+
 def test_a_missing_answer_is_asked_for_and_the_rest_is_kept(client, application):
     page = send(client, application, "How they scan.", "")
 
