@@ -2,7 +2,8 @@
 
 import pytest
 import time_machine
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from capx.erasure import forget
@@ -267,3 +268,20 @@ def test_people_come_alone_only_where_the_kind_lets_them():
     assert EditionFactory(**PEERS, smallest_group=1).kind == Edition.Kind.PEER_EXCHANGE
     with pytest.raises(IntegrityError, match="edition_groups_of_2_to_4_or_one_alone"):
         EditionFactory(smallest_group=1)
+
+
+def test_a_host_reads_of_three_as_often_as_of_one(client):
+    asked = []
+    for countries in (("PL",), ("PL", "SK", "HU")):
+        edition = exchange(countries=countries)
+        host = edition.hosts.order_by("pk").first()
+        for country in countries:
+            naming(edition, country, host)
+        client.force_login(speaking(host))
+        read(client, host.get_absolute_url())  # what is asked once, and kept
+        with CaptureQueriesContext(connection) as queries:
+            said = read(client, host.get_absolute_url())
+        assert said.count("Yes, we have agreed") == len(countries)
+        asked.append(len(queries))
+
+    assert asked[0] == asked[1]
