@@ -3,11 +3,12 @@
 import re
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from grandtour.actions import assignments, reviewers
-from grandtour.models import Edition, Phase, Redaction, Transcript
+from grandtour.models import Application, Edition, Phase, Redaction, Transcript
 from grandtour.reports.blind import Blind
 from tests.addresses import address, decided, routes, world
 from tests.factories import (
@@ -17,6 +18,7 @@ from tests.factories import (
     PersonFactory,
     PlaceFactory,
 )
+from tests.grandtour.test_leaving_to_others import planned_for
 from tests.grandtour.tours import (
     NOON,
     AssignmentFactory,
@@ -32,10 +34,21 @@ WORDS = (
     "At Wikiklubb Vestmannaeyjar we teach in Vestmannaeyjar, Iceland; in Island sagt man, "
     "Islandia, in آيسلندا and Islandés. Quorrelyn's way; https://is.wikipedia.org/wiki/User:X"
 )
+ABOUT = "grand"  # in addresses of the Grand Tour, on the site and at the desk
 DECIDES = {"reviews": False, "decides": True}
 NAMES = [
     *("Zyxandra", "Quorrelyn", "zyxquorra", "zyx@quorra.example", "Wikiklubb"),
     *("Vestmannaeyjar", "Iceland", "Islandia", "آيسلندا", "quorra.example"),
+]
+# In a language of cases, with names and places as they stand in sentences.
+CASES = (
+    "Živim v Sloveniji, v Ljubljani; že leta pišem s Katarino Vodnik, torej sama s sabo. "
+    "Sem Slovenka. KatarinaVodnik, @katkapise, K a t a r i n a, wiki-savinja.si/kat. "
+    "Wikisavinji pomagam po slovensko; ljubljanska srečanja, Katarinin članek."
+)
+CASES_NAMES = [
+    *("Katarin", "K a t", "Vodnik", "katkapise", "kat@vodnik.example", "wiki-savinja"),
+    *("Wikisavinj", "Ljubljan", "Sloven"),
 ]
 SHORT_WORDS = (
     "i am ada öz (kiwi on every wiki), ada@oz.example, from qom in iran; iranian, with the "
@@ -56,6 +69,13 @@ def short_applicant(edition):
     who = ("kiwi", "Ada Öz", "ada@oz.example")
     where = (PlaceFactory(name="Qom", country="IR"), "Klub Qom")
     return _applied(edition, who, where, SHORT_WORDS)
+
+
+def applicant_of_cases(edition):
+    """Let somebody apply who writes in a language in which names change."""
+    who = ("katkapise", "Katarina Vodnik", "kat@vodnik.example")
+    where = (PlaceFactory(name="Ljubljana", country="SI"), "Wikisavinja")
+    return _applied(edition, who, where, CASES)
 
 
 def _applied(edition, who, where, words):
@@ -86,10 +106,13 @@ def _applied(edition, who, where, words):
 # What is there without any application: affiliates and people have pages of their own. There
 # one must only not read that they have applied.
 ELSEWHERE = ("affiliates/", "admin/volunteers/", "admin/exchange/")
-# Boxes in which one chooses a country list all there are.
 # What is drawn by lot, and could begin like a name.
 DRAWN = re.compile(r'(?:value|nonce)="[A-Za-z0-9_-]{16,}"')
-LISTING_ALL = re.compile(r"<option[^>]*>.*?</option>", re.DOTALL)
+# Boxes in which one chooses what has nothing to do with an edition list all there is.
+LISTING_ALL = re.compile(
+    r'<select[^>]*name="[^"]*(?:countr|language|currency|affiliate|zone|skill)[^"]*"[^>]*>.*?</select>',
+    re.DOTALL,
+)
 
 
 def grep(names, page):
@@ -105,9 +128,23 @@ def opened(client, path):
     return content.decode(errors="replace"), answer.status_code == 200
 
 
+def answered(client, paths):
+    """Post nothing to each address, and give what is answered; nothing of it stays."""
+    for path in paths:
+        before = transaction.savepoint()
+        answer = client.post(path, {}, follow=True)
+        content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        transaction.savepoint_rollback(before)
+        yield path, content.decode(errors="replace")
+
+
 @pytest.mark.parametrize(
     ("make", "names", "words"),
-    [(applicant, NAMES, WORDS), (short_applicant, SHORT_NAMES, SHORT_WORDS)],
+    [
+        (applicant, NAMES, WORDS),
+        (short_applicant, SHORT_NAMES, SHORT_WORDS),
+        (applicant_of_cases, CASES_NAMES, CASES),
+    ],
 )
 @pytest.mark.parametrize("role", ["reviewer", "reviewer at the desk", "who only decides"])
 @pytest.mark.usefixtures("pages_only")
@@ -130,28 +167,41 @@ def test_every_page_open_to_a_reviewer_is_blind(client, role, make, names, words
     w.assignment = reviewer.assignments.get(application=application)
     client.force_login(reviewer.person)
 
+    plan = planned_for(application, w.organiser)
     known = {route: address(route, w) for route in routes()}
     desk = known["admin/grandtour/edition/<int:pk>/review/"]
     more = [
         f"{desk}?sort=spread",
         f"{desk}?stage=pending",
         f"{desk}compare/?of={application.pk}",
+        f"/admin/grandtour/plan/of/{edition.pk}/",
+        f"/admin/grandtour/plan/of/{edition.pk}/?from={plan.pk}",
+        f"/admin/grandtour/plan/of/{edition.pk}/compare/?one={plan.pk}&other={plan.pk}",
+        f"/admin/grandtour/plan/{plan.pk}/show/",
+        f"/admin/grandtour/plan/{plan.pk}/accept/",
+        f"/admin/grandtour/journey/{plan.journeys.get().pk}/show/",
+        f"/admin/grandtour/journey/{plan.journeys.get().pk}/place/",
     ]
     found, read = [], set()
-    for route, path in [*known.items(), *((path, path) for path in more)]:
+    for route, path in known.items():
         page, there = opened(client, path)
         told = grep(names, page)
         if route.startswith(ELSEWHERE):
             told = told and grep([application.code, edition.name, edition.slug], page)
         found += [(path, name) for name in told]
         read |= {route} if there else set()
+    for path, page in answered(client, [path for path in known.values() if ABOUT in path]):
+        found += [(f"POST {path}", name) for name in grep(names, page)]
+    reading = opened(client, known["grand-tour/reading/<int:pk>/"])[0]
+    Application.objects.filter(pk=application.pk).update(state="shortlisted")
+    found += [(path, name) for path in more for name in grep(names, opened(client, path)[0])]
 
     assert found == []
     assert decided_before.application != application
     assert len(read) > 40
     if role != "who only decides":
         assert "grand-tour/reading/<int:pk>/" in read
-        assert "▇▇▇" in opened(client, known["grand-tour/reading/<int:pk>/"])[0]
+        assert "▇▇▇" in reading
     letters = Notice.objects.filter(recipient=reviewer.person)
     written = " ".join(f"{one.subject} {one.body} {one.link}" for one in letters)
     assert letters.exists()
