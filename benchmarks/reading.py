@@ -9,12 +9,13 @@ from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from benchmarks import acquainted
 from benchmarks.clock import now
 from grandtour.models import (
     Application,
@@ -25,6 +26,7 @@ from grandtour.models import (
     Review,
     Reviewer,
     Score,
+    barred_to,
 )
 from volunteers.actions.organisers import appoint
 from volunteers.models import Affiliate, Person, Place
@@ -35,6 +37,7 @@ COUNTRIES = ("PL", "DE", "ES", "UA", "TN", "FI", "CZ", "RS", "IT", "FR", "GB", "
 WORDS = "In our town a school would like to write its own street into Wikipedia. " * 8
 
 
+@transaction.atomic
 def fill(applications: int, reviewers: int, each: int) -> None:
     """Write an edition whose applications have been read by so many reviewers each."""
     dice = random.Random(applications)  # noqa: S311 -- the same edition every time
@@ -80,6 +83,7 @@ def fill(applications: int, reviewers: int, each: int) -> None:
         for person in people[applications:]
     )
     _read(edition, made, readers, each, dice)
+    acquainted.fill(edition, people, organiser)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
@@ -145,13 +149,16 @@ def check() -> None:
     """Print milliseconds, statements and the address of each page, round by round."""
     client = Client(HTTP_HOST=settings.ALLOWED_HOSTS[0])
     client.force_login(Person.objects.get(username=ORGANISER))
-    edition = Edition.objects.get()
-    keys = edition.applications.order_by("pk").values_list("pk", flat=True)[:4]
+    edition = Edition.objects.get(slug="grand-tour")
+    organiser = Person.objects.get(username=ORGANISER)
+    theirs = edition.applications.exclude(pk__in=barred_to(organiser, edition))
+    keys = theirs.order_by("pk").values_list("pk", flat=True)[:4]
     chosen = "&".join(f"of={key}" for key in keys)
     desk, query = reverse("admin:grandtour_edition_review", args=[edition.pk]), f"?{chosen}"
     pages = {
         "list": desk,
         "recap": f"{desk}recap/",
+        "letters": f"{desk}letters/",
         "compare": f"{desk}compare/{query}",
         "application": f"{desk}applications/{keys[0]}/",
     }

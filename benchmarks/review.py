@@ -14,7 +14,7 @@ from benchmarks.figures import Figure, at_most, percentile
 from benchmarks.gate import manage
 
 APPLICATIONS, REVIEWERS, EACH = 1_000, 30, 3
-PROMISED = {"list", "recap", "compare"}
+PROMISED = {"list", "recap", "letters", "compare"}
 SLOWEST_MS, MOST_STATEMENTS = 300, 25
 LATE_MS, MANY = 600, 30  # of one application, with all that is hidden in it
 FILL = f"from benchmarks import reading; reading.fill({APPLICATIONS}, {REVIEWERS}, {EACH})"
@@ -23,7 +23,7 @@ CHECK = "from benchmarks import reading; reading.check()"
 
 def prepare(folder: str) -> dict[str, str]:
     """Make and fill the database where that has not been done; return the environment."""
-    address = beside_called(os.environ["DATABASE_URL"], f"review_{APPLICATIONS}")
+    address = beside_called(os.environ["DATABASE_URL"], f"review_acquainted_{APPLICATIONS}")
     env = {**os.environ, "DATABASE_URL": address, "STATIC_ROOT": folder, "LOG_LEVEL": "ERROR"}
     for command in (["migrate"], ["createcachetable"], ["collectstatic", "--noinput"]):
         manage(env, *command)
