@@ -166,7 +166,7 @@ def test_the_page_asks_the_database_as_often_for_four_as_for_two(
     client, journey, django_assert_max_num_queries
 ):
     client.force_login(journey.seats.order_by("number").first().person)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         read(client, journey.get_absolute_url())
 
 
