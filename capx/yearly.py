@@ -116,18 +116,25 @@ def amount(value: Decimal, unit: str) -> str:
 
 
 def picture(found: Iterable[Row], *, mirrored: bool) -> Drawing:
-    """Draw hours, those of journeys apart: a bar for what came, a line for what was meant."""
-    bars = [
-        Bar(
-            row.kind,
-            f"{row.name if row.unit == HOURS else row.label}: {row.came_words}",
-            row.came or Decimal(0),
-            row.meant,
-        )
-        for row in found
-        if row.unit in (HOURS, PROGRAMME)
-    ]
+    """Draw hours: bars for what came, those of journeys again; a line for what was meant."""
+    rows = list(found)
+    on_tour = {row.kind: row for row in rows if row.unit == PROGRAMME}
+    bars: list[Bar] = []
+    for row in (one for one in rows if one.unit == HOURS):
+        journeys = on_tour.get(row.kind)
+        whole = _with(row, journeys) if journeys else row
+        words = f"{row.name}: {whole.came_words}"
+        bars.append(Bar(row.kind, words, whole.came or Decimal(0), row.meant))
+        if journeys:
+            words = _("of these in journeys: %(hours)s") % {"hours": journeys.came_words}
+            bars.append(Bar(row.kind, words, journeys.came or Decimal(0)))
     return draw(bars, mirrored=mirrored)
+
+
+def _with(row: Row, journeys: Row) -> Row:
+    """Add the hours of journeys to those of exchanges, as far as either is told."""
+    came = (row.came or Decimal(0)) + (journeys.came or Decimal(0))
+    return replace(row, came=came, few=not came, about=row.about or journeys.about)
 
 
 def wikitext(title: str, found: Iterable[Row]) -> str:

@@ -28,8 +28,8 @@ LONGEST = timedelta(weeks=52)
 HORIZON = timedelta(weeks=520)
 AN_HOUR = timedelta(hours=1)
 CHECKS_AN_HOUR = 30
-# What others are held against, a week: who wishes for so much or less, and who for more.
-A_LITTLE, MUCH, LITTLE_UP_TO = Decimal(2), Decimal(10), Decimal(5)
+# What others are held against, a week: where so much is wished for or less, and where more.
+ROUGHLY, MUCH = {Decimal(1): Decimal("0.5"), Decimal(5): Decimal(2)}, Decimal(10)
 ENOUGH, A_ROUND = 5, 10
 # So many are looked at to find five with room. Who rests or is full is left out by the query;
 # only those with more promises than hours take a look at their weeks, and they are few.
@@ -76,11 +76,11 @@ class Wish:
     def roughly(self) -> "Wish":
         """Give what people are held against whom the asker did not choose.
 
-        Always the next weeks, and a little or much of them: whoever changes days and hours as
-        they like reads nobody's weeks by who is named.
+        Always the next weeks, and half an hour, two hours or ten of them: whoever changes days
+        and hours as they like walks through nobody's weeks by who is named.
         """
-        much = self.weekly_hours > LITTLE_UP_TO
-        return Wish(weekly_hours=MUCH if much else A_LITTLE)
+        held = (less for most, less in ROUGHLY.items() if self.weekly_hours <= most)
+        return Wish(weekly_hours=next(held, MUCH))
 
     def span(self, day: date) -> Span:
         """Give the days to come that it would take, the next weeks if none are named."""
@@ -195,7 +195,7 @@ def others(
 ) -> list[Person]:
     """Find up to five people with one of these skills and room, least recently asked first.
 
-    They have room for a little or for much in the next weeks, whatever days are wished for.
+    They have room for about as much in the next weeks, whatever days are wished for.
     Nobody of them has invited the ask, whoever else did.
     """
     keys, wish = [skill.pk for skill in skills], wish.roughly()

@@ -125,8 +125,8 @@ def hand_over_to(request: Request, what: str, pk: int) -> HttpResponse:
 def _others(thing: actions.Thing, me: Person, now: datetime) -> list[Person]:
     """Find people who can do the same and have room, whom nothing keeps from who is helped.
 
-    What somebody noted by hand they can change as often as they like: so people are held
-    against no hours of it, and who is named says no more than everybody reads of them.
+    What somebody noted by hand they can change as often as they like: so it names whom any
+    wish for an hour would name, whatever its hours.
     """
     if isinstance(thing, Exchange):
         skills, receiver = list(thing.listing.skills.all()), thing.receiver

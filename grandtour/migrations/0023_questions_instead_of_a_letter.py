@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('grandtour', '0022_more_figures'),
-        ('volunteers', '0019_what_came_of_what'),
+        ('volunteers', '0018_what_came_of_what'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -85,12 +85,12 @@ def test_a_check_in_from_the_mail_leads_to_somebody_else_who_takes_it_over(
     phone.sees("Put something down")
     assert product.query(answers) == [("answered", "too_much")]
     assert fits(phone)
-    # A thumb slipped, and the page is closed: another link of the mail mends it.
-    phone.go(links(product.post.wait(nora.address, "How are you doing?"))[1])
-    assert phone.page.locator("[name=answer][value=stretched]").is_checked()
-    phone.press("Save")
+    # A thumb slipped, and the page is closed: a link of the mail mends it.
+    phone.go(too_much.replace("too_much", "stretched"))
+    phone.press("This is my answer")
     assert product.query(answers) == [("answered", "stretched")]
     phone.go(too_much)
+    phone.press("This is my answer")
     phone.fill(words="Three requests in one week.")
     phone.press("Save")
     assert product.query(answers) == [("answered", "too_much")]

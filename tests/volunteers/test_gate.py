@@ -643,7 +643,7 @@ def test_of_who_takes_no_requests_no_week_is_named(cause):
 
 
 @pytest.mark.parametrize(
-    ("hours", "held"), [("0", 2), ("0.3", 2), ("5", 2), ("5.1", 10), ("60", 10)]
+    ("hours", "held"), [("0", "0.5"), ("1", "0.5"), ("1.1", 2), ("5", 2), ("5.1", 10)]
 )
 def test_others_are_held_against_a_little_or_much_of_the_next_weeks(hours, held):
     wish = Wish(TODAY + 90 * DAY, TODAY + 97 * DAY, Decimal(hours), invited=True)

@@ -551,9 +551,9 @@ def test_a_steward_takes_out_nothing_of_what_no_file_brought(affiliate, steward,
     assert "secret" not in exported(hours.of_affiliate(affiliate, steward)).decode()
 
 
-def test_what_somebody_took_out_of_their_own_weeks_counts_once(affiliate, steward, ola):
-    """A volunteer hands a steward the file of their weeks: its lines stand there already."""
-    Commitment.objects.create(
+@pytest.mark.parametrize("there", [True, False])
+def test_no_file_tells_a_stranger_which_rows_somebody_has(ola, there):
+    row = Commitment.objects.create(
         person=ola,
         what="By hand",
         source="by_hand",
@@ -561,13 +561,13 @@ def test_what_somebody_took_out_of_their_own_weeks_counts_once(affiliate, stewar
         period=days(date(2026, 1, 1), date(2026, 3, 31)),
         weekly_hours=3,
     )
-    before = everything()
+    content = exported(hours.own(ola))
+    if not there:
+        row.delete()
 
-    one = brought(exported(hours.own(ola)), steward, affiliate, partly=True)
+    one = read(content, PersonFactory(username="jo"))
 
-    assert (one.counts()["new"], one.counts()["refused"]) == (0, 1)
-    assert "stands here already" in one.lines.get().why()
-    assert everything() == before
+    assert [line.reason for line in one.lines.all()] == ["not_you"]
 
 
 def test_refused_lines_are_given_as_they_stood(affiliate, steward, ola):

@@ -61,6 +61,12 @@ def add(check_in: CheckIn, *, still_right: bool | None, words: str, answer: str 
 
 
 @transaction.atomic
+def change(check_in: CheckIn, how: str) -> None:
+    """Answer otherwise; what was added stays."""
+    CheckIn.objects.answered().filter(pk=check_in.pk).order_by().update(answer=how)
+
+
+@transaction.atomic
 def delete_all(person: Person) -> None:
     """Delete every question and answer of somebody; the rhythm stays as they chose it."""
     person.check_ins.all().delete()

@@ -1,7 +1,7 @@
 """Takes a file in and reads it, chunk by chunk: nothing is written but its staged lines."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -98,20 +98,8 @@ def hold(one: Import) -> Import | None:
 def _stage(one: Import, read: list[lines.Line]) -> None:
     """Write down what the lines say."""
     skills = _skills(label for line in read for label in line.labels)
-    ours = [line.ours for line in read if line.ours]
-    known = _known(one, ours)
-    here = Commitment.objects.filter(pk__in=ours).exclude(pk__in=known)
-    others = dict(here.values_list("pk", "person__username"))
-    ImportLine.objects.bulk_create(
-        _row(one, _not_twice(line, others), skills, known) for line in read
-    )
-
-
-def _not_twice(line: lines.Line, others: dict[int, str]) -> lines.Line:
-    """Refuse what we wrote out of somebody's weeks ourselves: read in, it would count twice."""
-    if line.reason or not line.username or others.get(line.ours or 0) != line.username:
-        return line
-    return replace(line, reason=ImportLine.Reason.HERE, about=str(line.ours))
+    known = _known(one, [line.ours for line in read if line.ours])
+    ImportLine.objects.bulk_create(_row(one, line, skills, known) for line in read)
 
 
 def _skills(labels: Iterable[str]) -> dict[str, int]:

@@ -16,6 +16,7 @@ from volunteers.models.people import Person
 # Silence is an answer: after so many in a row we ask half as often, after twice as many
 # no more.
 PATIENCE = 3
+A_WEEK = timedelta(weeks=1)
 
 
 class CheckInQuerySet(models.QuerySet["CheckIn"]):
@@ -117,10 +118,17 @@ class CheckIn(Stateful):
         """Say whether nothing was added to the answer."""
         return self.still_right is None and not self.words
 
-    def changeable(self, now: datetime) -> bool:
-        """Say whether the answer may still be changed: a thumb slips, a program presses."""
-        recent = self.asked_at > now - self.ANSWERABLE
-        return self.state == self.State.ANSWERED and self.bare and recent
+    def changeable(self, now: datetime, *, by_themselves: bool) -> bool:
+        """Say whether the answer may still be changed: a thumb slips, a program presses.
+
+        With the link of the mail alone, for a week and until words were added; by the person,
+        who is signed in, as long as it could be answered.
+        """
+        if self.state != self.State.ANSWERED:
+            return False
+        if by_themselves:
+            return self.asked_at > now - self.ANSWERABLE
+        return self.bare and self.asked_at > now - A_WEEK
 
 
 class CheckInRhythmQuerySet(models.QuerySet["CheckInRhythm"]):

@@ -234,7 +234,6 @@ class ImportLine(Lasting):
         CONTRADICTS = "contradicts", _("Line %(about)s says something else about the same.")
         NOBODY = "nobody", _("Nobody who takes hours from files stands for this contact.")
         NOT_YOU = "not_you", _("“%(about)s” is not you.")
-        HERE = "here", _("Their row %(about)s stands here already, and came from no file.")
 
     class Outcome(models.TextChoices):
         """What a line does to what is here."""

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -53,18 +52,22 @@ def check_in(request: HttpRequest, token: str) -> HttpResponse:
     except signing.BadSignature as forged:
         raise Http404 from forged
     now = timezone.now()
+    mine = request.user.is_authenticated and request.user.pk == asked.person_id
+    again = asked.changeable(now, by_themselves=mine)
     data = request.POST if request.method == "POST" else None
     form = AnswerForm(data, initial={"answer": request.GET.get("answer")})
-    if form.is_valid() and _answer(asked, form.cleaned_data["answer"], now):
-        return redirect(notices.more_path(asked))
-    asked.refresh_from_db()
-    if asked.changeable(now):
-        chosen = form["answer"].value() or ""
-        return redirect(f"{notices.more_path(asked)}?{urlencode({'answer': chosen})}")
+    if form.is_valid():
+        if again:
+            actions.change(asked, form.cleaned_data["answer"])
+            return redirect(notices.more_path(asked))
+        if _answer(asked, form.cleaned_data["answer"], now):
+            return redirect(notices.more_path(asked))
+        asked.refresh_from_db()
     waits = CheckIn.objects.waiting(now).filter(pk=asked.pk).exists()
     context = {
         "form": form,
-        "over": not waits,
+        "again": again,
+        "over": not waits and not again,
         "used": asked.state == asked.State.ANSWERED,
         "chosen": waits and data is None and request.GET.get("answer") in CheckIn.Answer.values,
     }
@@ -84,7 +87,7 @@ def _answer(asked: CheckIn, how: str, now: datetime) -> bool:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def more(request: HttpRequest, token: str) -> HttpResponse:
-    """Say thank you; answer otherwise, say if the hours are right, add words."""
+    """Say thank you; for an hour, answer otherwise, say if the hours are right, add words."""
     try:
         answered = notices.answered_of(token)
     except (signing.SignatureExpired, CheckIn.DoesNotExist):
@@ -92,10 +95,7 @@ def more(request: HttpRequest, token: str) -> HttpResponse:
     except signing.BadSignature as forged:
         raise Http404 from forged
     data = request.POST if request.method == "POST" else None
-    chosen = request.GET.get("answer")
-    form = MoreForm(
-        data, initial={"answer": chosen if chosen in CheckIn.Answer.values else answered.answer}
-    )
+    form = MoreForm(data, initial={"answer": answered.answer})
     if form.is_valid():
         try:
             actions.add(answered, **form.said())
@@ -135,13 +135,19 @@ def _page(request: Request, form: RhythmForm | None = None) -> HttpResponse:
         "rhythm": rhythm,
         "asked": rhythm is not None and rhythm.next_day is not None,
         "waiting": waiting and notices.check_in_path(waiting),
-        "change": newest and newest.changeable(timezone.now()) and notices.more_path(newest),
+        "change": newest and _to_change(newest),
         "page": page,
         "rows": [{"check_in": one, "tone": TONES[one.answer]} for one in page],
         "any": page.paginator.count > 0,
         "picture": _months(answers[: 2 * MONTHS], today(me, timezone.now())),
     }
     return render(request, "volunteers/check_ins.html", context)
+
+
+def _to_change(newest: CheckIn) -> str:
+    """Give where the last answer is changed, as long as it can be."""
+    changeable = newest.changeable(timezone.now(), by_themselves=True)
+    return notices.check_in_path(newest) if changeable else ""
 
 
 def _months(answers: Iterable[CheckIn], day: date) -> list[dict[str, Any]]:

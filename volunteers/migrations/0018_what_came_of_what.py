@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('volunteers', '0018_import_line_here'),
+        ('volunteers', '0017_close_second_steps'),
     ]
 
     operations = [
