@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.utils import timezone
@@ -9,6 +10,7 @@ from playwright.sync_api import expect
 
 from grandtour.models import Answer, Application, Edition, Host, Question
 from tests.browser.test_axe import AXE
+from tests.browser.test_bandwidth import TWO_MINUTES, Taps
 from tests.browser.test_import import WINDOWS, look, sign_in
 from tests.factories import MembershipFactory, PersonFactory, PlaceFactory
 from tests.grandtour.tours import EditionFactory
@@ -116,6 +118,26 @@ def test_somebody_applies_comes_back_sends_it_and_takes_it_back(
     application.refresh_from_db()
     assert application.state == "withdrawn"
     look(page, f"taken-back-{way}")
+
+
+def test_to_begin_takes_less_than_two_minutes_by_the_keystroke_level_model(
+    live, new_context, edition
+):
+    page = window(new_context, live, PersonFactory(), "phone en")
+    taps = Taps(SimpleNamespace(page=page))
+    page.goto(f"{live}/grand-tour/")
+    for address in (edition.get_absolute_url(), f"{edition.get_absolute_url()}apply/"):
+        taps.buttons += 1
+        page.locator(f'main a[href="{address}"]').first.tap()
+        page.wait_for_url(f"{live}{address}")
+    taps.press(page.locator("main form"), "Begin")
+    with page.expect_response(re.compile("/autosave/")) as kept:
+        taps.fill(page.locator("main form"), "goals", "How others scan newspapers.")
+
+    assert kept.value.ok
+    assert Application.objects.get().goals == "How others scan newspapers."
+    assert (taps.buttons, taps.fields) == (3, 1)
+    assert taps.seconds < TWO_MINUTES
 
 
 @pytest.mark.parametrize("way", WAYS)
