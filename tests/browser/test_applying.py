@@ -71,11 +71,12 @@ def test_somebody_applies_comes_back_sends_it_and_takes_it_back(
     PersonLanguage.objects.create(person=person, language="en", level="3")
     page = window(new_context, live, person, way)
     find(page, live, edition, way)
-    page.locator(f'a[href$="/{edition.slug}/apply/"]').first.click()
+    page.locator(f'a[href$="/{edition.slug}/apply/"]').filter(visible=True).first.click()
     look(page, f"apply-{way}")
     press(page, "main form button")
 
     # A letter is begun; the draft is kept without a press of any button.
+    page.wait_for_load_state("networkidle")
     page.locator("[name=goals]").fill("How others scan newspapers.")
     with page.expect_response(re.compile("/autosave/")) as kept:
         page.locator("[name=brings]").fill("I can teach sorting.")
@@ -146,13 +147,15 @@ def test_somebody_offers_a_stay_for_their_affiliate(live, new_context, edition, 
     place = PlaceFactory()
     page = window(new_context, live, member.person, way)
     find(page, live, edition, way)
-    page.locator(f'a[href$="/{edition.slug}/offer-to-host/"]').first.click()
+    page.locator(f'a[href$="/{edition.slug}/offer-to-host/"]').filter(
+        visible=True
+    ).first.click()
     look(page, f"offer-{way}")
     press(page, "main form button")
     look(page, f"stay-{way}")
 
     page.locator("[name=programme]").fill("Two days in the archive, one at the shipyard.")
-    page.locator("[name=languages]").fill("pl, en")
+    page.locator("[name=languages]").evaluate("(box) => { box.value = 'pl, en' }")
     page.locator("[name=place]").fill(place.name)
     page.locator("[name=place_id]").evaluate("(box, key) => { box.value = key }", str(place.pk))
     page.locator("[name=most_guests]").fill("3")
