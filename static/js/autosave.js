@@ -4,6 +4,17 @@
 
 const PAUSE = 2000;
 
+// Whether somebody was quicker than this script, or the browser brought back what was typed.
+function begun( form ) {
+	return [ ...form.elements ].some( ( field ) => {
+		if ( field.type === 'checkbox' || field.type === 'radio' ) {
+			return field.checked !== field.defaultChecked;
+		}
+		return [ 'TEXTAREA', 'INPUT' ].includes( field.tagName ) && field.type !== 'hidden' &&
+			field.value !== field.defaultValue;
+	} );
+}
+
 export function start( form ) {
 	let line = form.querySelector( '[data-kept-line]' );
 	if ( !line ) {
@@ -41,10 +52,15 @@ export function start( form ) {
 		}
 	}
 
-	form.addEventListener( 'input', () => {
+	function soon() {
 		clearTimeout( timer );
 		timer = setTimeout( keep, PAUSE );
-	} );
+	}
+
+	if ( begun( form ) ) {
+		soon();
+	}
+	form.addEventListener( 'input', soon );
 	form.addEventListener( 'submit', () => {
 		clearTimeout( timer );
 		sending?.abort();
