@@ -390,7 +390,7 @@ def guessed(route, w, guesses):
         known = route.replace("<int:pk>", str(edition))
         return [f"/{known.replace('<int:key>', str(key))}" for key in guesses]
     if about and "<int:pk>" in route and not route.startswith("admin/"):
-        rest = route.replace("<int:stop>", "1")
+        rest = route.replace("<int:stop>", "1").replace("<slug:slug>", w.skill.slug)
         assert "<" not in rest.replace("<int:pk>", "")
         return [f"/{rest.replace('<int:pk>', str(key))}" for key in guesses]
     return [address(route, w)]
