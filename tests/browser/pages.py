@@ -450,6 +450,7 @@ ONLY_POSTED = """
     grandtour:withdraw_cost
     learnt_report learnt_offer learnt_application learnt_money
     grandtour:call_off_event grandtour:sign_up grandtour:sign_off grandtour:show_needs
+    grandtour:answer_partner
     grandtour:forget_needs
     admin:grandtour_plan_stop
 """
