@@ -30,7 +30,7 @@ SIMULATED = {
     "people": 20_000,
     "busiest_known": 32,
     "busiest_listed": 18,
-    "busiest_asked": 14,
+    "busiest_asked": 15,
     "over_known": 28,
     "over_listed": 28,
     "over_asked": 19,
@@ -38,6 +38,7 @@ SIMULATED = {
     "silent_known": 30,
     "silent_asked": 38,
     "others": 25,
+    "nobody": 6,
 }
 
 
