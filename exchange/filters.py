@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import datetime
 from typing import Any
 
 import django_filters as df
@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy as _
 
 from capx.names import country_codes, country_name, language_codes, language_name
 from exchange.models import Listing, SearchDocument
-from exchange.models.finding import FIRST, LAST_PAGE, Wish, sees
+from exchange.models.finding import FIRST, LAST_PAGE, Wish, sees, written_by
 from exchange.search import LONGEST_TEXT, either, facet, quote
+from volunteers import gate
 from volunteers.models import Person
 
 MOST_VALUES = 20
@@ -221,7 +222,7 @@ class CatalogueFilter(df.FilterSet):
         key = tuple(map(int, found.groups())) if found else None
         return key if key and all(abs(part) < -FIRST[0] for part in key) else None
 
-    def wish(self, day: date) -> Wish:
+    def wish(self, now: datetime) -> Wish:
         """Turn the address into what the index is asked."""
         conditions = {
             name: self.filters[name].condition(values)
@@ -230,7 +231,8 @@ class CatalogueFilter(df.FilterSet):
         }
         return Wish(
             see=sees(self.viewer),
-            day=day,
+            shut=written_by(gate.shut_to(self.viewer, now=now)),
+            day=now.date(),
             text=self.text,
             reading=get_language() or "en",
             filters=conditions,

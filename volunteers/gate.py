@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -222,23 +223,26 @@ def with_room(
     return _people([pk for pk, answer in found.items() if answer == Answer.OPEN][:A_ROUND])
 
 
-def public_word_or_others(
+def word_or_others(
     person: Person,
     skills: Collection[Skill],
     *,
-    viewer: Person,
+    asker: Person,
     now: datetime,
     wish: Wish,
 ) -> tuple[Answer, list[Person]]:
-    """Tell what all who are signed in read about somebody's room; if it is little, who else.
-
-    The word is the same for all; what lies between two people shows only when one asks.
-    """
-    answer = check(person, asker=None, now=now, wish=wish)
+    """Tell on a page what an ask would be told; if there is little room, who else there is."""
+    answer = check(person, asker=asker, now=now, wish=wish)
     if answer == Answer.OPEN:
         return answer, []
-    without = [person.pk]
-    return answer, others(skills, asker=viewer, now=now, wish=wish, without=without)
+    return answer, others(skills, asker=asker, now=now, wish=wish, without=[person.pk])
+
+
+def shut_to(viewer: Person | AnonymousUser, *, now: datetime) -> list[int]:
+    """Name the people whom this viewer cannot ask whatever room they have, for lists."""
+    if not isinstance(viewer, Person):
+        return []
+    return room.shut_to(viewer.pk, now - PAUSE)
 
 
 def _found(queue: room.Queue, wish: Wish, now: datetime, enough: int) -> dict[int, Answer]:

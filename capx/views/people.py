@@ -62,10 +62,10 @@ def person(request: HtmxRequest, username: str) -> HttpResponse:
 
 
 def _room(shown: Person, viewer: Person | AnonymousUser) -> str:
-    """Say to who is signed in whether somebody may be asked: the same word to all others."""
+    """Say to who is signed in whether they may ask somebody: what the gate would say."""
     if viewer.is_anonymous or shown == viewer:
         return ""
-    return gate.check(shown, asker=None, now=timezone.now(), wish=Wish()).value
+    return gate.check(shown, asker=viewer, now=timezone.now(), wish=Wish()).value
 
 
 def _with_parts(people: QuerySet[Person]) -> QuerySet[Any]:

@@ -5,7 +5,7 @@ estimate says so beforehand; then facets are counted in a sample, and those whos
 today stand for the rest.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -54,12 +54,15 @@ GATHERED = "ctid = ANY({tids}::tid[]) AND marks @@ {see}::tsquery"
 # `ts_stat` counts five times quicker than `unnest` and `GROUP BY`; it takes a query as text.
 COUNT = """
 SELECT %s::text, word, ndoc FROM ts_stat(format(
-    'SELECT facets FROM exchange_searchdocument WHERE {where}', %s::text, %s::text
+    'SELECT CASE WHEN marks @@ %%L::tsquery THEN ts_delete(facets, ''/room=yes'')
+        ELSE facets END FROM exchange_searchdocument WHERE {where}',
+    %s::text, %s::text, %s::text
 ))
 """.replace("{where}", GATHERED.format(tids="%%L", see="%%L"))
 RANK = """
 WITH found AS MATERIALIZED (
-    SELECT listing_id, author_id, room, published_at, title, {fit} AS fit,
+    SELECT listing_id, author_id, published_at, title, {fit} AS fit,
+        room AND NOT marks @@ %(shut)s::tsquery AS room,
         hashint8extended(listing_id, %(day)s) AS turn
     FROM exchange_searchdocument WHERE {where} {bound}
 ),
@@ -121,12 +124,14 @@ class TookTooLong(Exception):
 class Wish:
     """What somebody looks for.
 
-    `see` and `filters` (by name of the facet) are conditions in PostgreSQL's writing; `day`
-    decides whose turn it is; `after` is the key of the last card of the page before.
+    `see`, `shut` (what is by people whom they cannot ask, and who so have no room for them) and
+    `filters` (by name of the facet) are conditions in PostgreSQL's writing; `day` decides whose
+    turn it is; `after` is the key of the last card of the page before.
     """
 
     see: str
     day: date
+    shut: str = ""
     text: str = ""
     reading: str = "en"
     filters: Mapping[str, str] = field(default_factory=dict)
@@ -165,6 +170,11 @@ def sees(viewer: Person | AnonymousUser) -> str:
     return either(map(quote, seen))
 
 
+def written_by(people: Iterable[int]) -> str:
+    """Say which documents are of these people."""
+    return either(quote(facet("author", person)) for person in people)
+
+
 @contextmanager
 def bounded() -> Iterator[CursorWrapper]:
     """Open a transaction in which the database gives up after half a second.
@@ -199,6 +209,8 @@ class Search:
         self.query = self.understood.query
         self.looked_at: tuple[str, dict[str, Any]] = "", {}
         self.filters = dict(wish.filters)
+        if wish.shut and "room" in self.filters:
+            self.filters["room"] = both([self.filters["room"], f"!({wish.shut})"])
         if wish.skills:
             join = both if wish.every_skill else either
             chosen = self.understood.skills or wish.skills
@@ -277,7 +289,7 @@ class Search:
         """Count the values of the facets among what was gathered for each."""
         values: list[str] = []
         for name, some in samples.items():
-            values += [name, some.tids, self.wish.see]
+            values += [name, self.wish.shut, some.tids, self.wish.see]
         self.cursor.execute(" UNION ALL ".join([COUNT] * len(samples)), values)
         counts: dict[str, int] = {}
         for name, value, number in self.cursor.fetchall():
@@ -329,6 +341,7 @@ class Search:
             "match": match,
             "tids": tids,
             "see": self.wish.see,
+            "shut": self.wish.shut,
             "lexemes": self.query.lexemes,
             "most": PAGE + 1,
             "offset": PAGE * (self.wish.page - 1),

@@ -57,10 +57,10 @@ class Knock(NamedTuple):
 
 
 def _knock(listing: Any, me: Person, now: datetime) -> Knock:
-    """Read what everybody may read before anybody has named days."""
+    """Read what the gate would say before anybody has named days."""
     wish = actions.wish_of(listing, actions.Words(""))
     skills = parts.skills_of(listing) if listing.is_offer else []
-    said = gate.public_word_or_others(listing.author, skills, viewer=me, now=now, wish=wish)
+    said = gate.word_or_others(listing.author, skills, asker=me, now=now, wish=wish)
     return Knock(*said)
 
 

@@ -180,7 +180,7 @@ def catalogue(request: HtmxRequest) -> HttpResponse:
     filters = CatalogueFilter(request.GET, request.user)
     context: dict[str, object] = {"filters": filters}
     try:
-        found = find(filters.wish(timezone.now().date()))
+        found = find(filters.wish(timezone.now()))
         if found.total and not found.cards and filters.page > 1:
             last = str(found.last) if found.last > 1 else ""
             return redirect(f"{request.path}{filters.address(page=last)}")

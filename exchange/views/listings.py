@@ -94,9 +94,7 @@ def _room(found: Listing, viewer: Person | AnonymousUser, now: datetime) -> dict
         return {"answerable": True}
     wish = wish_of(found, Words(""))
     skills = [Skill(pk=chip["id"]) for chip in found.chips] if found.is_offer else []  # type: ignore[attr-defined]
-    answer, others = gate.public_word_or_others(
-        found.author, skills, viewer=viewer, now=now, wish=wish
-    )
+    answer, others = gate.word_or_others(found.author, skills, asker=viewer, now=now, wish=wish)
     return {"answerable": True, "room": answer.value, "others": others}
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from exchange.actions import agreements
 from exchange.actions import exchanges as actions
-from exchange.models import Exchange
+from exchange.models import Exchange, Listing, SearchDocument
 from tests.addresses import address, world
 from tests.exchange.agreeing import DAY, MONDAY
 from tests.exchange.test_ways_to_ask import ASKING
@@ -155,22 +155,51 @@ def stands_between(author, asker, how):
         )
 
 
-@pytest.mark.parametrize("how", ["blocked", "blocks", "refused"])
+PAGES = [
+    "listing",
+    "person",
+    "ask",
+    "/catalogue/",
+    "/catalogue/?room=yes",
+    "/catalogue/?kind={kind}",
+]
+
+
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("path", ["listing", "person", "ask", "/catalogue/?room=yes"])
-def test_no_page_shows_what_stands_between_two_people(client, how, kind, path):
-    listing, asker = ListingFactory(**kind), PersonFactory()
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_shows_the_word_that_an_ask_would_be_told_whatever_closes_it(
+    client, kind, path
+):
+    skill = SkillFactory()
+    PersonSkillFactory(skill=skill, person__name="Bea")
+    listing = ListingFactory(**kind, skills=[skill], title="One of two")
+    other = ListingFactory(**kind, skills=[skill], author__name="Ada", title="The other")
+    SearchDocument.objects.write_all(Listing.objects.filter(pk__in=[listing.pk, other.pk]))
     address = {
         "listing": listing.get_absolute_url(),
         "person": listing.author.get_absolute_url(),
         "ask": reverse("exchange:ask", args=[listing.pk]),
-    }.get(path, path)
-    client.force_login(asker)
-    before = without_token(client.get(address))
+    }.get(path, path.format(**kind))
+    shown = {}
+    for how in ("", "rests", "blocked", "blocks", "refused"):
+        asker = PersonFactory(name="Somebody")
+        client.force_login(asker)
+        with transaction.atomic():
+            if how == "rests":
+                shut(listing, asker, how)
+            elif how:
+                stands_between(listing.author, asker, how)
+            with CaptureQueriesContext(connection) as asked:
+                page = client.get(address)
+            transaction.set_rollback(True)
+        words = without_token(page).replace(asker.username, "")
+        shown[how] = (page.status_code, words, len(asked))
 
-    stands_between(listing.author, asker, how)
-
-    assert without_token(client.get(address)) == before
+    nothing = shown.pop("")
+    assert {how: seen == shown["rests"] for how, seen in shown.items()} == dict.fromkeys(
+        shown, True
+    )
+    assert nothing != shown["rests"]
 
 
 def test_an_ask_gets_the_same_answer_from_the_same_statements_whatever_closes_it(client):

@@ -5,6 +5,7 @@ from itertools import pairwise, product
 from threading import Barrier
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
@@ -524,7 +525,7 @@ def test_finding_others_reads_neither_all_people_nor_all_asks():
 
 
 def word_or_others(person, skill, viewer):
-    return gate.public_word_or_others(person, [skill], viewer=viewer, now=NOON, wish=Wish())
+    return gate.word_or_others(person, [skill], asker=viewer, now=NOON, wish=Wish())
 
 
 def test_others_are_named_only_where_they_are_needed():
@@ -536,15 +537,29 @@ def test_others_are_named_only_where_they_are_needed():
     assert word_or_others(author, skill, viewer) == (Answer.CLOSED, [other])
 
 
-@pytest.mark.parametrize("cause", [shut_by_block, shut_by_own_block, shut_by_no])
-def test_the_public_word_says_nothing_of_what_lies_between_two_people(cause):
-    skill, viewer = SkillFactory(), PersonFactory()
-    author = able(skill)
-    cause(author, viewer)
-    ask_of(author)
+@pytest.mark.parametrize("cause", CAUSES)
+def test_a_page_says_before_an_ask_what_the_ask_would_be_told(cause):
+    skill, asker = SkillFactory(), PersonFactory()
+    person, other = able(skill), able(skill)
+    cause(person, asker)
 
-    between_others = word_or_others(author, skill, PersonFactory())
-    assert word_or_others(author, skill, viewer) == between_others
+    assert word_or_others(person, skill, asker) == (Answer.CLOSED, [other])
+    with pytest.raises(gate.NotTakingRequests):
+        admit(person, asker)
+
+
+def test_a_list_leaves_out_for_its_reader_whom_they_cannot_ask_whatever_room_there_is():
+    asker, blocked, blocks, refused = PersonFactory.create_batch(4)
+    shut_by_block(blocked, asker)
+    shut_by_own_block(blocks, asker)
+    shut_by_no(refused, asker)
+    shut_by_no(PersonFactory(), PersonFactory())
+    ask_of(PersonFactory(), at=NOON - DAY, asker=asker, answered_at=NOON)
+
+    assert set(gate.shut_to(asker, now=NOON)) == {blocked.pk, blocks.pk, refused.pk}
+    later = NOON + 15 * DAY
+    assert set(gate.shut_to(asker, now=later)) == {blocked.pk, blocks.pk}
+    assert gate.shut_to(AnonymousUser(), now=NOON) == []
 
 
 def test_an_ask_is_remembered_with_who_was_asked():

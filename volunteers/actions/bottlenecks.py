@@ -105,11 +105,14 @@ def _wait_for_others() -> None:
 
 
 def _write(day: date, rows: list[tuple[object, ...]]) -> None:
+    """Write the rows of a day; they are many, and the planner has to know of them at once."""
     names = ", ".join(COLUMNS)
     command = f"COPY volunteers_bottlenecksnapshot ({names}) FROM STDIN"
     with connection.cursor() as cursor, cursor.copy(command) as copy:
         for row in rows:
             copy.write_row((day, *row))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE volunteers_bottlenecksnapshot")
 
 
 def _rows(one: Figures, shown: Shown) -> Iterator[tuple[object, ...]]:

@@ -16,7 +16,6 @@ from volunteers.models.people import Person
 # Silence is an answer: after so many in a row we ask half as often, after twice as many
 # no more.
 PATIENCE = 3
-A_WEEK = timedelta(weeks=1)
 
 
 class CheckInQuerySet(models.QuerySet["CheckIn"]):
@@ -118,17 +117,13 @@ class CheckIn(Stateful):
         """Say whether nothing was added to the answer."""
         return self.still_right is None and not self.words
 
-    def changeable(self, now: datetime, *, by_themselves: bool) -> bool:
-        """Say whether the answer may still be changed: a thumb slips, a program presses.
+    def changeable(self, now: datetime) -> bool:
+        """Say whether the person may still answer otherwise: a thumb slips, a program presses.
 
-        With the link of the mail alone, for a week and until words were added; by the person,
-        who is signed in, as long as it could be answered.
+        As long as it could be answered, and only who is signed in: a link answers once.
         """
-        if self.state != self.State.ANSWERED:
-            return False
-        if by_themselves:
-            return self.asked_at > now - self.ANSWERABLE
-        return self.bare and self.asked_at > now - A_WEEK
+        answered = self.state == self.State.ANSWERED
+        return answered and self.asked_at > now - self.ANSWERABLE
 
 
 class CheckInRhythmQuerySet(models.QuerySet["CheckInRhythm"]):

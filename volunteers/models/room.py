@@ -66,6 +66,15 @@ NAMED = f"""
     ) AS p
     {SPANS}
 """  # noqa: S608 -- fixed text; values are parameters
+# Those between whom and the asker a block stands, or a no of late.
+SHUT = """
+    SELECT person_id FROM volunteers_block WHERE blocked_id = %(asker)s
+    UNION
+    SELECT blocked_id FROM volunteers_block WHERE person_id = %(asker)s
+    UNION
+    SELECT person_id FROM volunteers_ask
+    WHERE asker_id = %(asker)s AND declined AND answered_at >= %(lately)s
+"""
 # The skills with all below them, the asker's languages, how many people have one of the skills
 # or speak one of the languages, counted up to `most`, and about how many people there are.
 WANTED = """
@@ -224,6 +233,13 @@ def standings(people: Collection[int], moment: Moment) -> dict[int, Standing]:
         standing.person: standing
         for standing in _read(NAMED, {"people": list(people), **moment._asdict()})
     }
+
+
+def shut_to(asker: int, lately: datetime) -> list[int]:
+    """Name all whom somebody cannot ask for what stands between the two, in one statement."""
+    with prepared_cursor() as cursor:
+        cursor.execute(SHUT, {"asker": asker, "lately": lately})
+        return [person for (person,) in cursor.fetchall()]
 
 
 class Crowd(NamedTuple):

@@ -41,9 +41,9 @@ TONES: dict[str, str] = {
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def check_in(request: HttpRequest, token: str) -> HttpResponse:
-    """Answer with one click and without signing in; mail programs look, and write nothing.
+    """Answer once, with one click and without signing in; a mail program's look writes nothing.
 
-    Where one got through and answered, the link of the mail leads to where that is changed.
+    Who is signed in also answers otherwise here, as long as the question could be answered.
     """
     try:
         asked = notices.check_in_of(token)
@@ -53,7 +53,7 @@ def check_in(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404 from forged
     now = timezone.now()
     mine = request.user.is_authenticated and request.user.pk == asked.person_id
-    again = asked.changeable(now, by_themselves=mine)
+    again = mine and asked.changeable(now)
     data = request.POST if request.method == "POST" else None
     form = AnswerForm(data, initial={"answer": request.GET.get("answer")})
     if form.is_valid():
@@ -146,8 +146,7 @@ def _page(request: Request, form: RhythmForm | None = None) -> HttpResponse:
 
 def _to_change(newest: CheckIn) -> str:
     """Give where the last answer is changed, as long as it can be."""
-    changeable = newest.changeable(timezone.now(), by_themselves=True)
-    return notices.check_in_path(newest) if changeable else ""
+    return notices.check_in_path(newest) if newest.changeable(timezone.now()) else ""
 
 
 def _months(answers: Iterable[CheckIn], day: date) -> list[dict[str, Any]]:
