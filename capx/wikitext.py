@@ -2,8 +2,16 @@
 
 import re
 
-# What means something in wikitext.
-SIGNS = re.compile(r"[^\w\s.,?()]|_")
+# What means something in wikitext: brackets and bars anywhere; quotes, dashes, exclamation
+# marks and underscores beside another; a colon in an address; and what stands at an edge,
+# where a line or a cell may begin. The rest stays as people write it: they go on writing there.
+SIGNS = re.compile(
+    r"[<>\[\]{}|~=]"
+    r"|&(?=[#\w])"
+    r"|(?<=[A-Za-z]):(?=\S)"
+    r"|(?<=')'|'(?=')|(?<=-)-|-(?=-)|(?<=!)!|!(?=!)|(?<=_)_|_(?=_)"
+    r"|^[*#:;!+'_-]|['_:!-]$"
+)
 
 
 def plain(words: str) -> str:

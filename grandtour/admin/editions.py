@@ -189,6 +189,7 @@ class EditionAdmin(Beginning, Titled[Edition]):
         CompensationInline,
     ]
     actions = None
+    view_on_site = False  # its page stands among its screens
     change_form_template = "admin/grandtour/edition/change_form.html"
     change_list_template = "admin/grandtour/edition/change_list.html"
     fieldsets = [
@@ -283,6 +284,7 @@ class EditionAdmin(Beginning, Titled[Edition]):
     ) -> HttpResponse:
         """Show what is left of carbon and money above the form."""
         edition = kwargs.get("obj")
+        context["show_save_and_add_another"] = False  # an edition begins from a template
         if edition is not None and not _planned(edition):
             context |= {"carbon": budget.carbon(edition), "money": budget.money(edition)}
         return super().render_change_form(request, context, *args, **kwargs)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from capx.celery import nudge
 from capx.desk import Reading, ask
-from capx.names import country_name
+from capx.names import country_name, listed
 from capx.states import IllegalMove
 from grandtour.actions import journeys as actions
 from grandtour.actions import unready
@@ -239,7 +239,7 @@ class JourneyAdmin(Reading[Journey]):
                 messages.warning(request, _("It has changed meanwhile: nothing was done."))
             except unready.Unsettled as missing:
                 words = _("Not confirmed: what is expected is still open with %(people)s.")
-                people = ", ".join(str(person) for person in missing.people)
+                people = listed(missing.people)
                 messages.error(request, words % {"people": people})
             except unready.Unfunded as missing:
                 messages.error(request, self._unfunded(journey, missing.people))
@@ -247,7 +247,7 @@ class JourneyAdmin(Reading[Journey]):
                 messages.error(request, _untrained(missing))
             except unready.Unwelcome as silent:
                 words = _("Not confirmed: these hosts have not said yes: %(hosts)s.")
-                hosts = ", ".join(str(host) for host in silent.hosts)
+                hosts = listed(silent.hosts)
                 messages.error(request, words % {"hosts": hosts})
             except unready.TooFew:
                 messages.error(
@@ -303,7 +303,7 @@ class JourneyAdmin(Reading[Journey]):
         return format_html(
             '{} <a href="{}">{}</a>',
             _("Not confirmed: no money is set aside yet for %(people)s.")
-            % {"people": ", ".join(map(str, people))},
+            % {"people": listed(people)},
             reverse("admin:grandtour_cost_stipends", args=[journey.edition_id]),
             _("Set it aside, or say why there is none."),
         )

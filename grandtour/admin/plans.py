@@ -328,7 +328,7 @@ def _baseline(plan: Plan) -> list[tuple[str, Any, Any, str]]:
     """Hold a plan against deferred acceptance: figure, plan, the simple way, kind."""
     simple = plan.baseline or {}
     return [
-        (_("Points"), plan.worth, simple.get("worth"), "number"),
+        (_("Worth"), plan.worth, simple.get("worth"), "number"),
         (_("Travellers"), plan.travellers, simple.get("travellers"), "number"),
         (_("Journeys"), plan.groups, simple.get("groups"), "number"),
         (_("CO₂e"), plan.grams, simple.get("grams"), "carbon"),
@@ -349,7 +349,7 @@ def _side_by_side(pair: list[Plan]) -> dict[str, Any]:
     words = sentences.terms()
     one, other = pair
     rows = [
-        (_("Points"), one.worth, other.worth, "number"),
+        (_("Worth"), one.worth, other.worth, "number"),
         (_("Travellers"), one.travellers, other.travellers, "number"),
         (_("Journeys"), one.groups, other.groups, "number"),
         (_("CO₂e"), one.grams, other.grams, "carbon"),

@@ -145,6 +145,7 @@ class RequiredTrainingInline(admin.TabularInline[RequiredTraining, Any]):
         """Offer what can be done."""
         if db_field.name == "training":
             kwargs["queryset"] = Training.objects.published().order_by("name")
+            kwargs["label"] = gettext_lazy("Training")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 

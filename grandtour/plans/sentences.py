@@ -1,4 +1,4 @@
-"""Why a plan is as it is: the planner's codes and points, in words of the reader's language."""
+"""Why a plan is as it is: the planner's codes and worths, in words of the reader's language."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -15,7 +15,7 @@ from grandtour.planning.why import Code
 from grandtour.plans.traits import FIRST_TIME, NEW_COUNTRY, NO_OFFICE
 
 Why = Mapping[str, Any]
-SOON = 1  # points: less than that is a tie
+SOON = 1  # of worth: less than that is a tie
 
 
 def gap(part: float) -> str:
@@ -42,9 +42,9 @@ def to_travellers(why: Why) -> str:
         "own": _("a country that was rarely chosen"),
     }
     weighed = {"carbon": _("carbon"), "cost": _("cost")}
-    points = why["parts"]
-    gained = [words for name, words in counted.items() if points.get(name, 0) > 0]
-    given = [words for name, words in weighed.items() if points.get(name, 0) < 0]
+    parts = why["parts"]
+    gained = [words for name, words in counted.items() if parts.get(name, 0) > 0]
+    given = [words for name, words in weighed.items() if parts.get(name, 0) < 0]
     said = _("What counted for it: %(gained)s.") % {"gained": listed(gained)}
     if given:
         said += " " + _("Weighed against it: %(given)s.") % {"given": listed(given)}
@@ -52,25 +52,25 @@ def to_travellers(why: Why) -> str:
 
 
 def _placed(parts: Mapping[str, float]) -> str:
-    gained = [_term(name, points) for name, points in parts.items() if points > 0]
-    given = [_term(name, -points) for name, points in parts.items() if points < 0]
-    words = _("Worth %(total)s points: %(gained)s.")
+    gained = [_term(name, worth) for name, worth in parts.items() if worth > 0]
+    given = [_term(name, -worth) for name, worth in parts.items() if worth < 0]
+    words = _("Worth %(total)s: %(gained)s.")
     said = words % {"total": _number(sum(parts.values())), "gained": listed(gained)}
     if given:
         said += " " + _("Taken off: %(given)s.") % {"given": listed(given)}
     return said
 
 
-def _term(name: str, points: float) -> str:
+def _term(name: str, worth: float) -> str:
     words = {
-        "score": _("%(points)s for how reviewers read it"),
-        "fit": _("%(points)s for goals that fit programmes"),
-        "first_time": _("%(points)s for a first journey"),
-        "own": _("%(points)s for a country that was rarely chosen"),
-        "carbon": _("%(points)s for carbon"),
-        "cost": _("%(points)s for cost"),
+        "score": _("%(worth)s for how reviewers read it"),
+        "fit": _("%(worth)s for goals that fit programmes"),
+        "first_time": _("%(worth)s for a first journey"),
+        "own": _("%(worth)s for a country that was rarely chosen"),
+        "carbon": _("%(worth)s for carbon"),
+        "cost": _("%(worth)s for cost"),
     }
-    return words[name] % {"points": _number(points)}
+    return words[name] % {"worth": _number(worth)}
 
 
 def _decided(why: Why, stays: str) -> str:
@@ -81,9 +81,7 @@ def _decided(why: Why, stays: str) -> str:
         Code.NO_STAY: _("No host suits."),
         Code.NO_ROUTE: _("Single hosts would suit, but no route of several fits the dates."),
         Code.NO_GROUP: _("There is a route, but nobody to travel it with."),
-        Code.OUTBID: _(
-            "On the best route (%(stays)s) others are worth %(missing)s points more."
-        ),
+        Code.OUTBID: _("On the best route (%(stays)s) others are worth %(missing)s more."),
         Code.SHARE: _(
             "The best route (%(stays)s) suits, but the shares that the edition asks for needed "
             "the place more."
@@ -123,8 +121,8 @@ def of_stay(why: Why, stays: Iterable[object]) -> str:
     code = Code(why["code"])
     if code == Code.USED:
         price = why["parts"].get("price", 0)
-        more = _("Visited. A place more here would be worth %(points)s points.")
-        return more % {"points": _number(price)} if price >= SOON else _("Visited.")
+        more = _("Visited. A place more here would be worth %(worth)s.")
+        return more % {"worth": _number(price)} if price >= SOON else _("Visited.")
     suiting = int(why["parts"].get("suiting", 0))
     suits = ngettext("It suits %(count)s traveller.", "It suits %(count)s travellers.", suiting)
     words = {
@@ -133,7 +131,7 @@ def of_stay(why: Why, stays: Iterable[object]) -> str:
         Code.NO_GROUP: _("No group can be made whose route comes here.")
         + " "
         + suits % {"count": suiting},
-        Code.OUTBID: _("The best route with it (%(stays)s) is worth %(missing)s points less."),
+        Code.OUTBID: _("The best route with it (%(stays)s) is worth %(missing)s less."),
         Code.TIE: _(
             "The best route with it (%(stays)s) is as good as others: the seed decided."
         ),

@@ -35,6 +35,7 @@ from volunteers.views.what_if import weigh
 
 State = Seat.State
 REFUSABLE = {State.OFFERED, State.ACCEPTED, State.AGREED}
+OVER = {Journey.State.RETURNED, Journey.State.CLOSED}
 
 
 @require_safe
@@ -64,6 +65,7 @@ def _page(
             row["stop"] for row in context["stops"] if row["stop"].host.affiliate_id in ours
         ],
         "answerable": found.state in actions.ANSWERABLE,
+        "over": found.state in OVER,
     }
     context |= understanding.on_the_way(context, request.user) | companion(context)
     context |= learning.on_the_way(context, request.user) | along.for_page(context)

@@ -307,6 +307,14 @@ def test_the_wikitext_is_a_table_in_which_no_name_is_markup(client, affiliate):
         ("a\n|b", "a &#124;b"),
         ("~~~~", "&#126;" * 4),
         ("__TOC__", "&#95;&#95;TOC&#95;&#95;"),
+        ("Who travels: two people, at 18:00", "Who travels: two people, at 18:00"),
+        ("The library's room is 60 % full", "The library's room is 60 % full"),
+        ("https://x.test/a", "https&#58;//x.test/a"),
+        ("-{zh-hans:a;b}-", "&#45;&#123;zh-hans&#58;a;b&#125;&#45;"),
+        ("# one", "&#35; one"),
+        ("AT&T &lt; &", "AT&#38;T &#38;lt; &"),
+        ("'''x''' it's", "&#39;&#39;&#39;x&#39;&#39;&#39; it's"),
+        ("a -- b !! c", "a &#45;&#45; b &#33;&#33; c"),
     ],
 )
 def test_signs_are_plain_in_a_wiki(words, written):

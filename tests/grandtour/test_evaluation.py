@@ -191,7 +191,7 @@ def test_the_page_holds_what_was_meant_against_what_happened(client, edition):
         ("at least 50 %", "—", "Not known yet"),
     ]
     wiki = client.get(reverse("grandtour:evaluation_wikitext", args=[edition.slug])).text
-    assert "| at least 80 &#37; || 50 &#37;" in wiki
+    assert "| at least 80 % || 50 %" in wiki
     assert "What came of it" in client.get(edition.get_absolute_url()).text
 
 

@@ -142,7 +142,7 @@ def test_everybody_is_told_why_on_the_page_of_a_plan(client, organiser):
 
     said = read(client, desk("plan_show", plan))
 
-    assert said.count("points: ") == 3
+    assert said.count('plan__why">Worth ') == 3
     assert "Left out by an organiser for this plan." in said
     assert "Deferred acceptance" in said
 
@@ -172,7 +172,7 @@ def test_while_it_is_worked_out_the_page_says_how_far_it_is_and_it_can_be_stoppe
     part = client.get(desk("plan_show", plan), headers={"HX-Request": "true"})
 
     assert "<html" not in part.content.decode()
-    assert "Found so far: 1,200 points. More than 1,300 is not possible." in (
+    assert "Found so far: a plan worth 1,200. More than 1,300 is not possible." in (
         part.content.decode()
     )
     client.post(desk("plan_stop", plan))
