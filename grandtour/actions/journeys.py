@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from capx.states import IllegalMove
 from capx.terms import Changed
 from grandtour.actions import checklists, events, money, needs, unready, weeks
+from grandtour.actions.apart import must_be_free
 from grandtour.actions.expectations import unsettled
 from grandtour.models import (
     Application,
@@ -57,9 +58,10 @@ class Given:
 def offer(journey: Journey, by: Person, *, reply_by: datetime, at: datetime) -> int:
     """Offer all proposed places of a journey, and tell travellers and hosts; say how many.
 
-    A second press offers nothing twice.
+    A second press offers nothing twice. Raises NotYours where it is left to others.
     """
     held = _hold(journey.pk)
+    _must_be_theirs(held, by)
     proposed = list(held.seats.filter(state=State.PROPOSED).select_related("application"))
     first = held.state == Journey.State.PROPOSED
     if first and proposed:
@@ -151,12 +153,18 @@ def refuse(seat: Seat, given: Given, *, at: datetime) -> None:
 
 @transaction.atomic
 def cancel(seat: Seat, given: Given, *, at: datetime) -> None:
-    """Take somebody out of a journey, and tell who counted on them; raises IllegalMove."""
-    _cancel(seat, given, at=at)
+    """Take somebody out of a journey, and tell who counted on them.
+
+    Raises IllegalMove; NotYours where it is left to others.
+    """
+    held = _hold(seat.journey_id)
+    if given.by:
+        must_be_free(given.by, held.edition, [seat.application_id])
+    take_out(seat, given, at=at)
 
 
-def _cancel(seat: Seat, given: Given, *, at: datetime, alone: bool = True) -> None:
-    """Take somebody out of a journey; `alone`: the others still travel."""
+def take_out(seat: Seat, given: Given, *, at: datetime, alone: bool = True) -> None:
+    """Take somebody out as part of what was decided; `alone`: the others still travel."""
     told, on_the_way = seat.state != State.PROPOSED, seat.state == State.TRAVELLING
     _free(seat, State.CANCELLED, given, at=at, alone=alone)
     _note(seat.journey, What.CANCELLED, given.by, seat, at=at)
@@ -170,9 +178,10 @@ def confirm(journey: Journey, by: Person, *, at: datetime) -> None:
     """Confirm a journey with those whose places are agreed; the others are not in it.
 
     In a journey that is confirmed already, the places agreed since. Raises IllegalMove; what
-    `_settled` raises.
+    `_settled` raises; NotYours where it is left to others.
     """
     held = _hold(journey.pk)
+    _must_be_theirs(held, by)
     first = held.state == Journey.State.OFFERED
     rows = list(held.seats.live().select_related("application", "person", "journey__edition"))
     agreed = [seat for seat in rows if seat.state == State.AGREED]
@@ -186,7 +195,7 @@ def confirm(journey: Journey, by: Person, *, at: datetime) -> None:
             checklists.write(seat)
             _follow(seat, Application.State.CONFIRMED, by, at=at)
         else:
-            _cancel(seat, given, at=at)
+            take_out(seat, given, at=at)
     if first:
         held.move(Journey.State.CONFIRMED)
     _note(held, What.CONFIRMED, by, at=at)
@@ -221,11 +230,21 @@ def _settled(held: Journey, agreed: list[Seat]) -> None:
 
 @transaction.atomic
 def call_off(journey: Journey, given: Given, *, at: datetime) -> None:
-    """Call a journey off, and tell everybody in it; raises IllegalMove."""
+    """Call a journey off, and tell everybody in it.
+
+    Raises IllegalMove; NotYours where it is left to others.
+    """
     held = _hold(journey.pk)
+    if given.by:
+        _must_be_theirs(held, given.by)
+    end(held, given, at=at)
+
+
+def end(held: Journey, given: Given, *, at: datetime) -> None:
+    """End a locked journey as part of what was decided, and tell everybody in it."""
     rows = held.seats.live().select_related("application", "person", "journey__edition")
     for seat in rows.order_by("pk"):
-        _cancel(seat, given, at=at, alone=False)
+        take_out(seat, given, at=at, alone=False)
     told = held.state != Journey.State.PROPOSED
     why = {"ended_for": given.reason, "ended_because": given.words}
     held.move(Journey.State.CANCELLED, ended_at=at, **why)
@@ -254,7 +273,7 @@ def _set_off(journey: Journey, *, at: datetime) -> None:
         if seat.state == State.CONFIRMED:
             seat.move(State.TRAVELLING)
         else:
-            _cancel(seat, given, at=at)
+            take_out(seat, given, at=at)
     weeks.note(held, at=at)
     _note(held, What.LEFT, None, at=at)
 
@@ -320,6 +339,12 @@ def hold_all(seats: QuerySet[Seat]) -> None:
 def _hold(journey: int) -> Journey:
     """Lock a journey before its places, as the triggers do: so nobody waits in a circle."""
     return Journey.objects.select_for_update(no_key=True).get(pk=journey)
+
+
+def _must_be_theirs(held: Journey, by: Person) -> None:
+    """Stop whoever leaves somebody in a locked journey to others; raises NotYours."""
+    seated = held.seats.live().values_list("application", flat=True)
+    must_be_free(by, held.edition, [*seated])
 
 
 def _free(seat: Seat, to: str, given: Given, *, at: datetime, alone: bool = True) -> None:

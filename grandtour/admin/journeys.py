@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -22,9 +22,12 @@ from capx.names import country_name, listed
 from capx.states import IllegalMove
 from grandtour.actions import journeys as actions
 from grandtour.actions import unready
-from grandtour.admin.own import Apart, apart, must_be_free, must_not_be_ones_own
+from grandtour.actions.apart import Apart, apart, must_be_free, must_not_be_ones_own
+from grandtour.admin.own import explained, noted, words, words_of_locks
 from grandtour.models import Application, Edition, Journey, Seat
 from grandtour.plans import succession
+from grandtour.plans.sentences import passed_over
+from grandtour.plans.shown import passed_over_for
 from grandtour.reports.needs import needed
 from grandtour.tasks import follow_up_offers
 from volunteers.models import Person
@@ -146,6 +149,7 @@ class JourneyAdmin(Reading[Journey]):
             raise Http404
         return redirect("admin:grandtour_journey_show", object_id[:18])
 
+    @explained()
     def show(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show who travels, which hosts have said yes, and what happened."""
         journey = self._found(request, pk)
@@ -154,7 +158,7 @@ class JourneyAdmin(Reading[Journey]):
         for seat in seats:
             seat.needed = needed(seat) if request.user.has_perm(READS_NEEDS) else []  # type: ignore[attr-defined]
         states = {seat.state for seat in seats if seat.number}
-        left = _apart(request, journey)
+        left, by = _apart(request, journey), cast("Person", request.user)
         context = {
             "template": "admin/grandtour/journey/show.html",
             "title": str(journey),
@@ -163,7 +167,8 @@ class JourneyAdmin(Reading[Journey]):
             "edition": journey.edition,
             "seats": [seat for seat in seats if seat.number],
             "left": left,
-            "gone": [seat for seat in seats if not seat.number],
+            "left_words": words(left),
+            "gone": passed_over_for([seat for seat in seats if not seat.number], by),
             "stops": journey.stops.select_related("host__affiliate", "host__place").order_by(
                 "number"
             ),
@@ -181,6 +186,7 @@ class JourneyAdmin(Reading[Journey]):
         }
         return ask(request, self, context)
 
+    @explained()
     def offer(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Offer the proposed places of a journey until a day."""
         journey, left = self._theirs(request, pk)
@@ -195,11 +201,12 @@ class JourneyAdmin(Reading[Journey]):
             except IllegalMove:
                 messages.warning(request, _("It has changed meanwhile: nothing was done."))
             else:
-                self._done(request, journey, f"offered: {number}{left.noted}")
+                self._done(request, journey, f"offered: {number}{noted(left)}")
             return redirect("admin:grandtour_journey_show", pk)
         advice = _("Travellers and the people of each host get a mail and answer on its page.")
         return self._ask(request, journey, form, _("Offer the places"), advice)
 
+    @explained()
     def place(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Propose a place to somebody by hand, where they fit."""
         journey = self._found(request, pk)
@@ -211,22 +218,17 @@ class JourneyAdmin(Reading[Journey]):
             said = form.cleaned_data
             try:
                 succession.by_hand(journey, said["who"], said["because"], by, at=timezone.now())
-            except succession.DoesNotFit:
-                form.add_error(
-                    "who",
-                    _(
-                        "This does not fit: their days, languages or how they travel, the "
-                        "countries, or no room is left."
-                    ),
-                )
+            except succession.DoesNotFit as refusal:
+                form.add_error("who", _does_not_fit(said["who"], refusal.why))
             else:
                 self.log_change(request, journey, f"place: {said['who'].pk}")
                 messages.success(request, _("Proposed. Nobody is told before the offer."))
                 return redirect("admin:grandtour_journey_show", pk)
         advice = _("All rules of the edition hold. Nobody is told before the place is offered.")
-        advice = " ".join(filter(None, [advice, left.words_of_locks]))
+        advice = " ".join(filter(None, [advice, words_of_locks(left)]))
         return self._ask(request, journey, form, _("Choose somebody for a free place"), advice)
 
+    @explained()
     def confirm(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Confirm a journey once enough places are agreed."""
         (journey, left), form = self._theirs(request, pk), forms.Form(request.POST or None)
@@ -258,18 +260,19 @@ class JourneyAdmin(Reading[Journey]):
                 words = _("Not confirmed; the rule that stands against it: %(rule)s.")
                 messages.error(request, words % {"rule": str(refused).splitlines()[0]})
             else:
-                self._done(request, journey, f"confirmed{left.noted}")
+                self._done(request, journey, f"confirmed{noted(left)}")
             return redirect("admin:grandtour_journey_show", pk)
         advice = _("From then on people book. Whoever has not answered yet is not in it.")
         return self._ask(request, journey, form, _("Confirm the journey"), advice)
 
+    @explained()
     def cancel(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Take somebody out of a journey; the next in line is looked for."""
         self._may(request, pk)
         rows = Seat.objects.live().select_related("journey__edition", "person", "application")
         seat = get_object_or_404(rows, pk=pk)
-        must_not_be_ones_own(seat.journey.edition, request.user)
-        left = must_be_free(request.user, seat.journey.edition, [seat.application_id])
+        by: Any = request.user
+        left = must_be_free(by, seat.journey.edition, [seat.application_id])
         form = ReasonForm(request.POST or None)
         if form.is_valid():
             try:
@@ -278,12 +281,13 @@ class JourneyAdmin(Reading[Journey]):
                 messages.warning(request, _("It has changed meanwhile: nothing was done."))
             else:
                 nudge(follow_up_offers)
-                self._done(request, seat.journey, f"out: {seat.pk}{left.noted}")
+                self._done(request, seat.journey, f"out: {seat.pk}{noted(left)}")
             return redirect("admin:grandtour_journey_show", seat.journey_id)
         title = _("Take %(person)s out of the journey") % {"person": seat.person}
         advice = _("They are told if they had an offer, and stay on the waiting list.")
         return self._ask(request, seat.journey, form, title, advice)
 
+    @explained()
     def call_off(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Call a journey off: everybody in it is told why."""
         (journey, left), form = self._theirs(request, pk), ReasonForm(request.POST or None)
@@ -293,7 +297,7 @@ class JourneyAdmin(Reading[Journey]):
             except IllegalMove:
                 messages.warning(request, _("It has changed meanwhile: nothing was done."))
             else:
-                self._done(request, journey, f"called off{left.noted}")
+                self._done(request, journey, f"called off{noted(left)}")
             return redirect("admin:grandtour_journey_show", pk)
         advice = _("Everybody in it is told. There is no way back.")
         return self._ask(request, journey, form, _("Call the journey off"), advice)
@@ -349,6 +353,18 @@ class JourneyAdmin(Reading[Journey]):
 def _seated(journey: Journey) -> list[int]:
     """Give the applications whose places in a journey are taken."""
     return list(journey.seats.live().values_list("application", flat=True))
+
+
+def _does_not_fit(who: Application, rule: str) -> str:
+    """Say why somebody cannot have a place."""
+    return (
+        passed_over(rule, [str(who.person)])
+        if rule
+        else _(
+            "This does not fit: their days, languages or how they travel, the countries, or "
+            "no room is left."
+        )
+    )
 
 
 def _apart(request: HttpRequest, journey: Journey) -> Apart:

@@ -10,9 +10,8 @@ from django.utils.translation import gettext_lazy
 from capx.names import country_name
 from grandtour.models import Application, Edition, Host, Plan
 from grandtour.planning.problem import Locks, Pin
-from grandtour.planning.written import read
 from grandtour.plans.reading import in_line
-from grandtour.plans.running import Wish
+from grandtour.plans.running import Wish, locks_of
 
 PARTIES = 2
 PAIRS = 3
@@ -168,11 +167,6 @@ def _hosts(rows: Iterable[Host]) -> list[Pin]:
 def _both(locks: Locks) -> list[Pin]:
     """Give the locks of a traveller with a host."""
     return [pin for pin in locks.keep if pin.traveller and pin.stay][:PAIRS]
-
-
-def locks_of(plan: Plan | None) -> Locks:
-    """Read the locks of an earlier plan, if there is one."""
-    return read(Locks, plan.locks) if plan and plan.locks else Locks()
 
 
 def as_before(plan: Plan) -> dict[str, Any]:

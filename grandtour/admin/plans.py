@@ -19,8 +19,9 @@ from capx.celery import nudge
 from capx.desk import Reading, ask
 from capx.htmx import render_part
 from capx.states import IllegalMove
+from grandtour.actions.apart import Apart, apart, must_be_free, must_not_be_ones_own
 from grandtour.admin.locks import WishForm, as_before
-from grandtour.admin.own import Apart, apart, must_be_free, must_not_be_ones_own
+from grandtour.admin.own import explained, noted, words, words_of_locks
 from grandtour.models import Edition, Plan, barred_to
 from grandtour.planning import problem as asked
 from grandtour.planning.written import read
@@ -96,6 +97,7 @@ class PlanAdmin(Reading[Plan]):
             raise Http404
         return redirect("admin:grandtour_plan_show", object_id[:18])
 
+    @explained()
     def of(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show the plans of an edition, and begin one."""
         edition = self._edition(request, pk)
@@ -114,7 +116,7 @@ class PlanAdmin(Reading[Plan]):
             "title": _("Plans of %(edition)s") % {"edition": edition},
             "edition": edition,
             "form": form,
-            "left": left.words_of_locks,
+            "left": words_of_locks(left),
             "locked": before is not None or form.is_bound,
             "plans": edition.plans.light().select_related("asked_by").newest()[:EACH],
             "made_of": made_of.shown(edition),
@@ -142,6 +144,7 @@ class PlanAdmin(Reading[Plan]):
         nudge(run_plans)
         return redirect(plan.get_absolute_url())
 
+    @explained()
     def show(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show how far a plan is, or all that came out and why."""
         plan, by = self._found(request, pk), cast("Person", request.user)
@@ -163,12 +166,13 @@ class PlanAdmin(Reading[Plan]):
             closed = barred_to(by, plan.edition)
             context |= {"shown": shown(plan, closed), "baseline": _baseline(plan)}
             context["changes"] = _changes(plan)
-            context["apart"] = _apart(by, plan) if plan.state == Plan.State.DONE else None
+            context |= _apart(by, plan) if plan.state == Plan.State.DONE else {}
         if plan.state == Plan.State.INFEASIBLE:
             context["collide"] = rules_that_collide(plan)
         request_: Any = request
         return render_part(request_, "admin/grandtour/plan/show.html", "progress", context)
 
+    @explained()
     def stop(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Stop a plan; what it has found by then is kept."""
         plan = self._found(request, pk)
@@ -176,6 +180,7 @@ class PlanAdmin(Reading[Plan]):
         self.log_change(request, plan, "stopped")
         return redirect(plan.get_absolute_url())
 
+    @explained()
     def accept(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Make journeys of a plan, after a look at what that changes."""
         plan = self._found(request, pk)
@@ -198,7 +203,7 @@ class PlanAdmin(Reading[Plan]):
                 "part of it any more is told at once. A plan that stood before is replaced."
             ),
             "changes": changes_shown(found, plan.edition),
-            "left": left.words,
+            "left": words(left),
             "back": plan.get_absolute_url(),
         }
         return ask(request, self, question)
@@ -224,9 +229,10 @@ class PlanAdmin(Reading[Plan]):
                 _("It would break a rule of what stands by now, so nothing was done."),
             )
         else:
-            self.log_change(request, plan, f"accepted{left.noted}")
+            self.log_change(request, plan, f"accepted{noted(left)}")
             messages.success(request, _("Accepted. Now the places can be offered."))
 
+    @explained()
     def compare(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Hold two plans side by side."""
         edition = self._edition(request, pk)
@@ -281,14 +287,13 @@ def _in_line(edition: Edition) -> set[int]:
 def _decided_in(plan: Plan) -> set[int]:
     """Give the applications to which this plan gives a place, or whose place it takes."""
     planned = read(asked.Plan, plan.result)
-    comes = {int(seat.traveller[1:]) for seat in planned.seats()}
-    found = accepting.changes(plan.edition, planned)
-    return comes | {seat.application_id for seat in found.leave}
+    return accepting.decided_about(accepting.changes(plan.edition, planned), planned)
 
 
-def _apart(by: Person, plan: Plan) -> Apart:
-    """Say whether somebody leaves it to others to accept a plan."""
-    return apart(by, plan.edition, _decided_in(plan))
+def _apart(by: Person, plan: Plan) -> dict[str, Any]:
+    """Say whether somebody leaves it to others to accept a plan, and in words why."""
+    found = apart(by, plan.edition, _decided_in(plan))
+    return {"apart": found, "apart_words": words(found)}
 
 
 def _changes(plan: Plan) -> list[str]:

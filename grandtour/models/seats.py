@@ -89,6 +89,7 @@ class Seat(Lasting, Stateful):
         CANCELLED = "cancelled", _("Cancelled")
 
     Reason = GivenUp
+    UNCONFIRMED = (State.PROPOSED, State.OFFERED, State.ACCEPTED, State.AGREED)
 
     MOVES: ClassVar = {
         State.PROPOSED: {State.OFFERED, State.CANCELLED},
@@ -130,6 +131,8 @@ class Seat(Lasting, Stateful):
     followed_at = models.DateTimeField(null=True, editable=False)
     # When somebody was last looked for.
     tried_at = models.DateTimeField(null=True, editable=False)
+    # Who was passed over then, and the rule that they would have broken: by the planner's keys.
+    passed_over = models.JSONField(default=dict, editable=False)
     reason = models.CharField(_("reason"), max_length=13, choices=GivenUp, blank=True)
     words = models.CharField(_("in your own words"), max_length=1000, blank=True)
 

@@ -5,7 +5,7 @@ function: distances, modes, carbon, cost and worth are worked out anew, in anoth
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import combinations, pairwise
@@ -59,11 +59,11 @@ class Book:
 Check = Callable[[Book], Iterator[Broken]]
 
 
-def broken(problem: Problem, plan: Plan) -> list[Broken]:
-    """Give every rule that a plan breaks; nothing for a plan that holds."""
+def broken(problem: Problem, plan: Plan, checks: Iterable[Check] = ()) -> list[Broken]:
+    """Give every rule that a plan breaks, or of some; nothing for a plan that holds."""
     book = Book(problem, plan)
     unknown = list(_known(book))
-    return unknown or [one for check in CHECKS for one in check(book)]
+    return unknown or [one for check in checks or CHECKS for one in check(book)]
 
 
 def _known(book: Book) -> Iterator[Broken]:
@@ -372,6 +372,8 @@ def _bound(book: Book) -> Iterator[Broken]:
         yield Broken("bound", (str(book.plan.worth), str(book.plan.bound)))
 
 
+# What one more traveller in a journey that stands could break for others.
+OF_ONE_MORE: tuple[Check, ...] = (_locks, _parties, _budgets)
 CHECKS: tuple[Check, ...] = (
     _once,
     _size,

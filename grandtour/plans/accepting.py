@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from grandtour.actions import journeys as actions
+from grandtour.actions.apart import must_be_free
 from grandtour.models import Application, Edition, Journey, JourneyEvent, Leg, Plan, Seat, Stop
 from grandtour.planning import problem as asked
 from grandtour.planning.carbon import FACTORS
@@ -85,27 +86,37 @@ def _who(found: Changes, plan: asked.Plan) -> None:
     found.come = [seat.traveller for seat in plan.seats() if seat.traveller not in stands]
 
 
+def decided_about(found: Changes, plan: asked.Plan) -> set[int]:
+    """Give the applications to which a plan gives a place, or whose place it takes."""
+    comes = {int(seat.traveller[1:]) for seat in plan.seats()}
+    return comes | {seat.application_id for seat in found.leave}
+
+
 @transaction.atomic
 def accept(plan: Plan, by: Person, *, at: datetime) -> Changes:
-    """Make a plan the one that stands; raises Outdated, IllegalMove, IntegrityError."""
+    """Make a plan the one that stands.
+
+    Raises Outdated, IllegalMove, IntegrityError; NotYours where it is left to others.
+    """
     edition = Edition.objects.select_for_update(no_key=True).get(pk=plan.edition_id)
     _hold(edition)
     now = problem_of(edition, plan.seed, read(Locks, plan.locks), plan.day)
     if now.fingerprint() != plan.fingerprint:
         raise Outdated
+    planned = read(asked.Plan, plan.result)
+    found = changes(edition, planned)
+    must_be_free(by, edition, decided_about(found, planned))
     for former in edition.plans.filter(state=State.ACCEPTED):
         former.move(State.REPLACED)
     plan.move(State.ACCEPTED, accepted_at=at, accepted_by=by)
-    planned = read(asked.Plan, plan.result)
-    found = changes(edition, planned)
     if any(one.stops[0].arrive <= at.date() for one in found.begun):
         raise Outdated
     given = actions.Given(Seat.Reason.PLAN, by=by)
     for ended in found.ended:
-        actions.call_off(ended, given, at=at)
+        actions.end(ended, given, at=at)
     for seat in found.leave:
         if seat.journey not in found.ended:
-            actions.cancel(seat, given, at=at)
+            actions.take_out(seat, given, at=at)
     for stands, planned_one in found.pairs:
         _fill(stands, planned_one, by, at=at)
     number = edition.journeys.aggregate(most=Max("number"))["most"] or 0

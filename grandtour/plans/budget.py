@@ -6,7 +6,7 @@ out of it, and the pages say so: a rate that nobody agreed on would be invented.
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from grandtour.models import BudgetLine, Cost, Edition, Fund, Journey, Leg, Seat
 from grandtour.plans.standing import OPEN
@@ -55,10 +55,25 @@ def to_plan_with(edition: Edition) -> int | None:
     found = money(edition)
     if found is None:
         return None
-    again = Cost.objects.filter(
-        edition=edition, state__in=SPENT, currency=EURO, seat__journey__state__in=OPEN
-    )
-    return max(0, found.left + _sum(again))
+    return max(0, found.left + _set_aside(edition, Q(seat__journey__state__in=OPEN)))
+
+
+def to_follow_with(edition: Edition) -> int | None:
+    """Give the money of all places that are not confirmed, in cents; None where no rule is.
+
+    Unlike a plan, who follows may come into a journey that is confirmed already.
+    """
+    found = money(edition)
+    if found is None:
+        return None
+    counted = Q(seat__journey__state__in=OPEN) | Q(seat__state__in=Seat.UNCONFIRMED)
+    return found.left + _set_aside(edition, counted)
+
+
+def _set_aside(edition: Edition, counted: Q) -> int:
+    """Add up what is set aside for some places, in cents of the euro."""
+    rows = Cost.objects.filter(edition=edition, state__in=SPENT, currency=EURO)
+    return _sum(rows.filter(counted))
 
 
 def promised(edition: Edition) -> int:

@@ -70,19 +70,26 @@ def problem_of(edition: Edition, seed: int, locks: asked.Locks, day: date) -> Pr
     begins, money = first_day(edition, day), budget.to_plan_with(edition)
     held = replace(rules(edition, seed, used), first_day=begins, money_budget=money)
     bound, promised = standing.answered(stands.open, hosts, held.first_day)
-    no = [pin for pin in standing.refused(edition, locks) if pin not in locks.exclude]
-    exclude = (*locks.exclude, *no)
-    first = [pin for pin in agreed_pairs(edition, keys, hosts) if pin not in locks.keep]
-    pairs = tuple(pin for pin in first if not _is_out(pin, exclude))
     return Problem(
         travellers=people,
         stays=tuple(hosts.values()),
         rules=held,
-        locks=replace(locks, keep=(*locks.keep, *pairs), exclude=exclude),
+        locks=with_agreements(edition, locks, keys, hosts),
         before=standing.as_planned(stands.open),
         bound=bound & keys,
         promised=promised & keys,
     )
+
+
+def with_agreements(
+    edition: Edition, locks: asked.Locks, people: Collection[str], hosts: Collection[str]
+) -> asked.Locks:
+    """Add to locks who has agreed with a host beforehand, and whom a host has said no to."""
+    no = [pin for pin in standing.refused(edition, locks) if pin not in locks.exclude]
+    exclude = (*locks.exclude, *no)
+    first = [pin for pin in agreed_pairs(edition, people, hosts) if pin not in locks.keep]
+    pairs = tuple(pin for pin in first if not _is_out(pin, exclude))
+    return replace(locks, keep=(*locks.keep, *pairs), exclude=exclude)
 
 
 def agreed_pairs(

@@ -24,11 +24,12 @@ from django.utils import timezone
 
 from capx.states import IllegalMove
 from grandtour.actions import needs
+from grandtour.actions.apart import LeftToOthers, apart, must_not_be_ones_own
 from grandtour.models import Edition, Plan
 from grandtour.models.plans import MOST_ATTEMPTS
-from grandtour.planning.problem import Locks, Problem
+from grandtour.planning.problem import Locks, Pin, Problem
 from grandtour.planning.written import read, written
-from grandtour.plans.reading import problem_of
+from grandtour.plans.reading import in_line, problem_of
 from volunteers.models import Person
 
 State = Plan.State
@@ -58,7 +59,11 @@ class Wish:
 
 
 def ask(edition: Edition, by: Person, wish: Wish, *, at: datetime) -> Plan:
-    """Put a plan into the queue; raises AtWork."""
+    """Put a plan into the queue.
+
+    Raises AtWork; NotYours where they travel, or lock somebody who is left to others.
+    """
+    _must_be_theirs(edition, by, wish)
     try:
         with transaction.atomic():
             return Plan.objects.create(
@@ -74,6 +79,34 @@ def ask(edition: Edition, by: Person, wish: Wish, *, at: datetime) -> Plan:
         if "plan_one_at_work_per_edition" in str(refusal):
             raise AtWork from refusal
         raise
+
+
+def _must_be_theirs(edition: Edition, by: Person, wish: Wish) -> None:
+    """Stop whoever locks, or sets free, whom they leave to others; raises NotYours.
+
+    What others have locked in the plan it is based on stays as it was.
+    """
+    must_not_be_ones_own(edition, by)
+    keys = set(in_line(edition).values_list("pk", flat=True))
+    found = apart(by, edition, keys)
+    left = {f"a{key}" for key in found.left}
+    if left and _about(wish.locks, left) != _about(locks_of(wish.based_on), left):
+        raise LeftToOthers(found)
+
+
+def _about(locks: Locks, keys: set[str]) -> list[set[Pin] | set[frozenset[str]]]:
+    """Give the locks that are about some of these travellers."""
+    return [
+        {pin for pin in locks.keep if pin.traveller in keys},
+        {pin for pin in locks.exclude if pin.traveller in keys},
+        {party for party in locks.together if party & keys},
+        {party for party in locks.apart if party & keys},
+    ]
+
+
+def locks_of(plan: Plan | None) -> Locks:
+    """Read the locks of an earlier plan, if there is one."""
+    return read(Locks, plan.locks) if plan and plan.locks else Locks()
 
 
 def stop(plan: Plan, *, at: datetime) -> None:

@@ -15,6 +15,7 @@ from grandtour.planning.why import Code
 from grandtour.plans.traits import FIRST_TIME, NEW_COUNTRY, NO_OFFICE
 
 Why = Mapping[str, Any]
+NAMED = 20  # people whom a sentence lists
 SOON = 1  # of worth: less than that is a tie
 
 
@@ -209,3 +210,17 @@ def ended(how: Ended, *, complete: bool) -> str:
 def days(first: date, last: date) -> str:
     """Write from when to when."""
     return period(first, last)
+
+
+def passed_over(rule: str, names: list[str]) -> str:
+    """Say why some who were next in line have no place; '' for a rule that says nothing."""
+    words = {
+        "money_budget": _("No money is left for a place for: %(people)s."),
+        "carbon_budget": _("The carbon budget has no room for the ways of: %(people)s."),
+        "keep": _("They are to stay with another host, as was agreed: %(people)s."),
+        "exclude": _("An organiser or a host has said no to: %(people)s."),
+        "together": _("They are to travel with somebody who is not here: %(people)s."),
+        "apart": _("They are to travel apart from somebody here: %(people)s."),
+    }
+    shown = [*names[:NAMED], *(["…"] if len(names) > NAMED else [])]
+    return words[rule] % {"people": listed(shown)} if rule in words else ""

@@ -8,12 +8,22 @@ from django.utils.translation import gettext as _
 
 from capx import maps
 from capx.names import country_name, listed
-from grandtour.models import Application, Edition, Host, Journey, Leg, Plan
+from grandtour.models import (
+    Application,
+    Edition,
+    Host,
+    Journey,
+    Leg,
+    Plan,
+    Seat,
+    barred_to,
+)
 from grandtour.planning import problem as asked
 from grandtour.planning.written import read
 from grandtour.plans import sentences
 from grandtour.plans.accepting import Changes
 from grandtour.plans.reading import located
+from volunteers.models import Person
 
 COLOURS = 8
 TERMS = ("score", "fit", "first_time", "own", "carbon", "cost")
@@ -300,3 +310,27 @@ def _called(journeys: Iterable[Journey]) -> list[str]:
 
 def _days(journey: asked.Journey) -> str:
     return sentences.days(journey.stops[0].arrive, journey.stops[-1].leave)
+
+
+def passed_over_for(freed: list[Seat], by: Person) -> list[Seat]:
+    """Say on places that were given up who was passed over for them, and why.
+
+    About whom somebody has a conflict of interest with, they read nothing.
+    """
+    keys = {int(key[1:]) for seat in freed for key in seat.passed_over}
+    if not keys:
+        return freed
+    rows = Application.objects.filter(pk__in=keys).select_related("person").order_by("pk")
+    names = {
+        f"a{row.pk}": str(row.person)
+        for row in rows.without(barred_to(by, freed[0].journey.edition))
+    }
+    for seat in freed:
+        known = {key: rule for key, rule in seat.passed_over.items() if key in names}
+        seat.passed = [  # type: ignore[attr-defined]  # for the page
+            sentences.passed_over(
+                rule, [names[key] for key, why in known.items() if why == rule]
+            )
+            for rule in dict.fromkeys(known.values())
+        ]
+    return freed

@@ -8,21 +8,23 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from capx.states import IllegalMove
+from grandtour.actions.apart import must_not_be_ones_own
 from grandtour.actions.decisions import NotYours
 from grandtour.actions.journeys import OFFERABLE
 from grandtour.models import Application, Edition, Journey, JourneyEvent, Seat, barred_to
 from grandtour.models.seats import FREED
 from grandtour.planning import problem as asked
 from grandtour.planning.line import line
-from grandtour.planning.problem import Locks, Problem
+from grandtour.planning.problem import Problem
 from grandtour.plans import standing
 from grandtour.plans.accepting import propose
-from grandtour.plans.reading import rules, stays, travellers
+from grandtour.plans.room import WAIT, Room, room_of
 from volunteers.models import Person
 from volunteers.reminders.rows import attempt
 
-WAIT = [Application.State.SHORTLISTED, Application.State.WAITING]
 OPEN = OFFERABLE
+# Also whom an organiser chooses must keep these; their own locks they may put aside.
+BINDING = {"money_budget", "carbon_budget", "keep"}
 
 
 def follow(now: datetime) -> int:
@@ -35,7 +37,7 @@ def follow(now: datetime) -> int:
         Seat.objects.freed(now).select_related("journey__edition").order_by("ended_at", "pk")
     )
     found: list[Seat] = []
-    known: dict[int, Problem] = {}
+    known: dict[int, Room] = {}
     for seat in freed:
         if attempt(seat, partial(_claim, now=now)):
             attempt(seat, partial(_follow, found=found, known=known, now=now))
@@ -52,26 +54,32 @@ def _claim(seat: Seat, *, now: datetime) -> None:
         raise IllegalMove(f"{seat} is looked after")
 
 
-def _follow(seat: Seat, *, found: list[Seat], known: dict[int, Problem], now: datetime) -> None:
+def _follow(seat: Seat, *, found: list[Seat], known: dict[int, Room], now: datetime) -> None:
     """Propose the place to the best of those who fit, and add it to `found`.
 
-    `known`: the editions as they were read; one to which a place is added is read anew.
+    Whoever would break the budget or what was agreed beforehand is passed over, and it is noted
+    why. `known`: the editions as they were read; one to which a place is added is read anew.
     """
     journey, mine = _hold(seat.journey), Seat.objects.filter(pk=seat.pk)
     if journey.state not in OPEN or _begun(journey, timezone.localdate(now)):
         mine.update(followed_at=now)
         return
     key = journey.edition_id
-    problem = known[key] if key in known else known.setdefault(key, _problem(journey.edition))
-    for planned in _line(journey, problem):
+    room = known[key] if key in known else known.setdefault(key, room_of(journey.edition))
+    passed: dict[str, str] = {}
+    for planned in _line(journey, room):
+        if why := room.against(journey, planned):
+            passed[planned.seats[0].traveller] = why
+            continue
         made = _propose(journey, planned)
         if made is None:  # taken elsewhere meanwhile, or away on these days
             continue
-        mine.update(followed_at=now)
+        mine.update(followed_at=now, passed_over=passed)
         _note(made, JourneyEvent.What.NEXT, None, at=now)
         found.append(made)
         del known[key]
         return
+    mine.update(passed_over=passed)
 
 
 def _hold(journey: Journey) -> Journey:
@@ -95,7 +103,15 @@ def _propose(journey: Journey, planned: asked.Journey) -> Seat | None:
 
 
 class DoesNotFit(Exception):
-    """Languages, days, distance or countries speak against it, or there is no room."""
+    """Languages, days, distance or countries speak against it, or there is no room.
+
+    `why`: the rule, where it is one of money, carbon, or what was agreed beforehand.
+    """
+
+    def __init__(self, why: str = "") -> None:
+        """Keep the rule."""
+        super().__init__(why)
+        self.why = why
 
 
 @transaction.atomic
@@ -109,13 +125,17 @@ def by_hand(
     held = _hold(journey)
     if held.state not in OPEN or _begun(held, timezone.localdate(at)):
         raise DoesNotFit
+    must_not_be_ones_own(held.edition, by)
     if application.pk in barred_to(by, held.edition):
         raise NotYours
     key = f"a{application.pk}"
     excepted = frozenset({key} if because else ())
-    fitting = _fitting(held, _problem(held.edition), frozenset({key}), excepted)
+    room = room_of(held.edition)
+    fitting = _fitting(held, room.problem, frozenset({key}), excepted)
     if not fitting:
         raise DoesNotFit
+    if (why := room.against(held, fitting[0])) in BINDING:
+        raise DoesNotFit(why)
     try:
         with transaction.atomic():
             made = propose(held, application, fitting[0].legs, because)
@@ -138,13 +158,24 @@ def _begun(journey: Journey, day: date) -> bool:
     return journey.period is None or journey.period.lower <= day
 
 
-def _line(journey: Journey, problem: Problem) -> list[asked.Journey]:
-    """Give the journey with each of those who wait and fit, the short list first, then best."""
+def _line(journey: Journey, room: Room) -> list[asked.Journey]:
+    """Give the journey with each of those who wait and fit, the short list first, then best.
+
+    In both parts whoever agreed with one of its hosts beforehand comes first.
+    """
     waits = _waiting(journey)
     short = [f"a{pk}" for pk, state in waits if state == Application.State.SHORTLISTED]
     rest = [f"a{pk}" for pk, state in waits if state == Application.State.WAITING]
-    both = [_fitting(journey, problem, frozenset(keys)) for keys in (short, rest) if keys]
-    return [planned for line in both for planned in line]
+    both = [_fitting(journey, room.problem, frozenset(keys)) for keys in (short, rest) if keys]
+    hosts = {stop.stay for stop in standing.stops_of(journey)}
+    return [
+        planned
+        for line in both
+        for planned in sorted(
+            line,
+            key=lambda one: hosts.isdisjoint(room.hosts_agreed_with(one.seats[0].traveller)),
+        )
+    ]
 
 
 def _fitting(
@@ -165,14 +196,3 @@ def _waiting(journey: Journey) -> list[tuple[int, str]]:
     rows = journey.edition.applications.filter(state__in=WAIT)
     rows = rows.exclude(seats__number__isnull=False).exclude(seats__journey=journey)
     return list(rows.values_list("pk", "state"))
-
-
-def _problem(edition: Edition) -> Problem:
-    """Read an edition with everybody who travels or waits."""
-    everybody = [*WAIT, Application.State.PLACED, Application.State.CONFIRMED]
-    return Problem(
-        tuple(travellers(edition, edition.applications.filter(state__in=everybody))),
-        tuple(stays(edition)),
-        rules(edition, 1),
-        Locks(),
-    )

@@ -1,5 +1,7 @@
 """In plans and journeys nobody acts about whom they have a conflict of interest with."""
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 from django.contrib.admin.models import LogEntry
@@ -7,12 +9,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from grandtour.actions import journeys as actions
+from grandtour.actions.apart import LeftToOthers, Travels, apart
 from grandtour.actions.decisions import NotYours
-from grandtour.admin.own import apart
 from grandtour.models import Conflict, Journey, Plan, Seat, barred_to
 from grandtour.planning.problem import Locks, Pin
 from grandtour.planning.written import read as unwritten
-from grandtour.plans import accepting, succession
+from grandtour.plans import accepting, running, succession
 from tests.factories import MembershipFactory, OrganiserFactory
 from tests.grandtour.rounds import applicant, planned, round_of
 from tests.grandtour.test_journey_pages import PRESSED
@@ -239,3 +242,161 @@ def test_who_is_free_is_asked_in_one_statement(plan):
         OrganiserFactory.create_batch(2)
 
     assert counts == [2, 2]
+
+
+def wishes_to_travel(organiser, application):
+    applicant(application.edition, "DK", person=organiser)
+
+
+EITHER = pytest.mark.parametrize(
+    ("way", "refusal"),
+    [
+        (of_one_affiliate, LeftToOthers),
+        (of_an_exchange, LeftToOthers),
+        (declared, LeftToOthers),
+        (wishes_to_travel, Travels),
+    ],
+)
+ACTS = {
+    "offer": lambda seat, by: actions.offer(
+        seat.journey, by, reply_by=NOON + timedelta(days=7), at=NOON
+    ),
+    "confirm": lambda seat, by: actions.confirm(seat.journey, by, at=NOON),
+    "cancel": lambda seat, by: actions.cancel(seat, actions.Given("other", by=by), at=NOON),
+    "call off": lambda seat, by: actions.call_off(
+        seat.journey, actions.Given("other", by=by), at=NOON
+    ),
+}
+
+
+@EITHER
+@pytest.mark.parametrize("act", ACTS)
+def test_no_act_on_a_journey_is_done_by_who_leaves_it_to_others(journey, way, refusal, act):
+    organiser, free = OrganiserFactory(), OrganiserFactory(name="Fiona Free")
+    seat = journey.seats.order_by("pk").first()
+    way(organiser, seat.application)
+    journey.refresh_from_db()
+
+    with pytest.raises(refusal) as told:
+        ACTS[act](seat, organiser)
+
+    if refusal is LeftToOthers:
+        assert free in told.value.found.others
+    journey.refresh_from_db()
+    assert journey.state == "proposed"
+    assert set(Seat.objects.values_list("state", flat=True)) == {"proposed"}
+
+
+def test_who_is_free_does_what_others_may_not(journey):
+    organiser, free = OrganiserFactory(), OrganiserFactory()
+    one, *_others = journey.seats.order_by("pk")
+    of_one_affiliate(organiser, one.application)
+
+    assert ACTS["offer"](one, free) == journey.seats.count()
+
+    other = journey.seats.exclude(pk=one.pk).earliest("pk")
+    ACTS["cancel"](other, organiser)  # of the other they know nothing
+    other.refresh_from_db()
+    assert other.state == "cancelled"
+
+
+@EITHER
+def test_a_plan_is_accepted_by_nobody_who_leaves_it_to_others(plan, way, refusal):
+    organiser, free = OrganiserFactory(), OrganiserFactory()
+    first = plan.result["journeys"][0]["seats"][0]["traveller"]
+    known = plan.edition.applications.get(pk=int(first[1:]))
+    if way is wishes_to_travel:  # and their wish would have changed what is planned
+        applicant(plan.edition, "DK", person=organiser, state="waiting")
+    else:
+        way(organiser, known)
+
+    with pytest.raises(refusal):
+        accepting.accept(plan, organiser, at=NOON)
+
+    plan.refresh_from_db()
+    assert plan.state == "done"
+    assert not Journey.objects.exists()
+    accepting.accept(plan, free, at=NOON)
+    assert Journey.objects.exists()
+
+
+def test_a_new_plan_takes_no_place_away_from_whom_one_knows(journey):
+    organiser, free = OrganiserFactory(), OrganiserFactory()
+    seat = journey.seats.order_by("pk").first()
+    of_one_affiliate(organiser, seat.application)
+    locks = Locks(exclude=(Pin(f"a{seat.application_id}"),))
+    again = planned(journey.edition, locks=locks)
+
+    with pytest.raises(LeftToOthers):
+        accepting.accept(again, organiser, at=NOON)
+    seat.refresh_from_db()
+    assert seat.state == "proposed"
+
+    accepting.accept(again, free, at=NOON)
+    seat.refresh_from_db()
+    assert seat.state == "cancelled"
+
+
+@EITHER
+def test_a_lock_is_set_by_nobody_who_leaves_it_to_others(plan, way, refusal):
+    organiser, _free = OrganiserFactory(), OrganiserFactory()
+    known, other = plan.edition.applications.order_by("pk")[:2]
+    way(organiser, known)
+    key = f"a{known.pk}"
+    locks = [
+        Locks(keep=(Pin(key),)),
+        Locks(exclude=(Pin(key),)),
+        Locks(together=(frozenset({key, f"a{other.pk}"}),)),
+        Locks(apart=(frozenset({key, f"a{other.pk}"}),)),
+    ]
+
+    for one in locks:
+        with pytest.raises(refusal):
+            running.ask(plan.edition, organiser, running.Wish(locks=one), at=NOON)
+
+    assert Plan.objects.count() == 1
+
+
+def test_a_lock_of_others_is_not_taken_away_by_whom_it_concerns(plan):
+    organiser, free = OrganiserFactory(), OrganiserFactory()
+    known = plan.edition.applications.earliest("pk")
+    of_one_affiliate(organiser, known)
+    locks = Locks(exclude=(Pin(f"a{known.pk}"),))
+    before = running.ask(plan.edition, free, running.Wish(locks=locks), at=NOON)
+    Plan.objects.filter(pk=before.pk).update(state="cancelled", ended_at=NOON)
+
+    with pytest.raises(LeftToOthers):
+        running.ask(plan.edition, organiser, running.Wish(based_on=before), at=NOON)
+
+    same = running.Wish(locks=locks, based_on=before)
+    assert running.ask(plan.edition, organiser, same, at=NOON).state == "queued"
+
+
+def test_who_wishes_to_travel_places_nobody_by_hand(journey):
+    organiser = OrganiserFactory()
+    waits = applicant(journey.edition, "DK")
+    applicant(journey.edition, "DK", person=organiser)
+
+    with pytest.raises(Travels):
+        succession.by_hand(journey, waits, "", organiser, at=NOON)
+
+    assert not waits.seats.exists()
+
+
+def test_what_changes_between_page_and_press_is_explained(client, journey, monkeypatch):
+    organiser, _free = OrganiserFactory(), OrganiserFactory(name="Fiona Free")
+    seat = journey.seats.order_by("pk").first()
+    client.force_login(organiser)
+    act = actions.offer
+
+    def meanwhile(*told, **more):
+        of_one_affiliate(organiser, seat.application)
+        return act(*told, **more)
+
+    monkeypatch.setattr(actions, "offer", meanwhile)
+    address = reverse("admin:grandtour_journey_offer", args=[journey.pk])
+    answer = client.post(address, {"reply_by": "2026-03-01"})
+
+    assert answer.status_code == 403
+    assert "Fiona Free" in answer.content.decode()
+    assert set(Seat.objects.values_list("state", flat=True)) == {"proposed"}

@@ -133,7 +133,7 @@ def test_what_is_travelled_is_done_and_what_ends_early_counts_until_then(journey
     assert taken(first)[0][0] == "running"
     third_day = NOON + (day - NOON.date()) + 2 * DAY
 
-    journeys.cancel(first, journeys.Given("health", by=first.person), at=third_day)
+    journeys.cancel(first, journeys.Given("health"), at=third_day)
     journeys.move_with_the_days(journey.period.upper, at=third_day)
 
     assert taken(first) == [("done", DateRange(day, day + 2 * DAY), 42)]

@@ -1,0 +1,84 @@
+"""Who leaves what is decided about plans and journeys to others, and who could act instead.
+
+Actions ask here while they hold the rows, so no path leads around it; pages ask the same
+beforehand, to say so instead of offering what would be refused.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from grandtour.actions.decisions import NotYours
+from grandtour.models import Application, Edition, barred_to, free_of
+from grandtour.reports.viewers import READING, viewer_of
+from volunteers.models import Person
+
+State = Application.State
+NAMED = 5  # people who are named as those who can do it
+HARMLESS = [State.DRAFT, State.WITHDRAWN, State.DECLINED]
+
+
+class Travels(NotYours):
+    """They wish to travel in this edition themselves."""
+
+
+class ReadsBlind(NotYours):
+    """They read this edition without names, and reading is not over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """What somebody has a conflict of interest with, and who could act instead."""
+
+    left: frozenset[int]
+    others: tuple[Person, ...] = ()
+
+    @property
+    def forbids(self) -> bool:
+        """Say whether they leave it to others; where nobody else is there they act."""
+        return bool(self.left and self.others)
+
+
+class LeftToOthers(NotYours):
+    """They have a conflict of interest; `found` says with whom, and who can act."""
+
+    def __init__(self, found: Apart) -> None:
+        """Keep what was found."""
+        super().__init__()
+        self.found = found
+
+
+def must_not_be_ones_own(edition: Edition, person: Person) -> None:
+    """Stop whoever wishes to travel in this edition, or still reads it blind.
+
+    Raises Travels, ReadsBlind.
+    """
+    if edition.state in READING and viewer_of(person, edition, timezone.localdate()).blind:
+        raise ReadsBlind
+    mine = Application.objects.filter(edition=edition, person=person)
+    if mine.exclude(state__in=HARMLESS).exists():
+        raise Travels
+
+
+def apart(person: Person, edition: Edition, keys: Collection[int]) -> Apart:
+    """Say what of these applications somebody leaves to others, and who is free to act."""
+    left = barred_to(person, edition) & set(keys)
+    if not left:
+        return Apart(left)
+    travel = Application.objects.filter(edition=edition).exclude(state__in=HARMLESS)
+    people = Person.objects.organisers().exclude(pk__in=travel.values("person"))
+    free = free_of(people.exclude(pk=person.pk), keys)
+    return Apart(left, tuple(free.order_by("name", "pk")[:NAMED]))
+
+
+def must_be_free(person: Person, edition: Edition, keys: Collection[int]) -> Apart:
+    """Stop whoever travels, reads blind, or leaves one of these applications to others.
+
+    Raises Travels, ReadsBlind, LeftToOthers.
+    """
+    must_not_be_ones_own(edition, person)
+    found = apart(person, edition, keys)
+    if found.forbids:
+        raise LeftToOthers(found)
+    return found
