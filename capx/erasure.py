@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import chain
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
 
@@ -21,6 +21,7 @@ from volunteers.actions import forgetting as in_volunteers
 from volunteers.actions.bottlenecks import vanishing
 from volunteers.models import Person
 
+LOCK = 0xF0261  # any number that nothing else locks
 # One folder for each app, one file for each kind of row, one object for each row.
 Sheets = dict[str, Iterable[dict[str, object]]]
 
@@ -30,7 +31,11 @@ def forget(person: Person, *, at: datetime, keep_practices: bool) -> None:
     """Let go of a person; twice is the same as once.
 
     What others need (conversations, agreements, thanks they received) stays without the name.
+    Two who leave at once leave one after the other: each changes letters and asks of the other,
+    in no order, and they would wait in a ring.
     """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     with vanishing(person):
         _forget(person, at=at, keep_practices=keep_practices)
 

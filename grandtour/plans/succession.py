@@ -67,7 +67,7 @@ def _follow(seat: Seat, *, found: list[Seat], known: dict[int, Room], now: datet
     key = journey.edition_id
     room = known[key] if key in known else known.setdefault(key, room_of(journey.edition))
     passed: dict[str, str] = {}
-    for planned in _line(journey, room):
+    for planned in line_of(journey, room):
         if why := room.against(journey, planned):
             passed[planned.seats[0].traveller] = why
             continue
@@ -158,7 +158,7 @@ def _begun(journey: Journey, day: date) -> bool:
     return journey.period is None or journey.period.lower <= day
 
 
-def _line(journey: Journey, room: Room) -> list[asked.Journey]:
+def line_of(journey: Journey, room: Room) -> list[asked.Journey]:
     """Give the journey with each of those who wait and fit, the short list first, then best.
 
     In both parts whoever agreed with one of its hosts beforehand comes first.

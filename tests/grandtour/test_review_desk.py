@@ -216,6 +216,29 @@ def test_letters_are_read_changed_discarded_and_sent_once_to_those_newly_decided
     assert "You are on the short list" in client.get(two.get_absolute_url()).content.decode()
 
 
+def test_many_letters_stand_on_pages_and_publishing_says_how_many_go(client, organiser):
+    edition = ReviewingFactory()
+    ReadFactory.create_batch(53, edition=edition)
+    decide_all(edition, organiser)
+    one = edition.applications.earliest("pk")
+    decisions.decide([one.pk], edition, "shortlisted", ruling(organiser))
+    decisions.write_letters(edition, ruling(organiser))
+    off = DecisionLetter.objects.latest("pk")
+    decisions.discard_letter(off, ruling(organiser))
+    address = screen("letters", edition)
+
+    first, second = client.get(address), client.get(f"{address}?page=2")
+    some = client.get(f"{address}?outcome=waiting&page=2")
+
+    assert [len(page.context["page"].object_list) for page in (first, second)] == [50, 3]
+    assert "52 letters go out now." in " ".join(second.content.decode().split())
+    assert "?outcome=waiting&amp;page=1" in some.content.decode()
+    assert len(some.context["page"].object_list) == 2
+    assert {row.outcome for row in some.context["page"].object_list} == {"waiting"}
+    for odd in ("?outcome=x", "?page=999", "?page=x", "?outcome=declined"):
+        assert client.get(address + odd).status_code == 200
+
+
 def test_who_has_taken_it_back_gets_no_letter(client, organiser):
     one, _two = read_by_two()
     decisions.decide([one.pk], one.edition, "shortlisted", ruling(organiser))

@@ -1,20 +1,23 @@
 """Letters about decisions: written, read, changed or discarded, and sent when published."""
 
 from collections import Counter
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Count, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from grandtour.actions import decisions
-from grandtour.admin.review.screens import LONGEST, Screen
+from grandtour.admin.review.screens import LONGEST, Counted, Screen
 from grandtour.models import Decision, DecisionLetter, Seat
 
-A_PAGE = 100
+A_PAGE = 50
+OUTCOMES = Decision.Outcome.choices
 
 
 class LetterForm(forms.ModelForm[DecisionLetter]):
@@ -39,20 +42,47 @@ def letters(screen: Screen) -> HttpResponse:
         screen.must(screen.decides)
         _press(screen, press)
         return redirect(screen.to("letters"))
-    waiting = list(
-        decisions.waiting(screen.edition, screen.viewer.barred)
-        .select_related("letter")
-        .order_by("outcome", "pk")
+    asked = screen.request.GET
+    outcome = asked.get("outcome", "") if asked.get("outcome") in Decision.Outcome else ""
+    waiting = decisions.waiting(screen.edition, screen.viewer.barred)
+    counts = _counts(waiting)
+    found = waiting.filter(letter__isnull=False).filter(
+        **{"outcome": outcome} if outcome else {}
     )
-    written = [one for one in waiting if hasattr(one, "letter")]
-    counts = Counter(one.outcome for one in written)
+    rows = found.select_related("letter").order_by("outcome", "pk")
+    number = counts.written[outcome] if outcome else counts.written.total()
     context = {
-        "rows": written,
-        "missing": len(waiting) - len(written),
-        "outcomes": [(label, counts[key]) for key, label in Decision.Outcome.choices],
-        "going": sum(one.letter.state == DecisionLetter.State.DRAFT for one in written),
+        "page": Counted(rows, A_PAGE, number=number).get_page(asked.get("page")),
+        "outcome": outcome,
+        "outcomes": [(key, name, counts.written[key]) for key, name in OUTCOMES],
+        "written": counts.written.total(),
+        "missing": counts.missing,
+        "going": counts.going,
     }
     return screen.show("letters", title, **context)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many decisions have a letter, by outcome, how many go out, how many have none."""
+
+    written: Counter[str]
+    going: int
+    missing: int
+
+
+def _counts(waiting: QuerySet[Decision]) -> Counts:
+    """Count what waits, on all pages; publishing is about all of it."""
+    rows = waiting.order_by().values_list("outcome", "letter__state").annotate(n=Count("pk"))
+    written: Counter[str] = Counter()
+    going = missing = 0
+    for outcome, state, number in rows:
+        if state is None:
+            missing += number
+            continue
+        written[outcome] += number
+        going += number if state == DecisionLetter.State.DRAFT else 0
+    return Counts(written, going, missing)
 
 
 def _press(screen: Screen, press: str) -> None:

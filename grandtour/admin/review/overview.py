@@ -4,14 +4,13 @@ import csv
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from grandtour.actions import decisions, eligibility
-from grandtour.admin.review.screens import Screen, key_of
+from grandtour.admin.review.screens import Counted, Screen, key_of
 from grandtour.models import Application, Decision, Review
 from grandtour.reports import overview
 from grandtour.reports.eligibility import problems
@@ -66,20 +65,6 @@ def applications(screen: Screen) -> HttpResponse:
         "left": screen.edition.applications.sent().filter(pk__in=viewer.barred).count(),
     }
     return screen.show("applications", str(screen.edition), **context)
-
-
-class Counted(Paginator[Any]):
-    """Pages of rows that have been counted already."""
-
-    def __init__(self, rows: Any, size: int, *, number: int) -> None:
-        """Take how many there are."""
-        super().__init__(rows, size)
-        self.number = number
-
-    @property
-    def count(self) -> int:
-        """Say how many there are."""
-        return self.number
 
 
 def _note_problems(screen: Screen, rows: list[overview.Row]) -> None:

@@ -1,0 +1,202 @@
+"""Who takes over a place fits the money and the carbon that are left, and what was agreed."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from grandtour.actions import journeys, partners
+from grandtour.models import Plan, Seat
+from grandtour.plans import accepting, budget, succession
+from grandtour.plans.room import room_of
+from tests.factories import MembershipFactory, OrganiserFactory
+from tests.grandtour.rounds import applicant, city, planned, round_of
+from tests.grandtour.test_journey_pages import PRESSED, read
+from tests.grandtour.test_leaving import confirmed
+from tests.grandtour.test_partners import exchange, naming
+from tests.grandtour.test_plan_money import granted, spent
+from tests.grandtour.tours import NOON
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _in_february():
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
+def offered(edition):
+    """Give the first journey of a plan whose places are offered."""
+    plan = planned(edition)
+    accepting.accept(plan, plan.asked_by, at=NOON)
+    made = edition.journeys.order_by("pk").first()
+    journeys.offer(made, plan.asked_by, reply_by=NOON + timedelta(days=7), at=NOON)
+    return made
+
+
+def refused(journey, **which):
+    """Let somebody say no to their place."""
+    seat = journey.seats.live().filter(**which).order_by("pk").first()
+    journeys.refuse(seat, journeys.Given("dates", by=seat.person), at=NOON)
+    seat.refresh_from_db()
+    return seat
+
+
+def costs(journey, *applications):
+    """Give what stands costs, and what a place costs for each of some."""
+    room = room_of(journey.edition)
+    line = {one.seats[0].traveller: one for one in succession.line_of(journey, room)}
+    stands = sum(s.cost for one in room.stands for s in one.seats)
+    return stands, *(line[f"a{one.pk}"].seats[0].cost for one in applications)
+
+
+def said(client, journey, organiser=None):
+    """Read what the desk says about a journey."""
+    client.force_login(organiser or OrganiserFactory())
+    return read(client, reverse("admin:grandtour_journey_show", args=[journey.pk]))
+
+
+def test_who_would_break_the_budget_is_passed_over_and_the_desk_says_why(client):
+    edition = round_of()
+    journey = offered(edition)
+    dear = applicant(edition, "DK")
+    cheap = applicant(edition, "PL", place=city("CZ"), state="waiting")
+    seat = refused(journey, country="PL")
+    stands, more, less = costs(journey, dear, cheap)
+    assert 0 < less < more
+    granted(edition, stands + less)
+
+    assert succession.follow(NOON) == 1
+
+    seat.refresh_from_db()
+    assert Seat.objects.get(state="proposed").application == cheap
+    assert seat.passed_over == {f"a{dear.pk}": "money_budget"}
+    assert f"No money is left for a place for: {dear.person}." in said(client, journey)
+
+
+def test_who_just_fits_the_budget_is_not_passed_over():
+    edition = round_of()
+    journey = offered(edition)
+    dear = applicant(edition, "DK")
+    refused(journey, country="NL")
+    granted(edition, sum(costs(journey, dear)))
+
+    assert succession.follow(NOON) == 1
+    assert Seat.objects.get(state="proposed").application == dear
+
+
+def test_two_places_are_not_followed_up_with_the_money_for_one():
+    edition = round_of()
+    journey = offered(edition)
+    waiting = [applicant(edition, "DK"), applicant(edition, "NL")]
+    refused(journey, country="NL")
+    refused(journey, country="HU")
+    stands, one, other = costs(journey, *waiting)
+    granted(edition, stands + max(one, other))
+
+    assert succession.follow(NOON) == 1
+
+    assert journey.seats.filter(state="proposed").count() == 1
+
+
+def test_in_a_confirmed_journey_what_is_confirmed_is_spent_and_what_waits_still_counts():
+    edition = round_of()
+    journey = confirmed(offered(edition))
+    waiting = [applicant(edition, "DK"), applicant(edition, "NL")]
+    for seat in journey.seats.filter(country__in=["NL", "HU"]):
+        journeys.cancel(seat, journeys.Given("papers"), at=NOON)
+    journey.refresh_from_db()
+    stands, *both = costs(journey, *waiting)
+    line = granted(edition, max(both))
+
+    assert stands == 0
+    assert succession.follow(NOON) == 1
+    made = journey.seats.get(state="proposed")
+    spent(line, made, 5_000)
+    assert budget.to_follow_with(edition) == max(both)
+    assert succession.follow(NOON + timedelta(days=2)) == 0
+    still = journey.seats.get(state="cancelled", followed_at=None)
+    assert set(still.passed_over.values()) == {"money_budget"}
+
+
+def test_who_has_agreed_with_a_host_elsewhere_is_passed_over_and_the_desk_says_why(client):
+    edition = exchange()
+    journey = offered(edition)
+    visited = journey.stops.get().host
+    other = edition.hosts.exclude(pk=visited.pk).order_by("pk").first()
+    applicant(edition, "DK")
+    agreed = naming(edition, "DK", other)
+    partners.answer(other, agreed, agrees=True, at=NOON)
+    seat = refused(journey)
+    last = applicant(edition, seat.country, state="waiting")
+
+    succession.follow(NOON)
+
+    seat.refresh_from_db()
+    assert f"a{agreed.pk}" in seat.passed_over
+    assert seat.passed_over[f"a{agreed.pk}"] == "keep"
+    made = journey.seats.get(state="proposed")
+    assert made.application == last
+    text = said(client, journey)
+    assert f"They are to stay with another host, as was agreed: {agreed.person}." in text
+    colleague = OrganiserFactory()
+    ours = MembershipFactory(person=colleague).affiliate
+    MembershipFactory(person=agreed.person, affiliate=ours)
+    assert "as was agreed" not in said(client, journey, colleague)
+
+
+def test_who_has_agreed_with_a_host_here_comes_first():
+    edition = exchange()
+    journey = offered(edition)
+    visited = journey.stops.get().host
+    applicant(edition, "NL")
+    applicant(edition, "DK")
+    agreed = naming(edition, "DK", visited, peer_role="mentor")
+    partners.answer(visited, agreed, agrees=True, at=NOON)
+    refused(journey)
+
+    succession.follow(NOON)
+
+    assert journey.seats.get(state="proposed").application == agreed
+
+
+def test_whom_an_organiser_left_out_of_the_plan_is_not_next_inline_of():
+    edition = round_of()
+    journey = offered(edition)
+    left_out, last = applicant(edition, "DK"), applicant(edition, "NL", state="waiting")
+    pin = {"traveller": f"a{left_out.pk}", "stay": ""}
+    locks = {"keep": [], "exclude": [pin], "together": [], "apart": []}
+    Plan.objects.filter(state="accepted").update(locks=locks)
+    seat = refused(journey, country="NL")
+
+    succession.follow(NOON)
+
+    seat.refresh_from_db()
+    assert seat.passed_over == {f"a{left_out.pk}": "exclude"}
+    assert journey.seats.get(state="proposed").application == last
+    # By hand an organiser may still place them.
+    refused_again = journey.seats.get(state="proposed")
+    journeys.cancel(refused_again, journeys.Given("other"), at=NOON)
+    organiser = OrganiserFactory()
+    made = succession.by_hand(journey, left_out, "", organiser, at=NOON)
+    assert made.application == left_out
+
+
+def test_by_hand_nobody_is_placed_without_money_and_the_desk_says_so(client):
+    edition = round_of()
+    journey = offered(edition)
+    dear = applicant(edition, "DK")
+    refused(journey, country="NL")
+    stands, _more = costs(journey, dear)
+    granted(edition, stands)
+    client.force_login(OrganiserFactory())
+    address = reverse("admin:grandtour_journey_place", args=[journey.pk])
+
+    page = client.post(address, {**PRESSED, "who": dear.pk})
+
+    assert page.context["form"].errors == {
+        "who": [f"No money is left for a place for: {dear.person}."]
+    }
+    assert not dear.seats.exists()
