@@ -1,6 +1,6 @@
 """Announcing an event at a stop, moving it, calling it off; signing up and off."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -14,10 +14,16 @@ State = StopEvent.State
 # What people have to hear of when it changes.
 TOLD = ("begins_at", "ends_at", "where", "online")
 MOST_OF_A_STOP = 20
+A_DAY = timedelta(days=1)
+SIGN_UPS_A_DAY = 20
 
 
 class TooMany(Exception):
     """There are enough events at this stop."""
+
+
+class TooManyToday(Exception):
+    """Somebody has signed up to enough for a day."""
 
 
 class NotInvited(Exception):
@@ -92,15 +98,21 @@ def call_off_with(journey: Journey, *, at: datetime) -> None:
 def sign_up(event: StopEvent, person: Person, *, at: datetime) -> SignUp:
     """Give somebody the lowest free seat, or the last place in the line of those who wait.
 
-    Twice is the same as once. Raises IllegalMove when it is over or called off, NotInvited.
+    Twice is the same as once. Raises IllegalMove when it is over or called off, NotInvited,
+    TooManyToday.
     """
     held = hold(event)
     if not held.takes(at):
         raise IllegalMove
     if not held.open_for(person):
         raise NotInvited
-    there = SignUp.objects.filter(event=held, person=person).first()
-    return there or SignUp.objects.create(
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    mine = SignUp.objects.filter(person=person)
+    if there := mine.filter(event=held).first():
+        return there
+    if mine.filter(signed_up_at__gt=at - A_DAY).count() >= SIGN_UPS_A_DAY:
+        raise TooManyToday
+    return SignUp.objects.create(
         event=held, person=person, place=next(free(held), None), signed_up_at=at
     )
 

@@ -179,6 +179,10 @@ def sign_up(request: Request, pk: int) -> HttpResponse:
         messages.warning(request, _("It has changed meanwhile. This is how it stands now."))
     except actions.NotInvited:
         messages.warning(request, _("This one is for members of the affiliate."))
+    except actions.TooManyToday:
+        messages.warning(
+            request, _("You have signed up to twenty events today. Please go on tomorrow.")
+        )
     else:
         messages.success(request, _signed_up(row))
     return redirect(found)

@@ -228,6 +228,47 @@ def test_signing_up_twice_is_the_same_as_once(event):
     assert places(event) == [1]
 
 
+def test_who_signs_up_to_many_in_a_day_goes_on_tomorrow(stop, host, event, monkeypatch):
+    monkeypatch.setattr(actions, "SIGN_UPS_A_DAY", 2)
+    person, others = PersonFactory(), [announced(stop, host) for _more in range(2)]
+    actions.sign_up(event, person, at=NOON)
+    actions.sign_up(others[0], person, at=NOON)
+
+    actions.sign_up(event, person, at=NOON)  # twice is the same as once
+    with pytest.raises(actions.TooManyToday):
+        actions.sign_up(others[1], person, at=NOON)
+    page = client_of(person).post(
+        reverse("grandtour:sign_up", args=[others[1].pk]), follow=True
+    )
+
+    assert "Please go on tomorrow." in page.content.decode()
+    assert SignUp.objects.filter(person=person).count() == 2
+    assert actions.sign_up(others[1], person, at=NOON + timedelta(days=1)).place == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_several_sign_ups_at_once_no_more_go_through_than_a_day_has(
+    stop, host, event, monkeypatch
+):
+    monkeypatch.setattr(actions, "SIGN_UPS_A_DAY", 2)
+    person, start = PersonFactory(), Barrier(4)
+    events = [event, *(announced(stop, host) for _more in range(3))]
+
+    def press(one):
+        try:
+            start.wait()
+            actions.sign_up(one, person, at=NOON)
+        except actions.TooManyToday:
+            return 0
+        else:
+            return 1
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(press, events)) == 2
+
+
 def test_an_evening_for_members_is_for_members(stop, host):
     event = announced(stop, host, open_to="members")
     member = MembershipFactory(affiliate=stop.host.affiliate).person
