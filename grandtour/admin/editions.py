@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from capx.desk import Titled, ask
 from capx.states import IllegalMove
+from capx.templatetags.wording import money as written
 from grandtour.actions import editions as actions
 from grandtour.admin.beginning import Beginning
 from grandtour.admin.compensation import CompensationInline
@@ -21,6 +22,7 @@ from grandtour.admin.phases import PhaseInline
 from grandtour.admin.review import application, letters, overview, readers
 from grandtour.admin.review.screens import View, routes
 from grandtour.admin.training import RequiredTrainingInline
+from grandtour.forms.hosts import EURO
 from grandtour.forms.nights import NightForm
 from grandtour.models import Criterion, Edition, Journey, Measure, Question, Stop
 from grandtour.models.questions import MOST_QUESTIONS
@@ -61,6 +63,13 @@ STANDS = (
     *("weight_review", "weight_fit", "weight_first_time"),
     *("weight_fairness", "weight_carbon", "weight_cost"),
 )
+
+
+def _told(fields: Any) -> Any:
+    """Name the cost of a night by what is only read."""
+    if isinstance(fields, str):
+        return "a_night" if fields == "night_cost" else fields
+    return [*map(_told, fields)]
 
 
 def _planned(edition: Edition | None) -> bool:
@@ -232,7 +241,21 @@ class EditionAdmin(Beginning, Titled[Edition]):
         self, _request: HttpRequest, obj: Edition | None = None
     ) -> list[str]:
         """Let rules and the address stand as everybody has read them."""
-        return ["state"] if _planned(obj) else ["state", *STANDS]
+        return ["state", "a_night"] if _planned(obj) else ["state", "a_night", *STANDS]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Edition | None = None) -> Any:
+        """Write what a night costs as people do also where nobody changes it."""
+        if _planned(obj) and (not obj or self.has_change_permission(request, obj)):
+            return self.fieldsets
+        return [
+            (title, {**about, "fields": _told(about["fields"])})
+            for title, about in self.fieldsets or ()
+        ]
+
+    @admin.display(description=gettext_lazy("What a night costs, in euros"))
+    def a_night(self, edition: Edition) -> str:
+        """Write what a night of a traveller costs."""
+        return written(edition.night_cost, EURO) if edition.night_cost else ""
 
     def get_prepopulated_fields(
         self, _request: HttpRequest, obj: Edition | None = None

@@ -6,7 +6,19 @@ out of it, and the pages say so: a rate that nobody agreed on would be invented.
 
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Count,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    When,
+)
+from django.db.models.functions import Coalesce
 
 from grandtour.models import BudgetLine, Cost, Edition, Fund, Journey, Leg, Seat
 from grandtour.plans.standing import OPEN
@@ -92,8 +104,14 @@ def carbon(edition: Edition, *, told: bool = False) -> Carbon:
     journeys = Journey.objects.live().filter(edition=edition)
     if told:
         journeys = journeys.exclude(state=Journey.State.PROPOSED)
-    seats = Seat.objects.live().filter(journey__in=journeys)
-    guests: dict[int, int] = {}
-    for key in seats.values_list("journey", flat=True):
-        guests[key] = guests.get(key, 0) + 1
-    return Carbon(edition.carbon_budget * 1000, Leg.objects.emitted(guests))
+    seats = Seat.objects.live().filter(journey=OuterRef("journey")).order_by()
+    guests = Subquery(seats.values("journey").annotate(n=Count("pk")).values("n"))
+    own, shared = Q(seat__number__isnull=False), Q(seat=None)
+    each = Case(
+        When(shared, then=F("grams") * Coalesce(guests, 0)),
+        When(own, then=F("grams")),
+        default=0,
+        output_field=BigIntegerField(),
+    )
+    used = Leg.objects.filter(journey__in=journeys).aggregate(grams=Sum(each))["grams"]
+    return Carbon(edition.carbon_budget * 1000, used or 0)

@@ -5,25 +5,15 @@ counted yet, or where so few have answered that one could tell who.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from babel.numbers import format_decimal, get_currency_precision
-from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import (
     BooleanField,
     Count,
-    DateField,
-    Exists,
     ExpressionWrapper,
-    F,
-    Func,
-    IntegerField,
-    OuterRef,
     Q,
-    QuerySet,
     Sum,
 )
 from django.utils.functional import Promise
@@ -32,25 +22,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from grandtour.models import (
-    Application,
-    Cost,
     Edition,
     Leg,
     LookBackAnswer,
     Measure,
-    Seat,
-    Sharing,
-    TravelReport,
 )
 from grandtour.models.editions import Figure
 from grandtour.models.expectations import Side
 from grandtour.models.looking_back import FEWEST
-from grandtour.models.seats import REPORTED_WITHIN
 from grandtour.reports import outcomes
+from grandtour.reports.gathered import Gathered, Place
 
-TRAVELLED = ["travelling", "returned", "reported", "closed"]
-SPENT = ["committed", "paid"]
-GOING = ["accepted", "agreed", "confirmed", *TRAVELLED]
 UNITS: dict[str, Promise | str] = {
     Figure.COUNTRIES: "",
     Figure.CARBON: "kg",
@@ -81,9 +63,9 @@ class Held:
         return self.happened <= self.measure.target
 
 
-def held(edition: Edition, counted: Counts | None = None) -> list[Held]:
+def held(edition: Edition, counted: Counts) -> list[Held]:
     """Hold each measure against what happened: counted here, or written down by organisers."""
-    found = (counted or figures([edition]))[edition.pk]
+    found = counted[edition.pk]
     return [
         Held(row, found.get(row.figure) if row.figure else row.reached)
         for row in edition.measures.order_by("number")
@@ -109,30 +91,20 @@ def meant(measure: Measure) -> str:
     return words % {"amount": amount(measure.target, measure.unit)}
 
 
-def currencies(editions: Iterable[Edition]) -> dict[int, str]:
+def currencies(rows: Gathered) -> dict[int, str]:
     """Give the currency of each edition whose costs are all in one; others cannot be added."""
-    spent = Cost.objects.filter(edition__in=editions, state__in=SPENT)
-    found: dict[int, str] = {}
-    for key, codes in spent.values_list("edition").annotate(
-        codes=ArrayAgg("currency", distinct=True)
-    ):
-        if len(codes) == 1:
-            found[key] = codes[0]
-    return found
+    return {key: next(iter(of)) for key, of in rows.spent.items() if len(of) == 1}
 
 
-def figures(editions: Iterable[Edition]) -> Counts:
-    """Count all figures of some editions, in a few statements whatever their number."""
-    keys = [edition.pk for edition in editions]
-    found: Counts = {key: dict.fromkeys(Figure.values) for key in keys}
-    ours = (_people, _ways, _money, _reports, _answers)
-    more = (
-        outcomes.answered,
-        outcomes.spread,
-        outcomes.came_of_it,
-    )
-    for part in (*ours, *more):
-        for key, counted in part(keys).items():
+def figures(rows: Gathered) -> Counts:
+    """Count all figures of some editions, one statement for each further kind of row."""
+    found: Counts = {key: dict.fromkeys(Figure.values) for key in rows.editions}
+    of_rows = (_people, _ways, _money, _reports, outcomes.answered, outcomes.came_of_it)
+    for of in of_rows:
+        for key, counted in of(rows).items():
+            found[key].update(counted)
+    for of_keys in (_answers, outcomes.spread):
+        for key, counted in of_keys(rows.editions).items():
             found[key].update(counted)
     return found
 
@@ -142,60 +114,35 @@ def _share(part: int, whole: int) -> Decimal | None:
     return round(Decimal(100 * part) / whole, 1) if whole else None
 
 
-def _rows(rows: QuerySet[Any], **counted: Any) -> Iterable[tuple[int, dict[str, int]]]:
-    """Count something of each edition."""
-    for row in rows.values("edition").annotate(**counted).order_by("edition"):
-        yield row.pop("edition"), row
-
-
-def _people(keys: list[int]) -> Counts:
+def _people(rows: Gathered) -> Counts:
     """Count who applied, who goes, for the first time, and from how many countries a group."""
-    sent = Application.objects.filter(edition__in=keys).sent()
-    first = Q(application__first_time=True)
-    seats = Seat.objects.filter(edition__in=keys, state__in=GOING)
-    firsts = Count("pk", filter=Q(first_time=True))
-    applications = dict(_rows(sent, n=Count("pk"), firsts=firsts))
-    applied = {key: row["n"] for key, row in applications.items()}
-    found: Counts = {
-        key: {Figure.FIRST_APPLIED: _of_enough(row["firsts"], row["n"])}
-        for key, row in applications.items()
-    }
-    counted = {
-        "n": Count("pk"),
-        "first": Count("pk", filter=first),
-        "groups": Count("journey", distinct=True),
-    }
-    lands = {
-        key: row["n"]
-        for key, row in _rows(
-            seats.annotate(
-                land=Func(
-                    F("journey"), F("country"), function="ROW", output_field=IntegerField()
-                )
-            ),
-            n=Count("land", distinct=True),
-        )
-    }
-    for key, row in _rows(seats, **counted):
-        found[key] = found.get(key, {}) | {
-            Figure.PLACED: _share(row["n"], applied.get(key, 0)),
-            Figure.FIRST_TIME: _of_enough(row["first"], row["n"]),
-            Figure.COUNTRIES: round(Decimal(lands[key]) / row["groups"], 1),
-        }
+    found: Counts = defaultdict(dict)
+    for key in rows.editions:
+        sent = [one for one in rows.sent if one.edition == key]
+        going = [one for one in rows.places if one.edition == key]
+        if sent:
+            firsts = sum(one.first_time for one in sent)
+            found[key][Figure.FIRST_APPLIED] = _of_enough(firsts, len(sent))
+        if going:
+            lands = {(one.journey, one.country) for one in going}
+            groups = {one.journey for one in going}
+            firsts = sum(one.first_time for one in going)
+            found[key] |= {
+                Figure.PLACED: _share(len(going), len(sent)),
+                Figure.FIRST_TIME: _of_enough(firsts, len(going)),
+                Figure.COUNTRIES: round(Decimal(len(lands)) / len(groups), 1),
+            }
     return found
 
 
-def _ways(keys: list[int]) -> Counts:
+def _ways(rows: Gathered) -> Counts:
     """Count kilometres by land and grams of each traveller, those of the group as well."""
-    people = Seat.objects.filter(edition__in=keys, state__in=GOING)
-    groups = Counter(people.values_list("journey", flat=True))
-    days, _heads = _days(keys)
+    groups = rows.groups()
     km: dict[int, Decimal] = defaultdict(Decimal)
     land: dict[int, Decimal] = defaultdict(Decimal)
     grams: dict[int, int] = defaultdict(int)
-    legs = Leg.objects.filter(
-        Q(seat=None, journey__in=groups) | Q(seat__in=people.values("pk"))
-    )
+    seats = [one.key for one in rows.places]
+    legs = Leg.objects.filter(Q(seat=None, journey__in=groups) | Q(seat__in=seats))
     sums = legs.values("journey", "journey__edition", "mode", alone=ALONE)
     for row in sums.annotate(km=Sum("km"), grams=Sum("grams")):
         key, times = row["journey__edition"], 1 if row["alone"] else groups[row["journey"]]
@@ -204,6 +151,7 @@ def _ways(keys: list[int]) -> Counts:
         if row["mode"] in {"rail", "coach", "ferry"}:
             land[key] += times * row["km"]
     kilos = {key: Decimal(sum_) / 1000 for key, sum_ in grams.items()}
+    days = {key: rows.days(key) for key in km}
     return {
         key: {
             Figure.LAND: round(100 * land[key] / km[key], 1) if km[key] else None,
@@ -214,62 +162,33 @@ def _ways(keys: list[int]) -> Counts:
     }
 
 
-def _days(keys: list[int]) -> tuple[dict[int, int], dict[int, int]]:
-    """Count the days of all who travel, each for themselves, and how many they are."""
-    people = Seat.objects.filter(edition__in=keys, state__in=GOING)
-    days: dict[int, int] = defaultdict(int)
-    heads: dict[int, int] = defaultdict(int)
-    for key, period in people.values_list("edition", "period"):
-        days[key] += (period.upper - period.lower).days if period else 0
-        heads[key] += 1
-    return days, heads
-
-
-def _money(keys: list[int]) -> Counts:
+def _money(rows: Gathered) -> Counts:
     """Share what is approved and paid among the days of all who travel.
 
     In units of the currency; nothing where costs are in several, or of so few travellers that
     it would tell what one of them was given.
     """
-    spent = Cost.objects.filter(edition__in=keys, state__in=SPENT)
-    sums: dict[int, dict[str, int]] = defaultdict(dict)
-    for key, code, amount in spent.values_list("edition", "currency").annotate(
-        amount=Sum("amount")
-    ):
-        sums[key][code] = amount
-    (days, heads), found = _days(keys), {}
-    for key, of in sums.items():
-        if len(of) == 1 and days[key] and heads[key] >= FEWEST:
-            ((code, amount),) = of.items()
-            units = Decimal(amount).scaleb(-get_currency_precision(code))
-            found[key] = {str(Figure.COST_A_DAY): round(units / days[key], 1)}
+    heads, found = Counter(one.edition for one in rows.places), {}
+    for key, code in currencies(rows).items():
+        days = rows.days(key)
+        if days and heads[key] >= FEWEST:
+            units = Decimal(rows.spent[key][code]).scaleb(-get_currency_precision(code))
+            found[key] = {str(Figure.COST_A_DAY): round(units / days, 1)}
     return {key: dict[str, Decimal | None](row) for key, row in found.items()}
 
 
-def _reports(keys: list[int]) -> Counts:
+def _reports(rows: Gathered) -> Counts:
     """Count who reported in time, and who passed it on, of those who came home."""
-    home = Seat.objects.filter(edition__in=keys, state__in=["returned", "reported", "closed"])
-    in_time = TravelReport.objects.filter(
-        seat=OuterRef("pk"),
-        submitted_at__date__lt=ExpressionWrapper(
-            Func(F("seat__period"), function="upper", output_field=DateField())
-            + REPORTED_WITHIN,
-            output_field=DateField(),
-        ),
-    )
-    shared = Sharing.objects.filter(seat=OuterRef("pk"))
-    marked = home.annotate(intime=Exists(in_time), passed=Exists(shared))
+    home: dict[int, list[Place]] = defaultdict(list)
+    for one in rows.places:
+        if one.is_home:
+            home[one.edition].append(one)
     return {
         key: {
-            Figure.REPORTED: _share(row["reported"], row["n"]),
-            Figure.SHARED: _share(row["shared"], row["n"]),
+            Figure.REPORTED: _share(sum(one.reported for one in those), len(those)),
+            Figure.SHARED: _share(sum(one.shared for one in those), len(those)),
         }
-        for key, row in _rows(
-            marked,
-            n=Count("pk"),
-            reported=Count("pk", filter=Q(intime=True)),
-            shared=Count("pk", filter=Q(passed=True)),
-        )
+        for key, those in home.items()
     }
 
 
@@ -292,7 +211,10 @@ def _answers(keys: list[int]) -> Counts:
             Figure.OFFERED: _of_enough(row["offered"], row["travellers"]),
             Figure.HOST_AGAIN: _of_enough(row["again"], row["hosts"]),
         }
-        for key, row in _rows(rows, **counted)
+        for key, row in (
+            (row.pop("edition"), row)
+            for row in rows.values("edition").annotate(**counted).order_by("edition")
+        )
     }
 
 

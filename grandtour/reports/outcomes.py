@@ -11,39 +11,32 @@ from dataclasses import dataclass
 from decimal import Decimal
 from statistics import fmean, median
 
-from django.db.models import Count, Min, OuterRef, Q, StdDev, Subquery
+from django.db.models import Count, Q, StdDev
 
-from grandtour.models import Application, ApplicationEvent, Edition, Review, Seat
+from grandtour.models import Edition, Review
 from grandtour.models.editions import Figure
+from grandtour.reports.gathered import Gathered
 from volunteers.models import Origin, Region
 
 # Of fewer people nothing is told.
 FEWEST = 5
-GOING = ["accepted", "agreed", "confirmed", "travelling", "returned", "reported", "closed"]
-HOME = ["returned", "reported", "closed"]
-ANSWERS = ["incomplete", "shortlisted", "waiting", "declined", "placed"]
 OF_A_PLACE = {"offer": Figure.OFFERS, "practice": Figure.PRACTICES, "exchange": Figure.MADE}
 A_DAY = 86_400
 Counts = dict[int, dict[str, Decimal | None]]
 
 
-def answered(keys: list[int]) -> Counts:
-    """Say how many days the first answer took (the median), and how many have none.
-
-    An answer is what an applicant is told: that something is missing, or what was decided.
-    """
-    first = ApplicationEvent.objects.filter(application=OuterRef("pk"), state__in=ANSWERS)
-    at = first.order_by().values("application").annotate(at=Min("at")).values("at")
-    sent = Application.objects.filter(edition__in=keys, submitted_at__isnull=False).sent()
+def answered(rows: Gathered) -> Counts:
+    """Say how many days the first answer took (the median), and how many have none."""
     took: dict[int, list[float]] = defaultdict(list)
     alone: Counter[int] = Counter()
-    for key, begun, answer in sent.annotate(answer=Subquery(at)).values_list(
-        "edition", "submitted_at", "answer"
-    ):
-        if answer is None or begun is None:
-            alone[key] += 1
+    for one in rows.sent:
+        if one.begun_at is None:
+            continue
+        if one.answered_at is None:
+            alone[one.edition] += 1
         else:
-            took[key].append(max(0.0, (answer - begun).total_seconds() / A_DAY))
+            waited = (one.answered_at - one.begun_at).total_seconds()
+            took[one.edition].append(max(0.0, waited / A_DAY))
     return {
         key: {
             Figure.ANSWERED: _tenth(median(took[key])) if len(took[key]) >= FEWEST else None,
@@ -67,14 +60,13 @@ def spread(keys: list[int]) -> Counts:
     }
 
 
-def came_of_it(keys: list[int]) -> Counts:
+def came_of_it(rows: Gathered) -> Counts:
     """Count the offers, practices and exchanges of those who came home, and their requests."""
-    seats = Seat.objects.filter(edition__in=keys, state__in=HOME).order_by("pk")
-    rows = list(seats.values_list("pk", "application", "edition"))
-    if not rows:
+    came_home = [one for one in rows.places if one.is_home]
+    if not came_home:
         return {}
-    home = {seat: edition for seat, _application, edition in rows}
-    asked = {application: edition for _seat, application, edition in rows}
+    home = {one.key: one.edition for one in came_home}
+    asked = {one.application: one.edition for one in came_home}
     people = Counter(home.values())
     found: dict[int, Counter[str]] = {key: Counter() for key in people}
     came = Q(source="place", source_key__in=home, told_at__isnull=False)
@@ -111,17 +103,15 @@ class Part:
         return None if self.placed is None else _share(self.placed, self.applied)
 
 
-def by_region(edition: Edition) -> list[Part]:
+def by_region(edition: Edition, rows: Gathered) -> list[Part]:
     """Count who applied and who travels by the part of the world they live in.
 
     Each country is in one part, the narrowest there is. Parts of fewer than five people are
     put together, and left out where that makes fewer than five. What hides one number by
     itself hides another with it, so that no sum gives it away.
     """
-    sent = edition.applications.sent().order_by()
-    applied = Counter(dict(sent.values_list("country").annotate(n=Count("pk"))))
-    seats = Seat.objects.filter(edition=edition, state__in=GOING).order_by()
-    placed = Counter(dict(seats.values_list("country").annotate(n=Count("pk"))))
+    applied = Counter(one.country for one in rows.sent if one.edition == edition.pk)
+    placed = Counter(one.country for one in rows.places if one.edition == edition.pk)
     regions = _narrowest({*applied, *placed})
     sums: dict[Region | None, list[int]] = defaultdict(lambda: [0, 0])
     for nth, counted in enumerate((applied, placed)):

@@ -5,8 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.db.models import Case, Q, Subquery, When
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -27,6 +28,7 @@ from grandtour.reports.evaluation import (
     meant,
     unit,
 )
+from grandtour.reports.gathered import gather
 from grandtour.reports.outcomes import Part, by_region
 
 EDITIONS = 6  # side by side
@@ -37,10 +39,10 @@ MOST = Decimal(200)  # percent of a target that a bar shows
 @login_not_required
 def evaluation(request: HtmxRequest, slug: str) -> HttpResponse:
     """Show what was meant and what happened, also beside other editions."""
-    found = _found(slug)
-    others = _beside(found)
-    counted, codes = figures(others), currencies(others)
-    rows, parts = held(found, counted), by_region(found)
+    found, others = _beside(slug)
+    read = gather(others)
+    counted, codes = figures(read), currencies(read)
+    rows, parts = held(found, counted), by_region(found, read)
     context = {
         "edition": found,
         "rows": [_row(row) for row in rows],
@@ -60,13 +62,14 @@ def evaluation(request: HtmxRequest, slug: str) -> HttpResponse:
 @login_not_required
 def wikitext(_request: HttpRequest, slug: str) -> HttpResponse:
     """Give what was meant and what happened, by region and over editions, for a wiki."""
-    found = _found(slug)
-    others = _beside(found)
-    counted = figures(others)
+    found, others = _beside(slug)
+    read = gather(others)
+    counted = figures(read)
     tables = [
         _wikitext(found, held(found, counted)),
-        _wikitext_of_regions(by_region(found)),
-        _wikitext_over(others, counted, currencies(others)),
+        _wikitext_of_carbon(found),
+        _wikitext_of_regions(by_region(found, read)),
+        _wikitext_over(others, counted, currencies(read)),
     ]
     return HttpResponse(
         "\n".join(table for table in tables if table),
@@ -75,16 +78,16 @@ def wikitext(_request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def _found(slug: str) -> Edition:
-    """Find an edition of which one can say what came of it."""
-    return get_object_or_404(Edition.objects.evaluated(), slug=slug)
-
-
-def _beside(edition: Edition) -> list[Edition]:
-    """List it after the editions before it."""
-    earlier = Edition.objects.evaluated().filter(travel_first_day__lt=edition.travel_first_day)
-    some = earlier.order_by("-travel_first_day", "-pk")[: EDITIONS - 1]
-    return [*reversed(some), edition]
+def _beside(slug: str) -> tuple[Edition, list[Edition]]:
+    """Find an edition of which one can say what came of it; list it after those before it."""
+    told = Edition.objects.evaluated()
+    day = Subquery(told.filter(slug=slug).values("travel_first_day"))
+    some = told.filter(Q(slug=slug) | Q(travel_first_day__lt=day))
+    newest = some.order_by(Case(When(slug=slug, then=0), default=1), "-travel_first_day", "-pk")
+    rows = list(newest[:EDITIONS])
+    if not rows:
+        raise Http404
+    return rows[0], rows[::-1]
 
 
 def _row(row: Held) -> dict[str, Any]:
@@ -179,6 +182,23 @@ def _wikitext(edition: Edition, rows: list[Held]) -> str:
     return _table(
         edition.name, head, ([one["name"], one["meant"], one["happened"]] for one in said)
     )
+
+
+def _wikitext_of_carbon(edition: Edition) -> str:
+    """Write what was done about the carbon; nothing where nothing was written down."""
+    head = ["", _("How much"), _("Meant for"), _("Done by"), _("Day"), _("In a few words")]
+    rows = [
+        [
+            one.get_kind_display(),
+            *(one.amount, amount(one.kilograms and Decimal(one.kilograms), "kg")),
+            *(one.done_by, one.day.isoformat(), one.words),
+        ]
+        for one in edition.compensations.order_by("day", "pk")
+    ]
+    if not rows:
+        return ""
+    note = _("It takes nothing off the kilograms: what was emitted was emitted.")
+    return _table(_("What was done about the carbon"), head, rows) + f"\n{plain(note)}\n"
 
 
 def _wikitext_of_regions(parts: list[Part]) -> str:

@@ -108,3 +108,42 @@ def test_organisers_write_it_down_on_the_page_of_the_edition(client):
     assert (made.journey_id, made.amount, made.kilograms) == (stop.journey_id, "40 trees", 350)
     client.force_login(PersonFactory())
     assert client.get(desk("edition_change", edition)).status_code in {302, 403, 404}
+
+
+def test_the_wikitext_tells_what_was_done_and_that_it_takes_nothing_off(client):
+    edition = EditionFactory(state=Edition.State.EVALUATING)
+    address = reverse("grandtour:evaluation_wikitext", args=[edition.slug])
+    assert "What was done about the carbon" not in client.get(address).text
+    Compensation.objects.create(edition=edition, **TREES | {"words": "[[Along]] the line"})
+
+    said = client.get(address).text
+
+    assert "|+ What was done about the carbon" in said
+    assert '! scope="row" | Trees planted' in said
+    assert (
+        "| 40 trees || 350 kg || Wikimedia Norge || 2026&#45;06&#45;01 || "
+        "&#91;&#91;Along&#93;&#93; the line" in said
+    )
+    assert "It takes nothing off the kilograms" in said
+
+
+@pytest.mark.parametrize("state", ["open", "closed"])
+def test_what_a_night_costs_is_read_in_euros_where_it_is_not_changed(client, state):
+    edition = EditionFactory(state=state, night_cost=4_550)
+    client.force_login(OrganiserFactory())
+
+    page = client.get(desk("edition_change", edition))
+    said = page.content.decode()
+
+    assert "€45.50" in said
+    assert "4550" not in said
+    assert "What a night costs, in euros" in said
+
+
+def test_what_a_night_costs_is_written_before_an_edition_is_announced(client):
+    edition = EditionFactory(state="planned", night_cost=4_550)
+    client.force_login(OrganiserFactory())
+
+    page = client.get(desk("edition_change", edition))
+
+    assert page.context["adminform"].form["night_cost"].value() == "45.50"
