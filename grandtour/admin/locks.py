@@ -72,19 +72,30 @@ class WishForm(forms.Form):
         people = in_line(edition).exclude(pk__in=left).select_related("person")
         hosts = edition.hosts.filter(state=Host.State.ACCEPTED).select_related("affiliate")
         people, hosts = people.order_by("country", "pk"), hosts.order_by("affiliate__name")
+        rows: dict[Any, Any] = {People: people, Hosts: hosts}
+        shown = {kind: _choices(kind, some) for kind, some in rows.items()}
         for name, label in self._labels().items():
             kind: Any = Hosts if name.startswith("hosts") else People
-            rows = hosts if name.startswith("hosts") else people
-            self.fields[name] = kind(rows, label=label, required=False)
+            self.fields[name] = kind(rows[kind], label=label, required=False)
+            self._show(name, shown[kind])
         for number in range(PAIRS):
-            self.fields[f"pair_{number}_who"] = OnePerson(
-                people, label=_("This traveller"), required=False
-            )
-            self.fields[f"pair_{number}_host"] = OneHost(
-                hosts, label=_("with this host"), required=False
-            )
+            for side, one, of, label in (
+                ("who", OnePerson, People, _("This traveller")),
+                ("host", OneHost, Hosts, _("with this host")),
+            ):
+                name, field = (
+                    f"pair_{number}_{side}",
+                    one(rows[of], label=label, required=False),
+                )
+                self.fields[name] = field
+                self._show(name, [("", str(field.empty_label)), *shown[of]])
             if self.initial.get(f"pair_{number}_who") in left:  # others decide it
                 del self.initial[f"pair_{number}_who"], self.initial[f"pair_{number}_host"]
+
+    def _show(self, name: str, choices: list[tuple[Any, str]]) -> None:
+        """Offer in a field what was read once for all of them."""
+        field: Any = self.fields[name]
+        field.choices = choices
 
     def _labels(self) -> dict[str, str]:
         """Name the locks."""
@@ -154,6 +165,11 @@ class WishForm(forms.Form):
         said = self.cleaned_data
         before = locks_of(based_on)
         return Wish(said["seconds"], said["seed"], self.locks(before), based_on)
+
+
+def _choices(kind: Any, rows: Iterable[Any]) -> list[tuple[Any, str]]:
+    """Read some rows, each with its label."""
+    return [(row.pk, kind.label_from_instance(None, row)) for row in rows]
 
 
 def _people(rows: Iterable[Application]) -> list[Pin]:

@@ -5,6 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.contrib import admin, messages
 from django.db import IntegrityError, models
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
@@ -22,7 +23,7 @@ from capx.states import IllegalMove
 from grandtour.actions.apart import Apart, apart, must_be_free, must_not_be_ones_own
 from grandtour.admin.locks import WishForm, as_before
 from grandtour.admin.own import explained, noted, words, words_of_locks
-from grandtour.models import Edition, Plan, barred_to
+from grandtour.models import Edition, Plan, Seat, Stop, barred_to
 from grandtour.planning import problem as asked
 from grandtour.planning.written import read
 from grandtour.plans import accepting, budget, running, sentences
@@ -101,7 +102,8 @@ class PlanAdmin(Reading[Plan]):
     def of(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show the plans of an edition, and begin one."""
         edition = self._edition(request, pk)
-        before = edition.plans.light().filter(pk=_number(request.GET.get("from"))).first()
+        key = _number(request.GET.get("from"))
+        before = edition.plans.light().filter(pk=key).first() if key else None
         left = apart(request.user, edition, _in_line(edition))
         form = WishForm(
             request.POST or None,
@@ -317,7 +319,10 @@ def _number(text: str | None) -> int:
 
 def _journeys(edition: Edition) -> list[dict[str, Any]]:
     """Give the journeys that stand, with how many places of each are how far."""
-    rows = edition.journeys.live().prefetch_related("seats__person", "stops__host__affiliate")
+    rows = edition.journeys.live().prefetch_related(
+        Prefetch("seats", Seat.objects.select_related("person")),
+        Prefetch("stops", Stop.objects.select_related("host__affiliate")),
+    )
     return [
         {
             "journey": row,

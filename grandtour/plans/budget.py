@@ -5,11 +5,13 @@ out of it, and the pages say so: a rate that nobody agreed on would be invented.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import (
     BigIntegerField,
     Case,
     Count,
+    Exists,
     F,
     OuterRef,
     Q,
@@ -51,11 +53,21 @@ class Carbon:
 
 def money(edition: Edition) -> Money | None:
     """Give what is left of the money; None for an edition to which nothing was granted."""
-    lines = BudgetLine.objects.filter(fund__edition=edition, fund__currency=EURO)
-    granted = lines.aggregate(sum=Sum("granted"))["sum"] or 0
-    spent = Cost.objects.filter(edition=edition, state__in=SPENT, currency=EURO)
-    others = Fund.objects.filter(edition=edition).exclude(currency=EURO).exists()
-    return Money(granted, granted - _sum(spent), others) if granted else None
+    lines = BudgetLine.objects.filter(fund__edition=OuterRef("pk"), fund__currency=EURO)
+    costs = Cost.objects.filter(edition=OuterRef("pk"), state__in=SPENT, currency=EURO)
+    funds = Fund.objects.filter(edition=OuterRef("pk"))
+    granted, spent, others = Edition.objects.values_list(
+        _total(lines, "fund__edition", "granted"),
+        _total(costs, "edition", "amount"),
+        Exists(funds.exclude(currency=EURO)),
+    ).get(pk=edition.pk)
+    return Money(granted, granted - spent, others) if granted else None
+
+
+def _total(rows: QuerySet[Any], of: str, field: str) -> Coalesce:
+    """Add up a field of rows of each edition, as a part of a larger statement."""
+    sums = rows.order_by().values(of).annotate(sum=Sum(field)).values("sum")
+    return Coalesce(Subquery(sums), 0)
 
 
 def to_plan_with(edition: Edition) -> int | None:

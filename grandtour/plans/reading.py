@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from grandtour.models import Application, Edition, Host, Journey, Seat
 from grandtour.models.applications import ApplicationQuerySet
@@ -265,12 +265,12 @@ def windows(rows: Iterable[Any]) -> tuple[asked.Window, ...]:
 def shown(edition: Edition) -> dict[str, int]:
     """Count what a plan would be made of, to say so before it is begun."""
     journeys = Journey.objects.live().filter(edition=edition)
-    people, hosts = in_line(edition), edition.hosts.filter(state=Host.State.ACCEPTED)
-    pairs = people.agreed_beforehand().filter(partner__in=hosts)
-    return {
-        "travellers": people.count(),
-        "hosts": hosts.count(),
-        "pairs": pairs.count(),
-        "journeys": journeys.count(),
-        "settled": journeys.exclude(state__in=standing.OPEN).count(),
-    }
+    hosts = edition.hosts.filter(state=Host.State.ACCEPTED)
+    agreed = edition.applications.agreed_beforehand().filter(partner__in=hosts)
+    people = in_line(edition).aggregate(
+        travellers=Count("pk"), pairs=Count("pk", filter=Q(pk__in=agreed.values("pk")))
+    )
+    stand = journeys.aggregate(
+        journeys=Count("pk"), settled=Count("pk", filter=~Q(state__in=standing.OPEN))
+    )
+    return {**people, **stand, "hosts": hosts.count()}

@@ -318,8 +318,8 @@ def test_an_edition_is_read_once_however_many_places_nobody_fits(journey, monkey
     for country in ("NL", "HU", "SK"):
         seat = journey.seats.get(country=country)
         journeys.refuse(seat, journeys.Given("dates", by=seat.person), at=NOON)
-    read, times = succession.stays, []
-    monkeypatch.setattr(succession, "stays", lambda one: times.append(one) or read(one))
+    read, times = succession.room_of, []
+    monkeypatch.setattr(succession, "room_of", lambda one: times.append(one) or read(one))
 
     assert succession.follow(NOON) == 0
     assert len(times) == 1
