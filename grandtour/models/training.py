@@ -6,7 +6,7 @@ from typing import Self
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -352,7 +352,7 @@ class RequiredTraining(models.Model):
 
 def version_for(training: Training, person: Person, now: datetime) -> TrainingVersion | None:
     """Give the version somebody does: the one they lately began, else the newest."""
-    rows = training.versions.published().newest_first()
     began = LessonDone.objects.filter(person=person, done_at__gt=now - PATIENCE)
-    mine = rows.filter(lessons__in=began.values("lesson")).first()
-    return mine or rows.first()
+    mine = Exists(began.filter(lesson__version=OuterRef("pk")))
+    rows = training.versions.published().newest_first()
+    return rows.annotate(mine=mine).order_by("-mine", *rows.query.order_by).first()

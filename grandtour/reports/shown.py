@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from grandtour.models import Application
@@ -18,11 +19,7 @@ HEADINGS = {
 def shown(application: Application, *, named: bool) -> dict[str, Any]:
     """Gather what a page shows of an application; not `named`, nothing in it names anybody."""
     blind = None if named else Blind(application)
-    labelled = Skill.objects.by_label()
-    skills = {
-        "goals": labelled.filter(pk__in=application.wants.values("pk")),
-        "brings": labelled.filter(pk__in=application.shares.values("pk")),
-    }
+    skills = _skills(application)
     return {
         "code": application.code,
         "named": named,
@@ -57,6 +54,20 @@ def shown(application: Application, *, named: bool) -> dict[str, Any]:
             "first_time": application.first_time,
             "windows": application.windows.order_by("period"),
         },
+    }
+
+
+def _skills(application: Application) -> dict[str, list[Skill]]:
+    """Read what somebody wishes to learn, and what they bring."""
+    wants, shares = (
+        Exists(of.filter(application=application.pk, skill=OuterRef("pk")))
+        for of in (Application.wants.through.objects, Application.shares.through.objects)
+    )
+    rows = Skill.objects.by_label().annotate(wanted=wants, shared=shares)
+    both = list(rows.filter(Q(wanted=True) | Q(shared=True)))
+    return {
+        "goals": [one for one in both if one.wanted],
+        "brings": [one for one in both if one.shared],
     }
 
 

@@ -1,18 +1,20 @@
 """Planning at the desk: locks that are asked for, rules that collide, what a plan changes."""
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 from django.urls import reverse
 
 from grandtour.actions import journeys
-from grandtour.models import Edition, Journey, Plan, Seat
+from grandtour.models import Edition, Journey, Plan, Seat, Stop
 from grandtour.planning import problem as asked
 from grandtour.planning.problem import Locks, Pin
 from grandtour.planning.written import read as unwritten
 from grandtour.plans import running
 from grandtour.plans.shown import locks_shown
 from tests.factories import OrganiserFactory, PersonFactory
-from tests.grandtour.rounds import planned, round_of
+from tests.grandtour.rounds import applicant, planned, round_of
 from tests.grandtour.test_journey_pages import PRESSED, desk, read
 from tests.grandtour.test_plans import offered
 from tests.grandtour.tours import NOON
@@ -204,3 +206,27 @@ def test_days_of_journeys_are_not_taken_out_of_an_edition(client, organiser):
     )
 
     assert wrong.errors["travel_last_day"] == ["A journey is planned outside these days."]
+
+
+@pytest.mark.usefixtures("organiser")
+def test_the_page_of_plans_takes_as_many_statements_for_two_journeys_as_for_one(
+    client, django_assert_max_num_queries
+):
+    edition = round_of()
+    offered(edition)
+    address = reverse("admin:grandtour_plan_of", args=[edition.pk])
+    client.get(address)
+    with django_assert_max_num_queries(20) as one:
+        client.get(address)
+    for country in ("DK", "DE"):
+        applicant(edition, country)
+    other = Journey.objects.create(edition=edition, number=7, plan=edition.plans.get())
+    Stop.objects.create(
+        journey=other,
+        host=edition.hosts.first(),
+        number=1,
+        arrive=edition.travel_last_day - timedelta(days=4),
+        leave=edition.travel_last_day,
+    )
+    with django_assert_max_num_queries(len(one)):
+        client.get(address)

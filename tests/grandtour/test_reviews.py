@@ -21,7 +21,7 @@ from grandtour.models import (
     Seat,
 )
 from grandtour.tasks import find_conflicts
-from tests.factories import MembershipFactory, OrganiserFactory, PersonFactory
+from tests.factories import MembershipFactory, OrganiserFactory, PersonFactory, SkillFactory
 from tests.grandtour.test_constraints import at_once
 from tests.grandtour.tours import (
     DAY,
@@ -384,6 +384,22 @@ def test_the_queue_costs_the_same_for_one_and_for_three(client, django_assert_nu
         page = client.get(address).content.decode()
 
     assert page.count("queue__row ") + page.count('queue__row"') == 3
+
+
+def test_reading_one_costs_the_same_whatever_it_holds(client, django_assert_max_num_queries):
+    first = AssignmentFactory()
+    client.force_login(first.reviewer.person)
+    address = reverse("grandtour:read", args=[first.pk])
+    client.get(address)
+    with django_assert_max_num_queries(17):
+        client.get(address)
+    first.application.wants.add(SkillFactory(), SkillFactory())
+    first.application.shares.add(SkillFactory())
+
+    with django_assert_max_num_queries(17):
+        page = client.get(address).context
+
+    assert [len(text["skills"]) for text in page["texts"]] == [2, 1, 0]
 
 
 def test_ones_own_reviews_as_a_table_say_nothing_of_whose_they_are(client):
