@@ -121,7 +121,7 @@ def test_the_wikitext_tells_what_was_done_and_that_it_takes_nothing_off(client):
     assert "|+ What was done about the carbon" in said
     assert '! scope="row" | Trees planted' in said
     assert (
-        "| 40 trees || 350 kg || Wikimedia Norge || 2026&#45;06&#45;01 || "
+        "| 40 trees || 350 kg || Wikimedia Norge || 2026-06-01 || "
         "&#91;&#91;Along&#93;&#93; the line" in said
     )
     assert "It takes nothing off the kilograms" in said
