@@ -26,6 +26,7 @@ from grandtour.actions.apart import Apart, apart, must_be_free, must_not_be_ones
 from grandtour.admin.own import explained, noted, words, words_of_locks
 from grandtour.models import Application, Edition, Journey, Seat
 from grandtour.plans import succession
+from grandtour.plans.room import WAIT
 from grandtour.plans.sentences import passed_over
 from grandtour.plans.shown import passed_over_for
 from grandtour.reports.needs import needed
@@ -101,7 +102,7 @@ class PlaceForm(forms.Form):
     ) -> None:
         """Offer those of the edition who have no place and are not left to others."""
         super().__init__(*args, **kwargs)
-        rows = edition.applications.filter(state__in=succession.WAIT).exclude(pk__in=left)
+        rows = edition.applications.filter(state__in=WAIT).exclude(pk__in=left)
         rows = rows.exclude(seats__number__isnull=False).select_related("person")
         field: Any = self.fields["who"]
         field.queryset = rows.order_by("country", "pk")
@@ -211,7 +212,7 @@ class JourneyAdmin(Reading[Journey]):
         """Propose a place to somebody by hand, where they fit."""
         journey = self._found(request, pk)
         by: Any = request.user
-        waits = journey.edition.applications.filter(state__in=succession.WAIT)
+        waits = journey.edition.applications.filter(state__in=WAIT)
         left = apart(by, journey.edition, set(waits.values_list("pk", flat=True)))
         form = PlaceForm(request.POST or None, edition=journey.edition, left=left.left)
         if form.is_valid():
@@ -339,15 +340,20 @@ class JourneyAdmin(Reading[Journey]):
     def _theirs(self, request: HttpRequest, pk: int) -> tuple[Journey, Apart]:
         """Find a journey; whoever has a conflict with one of its travellers leaves it."""
         journey = self._found(request, pk)
-        return journey, must_be_free(request.user, journey.edition, _seated(journey))
+        return journey, must_be_free(_by(request), journey.edition, _seated(journey))
 
     def _found(self, request: HttpRequest, pk: int) -> Journey:
         """Find a journey; as if there were none for whoever may not."""
         self._may(request, pk)
         rows: models.QuerySet[Journey] = Journey.objects.select_related("edition", "plan")
         journey = get_object_or_404(rows, pk=pk)
-        must_not_be_ones_own(journey.edition, request.user)
+        must_not_be_ones_own(journey.edition, _by(request))
         return journey
+
+
+def _by(request: HttpRequest) -> Person:
+    """Give who sits at the desk: nobody else comes this far."""
+    return cast("Person", request.user)
 
 
 def _seated(journey: Journey) -> list[int]:
@@ -369,7 +375,7 @@ def _does_not_fit(who: Application, rule: str) -> str:
 
 def _apart(request: HttpRequest, journey: Journey) -> Apart:
     """Say whether a journey is left to others."""
-    return apart(request.user, journey.edition, _seated(journey))
+    return apart(_by(request), journey.edition, _seated(journey))
 
 
 def _untrained(missing: unready.Untrained) -> str:

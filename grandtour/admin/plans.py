@@ -104,7 +104,7 @@ class PlanAdmin(Reading[Plan]):
         edition = self._edition(request, pk)
         key = _number(request.GET.get("from"))
         before = edition.plans.light().filter(pk=key).first() if key else None
-        left = apart(request.user, edition, _in_line(edition))
+        left = apart(cast("Person", request.user), edition, _in_line(edition))
         form = WishForm(
             request.POST or None,
             edition=edition,
@@ -189,7 +189,7 @@ class PlanAdmin(Reading[Plan]):
         if plan.state != Plan.State.DONE:
             messages.info(request, _("This plan is not to be accepted."))
             return redirect(plan.get_absolute_url())
-        left = must_be_free(request.user, plan.edition, _decided_in(plan))
+        left = must_be_free(cast("Person", request.user), plan.edition, _decided_in(plan))
         form = forms.Form(request.POST or None)
         if form.is_valid():
             self._accept(request, plan, left)
@@ -258,7 +258,7 @@ class PlanAdmin(Reading[Plan]):
         if not self.may_act(request) or pk >= 2**63:
             raise Http404
         edition = get_object_or_404(Edition, pk=pk)
-        must_not_be_ones_own(edition, request.user)
+        must_not_be_ones_own(edition, cast("Person", request.user))
         return edition
 
     def _found(self, request: HttpRequest, pk: int) -> Plan:
@@ -267,7 +267,7 @@ class PlanAdmin(Reading[Plan]):
             raise Http404
         rows = Plan.objects.select_related("edition", "asked_by", "based_on")
         plan = get_object_or_404(rows, pk=pk)
-        must_not_be_ones_own(plan.edition, request.user)
+        must_not_be_ones_own(plan.edition, cast("Person", request.user))
         return plan
 
 

@@ -7,6 +7,7 @@ counted yet, or where so few have answered that one could tell who.
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import cast
 
 from babel.numbers import format_decimal, get_currency_precision
 from django.db.models import (
@@ -204,6 +205,7 @@ def _answers(keys: list[int]) -> Counts:
         "offered": Count("pk", filter=travelled & Q(offered=True)),
         "again": Count("pk", filter=hosted & Q(again=True)),
     }
+    grouped = rows.values("edition").annotate(**counted).order_by("edition")
     return {
         key: {
             Figure.STUCK: _of_enough(row["stuck"], row["travellers"]),
@@ -211,10 +213,7 @@ def _answers(keys: list[int]) -> Counts:
             Figure.OFFERED: _of_enough(row["offered"], row["travellers"]),
             Figure.HOST_AGAIN: _of_enough(row["again"], row["hosts"]),
         }
-        for key, row in (
-            (row.pop("edition"), row)
-            for row in rows.values("edition").annotate(**counted).order_by("edition")
-        )
+        for key, row in ((one["edition"], cast("dict[str, int]", one)) for one in grouped)
     }
 
 

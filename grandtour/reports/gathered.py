@@ -110,7 +110,7 @@ def _places(keys: list[int]) -> list[Place]:
             journey=row.journey_id,
             application=row.application_id,
             country=row.country,
-            first_time=row.first_time,
+            first_time=bool(row.first_time),
             days=(row.period.upper - row.period.lower).days if row.period else 0,
             is_home=row.state in HOME,
             reported=row.in_time,
@@ -133,7 +133,10 @@ def _sent(keys: list[int]) -> list[Sent]:
     told = rows.order_by("pk").values_list(
         "edition", "country", "first_time", "submitted_at", "answer"
     )
-    return [Sent(*row) for row in told]
+    return [
+        Sent(edition, country, bool(first_time), begun, answer)
+        for edition, country, first_time, begun, answer in told
+    ]
 
 
 def _spent(keys: list[int]) -> dict[int, dict[str, int]]:

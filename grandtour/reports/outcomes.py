@@ -121,10 +121,10 @@ def by_region(edition: Edition, rows: Gathered) -> list[Part]:
     for region in [one for one, (n, _m) in sums.items() if n < FEWEST or one is None]:
         few = sums.pop(region)
         rest = [rest[0] + few[0], rest[1] + few[1]]
-    rows = sorted(sums.items(), key=lambda row: str(row[0]))
+    parts = sorted(sums.items(), key=lambda row: str(row[0]))
     if rest[0] >= FEWEST:
-        rows.append((None, rest))
-    return _held_back(rows)
+        parts.append((None, rest))
+    return _held_back(parts)
 
 
 def _held_back(rows: Iterable[tuple[Region | None, list[int]]]) -> list[Part]:

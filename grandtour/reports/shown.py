@@ -64,7 +64,7 @@ def _skills(application: Application) -> dict[str, list[Skill]]:
         for of in (Application.wants.through.objects, Application.shares.through.objects)
     )
     rows = Skill.objects.by_label().annotate(wanted=wants, shared=shares)
-    both = list(rows.filter(Q(wanted=True) | Q(shared=True)))
+    both: list[Any] = list(rows.filter(Q(wanted=True) | Q(shared=True)))
     return {
         "goals": [one for one in both if one.wanted],
         "brings": [one for one in both if one.shared],

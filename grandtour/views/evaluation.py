@@ -190,7 +190,7 @@ def _wikitext_of_carbon(edition: Edition) -> str:
     rows = [
         [
             one.get_kind_display(),
-            *(one.amount, amount(one.kilograms and Decimal(one.kilograms), "kg")),
+            *(one.amount, amount(Decimal(one.kilograms) if one.kilograms else None, "kg")),
             *(one.done_by, one.day.isoformat(), one.words),
         ]
         for one in edition.compensations.order_by("day", "pk")
