@@ -67,6 +67,7 @@ CHANGES = {
     "г": "[гзж]",  # noqa: RUF001
     "х": "[хсш]",  # noqa: RUF001
 }
+SOFTENED = re.compile("[cnsz]ia$")  # nothing follows the i: Kasia, Kasi; Gdynia, Gdyni
 CONSONANT = rf"[^\W\d_{VOWELS}]"
 # A vowel that goes when an ending comes: Marek, Marka; Павел, Павла; Київ, Києва.
 FLEETING = re.compile(rf"({CONSONANT})([eеоaё])$")  # noqa: RUF001
@@ -100,6 +101,8 @@ def shorter(word: str) -> list[Parts]:
         return []
     stem, short = _cut(word), len(word) < SHORT
     parts = [(_changing(stem), _endings(script, short))]
+    if SOFTENED.search(word) and not short:
+        parts.append((re.escape(stem), ""))
     if script == "latin":
         vowel = f"[{word[-1]}e]{word[-1]}?" if word[-1] in VOWELS else "[aeiouy]?"
         parts.append((_changing(stem), vowel + _cases(short)))

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from capx.folding import fold
 from grandtour.blinding.accounts import ACCOUNT, FINDERS, HOST, URL
 from grandtour.blinding.inflected import Parts, longer, shorter
-from grandtour.blinding.plain import COMMON, PLAIN
+from grandtour.blinding.plain import COMMON, PLAIN, WIDER
 from grandtour.blinding.stems import Stem
 
 HIDDEN = "▇▇▇"
@@ -109,36 +109,45 @@ def _phrases(
 ) -> Iterable[Span]:
     """Find phrases, and where they stand in the text itself."""
     known = list(phrases)
-    sure, named = _patterns(known)
+    sure, named, letters = _patterns(known)
     capitals = text != text.lower()
+    wider = [one.span() for one in WIDER.finditer(seen)]
     for found in _find(seen, sure):
-        yield _span(found, places)
+        if not any(a <= found.start() and found.end() <= b for a, b in wider):
+            yield _span(found, places)
     for found in _find(seen, named):
         span = _span(found, places)
         if not capitals or (_named(text[slice(*span)]) and found[0] not in COMMON):
+            yield span
+    loud = text.isupper() and " " in text
+    for found in _find(seen, letters):
+        span = _span(found, places)
+        if text[slice(*span)].isupper() and not (loud and found[0] in COMMON):
             yield span
     for run in SPACED.finditer(seen):
         if any(True for _one in _find(re.sub(r"[\W_]", "", run[0]), sure)):
             yield _span(run, places)
 
 
-def _patterns(phrases: Iterable[str | Stem]) -> tuple[set[Pattern], set[Pattern]]:
-    """Write what names somebody however it stands there, and what does with a capital."""
+def _patterns(phrases: Iterable[str | Stem]) -> tuple[set[Pattern], ...]:
+    """Write what names somebody however it stands there, with a capital, and in capitals."""
     stems = {one for one in phrases if isinstance(one, Stem)}
     names = [one for one in phrases if not isinstance(one, Stem)]
     folded = {fold(_visible(name)) for name in names}
     folded |= {fold(quote(name, safe=" ")) for name in names if not name.isascii()}
     folded -= {""}
     sure = {_name(name) for name in folded - PLAIN}
+    letters = {_letters(stem.folded) for stem in stems if stem.letters}
+    stems = {stem for stem in stems if not stem.letters}
     sure |= {_stem(stem) for stem in stems if not stem.named}
     named = {_name(name) for name in folded & PLAIN}
     named |= {(_begins(n), stem, end + _over(n)) for n in folded for stem, end in shorter(n)}
-    return sure, named | {_stem(stem) for stem in stems if stem.named}
+    return sure, named | {_stem(stem) for stem in stems if stem.named}, letters
 
 
 def _named(found: str) -> bool:
-    """Say whether a word begins with a capital, as names do."""
-    return found[0] == found[0].upper()
+    """Say whether a word begins with a capital, as names do; of letters without, it does."""
+    return found[0] == found[0].title()
 
 
 def _find(seen: str, wanted: Iterable[Pattern]) -> Iterable[re.Match[str]]:
@@ -165,6 +174,12 @@ def _stem(stem: Stem) -> Pattern:
     words = [re.escape(word) for word in stem.folded.split()]
     ending = "" if stem.whole else rf"[^\W\d_{CLOSE}]{{0,{MOST}}}"
     return _begins(stem.folded), rf"{ending}[\s_-]+".join(words), ending + _over(stem.folded)
+
+
+def _letters(folded: str) -> Pattern:
+    """Write a pattern for letters that stand for a name: UK, U.K., U. K."""
+    dotted = r"\.\s?".join(map(re.escape, folded))
+    return _begins(folded), rf"{re.escape(folded)}|{dotted}\.?", _over(folded)
 
 
 def _begins(folded: str) -> str:

@@ -4,6 +4,8 @@ To hide such a word in lower case would not hide a name but tell it: who reads '
 knows that somebody is called Will. Names that are no words are hidden however they are written.
 """
 
+import re
+
 # Of people in English, German, Spanish and French, as fold() writes them.
 PEOPLE = """
 will mark rose grace hope faith joy may june april august art bill chase dawn drew frank gene
@@ -30,9 +32,10 @@ PLACES = """
 turkey china chad jersey guinea polish chile man reading bath nice split tours essen hamm cork
 derby deal sandwich ware mobile orange bar wells bury hull lens gap vienne troyes brest angers
 bitter halle singen hof leer rust wiesen bergen baden lugo mulas palma granada salamanca baza
+reunion
 """
 # Words of a country's people that are words of other languages as well.
-PEOPLES = "finn ire scot pole polin turk dane este lette"
+PEOPLES = "finn ire scot pole polin turk turke dane este lette"
 # What begins a sentence, and could be a short name with an ending.
 BEGINNINGS = """
 any and are all also as at an art ale aby one once ona oni ono our out over old only ever
@@ -41,8 +44,17 @@ alle alles ich ihr im in is it its ist io ai sans sur son sa se si so some see s
 used mes mais me my man many may most more made make male mit mich mir tam tak to ten ta te
 toto tu tom pak pod pan i a u o w z oraz jak jest je jsem jsou su sam sama same samo moj moja
 moje mama она они оно или как так там тут тот эта это эти все же мы мои моя мне мама сам сама
-само
+само ani asi
 """
+# Of more than one country: somebody who writes of Latin America tells of no country. As fold()
+# writes it, and with whatever ends it.
+OF_MORE = """
+latin america;south america;north america;central america;meso america;america latina
+america del;america do;america central;amerique latine;amerique du;amerique centrale
+america centrale;latinska amerika;lateinamerika;sudamerika
+"""
+ANY_OF_MORE = "|".join(filter(None, re.split("[;\n]", OF_MORE)))
+WIDER = re.compile(rf"(?<!\w)(?:{ANY_OF_MORE})\w*(?:\s(?:sur|sul|sud|norte|nord)(?!\w))?")
 COMMON = frozenset(BEGINNINGS.split())
 PLAIN = frozenset([*PEOPLE.split(), *PLACES.split(), *PEOPLES.split()])
 # Parts of a name that name nobody by themselves.

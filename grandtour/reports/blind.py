@@ -25,6 +25,9 @@ from volunteers.models import Affiliate, Membership, Place
 FIELDS = ("goals", "brings", "spreads")
 SHORTEST = 2  # letters of a part of a name that is looked for
 SHORTEST_CITY = 4
+SHORTEST_ACRONYM = 3
+# Chapters that are not called after the code of their country.
+CHAPTERS = {"GB": ("UK",), "US": ("NYC", "DC")}
 # Beside those of the site and of the applicant; the demonyms are in these as well.
 WRITTEN_IN = {"de", "en", "es", "fr"}
 FLAG = 0x1F1E6 - ord("A")  # the letters of flags
@@ -141,12 +144,35 @@ def phrases_of(application: Application) -> dict[str, set[str | Stem]]:
     }
 
 
-def _affiliates(application: Application) -> Iterable[str]:
-    """Name the affiliates somebody belongs to, and the one they apply with."""
+def _affiliates(application: Application) -> Iterable[str | Stem]:
+    """Name the affiliates somebody belongs to, and the one they apply with.
+
+    Also as people call them: Wiki Movimento Brasil is WMB, and Wikimedia UK WMUK.
+    """
     joined = Membership.objects.filter(person=application.person).values("affiliate")
     applied_with = Application.objects.filter(pk=application.pk).values("affiliate")
     known = Affiliate.objects.filter(Q(pk__in=joined) | Q(pk__in=applied_with))
-    return known.values_list("name", flat=True)
+    for name, slug, countries in known.values_list("name", "slug", "countries"):
+        yield name
+        yield slug.replace("-", " ")
+        yield from (short for country in countries for short in chapter_of(country))
+        yield from (Stem(fold(short), letters=True) for short in acronyms(name))
+
+
+def acronyms(name: str) -> set[str]:
+    """Give the letters by which an affiliate is known: of its words, without the small ones."""
+    first = "".join(word[0] for word in re.findall(r"\w+", name) if word[0].isupper())
+    chapter = re.fullmatch(r"Wikimedia ([A-Z]{2,4})", name)
+    return {
+        *([first] if len(first) >= SHORTEST_ACRONYM else []),
+        *([f"WM{chapter[1]}"] if chapter else []),
+    }
+
+
+def chapter_of(country: str) -> list[str]:
+    """Give the letters by which the chapter of a country is known: WMDE, WM DE."""
+    known = (country, *CHAPTERS.get(country, ()))
+    return [f"{wm}{letters}" for letters in known for wm in ("WM", "WM ")]
 
 
 def _spoken(application: Application) -> frozenset[str]:
@@ -164,7 +190,7 @@ def country_names(country: str, languages: frozenset[str]) -> frozenset[str]:
 def telling_of(country: str) -> list[str | Stem]:
     """Give what else tells of a country: its people, its flag, and its chapter in letters."""
     flag = "".join(chr(FLAG + ord(letter)) for letter in country)
-    return [*DEMONYMS.get(country, []), *STEMS.get(country, []), flag, f"WM{country}"]
+    return [*DEMONYMS.get(country, []), *STEMS.get(country, []), flag, *chapter_of(country)]
 
 
 @lru_cache(maxsize=512)

@@ -326,6 +326,33 @@ def test_who_reads_blind_cannot_ask_the_list_what_is_decided(client):
     assert other.code in page
 
 
+@pytest.mark.parametrize(
+    ("country", "home", "goals", "read"),
+    [
+        (
+            "GB",
+            "Wikimedia UK",
+            "At WMUK, in the UK, in England, we trust us; British, U.K.",
+            "At ▇▇▇, in ▇▇▇, in ▇▇▇, we trust us; ▇▇▇, ▇▇▇",
+        ),
+        (
+            "US",
+            "Cascadia Open Knowledge Society",
+            "The COKS in the US trusts us, American as it is.",
+            "The ▇▇▇ in ▇▇▇ trusts us, ▇▇▇ as it is.",
+        ),
+    ],
+)
+def test_countries_and_chapters_are_known_by_their_letters(country, home, goals, read):
+    affiliate = AffiliateFactory(name=home, countries=[country])
+    application = ReadFactory(country=country, affiliate=affiliate, goals=goals)
+
+    blind = Blind(application)
+
+    assert blind.text("goals") == read
+    assert {one.kind for one in blind.found()} == {"affiliate", "country"}
+
+
 def test_what_organisers_left_in_is_read():
     application = ReadFactory(person__name="Rosa Berg", goals="A rosa is a Rosa on a Berg.")
     Redaction.objects.create(application=application, kind="name", phrase="rosa", left_in=True)

@@ -5,7 +5,7 @@ import pytest
 
 from grandtour.blinding import HIDDEN, blind
 from grandtour.blinding.stems import STEMS
-from grandtour.reports.blind import country_names, telling_of, tongues
+from grandtour.reports.blind import acronyms, country_names, telling_of, tongues
 
 # Language, country, names of people and of cities, and what somebody there would write of
 # them; between braces stands what tells.
@@ -144,12 +144,43 @@ TELLING = [
     ("pt", "PT", "Inês Porto", "Vivo em {Portugal}, no {Porto}, com a {Inês}, {portuguesa}."),
     ("ar", "TN", "سارة", "أعيش في {تونس} مع {سارة} وأنا {تونسي}."),
     ("he", "IL", "דנה", "אני גרה {בישראל} עם {דנה}, {ישראלית}."),
+    (
+        "en",
+        "GB",
+        "Leeds",
+        "I live in {the UK}, in {Leeds} ({England}), and help {WMUK}, {WM UK} and {U.K.} "
+        "friends in {Scotland}, {Wales} and {Northern Ireland}; {Great Britain}, {British}, "
+        "{Welsh}, {GB}.",
+    ),
+    (
+        "de",
+        "GB",
+        "Leeds",
+        "Ich wohne in {England}, im {Vereinigten Königreich}, bin {Engländerin}, {Brite}, "
+        "{Schottin}.",
+    ),
+    (
+        "en",
+        "US",
+        "Boston",
+        "I live in {the US}, in {Boston}, {Massachusetts}; {USA}, {U.S.}, {America}, {WMNYC}. "
+        "I am {American}, of the {United States}, no {Texan}. They trust us in Latin America.",
+    ),
+    ("es", "US", "", "Vivo en {EE. UU.}, {EEUU}, soy {estadounidense}; América Latina."),
+    ("en", "GH", "Accra", "I am {Ghanaian}, of {Accra} in {Ghana}, for {Ghanaians}."),
+    ("fr", "CA", "Montréal", "Je suis {canadienne}, du {Québec}, à {Montréal}, au {Canada}."),
+    ("es", "MX", "Puebla", "Soy {mexicana}, de {Puebla}, en {México}; {Mexican}."),
+    ("pt", "BR", "Recife", "Sou {brasileira}, do {Recife}, no {Brasil}; {Brazilian}."),
+    ("de", "IN", "Chennai", "Ich bin {Inderin} aus {Chennai}, {indische} Autorin, {Indian}."),
     ("ka", "GE", "ნინო", "ვცხოვრობ {საქართველოში} და ვმუშაობ {ნინოსთან}."),
 ]
 # What people write of their work, in the same languages, without telling anything.
 INNOCENT = {
     "en": "Any of us can organise an editathon. Every year we teach teachers, and in annual "
-    "reports we say what worked; and the market, a poll, the finance team, an island of calm.",
+    "reports we say what worked; and the market, a poll, the finance team, an island of calm. "
+    "It helps us: we may polish it, and turn a turkey into a chilly mango, more or less; the "
+    "English Wikipedia, and others use us. Us? Yes, in Latin America. Children indicate a "
+    "theme and perhaps a cordial guide; congregate, be liberal, and malign nobody.",
     "pl": "Uczymy nauczycieli, jak pisać hasła. Niemal każdy może zacząć; potrzebujemy czasu, "
     "sprzętu i cierpliwości. Prawie wszystko, co robimy, opisujemy. Ola? Nie, ale olej tak.",
     "cs": "Učíme učitele, jak psát hesla. Skoro každý může začít; čekáme jen na čas a klid. "
@@ -234,7 +265,7 @@ def test_a_stem_is_no_beginning_of_a_common_word():
         (country, stem.folded)
         for country, stems in STEMS.items()
         for stem in stems
-        if len(stem.folded) < 4 and not stem.whole and stem.folded.isascii()
+        if len(stem.folded) < 4 and stem.folded.isascii() and not (stem.whole or stem.letters)
     ]
 
     assert short == []
@@ -256,6 +287,8 @@ def test_a_stem_is_no_beginning_of_a_common_word():
         ("János", "Jánossal"),
         ("Ada", "Adą"),
         ("Eva", "Evou"),
+        ("Kasia", "Kasi"),
+        ("Gdynia", "Gdyni"),
     ],
 )
 def test_a_name_is_known_in_other_cases(word, form):
@@ -272,10 +305,39 @@ def test_a_name_is_known_in_other_cases(word, form):
         ("Jan", "January is in the jar"),
         ("Monika", "We monitor it"),
         ("Marta", "The market, a martian"),
+        ("Ania", "Ani tak, ani tak"),
+        ("Julia", "Im Juli"),
     ],
 )
 def test_another_word_is_no_case_of_a_name(name, text):
     assert blind(text, [name]) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("trust us, Us too, the US", "trust us, Us too, ▇▇▇"),
+        ("TEACH US IN U.S. SCHOOLS", "TEACH US IN ▇▇▇ SCHOOLS"),
+        ("teach us in the us", "teach us in ▇▇▇"),
+        ("se usa mucho", "se usa mucho"),
+        ("South America, América del Sur, American", "South America, América del Sur, ▇▇▇"),
+    ],
+)
+def test_letters_that_stand_for_a_country_count_only_as_capitals(text, left):
+    assert blind(text, telling_of("US")) == left
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"),
+    [
+        ("Wikimedia UK", {"WMUK"}),
+        ("Wiki Movimento Brasil", {"WMB"}),
+        ("Igbo Wikimedians User Group", {"IWUG"}),
+        ("Wikimedia Deutschland", set()),
+    ],
+)
+def test_an_affiliate_is_known_by_its_letters(name, letters):
+    assert acronyms(name) == letters
 
 
 @pytest.mark.parametrize(
