@@ -1,6 +1,6 @@
 """Loads the sample into an empty database, all of it or nothing."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.apps import apps
 from django.db import connection, transaction
@@ -91,9 +91,10 @@ def write(sample: Sample, at: datetime) -> None:
     journeys.write(there, at)
     events.write(at)
     after.remind(at)
-    money.write(at)
-    origins.write(at)
     planner.write(at)
+    money.write(at)
+    planner.plan(2, at - timedelta(days=1))
+    origins.write(at)
 
 
 def index(at: datetime) -> None:

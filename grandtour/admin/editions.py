@@ -326,7 +326,8 @@ class EditionAdmin(Beginning, Titled[Edition]):
             return redirect("admin:grandtour_edition_change", pk)
         title = _("From “%(here)s” to “%(there)s”")
         names = {"here": edition.get_state_display(), "there": to.label}
-        question = {"form": form, "title": title % names, "advice": MEANS[to]}
+        press = _("Go on to “%(there)s”") % names
+        question = {"form": form, "title": title % names, "advice": MEANS[to], "press": press}
         return ask(request, self, question | self._back(pk))
 
     def _go(self, request: HttpRequest, edition: Edition, to: str) -> None:

@@ -7,10 +7,12 @@ from functools import partial
 from itertools import cycle
 from typing import Any
 
-from capx.sample.material import read
+from capx.sample.accounts import USERNAMES
+from capx.sample.material import dice, read
 from capx.sample.rows import after, training
 from capx.sample.rows.known import Known
 from capx.sample.rows.notices import post
+from capx.sample.rows.reviews import reading
 from capx.sample.rows.tours import (
     AWAY,
     edition,
@@ -27,6 +29,7 @@ from grandtour.models import (
     Host,
     Journey,
     Plan,
+    Reviewer,
     Stop,
     Window,
 )
@@ -60,6 +63,7 @@ def write(there: Known, at: datetime) -> None:
         begun = at + timedelta(days=said["applications"][1])
         Host.objects.filter(edition=made).update(state="accepted", decided_at=begun)
         applied(made, said, people, texts, there)
+        read_and_told(made, said, begun)
         plan = planned(made, organiser, begun + timedelta(days=12))
         accepting.accept(plan, organiser, at=begun + timedelta(days=13))
         answered(made, organiser, begun + timedelta(days=14), said, at)
@@ -103,7 +107,7 @@ def applied(
             travels_by=["rail", "coach", "ferry"]
             + (["flight"] if named or number % 4 == 0 else []),
             first_time=number % 3 != 1,
-            state=State.WAITING if number % WAITS == WAITS - 1 else State.SHORTLISTED,
+            state=State.IN_REVIEW,
             submitted_at=sent,
             consented_at=sent,
         )
@@ -118,9 +122,35 @@ def applied(
         )
 
 
-def planned(made: Edition, organiser: Person, at: datetime) -> Plan:
+def read_and_told(made: Edition, said: Row, begun: datetime) -> None:
+    """Let applications be read where that is told, and all hear whether they are on a list."""
+    rows = list(made.applications.order_by("pk").select_related("person", "edition"))
+    if number := said.get("reviewers"):
+        taken = [row.person_id for row in rows]
+        others = Person.objects.here().filter(is_staff=False).exclude(pk__in=taken)
+        readers = [
+            Reviewer.objects.create(
+                edition=made, person=one, state="reading", asked_at=begun, answered_at=begun
+            )
+            for one in others.exclude(username__in=USERNAMES).order_by("-pk")[:number]
+        ]
+        words = read("readings.toml")["words"]
+        reading(rows, readers, dice(made.pk, "read"), words, begun + timedelta(days=1))
+    waits = {row.pk for nth, row in enumerate(rows) if nth % WAITS == WAITS - 1}
+    for nth, row in enumerate(rows):
+        hears = begun + timedelta(days=9 + nth % 3)
+        decided(row, State.WAITING if row.pk in waits else State.SHORTLISTED, hears)
+
+
+def decided(row: Application, state: str, at: datetime, **also: Any) -> None:
+    """Let somebody hear what became of their application."""
+    Application.objects.filter(pk=row.pk).update(state=state, **also)
+    ApplicationEvent.objects.create(application=row, person=None, state=state, at=at)
+
+
+def planned(made: Edition, organiser: Person, at: datetime, seed: int = 1) -> Plan:
     """Let a round be planned, here and now."""
-    problem = problem_of(made, 1, Locks(), at.date())
+    problem = problem_of(made, seed, Locks(), at.date())
     found = replace(solve(problem, limits=LIMITS), seconds=2.0)
     told = answer(problem, found, LIMITS)
     result, reasons, baseline = (told.pop(name) for name in ("plan", "reasons", "baseline"))
@@ -128,6 +158,7 @@ def planned(made: Edition, organiser: Person, at: datetime) -> Plan:
         edition=made,
         state=Plan.State.DONE,
         asked_by=organiser,
+        seed=seed,
         asked_at=at,
         began_at=at,
         ended_at=at + timedelta(seconds=2),
@@ -169,6 +200,9 @@ def answered(
             training.passed(journey, settled - timedelta(days=4))
             post(settled, partial(confirmed, journey, organiser, settled), at)
     if not open_still:
+        for row in made.applications.filter(state__in=[State.SHORTLISTED, State.WAITING]):
+            hears = first + timedelta(days=21)
+            decided(row, State.DECLINED, hears, ended_at=hears)
         travelled(made, at)
         after.came_home(made, at)
 

@@ -1,11 +1,13 @@
-"""Writes who has agreed with a host beforehand, and what was done about carbon."""
+"""Writes pairs agreed beforehand, plans before and after the money, and what carbon cost."""
 
 from datetime import datetime, timedelta
 from functools import partial
 
+from capx.sample.rows import journeys
 from capx.sample.rows.notices import post
 from grandtour.actions import partners
 from grandtour.models import Application, Compensation, Edition, Host
+from volunteers.models import Person
 
 KINDS = Compensation.Kind
 PEERS = "archives-that-open"
@@ -14,13 +16,20 @@ ANSWERS = [True, False, None]
 
 
 def write(at: datetime) -> None:
-    """Write both."""
+    """Write pairs, what was done about carbon, and the plan that was asked for first."""
     edition = Edition.objects.get(slug=PEERS)
     hosts = Host.objects.filter(edition=edition, state=Host.State.ACCEPTED).order_by("pk")
     for host, agrees in zip(hosts, ANSWERS, strict=False):
         named(host, at, agrees=agrees)
     for edition in Edition.objects.filter(state="evaluating").order_by("pk"):
         compensated(edition)
+    plan(1, at - timedelta(days=6))
+
+
+def plan(seed: int, at: datetime) -> None:
+    """Let the peer exchange be planned with the money there is; nobody has accepted it yet."""
+    organiser = Person.objects.get(username="ines")
+    journeys.planned(Edition.objects.get(slug=PEERS), organiser, at, seed)
 
 
 def named(host: Host, at: datetime, *, agrees: bool | None) -> None:

@@ -39,6 +39,7 @@ Row = dict[str, Any]
 READER = "maarten"  # of the sample accounts
 NOT_YET = 12  # applications of an edition that is read that nobody has looked at
 TAKEN_BACK = 6
+GOOD = 2.1  # of a scale of four: from here on reviewers praise
 MUST_NOT = 5  # every so many applications somebody knows who it is
 A_DAY = timedelta(days=1)
 
@@ -56,7 +57,8 @@ def write(there: Known, organiser: Person, at: datetime) -> None:
         people = _people(said["applied"] + said["reviewers"], luck)
         readers = _reviewers(made, people[: said["reviewers"]], there, at)
         applied = _applications(made, people[said["reviewers"] :], told["words"], luck)
-        _read(applied, readers, luck, told["words"]["reviews"], at)
+        since = 9 if made.state == Edition.State.REVIEWING else 60
+        reading(applied, readers, luck, told["words"], at - since * A_DAY)
         _decide(made, organiser, at)
 
 
@@ -153,16 +155,15 @@ def _leave_some(made: list[Application]) -> None:
         one.move("withdrawn", ended_at=one.submitted_at)
 
 
-def _read(
+def reading(
     made: list[Application],
     readers: list[Reviewer],
     luck: Random,
-    words: list[str],
-    at: datetime,
+    words: dict[str, list[str]],
+    begun: datetime,
 ) -> None:
     """Give applications out and let reviewers score them: in part, or all of them."""
     edition = readers[0].edition
-    begun = at - 9 * A_DAY if edition.state == Edition.State.REVIEWING else at - 60 * A_DAY
     wanted = [one for one in made if one.state == "in_review"][_skipped(edition) :]
     pairs = _given_out(wanted, readers, begun, luck)
     share = 0.6 if edition.state == Edition.State.REVIEWING else 1.0
@@ -173,7 +174,7 @@ def _read(
         Review(
             application_id=application,
             reviewer_id=reviewer,
-            words=luck.choice(words),
+            words=luck.choice(words["reviews" if worth[application] > GOOD else "doubts"]),
             begun_at=begun,
             changed_at=begun,
         )
