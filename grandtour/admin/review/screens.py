@@ -63,13 +63,16 @@ class Screen:
 
     def show(self, template: str, title: str, **context: Any) -> HttpResponse:
         """Show a screen, with the tabs that lead to the others."""
+        tabs = self._tabs()
+        here = [tab["label"] for tab in tabs if tab["current"]]
         about = {
             **self.admin.admin_site.each_context(self.request),
             "opts": self.admin.opts,
             "title": title,
             "edition": self.edition,
             "screen": self,
-            "tabs": self._tabs(),
+            "tabs": tabs,
+            "crumb": here[0] if here else title,
             **context,
         }
         return render(self.request, f"admin/grandtour/review/{template}.html", about)
