@@ -90,8 +90,13 @@ def options(pairs: Iterable[tuple[str, str]], chosen: str) -> SafeString:
 
 @register.filter
 def optional(field: BoundField) -> bool:
-    """Say whether a field should be marked as one that may stay empty."""
-    return not field.field.required and not getattr(field.form, "unmarked", False)
+    """Say whether a field should be marked as one that may stay empty.
+
+    What only a draft may leave empty is not: a form names it in `needed`.
+    """
+    form: Any = field.form
+    needed = getattr(form, "unmarked", False) or field.name in getattr(form, "needed", ())
+    return not field.field.required and not needed
 
 
 @register.filter

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from capx.desk import Reading, ReadingInline, ask
 from capx.states import IllegalMove
+from capx.templatetags.dates import period
+from capx.templatetags.wording import languages
 from capx.templatetags.wording import money as written
 from grandtour.actions import hosts as actions
 from grandtour.models import Host, Stay
@@ -34,9 +36,14 @@ class StayInline(ReadingInline):
     """On which days they can take people."""
 
     model = Stay
-    readonly_fields = ["period"]
+    readonly_fields = ["days"]
     fields = [*readonly_fields]
     ordering = ["period"]
+
+    @admin.display(description=gettext_lazy("days"))
+    def days(self, stay: Stay) -> str:
+        """Write the first day and the last."""
+        return period(stay.period.lower, stay.last_day)
 
 
 @admin.register(Host)
@@ -50,9 +57,10 @@ class HostAdmin(Reading[Host]):
     ordering = ["-pk"]
     inlines = [StayInline]
     change_form_template = "admin/grandtour/host/change_form.html"
-    readonly_fields = ["rent"]
+    readonly_fields = ["rent", "spoken"]
+    view_on_site = False  # its page stands among what one can do
     fields = [
-        *("affiliate", "edition", "state", "place", "most_guests", "groups", "languages"),
+        *("affiliate", "edition", "state", "place", "most_guests", "groups", "spoken"),
         *("programme", "venue", "venue_words", "rent", "step_free", "access", "bears"),
         "offered_at",
     ]
@@ -60,7 +68,12 @@ class HostAdmin(Reading[Host]):
     @admin.display(description=gettext_lazy("rent of the venue"))
     def rent(self, host: Host) -> str:
         """Write what a venue to be rented costs."""
-        return written(host.venue_cost, host.venue_currency) if host.venue_cost else ""
+        return written(host.venue_cost, host.venue_currency) if host.venue_cost else "-"
+
+    @admin.display(description=gettext_lazy("languages"))
+    def spoken(self, host: Host) -> str:
+        """Name the languages in which they welcome people."""
+        return languages(host.languages)
 
     def get_search_results(
         self, _request: HttpRequest, queryset: models.QuerySet[Host], search_term: str

@@ -121,6 +121,7 @@ class ApplicationForm(forms.ModelForm[Application]):
         self.before = copy(instance)
         super().__init__(data, instance=instance, initial=_first_words(instance))
         self.complete = complete
+        self.needed = (*MUST, "goals", "consent")
         field: Any = self.fields["affiliate"]
         field.queryset = Affiliate.objects.joined_by(instance.person).order_by("name", "pk")
         field.empty_label = _("None")

@@ -91,6 +91,7 @@ class HostForm(forms.ModelForm[Host]):
     def __init__(self, data: Any = None, *, instance: Host, complete: bool = True) -> None:
         """Ask for everything that others need to read, unless it stays a draft."""
         super().__init__(data, instance=instance, initial=_rent(instance))
+        self.needed = MUST
         if complete:
             for name in MUST:
                 self.fields[name].required = True

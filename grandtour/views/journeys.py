@@ -35,7 +35,7 @@ from volunteers.views.what_if import weigh
 
 State = Seat.State
 REFUSABLE = {State.OFFERED, State.ACCEPTED, State.AGREED}
-OVER = {Journey.State.RETURNED, Journey.State.CLOSED}
+BEGUN = {Journey.State.TRAVELLING, Journey.State.RETURNED, Journey.State.CLOSED}
 
 
 @require_safe
@@ -65,7 +65,8 @@ def _page(
             row["stop"] for row in context["stops"] if row["stop"].host.affiliate_id in ours
         ],
         "answerable": found.state in actions.ANSWERABLE,
-        "over": found.state in OVER,
+        "begun": found.state in BEGUN,
+        "now": route.now(found, context["stops"], today()),
     }
     context |= understanding.on_the_way(context, request.user) | companion(context)
     context |= learning.on_the_way(context, request.user) | along.for_page(context)

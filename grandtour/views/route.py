@@ -1,6 +1,7 @@
 """What the page of a journey shows: stops, companions, legs, carbon, and the map."""
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -55,6 +56,16 @@ def page(journey: Journey, viewer: Person) -> dict[str, Any]:
         "compensations": journey.compensations.order_by("day", "pk"),
         "why": why(journey, mine),
     }
+
+
+def now(journey: Journey, stops: list[dict[str, Any]], day: date) -> dict[str, Any]:
+    """Say where a group is on a day of its journey, and where it goes from there."""
+    if journey.state != Journey.State.TRAVELLING:
+        return {}
+    left = [row for row in stops if row["stop"].leave >= day]
+    here = next((row for row in left if row["stop"].arrive <= day), None)
+    then = [row for row in left if row["stop"].arrive > day]
+    return {"here": here, "next": then[0] if then else None}
 
 
 def contacts(stops: Iterable[dict[str, Any]], viewer: Person) -> None:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from grandtour.actions import journeys
 from grandtour.models import Application, Journey, Plan, Seat, Stop
 from grandtour.plans import accepting
+from grandtour.views import route
 from tests.factories import MembershipFactory, OrganiserFactory, PersonFactory
 from tests.grandtour.rounds import applicant, planned, round_of
 from tests.grandtour.tours import NOON, settle
@@ -322,3 +323,17 @@ def test_an_organiser_chooses_somebody_by_hand_and_says_why_two_of_one_country(c
     assert (made.state, made.same_country_because) == ("proposed", "They run one archive.")
     assert made.legs.count() == 2
     assert journey.seats.live().count() == 4
+
+
+def test_on_the_way_the_page_says_where_the_group_is_and_where_it_goes(journey):
+    rows = [{"stop": stop, "people": []} for stop in journey.stops.order_by("number")]
+    first, last = rows[0]["stop"], rows[-1]["stop"]
+    underway = Journey(state=Journey.State.TRAVELLING)
+
+    begun = route.now(underway, rows, first.arrive)
+    assert (begun["here"]["stop"], begun["next"]["stop"]) == (first, rows[1]["stop"])
+    ended = route.now(underway, rows, last.leave)
+    assert (ended["here"]["stop"], ended["next"]) == (last, None)
+    between = route.now(underway, rows[1:], first.arrive)
+    assert (between["here"], between["next"]["stop"]) == (None, rows[1]["stop"])
+    assert route.now(journey, rows, first.arrive) == {}

@@ -7,6 +7,8 @@ import time_machine
 from django.urls import reverse
 
 from capx.states import IllegalMove
+from capx.templatetags.controls import optional
+from capx.templatetags.dates import period
 from grandtour.actions import hosts
 from grandtour.actions.applications import purge_needs
 from grandtour.models import Application, Criterion, Edition, Host, Measure, Needs
@@ -26,6 +28,7 @@ from tests.grandtour.tours import (
     LineFactory,
 )
 from volunteers.models import Notice
+from volunteers.models.bandwidth import days
 
 pytestmark = pytest.mark.django_db
 DAYS = (
@@ -430,6 +433,31 @@ def test_nobody_guesses_through_a_host_what_people_need(client):
     ):
         assert client.get(page, {guess: "x"}).status_code == 400
     assert client.get(page, {"edition__id__exact": "1"}).status_code == 200
+
+
+def test_organisers_read_a_hosts_days_and_languages_in_words(client):
+    host = HostFactory(languages=["de", "hsb"])
+    first, last = host.edition.travel_first_day, host.edition.travel_last_day
+    host.stays.all().delete()
+    host.stays.create(period=days(first, last))
+    client.force_login(OrganiserFactory())
+
+    page = client.get(reverse("admin:grandtour_host_change", args=[host.pk])).content.decode()
+
+    assert "German, Upper Sorbian" in page
+    assert period(first, last) in page
+    assert f"[{first}" not in page
+
+
+def test_what_must_be_said_before_sending_is_not_called_optional(client):
+    application = ApplicationFactory(state="draft")
+    client.force_login(application.person)
+
+    page = client.get(reverse("grandtour:edit_application", args=[application.pk]))
+
+    form = page.context["form"]
+    assert not any(optional(form[name]) for name in ("place", "purpose", "goals", "travels_by"))
+    assert optional(form["brings"])
 
 
 def test_a_form_without_its_mark_writes_nothing(client):

@@ -10,6 +10,7 @@ from typing import Any
 from capx.sample.accounts import USERNAMES
 from capx.sample.material import dice, read
 from capx.sample.rows import after, training
+from capx.sample.rows.after import noon
 from capx.sample.rows.known import Known
 from capx.sample.rows.notices import post
 from capx.sample.rows.reviews import reading
@@ -21,10 +22,12 @@ from capx.sample.rows.tours import (
     people_by_country,
     period,
 )
+from grandtour.actions import checklists
 from grandtour.actions import journeys as actions
 from grandtour.models import (
     Application,
     ApplicationEvent,
+    ChecklistItem,
     Edition,
     Host,
     Journey,
@@ -45,6 +48,7 @@ from volunteers.models import Membership, Person
 Row = dict[str, Any]
 State = Application.State
 LIMITS = Limits(gap=0.001, seconds=120, effort=1.5, routes=4000, workers=1)
+A_DAY = timedelta(days=1)
 WAITS = 7  # every seventh is on the waiting list
 WHOLE = [(-2, 90)]
 
@@ -198,7 +202,7 @@ def answered(
             journey.refresh_from_db()
             after.agree(journey, settled, at)
             training.passed(journey, settled - timedelta(days=4))
-            post(settled, partial(confirmed, journey, organiser, settled), at)
+            post(settled, partial(confirmed, journey, organiser, settled, at), at)
     if not open_still:
         for row in made.applications.filter(state__in=[State.SHORTLISTED, State.WAITING]):
             hears = first + timedelta(days=21)
@@ -219,11 +223,14 @@ def speaks(host: Host) -> Person | None:
     return member.person if member else None
 
 
-def confirmed(journey: Journey, organiser: Person, at: datetime) -> None:
-    """Confirm a journey whose hosts and travellers have all said yes."""
+def confirmed(journey: Journey, organiser: Person, at: datetime, now: datetime) -> None:
+    """Confirm a journey to which all have said yes, and let travellers see to what is due."""
     journey.refresh_from_db()
     if journey.seats.filter(state="agreed").count() >= journey.edition.smallest_group:
         actions.confirm(journey, organiser, at=at)
+        for item in ChecklistItem.objects.filter(seat__journey=journey).order_by("pk"):
+            if item.ticked_by_hand and item.due < now.date():
+                checklists.tick(item, done=True, at=noon(item.due) - A_DAY)
 
 
 def travelled(made: Edition, at: datetime) -> None:
