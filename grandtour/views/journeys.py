@@ -66,7 +66,7 @@ def _page(
         ],
         "answerable": found.state in actions.ANSWERABLE,
         "begun": found.state in BEGUN,
-        "now": route.now(found, context["stops"], today()),
+        "now": route.now(found, context["stops"], today(request.user, timezone.now())),
     }
     context |= understanding.on_the_way(context, request.user) | companion(context)
     context |= learning.on_the_way(context, request.user) | along.for_page(context)
