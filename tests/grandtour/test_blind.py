@@ -34,6 +34,25 @@ WORDS = (
     "At Wikiklubb Vestmannaeyjar we teach in Vestmannaeyjar, Iceland; in Island sagt man, "
     "Islandia, in آيسلندا and Islandés. Quorrelyn's way; https://is.wikipedia.org/wiki/User:X"
 )
+# What people write into forms about reading, and what the buttons of the desk's pages about reading send.
+PRESSED = (
+    *("compare", "begin", "shortlisted", "clear", "hide", "more", "spoken", "give", "take"),
+    *("lift", "write", "publish", "ask", "stop", "discard", "save"),
+)
+SAID = {
+    "recommendation": "rather",
+    "confidence": "2",
+    "words": "Concrete, and it is small.",
+    "answer": "yes",
+    "step": "next",
+    "kind": "other",
+    "hide-phrase": "school",
+    "more-words": "Please name the days.",
+    "give-wanted": "2",
+    "ask-username": "organiser",
+    "ask-reads": "on",
+    "ask-why": "Reads Spanish.",
+}
 ABOUT = "grand"  # in addresses of the Grand Tour, on the site and at the desk
 DECIDES = {"reviews": False, "decides": True}
 NAMES = [
@@ -128,11 +147,23 @@ def opened(client, path):
     return content.decode(errors="replace"), answer.status_code == 200
 
 
-def answered(client, paths):
-    """Post nothing to each address, and give what is answered; nothing of it stays."""
+def posts(paths, application):
+    """List what is sent to each address: nothing; and to pages of reading what people send."""
+    said = SAID | {"of": str(application.pk)}
+    said |= {f"score-{one.pk}": "3" for one in application.edition.criteria.all()}
     for path in paths:
+        yield path, {}
+        if "/review/" in path and path.startswith("/admin/"):
+            yield from ((path, said | {"do": press}) for press in PRESSED)
+        elif "/review/" in path or "/reading/" in path:
+            yield path, said
+
+
+def answered(client, sent):
+    """Post to each address, and give what is answered; nothing of it stays."""
+    for path, data in sent:
         before = transaction.savepoint()
-        answer = client.post(path, {}, follow=True)
+        answer = client.post(path, data, follow=True)
         content = b"".join(answer.streaming_content) if answer.streaming else answer.content
         transaction.savepoint_rollback(before)
         yield path, content.decode(errors="replace")
@@ -190,7 +221,8 @@ def test_every_page_open_to_a_reviewer_is_blind(client, role, make, names, words
             told = told and grep([application.code, edition.name, edition.slug], page)
         found += [(path, name) for name in told]
         read |= {route} if there else set()
-    for path, page in answered(client, [path for path in known.values() if ABOUT in path]):
+    about = [path for path in known.values() if ABOUT in path]
+    for path, page in answered(client, posts(about, application)):
         found += [(f"POST {path}", name) for name in grep(names, page)]
     reading = opened(client, known["grand-tour/reading/<int:pk>/"])[0]
     Application.objects.filter(pk=application.pk).update(state="shortlisted")
