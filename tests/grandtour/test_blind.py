@@ -34,7 +34,7 @@ WORDS = (
     "At Wikiklubb Vestmannaeyjar we teach in Vestmannaeyjar, Iceland; in Island sagt man, "
     "Islandia, in آيسلندا and Islandés. Quorrelyn's way; https://is.wikipedia.org/wiki/User:X"
 )
-# What people write into forms about reading, and what the buttons of the desk's pages about reading send.
+# What the buttons of the desk's pages about reading send, and what people write into forms.
 PRESSED = (
     *("compare", "begin", "shortlisted", "clear", "hide", "more", "spoken", "give", "take"),
     *("lift", "write", "publish", "ask", "stop", "discard", "save"),
