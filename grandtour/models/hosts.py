@@ -179,4 +179,4 @@ class Stay(Lasting):
         ]
 
     def __str__(self) -> str:
-        return f"stay in {self.period}"
+        return f"stay from {self.period.lower} to {self.last_day}"
