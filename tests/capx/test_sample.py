@@ -356,6 +356,9 @@ def test_the_grand_tour_stands_at_every_point_of_its_way(sample):
     assert Review.objects.filter(state="given").values("application").distinct().count() >= 150
     assert Answer.objects.exists()
     assert Plan.objects.filter(state="accepted").count() >= 2
+    waiting = Plan.objects.filter(state="done").values_list("reasons", flat=True)
+    assert len(waiting) == 2
+    assert any("money" in {one["code"] for one in why["travellers"]} for why in waiting)
     journeys = set(Journey.objects.values_list("state", flat=True))
     assert {"offered", "travelling"} <= journeys
     assert {"returned", "closed"} & journeys
