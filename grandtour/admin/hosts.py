@@ -1,5 +1,7 @@
 """Hosts, as organisers read and answer them."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin, messages
 from django.db import models
@@ -43,7 +45,8 @@ class StayInline(ReadingInline):
     @admin.display(description=gettext_lazy("days"))
     def days(self, stay: Stay) -> str:
         """Write the first day and the last."""
-        return period(stay.period.lower, stay.last_day)
+        last: Any = stay.last_day
+        return period(stay.period.lower, last)
 
 
 @admin.register(Host)
