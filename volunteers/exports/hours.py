@@ -10,6 +10,7 @@ from django.utils.translation import override
 from volunteers.load import Span
 from volunteers.models import Affiliate, Commitment, Import, Person
 from volunteers.models.bandwidth import CommitmentQuerySet
+from volunteers.models.marks import Mark
 from volunteers.models.skills import label_of
 
 HEADER = [
@@ -33,8 +34,12 @@ def own(person: Person) -> Iterator[bytes]:
 
 
 def of_affiliate(affiliate: Affiliate, viewer: Person) -> Iterator[bytes]:
-    """Write the hours that an affiliate's files brought, of its people whom a steward sees."""
-    seen = Person.objects.visible_to(viewer).filter(
+    """Write the hours that an affiliate's files brought, of its people whom a steward sees.
+
+    Of nobody who has blocked the steward, or whom they have blocked: as on the desk.
+    """
+    met = Person.objects.visible_to(viewer).unblocked_by(viewer)
+    seen = met.exclude(blocks__blocked=viewer).filter(
         memberships__in=affiliate.memberships.confirmed()
     )
     brought = Commitment.objects.kept().filter(source=Commitment.Source.IMPORT)
@@ -89,7 +94,7 @@ def _cells(row: "Commitment") -> list[object]:
         row.person,
         row.person.username,
         end - timedelta(days=1),
-        row.pk,
+        Mark.of(row),
     ]
 
 

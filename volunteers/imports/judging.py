@@ -7,10 +7,35 @@ from django.db import connection
 
 from volunteers.models import Import
 
-# What was said about lines because of other lines is said anew each time.
+# What was said about lines because of other lines, or of whom they are about, is said anew
+# each time. The key of an export of ours holds for whom it was written about, not for others.
 RESET = """
-    UPDATE volunteers_importline SET reason = '', about = '', outcome = '', before = NULL
-    WHERE of_id = %(import)s AND reason IN ('', 'twice', 'contradicts')
+    UPDATE volunteers_importline AS line
+    SET reason = '', about = '', outcome = '', before = NULL,
+        key = CASE WHEN line.ours_key <> '' AND EXISTS (
+            SELECT FROM volunteers_commitment AS there
+            WHERE there.person_id = line.person_id
+                AND there.source = 'import' AND there.key = line.ours_key
+        ) THEN line.ours_key ELSE line.said_key END
+    WHERE line.of_id = %(import)s
+        AND line.reason IN ('', 'twice', 'contradicts', 'not_from_file')
+"""
+# What somebody has here from elsewhere their own export does not change: it says the same, to
+# the minute, or is refused. What went on here meanwhile is not held against it.
+FROM_ELSEWHERE = """
+    UPDATE volunteers_importline AS line
+    SET key = 'ours:' || there.id,
+        reason = CASE WHEN btrim(there.what, E' \\t\\r\\n') = line.what
+            AND there.period = line.period
+            AND abs(there.weekly_hours * (upper(there.period) - lower(there.period)) * 60 / 7
+                - round(line.weekly_hours * (upper(line.period) - lower(line.period)) * 60 / 7)
+            ) <= 0.5
+            AND (there.state = line.becomes OR line.becomes IN ('planned', 'running')
+                AND there.state IN ('running', 'done'))
+            THEN '' ELSE 'not_from_file' END
+    FROM volunteers_commitment AS there
+    WHERE line.of_id = %(import)s AND line.reason = ''
+        AND there.id = line.ours_row AND there.person_id = line.person_id
 """
 # Several lines about the same: all say the same, and the first of them stands; or they
 # contradict each other, and none does.
@@ -97,6 +122,7 @@ def judge(one: Import) -> None:
         twice = TWICE.format(same="ARRAY[person_id::text, key]", known="person_id IS NOT NULL")
     with connection.cursor() as cursor:
         cursor.execute(RESET, {"import": one.pk})
+        cursor.execute(FROM_ELSEWHERE, {"import": one.pk})
         with without("nestloop"):
             cursor.execute(twice, {"import": one.pk})
     compare(one)

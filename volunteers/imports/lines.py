@@ -34,7 +34,7 @@ class Line:
     email: str = ""
     username: str = ""
     key: str = ""
-    ours: int | None = None
+    ours: str = ""
     what: str = ""
     labels: tuple[str, ...] = ()
     first: date | None = None
@@ -106,10 +106,9 @@ class Reader:
         what = subject or kind
         if not what:
             raise Refused("no_subject")
-        ours = self.cell(cells, "ours")
         return {
             "key": self._key(cells, first, kind, subject),
-            "ours": int(ours) if ours.isascii() and ours.isdigit() and len(ours) < 18 else None,  # noqa: PLR2004 -- digits of a bigint
+            "ours": self.cell(cells, "ours"),
             "what": what if len(what) <= LONGEST_WHAT else f"{what[: LONGEST_WHAT - 1]}…",
             "labels": tuple(label for label in (kind, subject) if label),
             "first": first,

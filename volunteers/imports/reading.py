@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
+from typing import Any
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -12,8 +13,9 @@ from capx.names import listed
 from volunteers.imports import files, lines, values
 from volunteers.imports.judging import judge
 from volunteers.imports.matching import recognise
-from volunteers.models import Affiliate, Commitment, Import, ImportLine, Person, SkillLabel
+from volunteers.models import Affiliate, Import, ImportLine, Person, SkillLabel
 from volunteers.models.bandwidth import today
+from volunteers.models.marks import Mark
 from volunteers.models.skills import name_key
 
 CHUNK = 2000
@@ -98,8 +100,7 @@ def hold(one: Import) -> Import | None:
 def _stage(one: Import, read: list[lines.Line]) -> None:
     """Write down what the lines say."""
     skills = _skills(label for line in read for label in line.labels)
-    known = _known(one, [line.ours for line in read if line.ours])
-    ImportLine.objects.bulk_create(_row(one, line, skills, known) for line in read)
+    ImportLine.objects.bulk_create(_row(one, line, skills) for line in read)
 
 
 def _skills(labels: Iterable[str]) -> dict[str, int]:
@@ -113,28 +114,10 @@ def _skills(labels: Iterable[str]) -> dict[str, int]:
     return {name: skills.pop() for name, skills in found.items() if len(skills) == 1}
 
 
-def _known(one: Import, ours: list[int]) -> dict[int, tuple[int, str]]:
-    """Give person and key of the commitments that came from here: from our own export."""
-    mine = Commitment.objects.filter(pk__in=ours)
-    if one.affiliate_id:
-        mine = mine.filter(affiliate=one.affiliate_id, source=Commitment.Source.IMPORT)
-    else:
-        mine = mine.filter(person=one.by_id)
-    return {
-        pk: (person, key if key.startswith(one.scope) else f"ours:{pk}")
-        for pk, person, key in mine.values_list("pk", "person_id", "key")
-    }
-
-
-def _row(
-    one: Import, line: lines.Line, skills: dict[str, int], known: dict[int, tuple[int, str]]
-) -> ImportLine:
-    """Make the row of a line."""
-    own = one.affiliate_id is None
-    reason, about = line.reason, line.about
-    if own and not reason and (stranger := _somebody_else(one.by, line)):
-        reason, about = ImportLine.Reason.NOT_YOU, stranger
-    person, key = known.get(line.ours or 0, (one.by_id if own else None, ""))
+def _row(one: Import, line: lines.Line, skills: dict[str, int]) -> ImportLine:
+    """Make the row of a line; only its names say whom it is about, never its mark."""
+    mark = Mark.read(line.ours) if line.ours else None
+    reason, about = _refusal(one, line, mark)
     names = [skills.get(name_key(label)) for label in line.labels]
     return ImportLine(
         of=one,
@@ -146,14 +129,39 @@ def _row(
         name=line.name[:200],
         email=line.email[:254],
         username=line.username[:255],
-        person_id=person,
-        key=key or (line.key and f"{one.scope}{line.key}"),
+        person_id=None if one.affiliate_id else one.by_id,
+        **_keys(one, line, mark),
         what=line.what,
         skill_id=next((skill for skill in names if skill), None),
         period=line.first and DateRange(line.first, _after(line)),
         weekly_hours=line.weekly_hours,
         becomes=line.state,
     )
+
+
+def _refusal(one: Import, line: lines.Line, mark: Mark | None) -> tuple[str, str]:
+    """Say why a line is refused, and what that is about.
+
+    What its mark says is held against nothing that is here: a file tells nobody what is.
+    """
+    if line.reason:
+        return line.reason, line.about
+    if not one.affiliate_id and (stranger := _somebody_else(one.by, line)):
+        return ImportLine.Reason.NOT_YOU, stranger
+    if line.ours and not mark:
+        return ImportLine.Reason.WRONG_ID, line.ours
+    if mark and one.affiliate_id and not mark.from_files_of(one.scope):
+        return ImportLine.Reason.HERE_ALREADY, ""
+    return "", ""
+
+
+def _keys(one: Import, line: lines.Line, mark: Mark | None) -> dict[str, Any]:
+    """Give what tells the activity from others: by what stands there, and by its mark."""
+    said = line.key and f"{one.scope}{line.key}"
+    if mark and mark.from_files_of(one.scope):
+        ours = f"{one.scope}{mark.number}"
+        return {"said_key": ours if line.key.startswith("#") else said, "ours_key": ours}
+    return {"said_key": said, "ours_row": mark and mark.row}
 
 
 def _after(line: lines.Line) -> object:

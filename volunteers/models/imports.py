@@ -234,6 +234,24 @@ class ImportLine(Lasting):
         CONTRADICTS = "contradicts", _("Line %(about)s says something else about the same.")
         NOBODY = "nobody", _("Nobody who takes hours from files stands for this contact.")
         NOT_YOU = "not_you", _("“%(about)s” is not you.")
+        WRONG_ID = (
+            "wrong_id",
+            _(
+                "“%(about)s” is no Capacity Exchange ID. Leave the cell empty, or take the"
+                " hours out anew."
+            ),
+        )
+        HERE_ALREADY = (
+            "here_already",
+            _(
+                "It comes from hours here that no file of your affiliate brought: they would"
+                " count twice."
+            ),
+        )
+        NOT_FROM_FILE = (
+            "not_from_file",
+            _("No file of yours brought this: change it where it stands, not here."),
+        )
 
     class Outcome(models.TextChoices):
         """What a line does to what is here."""
@@ -252,7 +270,12 @@ class ImportLine(Lasting):
     email = models.CharField(max_length=254, blank=True)
     username = models.CharField(max_length=255, blank=True)
     person = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    # Which activity of its person it is: `ours_key` where they have it, else what it says.
     key = models.CharField(max_length=100, blank=True)
+    said_key = models.CharField(max_length=100, blank=True)
+    # What an export of ours says: the key it had, or the row that no file of theirs brought.
+    ours_key = models.CharField(max_length=100, blank=True)
+    ours_row = models.BigIntegerField(null=True)
     what = models.CharField(max_length=200, blank=True)
     skill = models.ForeignKey(Skill, models.SET_NULL, null=True, related_name="+")
     period = DateRangeField(null=True)
