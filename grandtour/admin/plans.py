@@ -28,7 +28,13 @@ from grandtour.planning import problem as asked
 from grandtour.planning.written import read
 from grandtour.plans import accepting, budget, running, sentences
 from grandtour.plans import reading as made_of
-from grandtour.plans.shown import changes_shown, locks_shown, rules_that_collide, shown
+from grandtour.plans.shown import (
+    changes_shown,
+    locks_shown,
+    loose_shown,
+    rules_that_collide,
+    shown,
+)
 from grandtour.reports.needs import counted
 from grandtour.tasks import run_plans
 from volunteers.models import Person
@@ -150,6 +156,7 @@ class PlanAdmin(Reading[Plan]):
     def show(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show how far a plan is, or all that came out and why."""
         plan, by = self._found(request, pk), cast("Person", request.user)
+        closed = barred_to(by, plan.edition)
         context = {
             **self.admin_site.each_context(request),
             "opts": Plan._meta,
@@ -157,6 +164,7 @@ class PlanAdmin(Reading[Plan]):
             "plan": plan,
             "edition": plan.edition,
             "locks": locks_shown(plan),
+            "loose": loose_shown(plan, closed),
             "others": plan.edition.plans.light()
             .filter(state__in=Plan.SHOWN)
             .exclude(pk=plan.pk)
@@ -165,7 +173,6 @@ class PlanAdmin(Reading[Plan]):
             "faults": FAULTS.get(plan.fault, ""),
         }
         if plan.state in Plan.SHOWN:
-            closed = barred_to(by, plan.edition)
             context |= {"shown": shown(plan, closed), "baseline": _baseline(plan)}
             context["changes"] = _changes(plan)
             context |= _apart(by, plan) if plan.state == Plan.State.DONE else {}

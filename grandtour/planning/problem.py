@@ -284,7 +284,8 @@ class Problem:
     """All that a plan depends on; `before` are journeys to change as little as possible.
 
     `bound` travellers keep theirs as it is, stops, days and all. `promised` ones said yes to a
-    journey that cannot be as it was: they come before those who had none.
+    journey that cannot be as it was: they come before those who had none. `loose` are pairs
+    that agreed beforehand and cannot be, each with the rules in the way.
     """
 
     travellers: tuple[Traveller, ...]
@@ -294,6 +295,7 @@ class Problem:
     before: tuple[Journey, ...] = ()
     bound: frozenset[str] = frozenset()
     promised: frozenset[str] = frozenset()
+    loose: tuple[tuple[Pin, tuple[str, ...]], ...] = ()
 
     def fingerprint(self) -> str:
         """Give a digest that is the same only for the same problem, in any order of sets."""

@@ -14,6 +14,7 @@ from django.db.models import Count, Q, QuerySet
 from grandtour.models import Application, Edition, Host, Journey, Seat
 from grandtour.models.applications import ApplicationQuerySet
 from grandtour.planning import problem as asked
+from grandtour.planning.agreed import pinned
 from grandtour.planning.problem import Mode, Problem, Rules, Share, Weights
 from grandtour.plans import budget, standing
 from grandtour.plans.traits import FIRST_TIME, chosen_before, shares_of, traits_of
@@ -70,25 +71,35 @@ def problem_of(edition: Edition, seed: int, locks: asked.Locks, day: date) -> Pr
     begins, money = first_day(edition, day), budget.to_plan_with(edition)
     held = replace(rules(edition, seed, used), first_day=begins, money_budget=money)
     bound, promised = standing.answered(stands.open, hosts, held.first_day)
-    return Problem(
+    agreed = with_agreements(edition, locks, keys, hosts)
+    problem = Problem(
         travellers=people,
         stays=tuple(hosts.values()),
         rules=held,
-        locks=with_agreements(edition, locks, keys, hosts),
+        locks=agreed,
         before=standing.as_planned(stands.open),
         bound=bound & keys,
         promised=promised & keys,
     )
+    return pinned(problem, agreed.keep[len(locks.keep) :])
 
 
 def with_agreements(
-    edition: Edition, locks: asked.Locks, people: Collection[str], hosts: Collection[str]
+    edition: Edition,
+    locks: asked.Locks,
+    people: Collection[str],
+    hosts: Collection[str],
+    loose: Collection[asked.Pin] = (),
 ) -> asked.Locks:
-    """Add to locks who has agreed with a host beforehand, and whom a host has said no to."""
+    """Add to locks who has agreed with a host beforehand, and whom a host has said no to.
+
+    `loose`: pairs that have agreed, and of which it is known that they cannot be.
+    """
     no = [pin for pin in standing.refused(edition, locks) if pin not in locks.exclude]
     exclude = (*locks.exclude, *no)
     first = [pin for pin in agreed_pairs(edition, people, hosts) if pin not in locks.keep]
-    pairs = tuple(pin for pin in first if not _is_out(pin, exclude))
+    out = (*exclude, *loose)
+    pairs = tuple(pin for pin in first if not _is_out(pin, out))
     return replace(locks, keep=(*locks.keep, *pairs), exclude=exclude)
 
 

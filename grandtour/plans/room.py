@@ -10,7 +10,7 @@ from grandtour.actions.journeys import OFFERABLE
 from grandtour.models import Application, Edition, Journey, Plan, Seat
 from grandtour.planning import problem as asked
 from grandtour.planning.line import priced
-from grandtour.planning.problem import Locks, Problem
+from grandtour.planning.problem import Locks, Pin, Problem
 from grandtour.planning.verify import OF_ONE_MORE, Broken, broken
 from grandtour.planning.written import read
 from grandtour.plans import budget, standing
@@ -67,12 +67,16 @@ def room_of(edition: Edition) -> Room:
     hosts = tuple(stays(edition))
     accepted = edition.plans.filter(state=Plan.State.ACCEPTED).first()
     locks = read(Locks, accepted.locks) if accepted and accepted.locks else Locks()
+    known = (accepted and accepted.problem) or {}
+    loose = [read(Pin, pin) for pin, _why in known.get("loose", [])]
     journeys = [one for one in standing.live(edition) if one.state in OFFERABLE]
     problem = Problem(
         people,
         hosts,
         rules(edition, 1),
-        with_agreements(edition, locks, {one.key for one in people}, {h.key for h in hosts}),
+        with_agreements(
+            edition, locks, {one.key for one in people}, {h.key for h in hosts}, loose
+        ),
         before=standing.as_planned(journeys),
     )
     stands, unpriced = priced(problem)

@@ -167,6 +167,14 @@ def of_rule(name: str, about: Iterable[object]) -> str:
     return words[name] % {"about": listed(about)}
 
 
+def of_loose(pair: Iterable[object], rules: Iterable[str]) -> str:
+    """Say that a pair has agreed and cannot be planned, and what is in the way."""
+    about = {"pair": listed(pair), "rules": listed(of_rule(rule, ()) for rule in rules)}
+    if about["rules"]:
+        return _("%(pair)s. In the way: %(rules)s") % about
+    return _("%(pair)s. No journey to this host can be made for them.") % about
+
+
 def of_share(trait: str) -> str:
     """Name a share that an edition asks for."""
     words = {

@@ -265,6 +265,22 @@ def _named(rule: dict[str, Any]) -> str:
     return "pair" if rule["name"] == "keep" and all(rule["about"]) else str(rule["name"])
 
 
+def loose_shown(plan: Plan, closed: Container[int] = ()) -> list[str]:
+    """Say which pairs agreed beforehand and are not planned as such, and why.
+
+    `closed`: the applications of which the reader is told nothing.
+    """
+    rows = (plan.problem or {}).get("loose", [])
+    told = [(pin, rules) for pin, rules in rows if int(pin["traveller"][1:]) not in closed]
+    if not told:
+        return []
+    names = known(plan.edition, [pin["traveller"] for pin, _rules in told])
+    return [
+        sentences.of_loose(names.names([pin["traveller"], pin["stay"]]), rules)
+        for pin, rules in told
+    ]
+
+
 def locks_shown(plan: Plan) -> list[str]:
     """Say in sentences which locks a plan was asked with."""
     locks = read(asked.Locks, plan.locks) if plan.locks else asked.Locks()

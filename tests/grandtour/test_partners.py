@@ -1,5 +1,7 @@
 """Peer exchange: who has agreed beforehand is planned first, who has not is found a partner."""
 
+from datetime import date
+
 import pytest
 import time_machine
 from django.db import IntegrityError, connection, transaction
@@ -10,7 +12,7 @@ from capx.erasure import forget
 from capx.states import IllegalMove
 from grandtour.actions import partners
 from grandtour.forms.applications import ApplicationForm
-from grandtour.models import Application, Edition
+from grandtour.models import Application, Edition, Needs
 from grandtour.planning import problem as asked
 from grandtour.planning.problem import Locks, Pin
 from grandtour.planning.written import read as unwritten
@@ -21,6 +23,7 @@ from tests.grandtour.test_journey_pages import desk, read
 from tests.grandtour.test_journeys import at_once
 from tests.grandtour.tours import DAY, NOON, ApplicationFactory, EditionFactory, HostFactory
 from volunteers.models import Notice
+from volunteers.models.bandwidth import days
 
 pytestmark = pytest.mark.django_db
 PEERS = {"kind": "peer_exchange", "fewest_stops": 1, "most_stops": 1}
@@ -109,6 +112,65 @@ def test_two_pairs_that_cannot_both_be_are_named(client):
     assert "2 pairs have agreed beforehand and come first." in read(
         client, desk("plan_of", edition)
     )
+
+
+def agreed(edition, country="PL", **of_host):
+    """Let somebody and a host agree, of whom the host is changed."""
+    host = edition.hosts.order_by("pk").first()
+    edition.hosts.filter(pk=host.pk).update(**of_host)
+    found = naming(edition, country, host)
+    partners.answer(host, found, agrees=True, at=NOON)
+    return found, Pin(f"a{found.pk}", f"h{host.pk}")
+
+
+def test_a_pair_without_a_shared_language_is_no_lock_and_all_others_are_planned(client):
+    edition = exchange()
+    found, pin = agreed(edition, languages=["de"])
+    plan = planned(edition)
+    client.force_login(OrganiserFactory())
+
+    said = read(client, desk("plan_show", plan))
+
+    assert (plan.state, plan.travellers) == ("done", 4)
+    assert plan.problem["loose"] == [
+        [{"traveller": pin.traveller, "stay": pin.stay}, ["language"]]
+    ]
+    assert str(found.person) in said
+    assert "In the way: A language shared with each host" in said
+
+
+def test_a_pair_that_finds_no_day_or_no_companion_is_no_lock():
+    edition = exchange()
+    found, pin = agreed(edition)
+    found.windows.update(period=days(date(2026, 6, 20), date(2026, 6, 25)))
+    assert problem_of(edition, 1, NO_LOCKS, DAY).loose == ((pin, ("window",)),)
+
+    alone = round_of(**PEERS, smallest_group=2, countries=("PL",))
+    _found, pin = agreed(alone)
+    assert problem_of(alone, 1, NO_LOCKS, DAY).loose == ((pin, ("group_size",)),)
+
+
+def test_a_pair_is_held_apart_by_a_budget_and_by_two_rules_together():
+    edition = exchange(carbon_budget=0)
+    _found, pin = agreed(edition, languages=["de"])
+
+    assert problem_of(edition, 1, NO_LOCKS, DAY).loose == (
+        (pin, ("language", "carbon_budget")),
+    )
+    edition.hosts.update(languages=["en"])
+    assert problem_of(edition, 1, NO_LOCKS, DAY).loose == ((pin, ("carbon_budget",)),)
+
+
+def test_what_somebody_needs_is_no_reason_that_is_written_down(client):
+    edition = exchange()
+    found, pin = agreed(edition, step_free=False)
+    Needs.objects.create(application=found, step_free=True)
+    plan = planned(edition)
+    client.force_login(OrganiserFactory())
+
+    assert plan.problem["loose"] == [[{"traveller": pin.traveller, "stay": pin.stay}, []]]
+    said = read(client, desk("plan_show", plan))
+    assert "No journey to this host can be made for them." in said
 
 
 def test_mentors_are_matched_by_what_they_bring_and_mentees_by_what_they_want():
