@@ -14,7 +14,7 @@ LONGEST_LINE = 75  # bytes, RFC 5545, 3.1
 class Entry:
     """Whole days in a calendar, or hours; `uid` stays when they change, `sequence` grows.
 
-    `first` and `last` are both days or both moments.
+    `first` and `last` are both days or both moments. `tentative`: not everybody has agreed.
     """
 
     uid: str
@@ -27,6 +27,14 @@ class Entry:
     location: str = ""
     url: str = ""
     off: bool = False
+    tentative: bool = False
+
+    @property
+    def status(self) -> str:
+        """Say whether one can count on it."""
+        if self.off:
+            return "CANCELLED"
+        return "TENTATIVE" if self.tentative else "CONFIRMED"
 
 
 def calendar(entries: Iterable[Entry], name: str) -> HttpResponse:
@@ -41,7 +49,12 @@ def calendar(entries: Iterable[Entry], name: str) -> HttpResponse:
 
 
 def _lines(entry: Entry) -> Iterator[str]:
-    """Write one entry."""
+    """Write one entry; of what it does not have there is no line."""
+    told = {
+        "DESCRIPTION": _text(entry.description),
+        "LOCATION": _text(entry.location),
+        "URL": entry.url,
+    }
     yield from (
         "BEGIN:VEVENT",
         f"UID:{entry.uid}",
@@ -50,10 +63,8 @@ def _lines(entry: Entry) -> Iterator[str]:
         f"DTSTART{_when(entry.first)}",
         f"DTEND{_when(entry.last, ends=True)}",
         f"SUMMARY:{_text(entry.summary)}",
-        f"DESCRIPTION:{_text(entry.description)}",
-        f"LOCATION:{_text(entry.location)}",
-        f"URL:{entry.url}",
-        f"STATUS:{'CANCELLED' if entry.off else 'CONFIRMED'}",
+        *(f"{name}:{words}" for name, words in told.items() if words),
+        f"STATUS:{entry.status}",
         "END:VEVENT",
     )
 

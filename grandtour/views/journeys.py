@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Max, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -29,13 +29,16 @@ from grandtour.views.companion import companion
 from volunteers.http import Request
 from volunteers.load import Span
 from volunteers.mailbox import absolute
-from volunteers.models import Affiliate
+from volunteers.models import Affiliate, Person
 from volunteers.models.bandwidth import today
 from volunteers.views.what_if import weigh
 
 State = Seat.State
 REFUSABLE = {State.OFFERED, State.ACCEPTED, State.AGREED}
 BEGUN = {Journey.State.TRAVELLING, Journey.State.RETURNED, Journey.State.CLOSED}
+# Where one can count on the days; before that nobody books anything.
+SETTLED = {Journey.State.CONFIRMED, *BEGUN}
+UNSETTLED = {State.OFFERED, State.ACCEPTED, State.AGREED}
 
 
 @require_safe
@@ -176,7 +179,7 @@ def refuse_stop(request: Request, pk: int) -> HttpResponse:
 def dates(request: Request, pk: int) -> HttpResponse:
     """Give the days of a journey, stop by stop, as a file for calendars.
 
-    Whoever is in it no more is told that they are off: their calendar asks again.
+    Whoever is in it no more still gets it, and reads in it that they are off.
     """
     seen = Journey.objects.seen_by(request.user)
     left = Seat.objects.filter(person=request.user, state__in=FREED, offered_at__isnull=False)
@@ -184,26 +187,35 @@ def dates(request: Request, pk: int) -> HttpResponse:
         Q(pk__in=seen.values("pk")) | Q(pk__in=left.values("journey"))
     )
     found = get_object_or_404(rows.select_related("edition"), pk=pk)
-    there = seen.filter(pk=pk).exists()
-    where = urlsplit(settings.SITE_URL).hostname
+    return calendar(_entries(found, request.user), f"journey-{found.pk}")
+
+
+def _entries(found: Journey, viewer: Person) -> list[Entry]:
+    """Write an entry for each stop; its number grows with what happened to the journey.
+
+    That history only grows, so that a calendar never takes a later state for an earlier one.
+    """
+    there = Journey.objects.seen_by(viewer).filter(pk=found.pk).exists()
     off = found.state == Journey.State.CANCELLED or not there
+    mine = found.seats.live().of(viewer).values_list("state", flat=True).first()
+    happened = found.events.aggregate(number=Count("pk"), last=Max("at"))
     about = found if there else found.edition
     stops = found.stops.select_related("host__affiliate", "host__place").order_by("number")
-    entries = [
+    return [
         Entry(
-            uid=f"stop-{stop.pk}@{where}",
-            sequence=int(off),
-            stamp=found.ended_at or stop.accepted_at or found.created_at,
+            uid=f"stop-{stop.pk}@{urlsplit(settings.SITE_URL).hostname}",
+            sequence=happened["number"],
+            stamp=happened["last"] or found.created_at,
             first=stop.arrive,
             last=stop.leave,
             summary=f"{found.edition}: {stop.host.affiliate}",
             location=str(stop.host.place or ""),
             url=absolute(about.get_absolute_url()),
             off=off,
+            tentative=found.state not in SETTLED or mine in UNSETTLED,
         )
         for stop in stops
     ]
-    return calendar(entries, f"journey-{found.pk}")
 
 
 def _found(request: Request, pk: int) -> Journey:

@@ -1,5 +1,6 @@
 """Whoever leaves, or a host who says no after a yes: what was agreed stays true."""
 
+import re
 from contextlib import suppress
 from datetime import timedelta
 from threading import Event, Thread
@@ -369,6 +370,45 @@ def test_a_calendar_of_who_travels_no_more_says_that_it_is_off(client, journey):
     assert "STATUS:CANCELLED" in client.get(address).text
     client.force_login(PersonFactory())
     assert client.get(address).status_code == 404
+
+
+def test_a_calendar_counts_on_no_day_before_it_is_confirmed(client, journey):
+    seat = journey.seats.order_by("number").first()
+    address = reverse("grandtour:journey_dates", args=[journey.pk])
+    client.force_login(seat.person)
+
+    said = client.get(address).text
+    assert ("STATUS:TENTATIVE" in said, "STATUS:CONFIRMED" in said) == (True, False)
+    assert not [line for line in said.splitlines() if line.endswith(":")]
+
+    confirmed(journey)
+    assert "STATUS:CONFIRMED" in client.get(address).text
+    assert "STATUS:TENTATIVE" not in client.get(address).text
+
+
+def test_the_number_in_a_calendar_grows_when_somebody_leaves_and_comes_back(client):
+    journey = offered()
+    seat = journey.seats.order_by("number").first()
+    address = reverse("grandtour:journey_dates", args=[journey.pk])
+    client.force_login(seat.person)
+    numbers = [_sequence(client, address)]
+
+    journeys.refuse(seat, journeys.Given("other", by=seat.person), at=NOON)
+    assert "STATUS:CANCELLED" in client.get(address).text
+    numbers.append(_sequence(client, address))
+    accepting.propose(journey, Application.objects.get(pk=seat.application_id), ())
+    journeys.offer(journey, PersonFactory(), at=NOON, reply_by=NOON + A_DAY)
+    assert "STATUS:TENTATIVE" in client.get(address).text
+    numbers.append(_sequence(client, address))
+
+    assert numbers == sorted(set(numbers))
+
+
+def _sequence(client, address):
+    """Give the one number that all entries of a calendar have."""
+    found = set(re.findall("SEQUENCE:([0-9]+)", client.get(address).text))
+    assert len(found) == 1
+    return int(found.pop())
 
 
 def test_who_was_on_the_way_is_in_no_line_any_more(journey):
