@@ -1,5 +1,6 @@
 """Six months later: ask what stuck, and keep the answer, with a name or without."""
 
+from collections import defaultdict
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -8,8 +9,9 @@ from django.db.models import Exists, OuterRef
 from grandtour.models import Edition, Journey, LookBack, LookBackAnswer, Seat, Side, Stop
 from grandtour.models.looking_back import FEWEST, HALF_A_YEAR
 from grandtour.notices import afterwards as notices
-from grandtour.notices.expectations import speaking_for
 from volunteers import mailbox
+from volunteers.models import Membership, Person
+from volunteers.reminders.rows import attempt
 
 # Whose half a year is over for longer was not asked in time, and is left in peace.
 LATEST = timedelta(days=60)
@@ -23,24 +25,46 @@ class Answered(Exception):
 
 
 def ask(day: date, *, at: datetime) -> None:
-    """Ask travellers and hosts of journeys that ended half a year ago, each once."""
+    """Ask travellers and hosts of journeys that ended half a year ago, each once.
+
+    Each in a transaction of their own: what goes wrong with one stops no other, and whoever
+    was not asked then is asked the next time.
+    """
     last = (day - HALF_A_YEAR - LATEST, day - HALF_A_YEAR + timedelta(days=1))
+    for question in [*_of_travellers(last), *_of_hosts(last)]:
+        question.asked_at = at
+        attempt(question, _ask)
+
+
+def _of_travellers(last: tuple[date, date]) -> list[LookBack]:
+    """Give the questions to travellers who came home between two days, and have none yet."""
     asked = LookBack.objects.filter(seat=OuterRef("pk"))
     seats = Seat.objects.filter(~Exists(asked), state__in=HOME, period__endswith__range=last)
-    for seat in seats.filter(person__is_active=True).select_related("person").order_by("pk"):
-        _ask(LookBack(seat=seat, person=seat.person, asked_at=at))
-    hosted = LookBack.objects.filter(stop=OuterRef("pk"))
+    rows = seats.filter(person__is_active=True).select_related("person").order_by("pk")
+    return [LookBack(seat=seat, person=seat.person) for seat in rows]
+
+
+def _of_hosts(last: tuple[date, date]) -> list[LookBack]:
+    """Give the questions to whoever speaks for hosts of those journeys, and has none yet."""
     stops = Stop.objects.filter(
-        ~Exists(hosted),
-        journey__state__in=["returned", "closed"],
-        journey__period__endswith__range=last,
+        journey__state__in=["returned", "closed"], journey__period__endswith__range=last
     )
-    for stop in stops.select_related("host").order_by("pk"):
-        for person in speaking_for(stop.host):
-            _ask(LookBack(stop=stop, person=person, asked_at=at))
+    asked = LookBack.objects.filter(stop__in=stops).values_list("stop", "person")
+    known: set[tuple[int | None, int]] = set(asked)
+    speaking = Membership.objects.speaking().filter(
+        affiliate__in=stops.values("host__affiliate"), person__in=Person.objects.here()
+    )
+    people: dict[int, list[Person]] = defaultdict(list)
+    for row in speaking.select_related("person").order_by("person"):
+        people[row.affiliate_id].append(row.person)
+    return [
+        LookBack(stop=stop, person=person)
+        for stop in stops.select_related("host").order_by("pk")
+        for person in people[stop.host.affiliate_id]
+        if (stop.pk, person.pk) not in known
+    ]
 
 
-@transaction.atomic
 def _ask(question: LookBack) -> None:
     """Write a question down, and its letter."""
     row, new = LookBack.objects.get_or_create(

@@ -194,12 +194,19 @@ def _reports(rows: Gathered) -> Counts:
 
 
 def _answers(keys: list[int]) -> Counts:
-    """Count what people said half a year later, where enough of them did."""
+    """Count what people said half a year later, where enough of them did.
+
+    Of those without a name, and of those with one: organisers read the latter, and would find
+    by subtraction what few others said.
+    """
     rows = LookBackAnswer.objects.filter(edition__in=keys)
     travelled, hosted = Q(side=Side.TRAVELLER), Q(side=Side.HOST)
+    signed = Q(person__isnull=False)
     counted = {
         "travellers": Count("pk", filter=travelled),
+        "travellers_signed": Count("pk", filter=travelled & signed),
         "hosts": Count("pk", filter=hosted),
+        "hosts_signed": Count("pk", filter=hosted & signed),
         "stuck": Count("pk", filter=travelled & ~Q(stuck="nothing")),
         "done": Count("pk", filter=travelled & Q(action="done")),
         "offered": Count("pk", filter=travelled & Q(offered=True)),
@@ -208,10 +215,10 @@ def _answers(keys: list[int]) -> Counts:
     grouped = rows.values("edition").annotate(**counted).order_by("edition")
     return {
         key: {
-            Figure.STUCK: _of_enough(row["stuck"], row["travellers"]),
-            Figure.ACTION: _of_enough(row["done"], row["travellers"]),
-            Figure.OFFERED: _of_enough(row["offered"], row["travellers"]),
-            Figure.HOST_AGAIN: _of_enough(row["again"], row["hosts"]),
+            Figure.STUCK: _of_both(row, "stuck", "travellers"),
+            Figure.ACTION: _of_both(row, "done", "travellers"),
+            Figure.OFFERED: _of_both(row, "offered", "travellers"),
+            Figure.HOST_AGAIN: _of_both(row, "again", "hosts"),
         }
         for key, row in ((one["edition"], cast("dict[str, int]", one)) for one in grouped)
     }
@@ -220,3 +227,10 @@ def _answers(keys: list[int]) -> Counts:
 def _of_enough(part: int, whole: int) -> Decimal | None:
     """Give a share only of so many that nobody is recognised."""
     return _share(part, whole) if whole >= FEWEST else None
+
+
+def _of_both(row: dict[str, int], part: str, side: str) -> Decimal | None:
+    """Give a share of one side where those with a name, and without, are none or enough."""
+    signed = row[f"{side}_signed"]
+    few = any(0 < number < FEWEST for number in (signed, row[side] - signed))
+    return None if few else _of_enough(row[part], row[side])

@@ -274,6 +274,27 @@ def test_after_half_a_year_both_are_asked_again_once_and_then_left_in_peace(stop
     assert len(keys("look-back-again")) == 2
 
 
+def test_who_could_not_be_asked_is_asked_the_next_day_and_stops_no_other(
+    monkeypatch, stop, host, home
+):
+    also = MembershipFactory(affiliate=stop.host.affiliate, role="editor").person
+    half, write = LAST + timedelta(days=182), looking_back.notices.look_back
+
+    def broken(question, edition, **more):
+        if question.person_id == host.pk:
+            raise RuntimeError("The power is gone.")
+        write(question, edition, **more)
+
+    monkeypatch.setattr(looking_back.notices, "look_back", broken)
+    looking_back.ask(half, at=at(half))
+    assert {one.person for one in LookBack.objects.all()} == {home.person, also}
+
+    monkeypatch.undo()
+    looking_back.ask(half + timedelta(days=1), at=at(half + timedelta(days=1)))
+    assert {one.person for one in LookBack.objects.all()} == {home.person, also, host}
+    assert len(keys("look-back")) == 3
+
+
 def test_an_anonymous_answer_stores_nobody_and_counts_once(client, home):
     looking_back.ask(LAST + timedelta(days=182), at=at(LAST + timedelta(days=182)))
     question = LookBack.objects.get(seat=home)

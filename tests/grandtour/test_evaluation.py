@@ -166,6 +166,26 @@ def test_answers_are_told_from_five_on(edition):
     assert counted[Figure.ACTION] == 20
 
 
+def test_answers_of_few_without_a_name_are_not_found_by_subtraction(edition):
+    def add(side, signed):
+        for _one in range(signed):
+            seat = SeatFactory(journey__edition=edition)
+            about = {"person": seat.person, "seat": seat}
+            LookBackAnswer.objects.create(edition=edition, side=side, stuck="much", **about)
+
+    def share():
+        return figures([edition])[edition.pk][Figure.STUCK]
+
+    add("traveller", 4)
+    LookBackAnswer.objects.create(edition=edition, side="traveller", stuck="nothing")
+    assert share() is None  # organisers read the four, and would know the fifth
+    for _one in range(4):
+        LookBackAnswer.objects.create(edition=edition, side="traveller", stuck="nothing")
+    assert share() is None  # and of four with a name nothing is told, either
+    add("traveller", 1)
+    assert share() == 50
+
+
 def test_the_page_holds_what_was_meant_against_what_happened(client, edition):
     told = [
         ("Reports come in time", 80, "%", True, "reported", None),
