@@ -133,14 +133,14 @@ def affiliate(request: HtmxRequest, slug: str) -> HttpResponse:
         "members": Paginator(members, PEOPLE).get_page(request.GET.get("page")),
         "listings": _listings(viewer).filter(affiliate=shown)[:LISTINGS],
         "practices": _practices(viewer).filter(affiliate=shown)[:PRACTICES],
-        "events": _events(shown),
+        "events": _events(shown, viewer),
     }
     return render(request, "volunteers/affiliate.html", context)
 
 
-def _events(shown: Affiliate) -> QuerySet[StopEvent]:
-    """Give what an affiliate does with travellers, and all may read of."""
-    hosted = StopEvent.objects.visible_to(AnonymousUser()).filter(stop__host__affiliate=shown)
+def _events(shown: Affiliate, viewer: Person | AnonymousUser) -> QuerySet[StopEvent]:
+    """Give what an affiliate does with travellers, and this viewer may read of."""
+    hosted = StopEvent.objects.visible_to(viewer).filter(stop__host__affiliate=shown)
     return hosted.coming(timezone.now()).as_shown()[:PRACTICES]
 
 

@@ -28,8 +28,22 @@ class StopEventQuerySet(models.QuerySet["StopEvent"]):
     """Reads of events."""
 
     def visible_to(self, viewer: Person | AnonymousUser) -> Self:
-        """Keep those of editions that this viewer may read about."""
-        return self.filter(stop__journey__edition__in=Edition.objects.visible_to(viewer))
+        """Keep those of editions that this viewer may read about.
+
+        Of one for members, only they hear, who signed up, and the people of the journey.
+        """
+        told = Q(open_to=StopEvent.OpenTo.EVERYBODY)
+        if isinstance(viewer, Person):
+            theirs = Membership.objects.confirmed().filter(person=viewer).values("affiliate")
+            told |= Q(stop__host__affiliate__in=theirs)
+            told |= Q(stop__journey__in=Journey.objects.seen_by(viewer).values("pk"))
+            told |= Q(pk__in=SignUp.objects.filter(person=viewer).values("event"))
+        editions = Edition.objects.visible_to(viewer)
+        return self.filter(told, stop__journey__edition__in=editions)
+
+    def for_members(self) -> Self:
+        """Keep those that are not for everybody."""
+        return self.filter(open_to=StopEvent.OpenTo.MEMBERS)
 
     def editable_by(self, person: Person) -> Self:
         """Keep those of the affiliates this person speaks for."""

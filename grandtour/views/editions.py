@@ -81,7 +81,8 @@ def edition(request: HtmxRequest, slug: str) -> HttpResponse:
         "takes_applications": found.takes_applications(day),
         "evaluated": found.state in {Edition.State.EVALUATING, Edition.State.CLOSED},
         "hosts": hosts,
-        "events": StopEvent.objects.filter(stop__journey__edition=found)
+        "events": StopEvent.objects.visible_to(request.user)
+        .filter(stop__journey__edition=found)
         .coming(timezone.now())
         .as_shown(),
         "map": _map(hosts),

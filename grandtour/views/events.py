@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,7 +19,7 @@ from capx.ical import Entry, calendar
 from capx.states import IllegalMove
 from grandtour.actions import events as actions
 from grandtour.forms.events import CallOffForm, EventForm
-from grandtour.models import SignUp, Stop, StopEvent
+from grandtour.models import Edition, SignUp, Stop, StopEvent
 from grandtour.models.stop_events import NAMES_SHOWN, may_be_announced
 from volunteers.http import Request
 from volunteers.mailbox import absolute
@@ -28,7 +29,16 @@ from volunteers.models import Affiliate, Person
 @require_safe
 @login_not_required
 def event(request: HtmxRequest, pk: int) -> HttpResponse:
-    """Show an event to whoever is invited; to its host, who comes."""
+    """Show an event to whoever is invited; to its host, who comes.
+
+    Whether somebody is a member shows once they are signed in.
+    """
+    if not isinstance(request.user, Person):
+        rows = StopEvent.objects.for_members()
+        if rows.filter(
+            stop__journey__edition__in=Edition.objects.visible_to(request.user), pk=pk
+        ):
+            return redirect_to_login(request.get_full_path())
     return _page(request, _found(request, pk))
 
 
@@ -57,8 +67,8 @@ def _page(
 def _part(found: StopEvent, viewer: Person | AnonymousUser) -> dict[str, Any]:
     """Say which part somebody has in it, and whether they read where it is.
 
-    A street may be where somebody lives: while it takes place, who is invited reads it, and who
-    comes; afterwards its host.
+    A street may be where somebody lives: while it takes place, who is invited and signed in
+    reads it, and who comes; afterwards its host.
     """
     mine, ours, invited = None, False, found.open_to == found.OpenTo.EVERYBODY
     if isinstance(viewer, Person):
@@ -66,7 +76,8 @@ def _part(found: StopEvent, viewer: Person | AnonymousUser) -> dict[str, Any]:
         ours = StopEvent.objects.editable_by(viewer).filter(pk=found.pk).exists()
         invited = found.open_for(viewer)
     stands = found.state == StopEvent.State.ANNOUNCED
-    placed = ours or (stands and (invited or mine is not None))
+    known = isinstance(viewer, Person) and (invited or mine is not None)
+    placed = ours or (stands and known)
     return {"mine": mine, "ours": ours, "invited": invited, "placed": placed}
 
 

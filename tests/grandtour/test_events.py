@@ -428,15 +428,47 @@ def test_where_members_meet_only_they_read_and_nobody_once_it_is_called_off(stop
     member = MembershipFactory(affiliate=stop.host.affiliate).person
     calendar = reverse("grandtour:event_dates", args=[event.pk])
 
-    assert "Kungsgatan" not in page_of(event)
-    assert "Kungsgatan" not in page_of(event, PersonFactory())
-    assert "Kungsgatan" not in Client().get(calendar).content.decode()
     assert "Kungsgatan" in page_of(event, member)
     assert "Kungsgatan" in client_of(member).get(calendar).content.decode()
 
     actions.call_off(event, "The roof leaks.", at=NOON)
     assert "Kungsgatan" not in page_of(event, member)
     assert "Kungsgatan" in page_of(event, host)
+
+
+@pytest.mark.usefixtures("at_noon")
+def test_of_an_evening_for_members_strangers_hear_nothing(stop, host):
+    event = announced(stop, host, open_to="members")
+    calendar = reverse("grandtour:event_dates", args=[event.pk])
+    edition = stop.journey.edition.get_absolute_url()
+    stranger, anybody = client_of(PersonFactory()), Client()
+
+    assert [stranger.get(one).status_code for one in (event.get_absolute_url(), calendar)] == [
+        404,
+        404,
+    ]
+    assert anybody.get(calendar).status_code == 404
+    # A member who is not signed in yet comes back here.
+    assert event.get_absolute_url() in anybody.get(event.get_absolute_url()).url
+    assert event.title not in anybody.get(edition).text + stranger.get(edition).text
+    member = MembershipFactory(affiliate=stop.host.affiliate).person
+    traveller = stop.journey.seats.first().person
+    for person in (member, traveller, host):
+        assert event.title in page_of(event, person)
+        assert client_of(person).get(calendar).status_code == 200
+    assert event.title in client_of(member).get(edition).text
+
+
+def test_the_street_of_an_evening_for_everybody_is_for_who_is_signed_in(stop, host):
+    event = announced(stop, host, where="Kungsgatan 5")
+    calendar = reverse("grandtour:event_dates", args=[event.pk])
+
+    for said in (page_of(event), Client().get(calendar).text.replace("\r\n ", "")):
+        assert ("Kungsgatan" in said, event.title in said) == (False, True)
+        assert stop.host.place.name in said
+    person = PersonFactory()
+    assert "Kungsgatan" in page_of(event, person)
+    assert "Kungsgatan" in client_of(person).get(calendar).text
 
 
 def test_a_month_later_nobody_knows_who_came(event):
