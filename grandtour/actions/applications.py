@@ -173,16 +173,13 @@ def send(
 
 @transaction.atomic
 def purge_needs(day: date) -> int:
-    """Delete what people said they need once the journeys are long over; say of how many.
+    """Delete what people said they need once nobody has to know it; say of how many.
 
     How many needed what is kept.
     """
     outdated = Needs.objects.outdated(day)
     needs.hold_editions(outdated.values("pk"))  # two workers at once: the second finds none
-    gone = Needs.objects.filter(pk__in=list(outdated.values_list("pk", flat=True)))
-    needs.count(gone.filter(application__in=Application.objects.sent()))
-    needs.leave_plans(list(gone.values_list("pk", flat=True)))
-    return gone.delete()[0]
+    return needs.let_go(outdated)
 
 
 @transaction.atomic

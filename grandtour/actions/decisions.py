@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from capx.states import IllegalMove
+from grandtour.actions import needs
 from grandtour.actions.history import note, note_each
 from grandtour.models import (
     Application,
@@ -18,6 +19,7 @@ from grandtour.models import (
     Decision,
     DecisionLetter,
     Edition,
+    Needs,
     Phase,
     Reviewer,
     ReviewEvent,
@@ -195,12 +197,13 @@ def publish(edition: Edition, ruling: Ruling) -> Counter[str]:
     """Make every decision real that has a letter, and send the letters; say how many of each.
 
     Only those who are newly decided hear of it; where an applicant was faster, or a place was
-    proposed, nothing happens. What is one's own, or in a conflict, others publish. Raises
-    NotYours, NotNow.
+    proposed, nothing happens. What is one's own, or in a conflict, others publish. Of whoever
+    is declined nobody has to know any more what they need. Raises NotYours, NotNow.
     """
     _must_decide(edition, ruling)
     rows = waiting(edition, barred_to(ruling.by, edition)).filter(letter__isnull=False)
     keys = list(rows.values_list("application", flat=True))
+    needs.hold_editions(edition.applications.filter(pk__in=keys))
     _held(edition.applications.filter(pk__in=keys))
     held = rows.filter(application__in=keys).select_for_update(of=("self",), no_key=True)
     decided = list(held.select_related("letter").order_by("pk"))
@@ -218,6 +221,8 @@ def _make_real(decided: list[Decision], outcome: str, ruling: Ruling) -> int:
     if outcome == Outcome.DECLINED:
         wanted = _without_a_place(wanted)
     moved = Application.move_all(wanted, outcome, **ended)
+    if outcome == Outcome.DECLINED:
+        needs.let_go(Needs.objects.filter(application__in=moved))
     real = [one for one in decided if one.application_id in moved]
     rows = Decision.objects.filter(pk__in=[one.pk for one in real])
     rows.update(published_at=ruling.at)

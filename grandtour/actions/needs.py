@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 
 from grandtour.models import Application, Edition, Needs, NeedsCount, Plan, Seat
-from grandtour.models.applications import NeedsQuerySet
+from grandtour.models.needs import NeedsQuerySet
 
 
 def show(needs: Needs, *, at: datetime | None) -> None:
@@ -29,6 +29,17 @@ def count(gone: NeedsQuerySet) -> None:
             )
             if not made:
                 NeedsCount.objects.filter(pk=row.pk).update(number=F("number") + number)
+
+
+def let_go(gone: NeedsQuerySet) -> int:
+    """Delete what some people need, and keep how many did; say of how many.
+
+    Call it in a transaction, with the editions held.
+    """
+    kept = gone.filter(pk__in=list(gone.values_list("pk", flat=True)))
+    count(kept.filter(application__in=Application.objects.sent()))
+    leave_plans(list(kept.values_list("pk", flat=True)))
+    return kept.delete()[0]
 
 
 def hold_editions(applications: QuerySet[Any], more: QuerySet[Any] | None = None) -> None:

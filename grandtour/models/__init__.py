@@ -1,13 +1,7 @@
 """Editions, hosts, travellers, how applications are decided, plans, journeys, money."""
 
 from grandtour.models.afterwards import Sharing, StopNote, TravelReport
-from grandtour.models.applications import (
-    Application,
-    ApplicationEvent,
-    Needs,
-    NeedsCount,
-    Window,
-)
+from grandtour.models.applications import Application, ApplicationEvent, Window
 from grandtour.models.checklists import ChecklistItem
 from grandtour.models.compensation import Compensation
 from grandtour.models.conflicts import Conflict, barred_to, free_of
@@ -19,6 +13,7 @@ from grandtour.models.hosts import Host, Stay
 from grandtour.models.journeys import Journey, Leg, Stop
 from grandtour.models.looking_back import LookBack, LookBackAnswer
 from grandtour.models.money import BudgetLine, Cost, Fund
+from grandtour.models.needs import Needs, NeedsCount
 from grandtour.models.phases import Permissions, Phase, Reviewer
 from grandtour.models.plans import Plan
 from grandtour.models.questions import Answer, Question

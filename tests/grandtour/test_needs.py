@@ -8,14 +8,21 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
-from grandtour.actions import applications
+from grandtour.actions import applications, decisions
 from grandtour.actions.applications import purge_needs
 from grandtour.models import Needs, NeedsCount, Plan
 from grandtour.plans import running
 from grandtour.reports.needs import counted
 from tests.factories import OrganiserFactory, PersonFactory
 from tests.grandtour.test_journeys import at_once
-from tests.grandtour.tours import NOON, ApplicationFactory, EditionFactory, SeatFactory
+from tests.grandtour.tours import (
+    NOON,
+    ApplicationFactory,
+    EditionFactory,
+    ReviewingFactory,
+    SeatFactory,
+    StopFactory,
+)
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -242,3 +249,40 @@ def test_who_can_take_steps_by_now_leaves_no_trace_in_plans(client):
 
     plan.refresh_from_db()
     assert plan.reasons["travellers"][0]["rules"] == {"days": 1}
+
+
+def test_a_no_that_is_published_deletes_what_was_needed_and_keeps_the_number():
+    organiser = OrganiserFactory()
+    edition = ReviewingFactory()
+    declined, waiting = needing(edition, diet="Vegan"), needing(edition, diet="No nuts")
+    ruling = decisions.Ruling(organiser, NOON, NOON.date())
+    decisions.decide([declined.pk], edition, "declined", ruling)
+    decisions.decide([waiting.pk], edition, "waiting", ruling)
+    decisions.write_letters(edition, ruling)
+    assert Needs.objects.count() == 2  # nobody has heard of it yet
+
+    decisions.publish(edition, ruling)
+
+    assert [one.application for one in Needs.objects.all()] == [waiting]
+    assert NeedsCount.objects.get(edition=edition, kind="diet").number == 1
+
+
+def test_who_has_no_place_once_an_edition_travels_has_their_needs_deleted():
+    edition = EditionFactory(travel_first_day=date(2026, 5, 1))
+    needing(edition, diet="Vegan", state="shortlisted")
+    there = needing(edition, diet="No nuts", state="placed")
+    stop = StopFactory(journey__edition=edition, arrive=date(2026, 5, 8))
+    SeatFactory(journey=stop.journey, application=there, country=there.country)
+    home = needing(edition, diet="Halal", state="travelled")
+
+    assert purge_needs(date(2026, 4, 30)) == 0
+    assert purge_needs(date(2026, 5, 1)) == 0  # a place can still come free
+    assert purge_needs(date(2026, 5, 8)) == 1
+
+    assert {one.application for one in Needs.objects.all()} == {there, home}
+
+
+def test_what_somebody_declined_needs_goes_on_the_next_day_at_the_latest():
+    needing(EditionFactory(), diet="Vegan", state="declined")
+
+    assert purge_needs(date(2026, 2, 11)) == 1
