@@ -1,7 +1,8 @@
 """The clocks people live by: the time zones of the world, under names that readers know."""
 
+from datetime import date, datetime, timedelta
 from functools import cache
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale
 from babel.core import get_global
@@ -26,6 +27,24 @@ def is_zone(name: str) -> bool:
 def zone_or_utc(name: str) -> str:
     """Take a time zone as a browser names it; what is no zone becomes UTC."""
     return name if is_zone(name) else UTC
+
+
+def day_at(country: str, longitude: float, moment: datetime) -> date:
+    """Tell which day it is in a place: by the country's clock that is nearest to the sun's."""
+    sun = timedelta(hours=longitude / 15)
+    clocks = [moment.astimezone(ZoneInfo(zone)) for zone in _of_country(country)]
+    if not clocks:
+        return (moment + sun).date()
+    return min(clocks, key=lambda clock: abs((clock.utcoffset() or timedelta()) - sun)).date()
+
+
+@cache
+def _of_country(country: str) -> tuple[str, ...]:
+    """List the time zones of a country."""
+    where = get_global("zone_territories")
+    return tuple(
+        sorted(zone for zone, its in where.items() if its == country and is_zone(zone))
+    )
 
 
 def zone_choices(chosen: str = UTC) -> list[Choice]:

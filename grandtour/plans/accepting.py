@@ -5,21 +5,33 @@ is confirmed, under way or over is no part of it. The database refuses what brea
 nothing of the plan is written.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Max
 
+from capx.zones import day_at
 from grandtour.actions import journeys as actions
 from grandtour.actions.apart import must_be_free
-from grandtour.models import Application, Edition, Journey, JourneyEvent, Leg, Plan, Seat, Stop
+from grandtour.models import (
+    Application,
+    Edition,
+    Host,
+    Journey,
+    JourneyEvent,
+    Leg,
+    Plan,
+    Seat,
+    Stop,
+)
 from grandtour.planning import problem as asked
 from grandtour.planning.carbon import FACTORS
 from grandtour.planning.problem import Locks
 from grandtour.planning.written import read
 from grandtour.plans import standing
-from grandtour.plans.reading import problem_of
+from grandtour.plans.reading import located, problem_of
 from volunteers.models import Person
 
 State = Plan.State
@@ -109,7 +121,7 @@ def accept(plan: Plan, by: Person, *, at: datetime) -> Changes:
     for former in edition.plans.filter(state=State.ACCEPTED):
         former.move(State.REPLACED)
     plan.move(State.ACCEPTED, accepted_at=at, accepted_by=by)
-    if any(one.stops[0].arrive <= at.date() for one in found.begun):
+    if _has_come(found.begun, at):
         raise Outdated
     given = actions.Given(Seat.Reason.PLAN, by=by)
     for ended in found.ended:
@@ -123,6 +135,14 @@ def accept(plan: Plan, by: Person, *, at: datetime) -> Changes:
     for new, begun in enumerate(found.begun, number + 1):
         _begin(plan, new, begun, at=at)
     return found
+
+
+def _has_come(begun: Iterable[asked.Journey], at: datetime) -> bool:
+    """Say whether the first day of a journey has come where its first host is."""
+    first = {int(one.stops[0].stay[1:]): one.stops[0].arrive for one in begun}
+    hosts = Host.objects.filter(pk__in=first).select_related("place")
+    places = [(located(host), first[host.pk]) for host in hosts]
+    return any(day_at(p.country, p.longitude, at) >= arrive for p, arrive in places)
 
 
 def _hold(edition: Edition) -> None:

@@ -4,6 +4,7 @@ Plans are reckoned in cents of the euro, as Erasmus+ pays. A source in another c
 out of it, and the pages say so: a rate that nobody agreed on would be invented.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,6 +99,13 @@ def _set_aside(edition: Edition, counted: Q) -> int:
     """Add up what is set aside for some places, in cents of the euro."""
     rows = Cost.objects.filter(edition=edition, state__in=SPENT, currency=EURO)
     return _sum(rows.filter(counted))
+
+
+def set_aside_for(seats: Iterable[Seat]) -> dict[int, int]:
+    """Give what is approved or paid for some places, in cents of the euro, by application."""
+    rows = Cost.objects.filter(seat__in=seats, state__in=SPENT, currency=EURO)
+    sums = rows.order_by().values_list("seat__application").annotate(sum=Sum("amount"))
+    return dict(sums)
 
 
 def promised(edition: Edition) -> int:

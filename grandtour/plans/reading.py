@@ -15,6 +15,7 @@ from grandtour.models import Application, Edition, Host, Journey, Seat
 from grandtour.models.applications import ApplicationQuerySet
 from grandtour.planning import problem as asked
 from grandtour.planning.agreed import pinned
+from grandtour.planning.line import priced
 from grandtour.planning.problem import Mode, Problem, Rules, Share, Weights
 from grandtour.plans import budget, standing
 from grandtour.plans.traits import FIRST_TIME, chosen_before, shares_of, traits_of
@@ -68,8 +69,8 @@ def problem_of(edition: Edition, seed: int, locks: asked.Locks, day: date) -> Pr
     people = tuple(travellers(edition, in_line(edition)))
     hosts = {one.key: one for one in stays(edition, used) if one.groups}
     keys = frozenset(one.key for one in people)
-    begins, money = first_day(edition, day), budget.to_plan_with(edition)
-    held = replace(rules(edition, seed, used), first_day=begins, money_budget=money)
+    held = replace(rules(edition, seed, used), first_day=first_day(edition, day))
+    held = replace(held, money_budget=_money(edition, stands.settled))
     bound, promised = standing.answered(stands.open, hosts, held.first_day)
     agreed = with_agreements(edition, locks, keys, hosts)
     problem = Problem(
@@ -82,6 +83,35 @@ def problem_of(edition: Edition, seed: int, locks: asked.Locks, day: date) -> Pr
         promised=promised & keys,
     )
     return pinned(problem, agreed.keep[len(locks.keep) :])
+
+
+def _money(edition: Edition, settled: list[Journey]) -> int | None:
+    """Give the money a plan may use, in cents: what settled journeys still cost is spent.
+
+    Reckoned like a plan, less what is set aside for each; once a journey is closed, the books
+    say what it cost.
+    """
+    money = budget.to_plan_with(edition)
+    ahead = [one for one in settled if one.state != Journey.State.CLOSED]
+    if money is None or not ahead:
+        return money
+    taken = [seat for journey in ahead for seat in standing.seated(journey)]
+    who = edition.applications.filter(pk__in=[seat.application_id for seat in taken])
+    problem = Problem(
+        tuple(travellers(edition, who)),
+        tuple(stays(edition)),
+        rules(edition, 1),
+        before=standing.as_planned(ahead),
+    )
+    # Where a host has gone, what was promised is set aside, and nothing more is known.
+    stands, _unpriced = priced(problem)
+    given = budget.set_aside_for(taken)
+    places = sum(
+        max(0, seat.cost - given.get(int(seat.traveller[1:]), 0))
+        for journey in stands
+        for seat in journey.seats
+    )
+    return max(0, money - places - sum(journey.venue_cost for journey in stands))
 
 
 def with_agreements(

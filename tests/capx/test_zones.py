@@ -1,9 +1,11 @@
 """Time zones under names that readers know, and none that does not exist."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 from django.utils import translation
 
-from capx.zones import zone_choices, zone_or_utc
+from capx.zones import day_at, zone_choices, zone_or_utc
 
 
 @pytest.mark.parametrize(
@@ -24,3 +26,14 @@ def test_the_zone_of_a_person_is_listed_whatever_it_is_called():
 def test_what_is_no_zone_becomes_utc(sent):
     assert zone_or_utc(sent) == "UTC"
     assert zone_or_utc("Asia/Kolkata") == "Asia/Kolkata"
+
+
+def test_the_day_of_a_place_is_that_of_the_clock_nearest_to_its_sun():
+    evening = datetime(2026, 5, 1, 22, 30, tzinfo=UTC)
+
+    assert day_at("DE", 13.4, evening) == date(2026, 5, 2)
+    assert day_at("GB", -0.1, evening) == date(2026, 5, 1)
+    assert day_at("US", -74.0, datetime(2026, 5, 2, 3, tzinfo=UTC)) == date(2026, 5, 1)
+    assert day_at("US", -155.0, datetime(2026, 5, 2, 9, tzinfo=UTC)) == date(2026, 5, 1)
+    assert day_at("RU", 132.0, datetime(2026, 5, 1, 15, tzinfo=UTC)) == date(2026, 5, 2)
+    assert day_at("XK", 21.2, evening) in {date(2026, 5, 1), date(2026, 5, 2)}

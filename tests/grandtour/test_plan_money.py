@@ -1,11 +1,14 @@
 """Money and diversity in the planner: what is granted, what a night costs, who is counted."""
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 from django.db import IntegrityError, transaction
 
+from grandtour.actions import journeys
 from grandtour.forms.hosts import HostForm
-from grandtour.models import Cost, Host, Plan
+from grandtour.models import Cost, Host, Journey, Plan
 from grandtour.planning import problem as asked
 from grandtour.planning.problem import Locks, Pin, Share
 from grandtour.planning.verify import broken
@@ -15,6 +18,7 @@ from grandtour.plans.reading import problem_of
 from tests.factories import AffiliateFactory, OrganiserFactory
 from tests.grandtour.rounds import applicant, planned, round_of
 from tests.grandtour.test_journey_pages import desk, read
+from tests.grandtour.test_leaving import confirmed
 from tests.grandtour.test_plans import accepted
 from tests.grandtour.tours import DAY, NOON, LineFactory, SeatFactory
 
@@ -91,6 +95,24 @@ def test_what_is_set_aside_for_a_place_that_is_planned_anew_is_not_counted_twice
 
     assert budget.money(edition).left == 450_000
     assert budget.to_plan_with(edition) == 500_000
+
+
+def test_what_settled_journeys_still_cost_is_spent_when_planning_anew():
+    edition = round_of(night_cost=3_500)
+    edition.hosts.update(venue="rented", venue_cost=40_000, venue_currency="EUR")
+    line = granted(edition, 2_000_000)
+    plan = accepted(edition)
+    journey = edition.journeys.get()
+    journeys.offer(journey, plan.asked_by, reply_by=NOON + timedelta(days=7), at=NOON)
+    confirmed(journey)
+    assert budget.money(edition).left == 2_000_000
+
+    assert rules_of(edition).money_budget == 2_000_000 - plan.cost
+    # What is set aside for a place is not counted once more.
+    spent(line, journey.seats.live().first(), 10_000)
+    assert rules_of(edition).money_budget == 2_000_000 - plan.cost
+    Journey.objects.filter(pk=journey.pk).update(state="closed")
+    assert rules_of(edition).money_budget == 1_990_000
 
 
 def test_a_place_costs_at_least_what_each_traveller_is_promised():

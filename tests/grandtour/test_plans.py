@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Thread
 from time import sleep
 
@@ -205,6 +205,19 @@ def test_a_plan_is_accepted_once():
 
     with pytest.raises((IllegalMove, accepting.Outdated)):
         accepting.accept(plan, plan.asked_by, at=NOON)
+
+
+def test_a_plan_is_accepted_until_its_first_day_has_come_where_its_host_is():
+    plan = planned(round_of())
+    first = read(asked.Plan, plan.result).journeys[0].stops[0].arrive
+    evening = datetime(first.year, first.month, first.day, 21, tzinfo=UTC) - timedelta(days=1)
+
+    # In Berlin, Praha and Wien it is two hours later.
+    with pytest.raises(accepting.Outdated):
+        accepting.accept(plan, plan.asked_by, at=evening + timedelta(hours=1.5))
+    accepting.accept(plan, plan.asked_by, at=evening)
+
+    assert Plan.objects.get().state == "accepted"
 
 
 def test_a_plan_is_not_accepted_when_somebody_has_left_since():
