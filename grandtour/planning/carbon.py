@@ -11,6 +11,9 @@ from grandtour.planning.problem import Leg, Mode, Reason, Rules, Stay, Traveller
 EARTH_KM = 6371.0088  # mean radius, IUGG
 SHORT_HAUL_KM = 3700  # DESNZ: flights from or to the UK, up to this
 UNITED_KINGDOM = "GB"
+# DESNZ's "international rail" is worked out from the Eurostar's own figures, so it holds for
+# trains through the tunnel only; any other train counts as "national rail" does.
+THROUGH_THE_TUNNEL = frozenset({"BE", "FR", "NL"})
 DETOUR = {Mode.RAIL: 1.2, Mode.COACH: 1.5, Mode.CAR: 1.5, Mode.FERRY: 1.0, Mode.PLANE: 1.0}
 PLANE_EXTRA_KM = 95  # a flight is so much longer than the great circle
 # Our assumption, door to door with changes, in km/h; a plane's hours include the airports.
@@ -108,9 +111,16 @@ def factor_for(mode: Mode, origin: str, target: str, km: float) -> Factor:
     if mode == Mode.PLANE:
         return FACTORS[f"plane-{_haul(origin, target, km)}"]
     if mode == Mode.RAIL:
-        return FACTORS["rail-national" if origin == target else "rail-international"]
+        return FACTORS[
+            "rail-international" if _is_eurostar(origin, target) else "rail-national"
+        ]
     names = {Mode.COACH: "coach", Mode.FERRY: "ferry-foot", Mode.CAR: "car-average"}
     return FACTORS[names[mode]]
+
+
+def _is_eurostar(origin: str, target: str) -> bool:
+    ends = {origin, target}
+    return UNITED_KINGDOM in ends and bool(ends & THROUGH_THE_TUNNEL)
 
 
 def _haul(origin: str, target: str, km: float) -> str:

@@ -308,7 +308,8 @@ def _straight(a: Traveller | Stay, b: Traveller | Stay) -> float:
 def _kg(mode: Mode, origin: str, target: str, km: float) -> tuple[float, float]:
     name = {Mode.COACH: "coach", Mode.FERRY: "ferry-foot", Mode.CAR: "car-average"}.get(mode)
     if mode == Mode.RAIL:
-        name = "rail-national" if origin == target else "rail-international"
+        tunnel = {"GB"} < {origin, target} <= {"GB", "FR", "BE", "NL"}
+        name = "rail-international" if tunnel else "rail-national"
     elif mode == Mode.PLANE and origin == target:
         name = "plane-domestic"
     elif mode == Mode.PLANE and "GB" not in {origin, target}:

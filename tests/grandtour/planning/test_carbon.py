@@ -35,7 +35,14 @@ def test_the_way_is_longer_than_the_great_circle(mode, km):
     ("mode", "origin", "target", "km", "factor"),
     [
         (Mode.RAIL, "DE", "DE", 100, (0.03546, 0.03546)),
-        (Mode.RAIL, "DE", "AT", 100, (0.00446, 0.00446)),
+        (Mode.RAIL, "DE", "AT", 100, (0.03546, 0.03546)),
+        (Mode.RAIL, "PL", "LT", 400, (0.03546, 0.03546)),
+        # What the source calls international rail is the Eurostar.
+        (Mode.RAIL, "GB", "FR", 340, (0.00446, 0.00446)),
+        (Mode.RAIL, "BE", "GB", 320, (0.00446, 0.00446)),
+        (Mode.RAIL, "NL", "GB", 360, (0.00446, 0.00446)),
+        (Mode.RAIL, "BE", "FR", 260, (0.03546, 0.03546)),
+        (Mode.RAIL, "GB", "DE", 930, (0.03546, 0.03546)),
         (Mode.COACH, "DE", "AT", 100, (0.02776, 0.02776)),
         (Mode.FERRY, "DE", "SE", 100, (0.01871, 0.01871)),
         (Mode.CAR, "DE", "AT", 100, (0.16725, 0.16725)),
