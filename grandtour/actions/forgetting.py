@@ -133,7 +133,7 @@ def _forget_afterwards(person: Person) -> None:
     StopNote.objects.filter(person=person).update(good="-", better="", passed_on=False)
     Sharing.objects.filter(seat__person=person).update(what="-", link="")
     reports = TravelReport.objects.filter(seat__person=person)
-    reports.update(learnt="-", changes="", for_next="", voice_note="")
+    reports.update(learnt=TravelReport.FORGOTTEN, changes="", for_next="", voice_note="")
     TravelReport.skills.through.objects.filter(travelreport__in=reports).delete()
 
 

@@ -4,16 +4,17 @@ Heads are English, sums whole units of their currency.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from babel.numbers import get_currency_precision
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef
 from django.utils import timezone
 
 from grandtour.exports.tables import Row, Table
-from grandtour.models import BudgetLine, Cost, Edition, Leg, Seat, Stop
+from grandtour.models import BudgetLine, Cost, Edition, Leg, Seat, Stop, TravelReport
 from grandtour.planning import erasmus
 from grandtour.planning.erasmus import Mobility, Way, Ways
 from grandtour.planning.problem import Mode
@@ -105,8 +106,14 @@ def _mobility(one: Mobility) -> Row:
         *(one.first_day, one.last_day, way.days, round(way.km), band(way)),
         *(way.main.value if way.main else None, "yes" if way.green else "no"),
         *(plain(way.cents, "EUR"), way.source, None, one.agreed_on),
-        "yes" if one.reported else None,
+        _report(one),
     ]
+
+
+def _report(one: Mobility) -> str | None:
+    """Say whether there is a report, and whether anybody can still read it."""
+    kept = "yes" if one.report_kept else "yes, words deleted since"
+    return kept if one.reported else None
 
 
 def band(way: erasmus.Travel) -> str:
@@ -125,10 +132,12 @@ def records(edition: Edition) -> Iterator[Mobility]:
         "journey__stops__host__affiliate",
         "journey__legs",
     )
-    agreed: dict[str, Any] = {"agreed_at": Max("expectations__consents__at")}
-    rows = rows.annotate(**agreed).prefetch_related(*related)
+    words = TravelReport.objects.filter(seat=OuterRef("pk")).with_words()
+    added: dict[str, Any] = {"agreed_at": Max("expectations__consents__at")}
+    added |= {"has_report": Exists(words)}
+    rows = rows.annotate(**added).prefetch_related(*related)
     for seat in rows.order_by("journey__number", "number"):
-        yield record(seat, seat.agreed_at)
+        yield replace(record(seat, seat.agreed_at), report_kept=seat.has_report)
 
 
 def record(seat: Seat, agreed_at: datetime | None) -> Mobility:

@@ -90,8 +90,15 @@ def _pairs(one: Mobility) -> Iterable[tuple[str, str]]:
         (_("Green travel"), _("Yes") if way.green else _("No")),
         (_("Unit cost of travel"), f"{money(way.cents, 'EUR')} ({apart(way.source)})"),
         (_("Agreement"), _day(one.agreed_on)),
-        (_("Participant's report"), _("Handed in") if one.reported else _("Not handed in yet")),
+        (_("Participant's report"), _report(one)),
     ]
+
+
+def _report(one: Mobility) -> str:
+    """Say whether there is a report, and whether anybody can still read it."""
+    if not one.reported:
+        return _("Not handed in yet")
+    return _("Handed in") if one.report_kept else _("Handed in; the words were deleted since")
 
 
 def _band(way: Travel) -> str:

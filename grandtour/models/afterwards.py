@@ -81,8 +81,19 @@ def notes_open(stop: Stop, day: date) -> bool:
     return stop.leave <= day < stop.leave + NOTE_DAYS
 
 
+class TravelReportQuerySet(models.QuerySet["TravelReport"]):
+    """Reads of reports."""
+
+    def with_words(self) -> Self:
+        """Keep those that say something still: words go when their author is forgotten."""
+        return self.exclude(learnt=TravelReport.FORGOTTEN, voice_note="")
+
+
 class TravelReport(models.Model):
     """What a traveller brings home, in words or as a voice note."""
+
+    # In place of words whose author was forgotten.
+    FORGOTTEN = "-"
 
     seat = models.OneToOneField(Seat, models.CASCADE, related_name="report")
     submitted_at = models.DateTimeField(_("sent"))
@@ -95,6 +106,8 @@ class TravelReport(models.Model):
     skills = models.ManyToManyField(
         Skill, blank=True, related_name="+", verbose_name=_("skills you learnt more of")
     )
+
+    objects = TravelReportQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("travel report")

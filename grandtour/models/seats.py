@@ -138,6 +138,8 @@ class Seat(Lasting, Stateful):
 
     # Added by the books: when all was agreed on.
     agreed_at: datetime | None
+    # Added by the books: whether the words of the report are still there.
+    has_report: bool
 
     objects = SeatQuerySet.as_manager()
 

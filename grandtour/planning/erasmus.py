@@ -72,6 +72,8 @@ class Mobility:
     travel: Travel
     agreed_on: date | None
     reported: bool
+    # Whether the words of the report are still there: whoever is forgotten takes them along.
+    report_kept: bool = True
 
 
 def main_mode(ways: Iterable[Way]) -> Mode | None:

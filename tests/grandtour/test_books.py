@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils.translation import override
 from openpyxl import load_workbook
 
-from capx import paper
+from capx import erasure, paper
 from grandtour.exports import books, printed
 from grandtour.exports.tables import Table, as_xlsx
-from grandtour.models import Leg, Measure, Seat
+from grandtour.models import Leg, Measure, Seat, TravelReport
 from tests.capx.test_paper import read
 from tests.factories import OrganiserFactory, PlaceFactory
 from tests.grandtour.tours import (
@@ -101,6 +101,21 @@ def test_the_beneficiary_s_records_say_what_erasmus_asks(client):
     assert (row["main_means_of_transport"], row["green"]) == ("rail", "yes")
     assert (row["funded_travel_days"], row["travel_unit_cost_eur"]) == ("2", "417.00")
     assert (row["agreed_on"], row["report"]) == ("2026-02-10", "")
+
+
+@pytest.mark.usefixtures("organiser")
+def test_a_record_says_that_the_words_of_a_report_are_gone(client):
+    seat = travelled()
+    Seat.objects.filter(pk=seat.pk).update(state="reported")
+    TravelReport.objects.create(seat=seat, submitted_at=NOON, learnt="To scan.")
+
+    def report():
+        answer = client.get(at("mobilities_csv", seat.edition_id))
+        return next(csv.DictReader(answer.content.decode().splitlines()))["report"]
+
+    assert report() == "yes"
+    erasure.forget(seat.person, at=NOON, keep_practices=False)
+    assert report() == "yes, words deleted since"
 
 
 @pytest.mark.usefixtures("organiser")
