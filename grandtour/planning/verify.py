@@ -9,25 +9,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import combinations, pairwise
-from math import acos, cos, isclose, pi, sin
 
-from grandtour.planning.carbon import BANDS, FACTORS
-from grandtour.planning.problem import (
-    Journey,
-    Leg,
-    Mode,
-    Plan,
-    Problem,
-    Reason,
-    Seat,
-    Stay,
-    Traveller,
-)
+from grandtour.planning import legs
+from grandtour.planning.carbon import BANDS
+from grandtour.planning.problem import Journey, Leg, Mode, Plan, Problem, Seat, Stay, Traveller
 
 NEAR = 1e-6
-ROUNDING_G = 1  # a leg's grams are whole
-DETOURS = {Mode.RAIL: 1.2, Mode.COACH: 1.5, Mode.CAR: 1.5, Mode.FERRY: 1.0, Mode.PLANE: 1.0}
-KMH = {Mode.RAIL: 80, Mode.COACH: 65, Mode.CAR: 70, Mode.FERRY: 35, Mode.PLANE: 700}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +105,11 @@ def _languages(book: Book) -> Iterator[Broken]:
                     yield Broken("language", (one.key, stay.key))
         sets = [one.languages for one in book.group(journey)]
         sets += [stay.languages for stay in book.hosts(journey)]
-        if book.rules.one_language and not frozenset.intersection(*sets):
+        common = frozenset.intersection(*sets)
+        if book.rules.one_language and not common:
             yield Broken("one_language", journey.travellers)
+        elif (book.rules.one_language or journey.language) and journey.language not in common:
+            yield Broken("spoken", journey.travellers)
 
 
 def _access(book: Book) -> Iterator[Broken]:
@@ -256,79 +246,24 @@ def _legs(book: Book) -> Iterator[Broken]:
     for journey in book.plan.journeys:
         for leg in journey.legs:
             who = [one for one in book.group(journey) if leg.traveller in {"", one.key}]
-            for rule in _wrong(book, leg, who):
+            ends = _place(book, leg.origin, leg), _place(book, leg.target, leg)
+            for rule in legs.wrong(book.rules, leg, ends, who):
                 yield Broken(rule, (leg.origin, leg.target))
-
-
-def _wrong(book: Book, leg: Leg, who: list[Traveller]) -> Iterator[str]:
-    origin, target = _place(book, leg.origin, leg), _place(book, leg.target, leg)
-    km = _straight(origin, target)
-    way = km * DETOURS[leg.mode] + (95 if leg.mode == Mode.PLANE else 0)
-    if not isclose(leg.km, way, rel_tol=NEAR, abs_tol=NEAR):
-        yield "kilometres"
-    kg, plain = _kg(leg.mode, origin.country, target.country, km)
-    if abs(leg.grams - way * kg * 1000) > ROUNDING_G:
-        yield "carbon"
-    if abs(leg.grams_plain - way * plain * 1000) > ROUNDING_G:
-        yield "carbon_plain"
-    if any(leg.mode not in one.modes for one in who):
-        yield "mode"
-    yield from _allowed(book, leg, origin, target, km)
-
-
-def _allowed(
-    book: Book, leg: Leg, origin: Traveller | Stay, target: Traveller | Stay, km: float
-) -> Iterator[str]:
-    rules, flies, sails = book.rules, leg.mode == Mode.PLANE, leg.mode == Mode.FERRY
-    hours = leg.km / KMH[leg.mode]
-    if flies and not (rules.flights and leg.traveller and leg.reason != Reason.NONE):
-        yield "flight"
-    if not flies and not sails and origin.land != target.land:
-        yield "sea"
-    if sails and (origin.land == target.land or km > rules.ferry_km):
-        yield "ferry"
-    if not leg.traveller and hours > rules.leg_hours + NEAR:
-        yield "leg_hours"
-    if leg.traveller and not flies and not sails and hours > rules.home_hours + NEAR:
-        yield "home_hours"
 
 
 def _place(book: Book, key: str, leg: Leg) -> Traveller | Stay:
     return book.people[key] if key == leg.traveller else book.stays[key]
 
 
-def _straight(a: Traveller | Stay, b: Traveller | Stay) -> float:
-    # The law of cosines, with the haversine's value where that one has no digits left.
-    up, down = a.latitude * pi / 180, b.latitude * pi / 180
-    turn = (a.longitude - b.longitude) * pi / 180
-    cosine = sin(up) * sin(down) + cos(up) * cos(down) * cos(turn)
-    return 6371.0088 * acos(min(1.0, max(-1.0, cosine)))
-
-
-def _kg(mode: Mode, origin: str, target: str, km: float) -> tuple[float, float]:
-    name = {Mode.COACH: "coach", Mode.FERRY: "ferry-foot", Mode.CAR: "car-average"}.get(mode)
-    if mode == Mode.RAIL:
-        tunnel = {"GB"} < {origin, target} <= {"GB", "FR", "BE", "NL"}
-        name = "rail-international" if tunnel else "rail-national"
-    elif mode == Mode.PLANE and origin == target:
-        name = "plane-domestic"
-    elif mode == Mode.PLANE and "GB" not in {origin, target}:
-        name = "plane-elsewhere"
-    elif mode == Mode.PLANE:
-        name = "plane-long" if km > 3700 else "plane-short"  # noqa: PLR2004 -- the definition
-    factor = FACTORS[str(name)]
-    return factor.kg, factor.kg_plain
-
-
 def _seats(book: Book) -> Iterator[Broken]:
     for journey in book.plan.journeys:
         for seat in journey.seats:
-            legs = [leg for leg in journey.legs if leg.traveller in {"", seat.traveller}]
-            if seat.grams != sum(leg.grams for leg in legs):
+            own = [leg for leg in journey.legs if leg.traveller in {"", seat.traveller}]
+            if seat.grams != sum(leg.grams for leg in own):
                 yield Broken("seat_carbon", (seat.traveller,))
-            if seat.grams_plain != sum(leg.grams_plain for leg in legs):
+            if seat.grams_plain != sum(leg.grams_plain for leg in own):
                 yield Broken("seat_carbon", (seat.traveller,))
-            if seat.cost != _cost(book, journey, seat, legs):
+            if seat.cost != _cost(book, journey, seat, own):
                 yield Broken("seat_cost", (seat.traveller,))
             if seat.terms.total != _worth(book, journey, seat):
                 yield Broken("seat_worth", (seat.traveller,))
@@ -339,11 +274,11 @@ def _seats(book: Book) -> Iterator[Broken]:
             yield Broken("venue_worth", journey.travellers)
 
 
-def _cost(book: Book, journey: Journey, seat: Seat, legs: list[Leg]) -> int:
+def _cost(book: Book, journey: Journey, seat: Seat, own: list[Leg]) -> int:
     one = book.people[seat.traveller]
-    farthest = max(_straight(one, stay) for stay in book.hosts(journey))
-    clean = sum(leg.km for leg in legs if leg.mode in {Mode.RAIL, Mode.COACH})
-    dirty = sum(leg.km for leg in legs if leg.mode in {Mode.CAR, Mode.PLANE})
+    farthest = max(legs.straight(one, stay) for stay in book.hosts(journey))
+    clean = sum(leg.km for leg in own if leg.mode in {Mode.RAIL, Mode.COACH})
+    dirty = sum(leg.km for leg in own if leg.mode in {Mode.CAR, Mode.PLANE})
     paid = 0
     for band in BANDS:
         if farthest >= band.least_km:

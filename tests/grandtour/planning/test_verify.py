@@ -161,6 +161,37 @@ def test_a_flight_needs_a_reason_and_leave(plan):
     assert "flight" in rules_broken(asked(flights=False), with_flight)
 
 
+@pytest.mark.parametrize(
+    ("mode", "reason", "true"),
+    [
+        (Mode.PLANE, Reason.FAR, False),
+        (Mode.PLANE, Reason.SEA, False),
+        (Mode.PLANE, Reason.UNABLE, False),  # a train goes, and they take trains
+        (Mode.RAIL, Reason.FAR, False),
+        (Mode.RAIL, Reason.NONE, True),
+    ],
+)
+def test_a_reason_that_is_not_true_is_found(plan, mode, reason, true):
+    legs = plan.journeys[0].legs
+    told = changed(plan, legs=(*legs[:-1], replace(legs[-1], mode=mode, reason=reason)))
+    assert ("reason" not in rules_broken(asked(), told)) == true
+
+
+@pytest.mark.parametrize(("reason", "true"), [(Reason.UNABLE, True), (Reason.FAR, False)])
+def test_who_takes_no_train_flies_for_a_true_reason(plan, reason, true):
+    legs = plan.journeys[0].legs
+    flown = replace(legs[-1], mode=Mode.PLANE, reason=reason)
+    told = changed(plan, legs=(*legs[:-1], flown))
+    given = with_people(flown.traveller, modes=frozenset({Mode.PLANE}))
+    wrong = {one.where for one in broken(given, told) if one.rule == "reason"}
+    assert ((flown.origin, flown.target) not in wrong) == true
+
+
+def test_a_language_that_somebody_does_not_speak_is_found(plan):
+    assert "spoken" in rules_broken(asked(), changed(plan, language="xx"))
+    assert "spoken" not in rules_broken(asked(), changed(plan, language="en"))
+
+
 @pytest.mark.parametrize("rule", ["seat_carbon", "seat_cost", "seat_worth"])
 def test_a_place_that_is_not_what_it_says_is_found(plan, rule):
     seats = plan.journeys[0].seats
