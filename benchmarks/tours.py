@@ -139,7 +139,7 @@ def edition(travellers: int, stays: int, groups: int | None, stops: int, seed: i
         stops_max=stops,
         nights_min=4,
         nights_max=5,
-        carbon_budget=seats * 2 // 3 * 90_000,
+        carbon_budget=seats * 2 // 3 * 160_000,
         money_budget=seats * 2 // 3 * (45_000 + 18_000 * stops),
         shares=(Share("first_time", 33), Share("under_represented", 35)),
         seed=seed,
