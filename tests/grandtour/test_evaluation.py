@@ -174,7 +174,7 @@ def test_answers_of_few_without_a_name_are_not_found_by_subtraction(edition):
             LookBackAnswer.objects.create(edition=edition, side=side, stuck="much", **about)
 
     def share():
-        return figures([edition])[edition.pk][Figure.STUCK]
+        return figures(gather([edition]))[edition.pk][Figure.STUCK]
 
     add("traveller", 4)
     LookBackAnswer.objects.create(edition=edition, side="traveller", stuck="nothing")

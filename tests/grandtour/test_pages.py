@@ -363,8 +363,11 @@ def test_what_needs_something_more_can_have_gaps_until_it_is_sent_again(client):
 
 
 def test_needs_are_deleted_two_months_after_the_last_day_of_travel():
+    been = {"state": "travelled", "submitted_at": NOON, "consented_at": NOON}
     needs = [
-        Needs.objects.create(application=ApplicationFactory(edition=edition), diet="Vegan")
+        Needs.objects.create(
+            application=ApplicationFactory(edition=edition, **been), diet="Vegan"
+        )
         for edition in (EditionFactory(), EditionFactory(travel_last_day=date(2026, 7, 1)))
     ]
 

@@ -215,6 +215,7 @@ def test_a_plan_is_accepted_until_its_first_day_has_come_where_its_host_is():
     # In Berlin, Praha and Wien it is two hours later.
     with pytest.raises(accepting.Outdated):
         accepting.accept(plan, plan.asked_by, at=evening + timedelta(hours=1.5))
+    plan.refresh_from_db()
     accepting.accept(plan, plan.asked_by, at=evening)
 
     assert Plan.objects.get().state == "accepted"
