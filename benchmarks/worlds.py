@@ -171,8 +171,7 @@ class Gated(Listed):
         without = [member.pk, *(one.pk for one in story.tried)]
         asker = Person(pk=story.need.asker)
         skill = Skill(pk=story.need.skill)
-        wish = _wish(story, now)
-        named = gate.others([skill], asker=asker, now=now, wish=wish, without=without)
+        named = gate.others([skill], asker=asker, now=now, without=without)
         some = [self.members[person.username] for person in named]
         while some and (one := self.pick(some, luck)):
             try:

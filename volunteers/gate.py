@@ -29,8 +29,6 @@ LONGEST = timedelta(weeks=52)
 HORIZON = timedelta(weeks=520)
 AN_HOUR = timedelta(hours=1)
 CHECKS_AN_HOUR = 30
-# What others are held against, a week: where so much is wished for or less, and where more.
-ROUGHLY, MUCH = {Decimal(1): Decimal("0.5"), Decimal(5): Decimal(2)}, Decimal(10)
 ENOUGH, A_ROUND = 5, 10
 # So many are looked at to find five with room. Who rests or is full is left out by the query;
 # only those with more promises than hours take a look at their weeks, and they are few.
@@ -73,15 +71,6 @@ class Wish:
     last_day: date | None = None
     weekly_hours: Decimal = Decimal(0)
     invited: bool = False
-
-    def roughly(self) -> "Wish":
-        """Give what people are held against whom the asker did not choose.
-
-        Always the next weeks, and half an hour, two hours or ten of them: whoever changes days
-        and hours as they like walks through nobody's weeks by who is named.
-        """
-        held = (less for most, less in ROUGHLY.items() if self.weekly_hours <= most)
-        return Wish(weekly_hours=next(held, MUCH))
 
     def span(self, day: date) -> Span:
         """Give the days to come that it would take, the next weeks if none are named."""
@@ -191,15 +180,14 @@ def others(
     *,
     asker: Person,
     now: datetime,
-    wish: Wish,
     without: Collection[int] = (),
 ) -> list[Person]:
-    """Find up to five people with one of these skills and room, least recently asked first.
+    """Find up to five people with one of these skills who can be asked, as their pages say.
 
-    They have room for about as much in the next weeks, whatever days are wished for.
-    Nobody of them has invited the ask, whoever else did.
+    The least recently asked of those who are open come first. They are held against no days
+    and no hours: whoever changes these walks through nobody's weeks by who is named.
     """
-    keys, wish = [skill.pk for skill in skills], wish.roughly()
+    keys, wish = [skill.pk for skill in skills], Wish()
     if not keys:
         return []
     queue = room.Queue(keys, _moment(asker, wish, now), now.date(), without)
@@ -235,7 +223,7 @@ def word_or_others(
     answer = check(person, asker=asker, now=now, wish=wish)
     if answer == Answer.OPEN:
         return answer, []
-    return answer, others(skills, asker=asker, now=now, wish=wish, without=[person.pk])
+    return answer, others(skills, asker=asker, now=now, without=[person.pk])
 
 
 def shut_to(viewer: Person | AnonymousUser, *, now: datetime) -> list[int]:

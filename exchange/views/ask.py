@@ -43,8 +43,7 @@ def ask(request: Request, pk: int) -> HttpResponse:
     answer = _try(request, listing, form, now)
     if isinstance(answer, HttpResponse):
         return answer
-    wish = actions.wish_of(listing, form.words())
-    people = [] if answer == gate.Answer.OPEN else _others(listing, me, wish, now)
+    people = [] if answer == gate.Answer.OPEN else _others(listing, me, now)
     return _page(request, listing, form, Knock(answer, people, _earliest(listing, form, me)))
 
 
@@ -64,10 +63,10 @@ def _knock(listing: Any, me: Person, now: datetime) -> Knock:
     return Knock(*said)
 
 
-def _others(listing: Any, me: Person, wish: gate.Wish, now: datetime) -> list[Person]:
+def _others(listing: Any, me: Person, now: datetime) -> list[Person]:
     """Find others after the gate's answer to an ask."""
     skills = parts.skills_of(listing) if listing.is_offer else []
-    return gate.others(skills, asker=me, now=now, wish=wish, without=[listing.author_id])
+    return gate.others(skills, asker=me, now=now, without=[listing.author_id])
 
 
 def _earliest(listing: Any, form: Any, me: Person) -> date | None:

@@ -177,13 +177,6 @@ def others(request: Request, pk: int) -> HttpResponse:
     else:
         without = {found.provider_id, found.receiver_id}
         skills, now = parts.skills_of(listing), timezone.now()
-        people = gate.others(skills, asker=me, now=now, wish=_wish(found), without=without)
+        people = gate.others(skills, asker=me, now=now, without=without)
         context |= parts.of_others(listing, people, me)
     return render(request, "exchange/others.html", context)
-
-
-def _wish(exchange: Exchange) -> gate.Wish:
-    """Say what the ask that came to nothing would take of somebody else."""
-    first, last = exchange.wished_first_day, exchange.wished_last_day
-    words = actions.Words("", first_day=first, last_day=last, hours=exchange.wished_hours)
-    return actions.taking(exchange.listing, words)

@@ -123,19 +123,13 @@ def hand_over_to(request: Request, what: str, pk: int) -> HttpResponse:
 
 
 def _others(thing: actions.Thing, me: Person, now: datetime) -> list[Person]:
-    """Find people who can do the same and have room, whom nothing keeps from who is helped.
-
-    What somebody noted by hand they can change as often as they like: so it names whom any
-    wish for an hour would name, whatever its hours.
-    """
+    """Find who can do the same and be asked, and whom nothing keeps from who is helped."""
     if isinstance(thing, Exchange):
         skills, receiver = list(thing.listing.skills.all()), thing.receiver
-        wish = actions.wish_of(thing, today(me, now))
     else:
         skills, receiver = [thing.skill] if thing.skill else [], None
-        wish = gate.Wish()
     without = [receiver.pk] if receiver else []
-    found = gate.others(skills, asker=me, now=now, wish=wish, without=without)
+    found = gate.others(skills, asker=me, now=now, without=without)
     if receiver is None or not found:
         return found
     people = Person.objects.filter(pk__in=[one.pk for one in found])

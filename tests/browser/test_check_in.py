@@ -107,7 +107,7 @@ def test_a_check_in_from_the_mail_leads_to_somebody_else_who_takes_it_over(
     nora.go("/me/hand-over/")
     assert fits(nora)
     nora.page.get_by_role("link", name="Who could take this?").first.click()
-    nora.sees("These people can do the same and have room.")
+    nora.sees("These people can do the same and take requests.")
     assert fits(nora)
     nora.press("Ask otto")
     nora.sees("otto is asked to take it on.")

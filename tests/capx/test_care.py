@@ -437,8 +437,11 @@ def test_nobody_is_asked_who_shares_belongs_elsewhere_or_cannot_be_met(
     waiting = MembershipFactory(affiliate=affiliate, confirmed_at=None).person
     shut = belonging(affiliate, "Shut")
     Block.objects.create(person=shut, blocked=steward)
+    rests, alone = belonging(affiliate, "Rests"), belonging(affiliate, "Alone")
+    Rest.objects.create(person=rests, period=days(TODAY, TODAY + timedelta(days=2)))
+    type(alone).objects.filter(pk=alone.pk).update(may_be_asked=False)
 
-    for person in (shares, stranger, waiting, shut, steward):
+    for person in (shares, stranger, waiting, shut, rests, alone, steward):
         assert client.post(ASK, {"person": person.pk}).status_code == 302
 
     assert Notice.objects.count() == 0

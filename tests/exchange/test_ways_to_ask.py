@@ -16,6 +16,8 @@ APPS = ("capx", "volunteers", "exchange", "grandtour")
 GATE = ("volunteers.gate", "admit")
 NOTED = ("volunteers.gate", "note_check")
 CREATES = {"create", "bulk_create", "get_or_create", "update_or_create"}
+# What the rows of a model are called from what they are about.
+FROM_ELSEWHERE = {"Ask": (".asks", ".asks_made"), "Exchange": (".exchanges",)}
 # The addresses from which one person can ask another, and nothing else is.
 ASKING = {"exchange:ask", "exchange:hand_over_to", "exchange:open_call", "exchange:take"}
 # Where who asks learns of one person they chose; an open call names nobody, and by taking over
@@ -30,6 +32,43 @@ PRESSED = {
     ("grandtour.admin.review.readers", "readers"),
 }
 NEVER = ("reminders", "tasks", "admin", "imports", "management")
+# A letter can ask, too. Of those that an address writes, these ask somebody for something, and
+# go through the gate before.
+ASKS_BY_LETTER = {
+    "exchange.notices.agreements": {"seat_taken"},
+    "exchange.notices.exchanges": {"asked"},
+    "exchange.notices.hand_overs": {"offered"},
+    "volunteers.notices": {"invited_to_share"},
+}
+# And these go between people who have to do with each other already: they tell what became of
+# what both began, or ask those who have offered, applied, shared or reported it themselves.
+BETWEEN_THE_TWO = {
+    "exchange.notices.agreements": {"agreed", "asked_again", "kept", "proposed"},
+    "exchange.notices.exchanges": {
+        *("declined", "found_elsewhere", "listing_gone", "said", "tell", "withdrawn"),
+    },
+    "exchange.notices.follow_ups": {
+        *("done", "not_done", "said_differently", "said_whether", "thanked", "thanked_for"),
+    },
+    "exchange.notices.hand_overs": {
+        *("declined", "kept", "stays_yours", "taken", "waiting", "withdrawn"),
+    },
+    "exchange.notices.reports": {"reported"},
+    "grandtour.notices.applications": {"submitted", "withdrawn"},
+    "grandtour.notices.events": {"called_off", "moved", "seated"},
+    "grandtour.notices.expectations": {"agreed", "proposed"},
+    "grandtour.notices.journeys": {
+        *("agreed", "cancelled", "lapsed", "left", "place_freed", "refused_by_host"),
+        "reply_soon",
+    },
+    "grandtour.notices.partners": {"answered", "asked"},
+    "volunteers.notices": {
+        *("imported", "membership_asked", "membership_confirmed", "membership_declined"),
+        *("role_changed", "suggested"),
+    },
+}
+BOX = {("volunteers.mailbox", "post"), ("volunteers.mailbox", "post_all")}
+ANSWERS = {GATE, ("volunteers.gate", "check")}
 
 
 @cache
@@ -116,9 +155,27 @@ def writers(model):
             if not isinstance(function, ast.FunctionDef):
                 continue
             calls = (n for n in ast.walk(function) if isinstance(n, ast.Call))
-            called = {ast.unparse(call.func) for call in calls}
-            if called & {model, *(f"{model}.objects.{verb}" for verb in CREATES)}:
+            if any(makes(ast.unparse(call.func), model) for call in calls):
                 yield module, function.name
+
+
+def makes(called, model):
+    """Say whether a call makes rows, by any name of the model or from what they are about."""
+    of, _dot, verb = called.rpartition(".")
+    if verb == model:
+        return True
+    return verb in CREATES and of.endswith((f"{model}.objects", *FROM_ELSEWHERE[model]))
+
+
+def letters():
+    """Give each letter that an address writes, with the ways that lead to it."""
+    found = {}
+    for _name, view in addresses():
+        for module, name in reached(view):
+            letter = "notices" in module.split(".") and "models" not in module.split(".")
+            if letter and name.islower() and name[0] != "_" and BOX & reached((module, name)):
+                found.setdefault((module, name), set()).add(view)
+    return found
 
 
 def test_the_walk_finds_its_way():
@@ -168,3 +225,34 @@ def test_nothing_asks_by_the_clock_or_at_the_desk(part):
     asking = {here for here in ours if GATE in reached(here)}
 
     assert asking == (PRESSED if part == "admin" else set())
+
+
+def test_every_letter_that_asks_went_through_the_gate():
+    ways = letters()
+    named = {
+        kind: {(module, name) for module, names in table.items() for name in names}
+        for kind, table in (("asks", ASKS_BY_LETTER), ("between", BETWEEN_THE_TWO))
+    }
+    assert set(ways) == named["asks"] | named["between"]
+
+    ungated = {
+        letter for letter in named["asks"] for way in ways[letter] if not ANSWERS & reached(way)
+    }
+    assert ungated == set()
+
+
+@pytest.mark.parametrize(
+    ("called", "made"),
+    [
+        ("Ask", True),
+        ("models.Ask", True),
+        ("Ask.objects.create", True),
+        ("m.Ask.objects.bulk_create", True),
+        ("listing.author.asks.create", True),
+        ("me.asks_made.get_or_create", True),
+        ("Ask.objects.filter", False),
+        ("person.tasks.create", False),
+    ],
+)
+def test_the_walk_knows_a_row_however_it_is_made(called, made):
+    assert makes(called, "Ask") == made

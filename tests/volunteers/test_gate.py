@@ -342,8 +342,8 @@ def test_overfull_names_the_weeks_and_leaves_out_what_is_replaced():
         assert gate.overfull(person, now=NOON, wish=wish, instead_of="0") == []
 
 
-def others(skill, asker, *, without=(), **wish):
-    return gate.others([skill], asker=asker, now=NOON, wish=Wish(**wish), without=without)
+def others(skill, asker, *, without=()):
+    return gate.others([skill], asker=asker, now=NOON, without=without)
 
 
 def able(skill, **fields):
@@ -428,18 +428,13 @@ def test_others_are_found_behind_forty_who_have_promised_more_than_they_can_give
     assert others(skill, asker) == free
 
 
-@pytest.mark.parametrize("invited", [False, True])
-def test_others_have_room_for_what_is_wished_and_not_just_for_a_word(invited):
+def test_others_who_are_open_come_before_those_with_little_room():
     skill, asker = SkillFactory(), PersonFactory()
     nearly_full, free = able(skill), able(skill)
     can_give(nearly_full, 10)
-    took_on(nearly_full, 8)
-    can_give(free, 10)
-    hours = Decimal(6)
+    took_on(nearly_full, 9)
 
     assert others(skill, asker) == [free, nearly_full]
-    assert check(nearly_full, asker=asker, weekly_hours=hours) == Answer.CLOSED
-    assert others(skill, asker, weekly_hours=hours, invited=invited) == [free]
 
 
 def test_others_who_speak_ones_language_come_first_however_many_were_never_asked():
@@ -657,26 +652,25 @@ def test_of_who_takes_no_requests_no_week_is_named(cause):
     assert earliest(person, asker=asker, weekly_hours=Decimal(2)) is None
 
 
-@pytest.mark.parametrize(
-    ("hours", "held"), [("0", "0.5"), ("1", "0.5"), ("1.1", 2), ("5", 2), ("5.1", 10)]
-)
-def test_others_are_held_against_a_little_or_much_of_the_next_weeks(hours, held):
-    wish = Wish(TODAY + 90 * DAY, TODAY + 97 * DAY, Decimal(hours), invited=True)
-
-    assert wish.roughly() == Wish(weekly_hours=Decimal(held))
-
-
-def test_who_is_named_says_nothing_about_any_week():
-    """Walk somebody's weeks, one of them a rest and one full: all days name the same."""
+def test_who_is_named_tells_no_more_than_the_word_on_their_page():
+    """Look every day at somebody who rests once and is full once, and at one who is neither."""
     skill, person, asker = SkillFactory(), PersonFactory(), PersonFactory()
     PersonSkillFactory(person=person, skill=skill, how="has")
-    can_give(person, 10)
+    other = able(skill)
+    can_give(person, 12)
     Rest.objects.create(person=person, period=days(TODAY + 42 * DAY, TODAY + 49 * DAY))
-    took_on(person, Decimal(10), TODAY + 56 * DAY, TODAY + 63 * DAY)
+    took_on(person, Decimal(12), TODAY + 84 * DAY, TODAY + 90 * DAY)
+    took_on(person, Decimal(13), TODAY + 120 * DAY, TODAY + 127 * DAY)
 
-    def named(week):
-        first = TODAY + week * 7 * DAY
-        wish = Wish(first, first + 6 * DAY, Decimal(4))
-        return gate.others([skill], asker=asker, now=NOON, wish=wish)
+    seen = set()
+    for day in range(140):
+        now = NOON + day * DAY
+        word = gate.check(person, asker=None, now=now, wish=Wish())
+        named = gate.others([skill], asker=asker, now=now)
+        seen.add((word, tuple(named)))
 
-    assert [named(week) for week in range(26)] == [[person]] * 26
+    assert seen == {
+        (Answer.OPEN, (person, other)),
+        (Answer.TIGHT, (other, person)),
+        (Answer.CLOSED, (other,)),
+    }

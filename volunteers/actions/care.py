@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 
 from capx.states import IllegalMove
-from volunteers import notices
+from volunteers import gate, notices
 from volunteers.models import Affiliate, Look, Person, SharingInvitation, StewardAccess
 from volunteers.models.care import Suggestion
 
@@ -76,10 +76,12 @@ def share_again(taken_back: StewardAccess, day: date, *, at: datetime) -> None:
 def invite_to_share(affiliate: Affiliate, person: Person, *, by: Person, at: datetime) -> None:
     """Ask a member, kindly, whether they would share; once in a while, and in silence else.
 
-    Whoever asks learns neither whether it was sent nor what came of it.
+    The gate decides as about an answer that was invited: nobody is written to who rests or is
+    to be left alone. Whoever asks learns neither whether it was sent nor what came of it.
     """
-    shut = person.blocks.filter(blocked=by) | by.blocks.filter(blocked=person)
-    if shut.exists() or person.steward_access.live().to(affiliate).exists():
+    answer = gate.check(person, asker=by, now=at, wish=gate.Wish(invited=True))
+    closed = answer == gate.Answer.CLOSED
+    if closed or person.steward_access.live().to(affiliate).exists():
         return
     quiet = DateTimeTZRange(at, at + SharingInvitation.PAUSE)
     invitation = SharingInvitation(person=person, affiliate=affiliate, quiet=quiet)
