@@ -17,10 +17,8 @@ from django.db.models import (
     Q,
     Sum,
 )
-from django.utils.functional import Promise
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from grandtour.models import (
     Edition,
@@ -34,13 +32,13 @@ from grandtour.models.looking_back import FEWEST
 from grandtour.reports import outcomes
 from grandtour.reports.gathered import Gathered, Place
 
-UNITS: dict[str, Promise | str] = {
+UNITS: dict[str, str] = {
     Figure.COUNTRIES: "",
     Figure.CARBON: "kg",
     Figure.CARBON_A_DAY: "kg",
     Figure.COST_A_DAY: "",
-    Figure.ANSWERED: _lazy("days"),
-    Figure.SPREAD: _lazy("points"),
+    Figure.ANSWERED: "",  # its name says that it is days
+    Figure.SPREAD: "/ 100",
     **dict.fromkeys((Figure.OFFERS, Figure.PRACTICES, Figure.MADE, Figure.VISITS), ""),
 }
 ALONE = ExpressionWrapper(Q(seat__isnull=False), output_field=BooleanField())
@@ -73,7 +71,7 @@ def held(edition: Edition, counted: Counts) -> list[Held]:
     ]
 
 
-def unit(figure: str, currency: str = "") -> Promise | str:
+def unit(figure: str, currency: str = "") -> str:
     """Say in what a figure is counted; money in the currency of the edition."""
     return currency if figure == Figure.COST_A_DAY else UNITS.get(figure, "%")
 

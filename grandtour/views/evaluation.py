@@ -114,7 +114,7 @@ def _drawing(rows: list[Held]) -> Drawing | None:
     bars = [
         Bar(
             "sharing" if row.reached else "building",
-            f"{row.measure.name}: {amount(row.happened, row.measure.unit)}",
+            _named(row.measure.name, amount(row.happened, row.measure.unit)),
             min(100 * row.happened / row.measure.target, MOST),
             Decimal(100),
         )
@@ -134,15 +134,26 @@ def _over_drawing(found: Edition, counted: Counts) -> Drawing | None:
         if unit(figure) != "%" or value is None or not before:
             continue
         mean = sum(before, Decimal(0)) / len(before)
-        words = f"{figure.label}: {amount(value, '%')}"
+        words = _named(figure.label, amount(value, "%"))
         bars.append(Bar("sharing", words, value, mean))
     return draw(bars, mirrored=get_language_bidi()) if bars else None
+
+
+def _named(name: object, value: str) -> str:
+    """Write a value behind its name; from right to left, neither mixes with the other."""
+    parts = f"\u2068{name}\u2069: \u2068{value}\u2069"
+    return parts if get_language_bidi() else f"{name}: {value}"
 
 
 def _regions_drawing(parts: list[Part]) -> Drawing | None:
     """Draw how many of those who applied from each part of the world travel."""
     bars = [
-        Bar("sharing", f"{_called(part)}: {amount(part.share, '%')}", part.share, Decimal(100))
+        Bar(
+            "sharing",
+            _named(_called(part), amount(part.share, "%")),
+            part.share,
+            Decimal(100),
+        )
         for part in parts
         if part.share is not None
     ]

@@ -16,6 +16,7 @@ from grandtour.models import (
     TravelReport,
 )
 from grandtour.models.editions import Figure
+from grandtour.reports import evaluation
 from grandtour.reports.evaluation import figures
 from grandtour.reports.gathered import gather
 from grandtour.reports.outcomes import by_region
@@ -342,3 +343,21 @@ def test_the_wikitext_has_regions_and_all_editions(client, edition):
     assert "|+ Over the editions" in wiki
     page = client.get(reverse("grandtour:evaluation", args=[edition.slug])).text
     assert "Where they live" in page
+
+
+def test_what_a_figure_is_counted_in_needs_no_translation():
+    assert evaluation.unit(Figure.SPREAD) == "/ 100"
+    assert evaluation.unit(Figure.ANSWERED) == ""
+    assert evaluation.unit(Figure.PLACED) == "%"
+
+
+def test_from_right_to_left_a_name_and_its_number_stand_apart(client, edition):
+    Measure.objects.create(
+        edition=edition, number=9, name="Rooms", target=2, unit="m", reached=3
+    )
+    address = reverse("grandtour:evaluation", args=[edition.slug])
+
+    said = client.get(address, headers={"accept-language": "ar"}).text
+
+    assert "\u2068Rooms\u2069: \u20683 m\u2069" in said
+    assert "Rooms: 3 m" in client.get(address, headers={"accept-language": "en"}).text
