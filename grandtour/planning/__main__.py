@@ -28,8 +28,12 @@ def main() -> None:
     Thread(target=_listen, args=(closed,), daemon=True).start()
     try:
         plan = solve(problem, _progress, closed.is_set, limits)
-        _progress(Progress("reasons", plan.worth, plan.bound))
-        say({"done": answer(problem, plan, limits)})
+
+        def told(done: int, of: int) -> None:
+            _progress(Progress("reasons", plan.worth, plan.bound, done, of))
+
+        told(0, 0)
+        say({"done": answer(problem, plan, limits, closed.is_set, told)})
     except Infeasible:
         say({"infeasible": _collisions(problem, limits, closed.is_set)})
     except Cancelled:

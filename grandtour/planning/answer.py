@@ -1,5 +1,6 @@
 """A plan with all that is told of it: figures, reasons, and a simple way beside it."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -11,7 +12,13 @@ from grandtour.planning.why import Case
 from grandtour.planning.written import written
 
 
-def answer(problem: Problem, plan: Plan, limits: Limits) -> dict[str, Any]:
+def answer(
+    problem: Problem,
+    plan: Plan,
+    limits: Limits,
+    cancelled: Callable[[], bool] = lambda: False,
+    told: Callable[[int, int], None] = lambda _done, _of: None,
+) -> dict[str, Any]:
     """Give a plan with what explains it, and deferred acceptance beside it.
 
     Raises AssertionError where a plan breaks a rule: it is shown to nobody then.
@@ -19,7 +26,7 @@ def answer(problem: Problem, plan: Plan, limits: Limits) -> dict[str, Any]:
     wrong = broken(problem, plan)
     if wrong:
         raise AssertionError(f"the plan breaks rules: {wrong[:5]}")
-    case = Case(problem, plan, limits)
+    case = Case(problem, plan, limits, cancelled, told)
     simple = deferred(problem, limits)
     return {
         "plan": written(plan),

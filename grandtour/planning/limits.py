@@ -29,8 +29,13 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the search is: the step, the best worth and the bound so far."""
+    """How far the search is: the step, the best worth and the bound so far.
+
+    While reasons are looked for: of how many it is `done`, and of how many in all.
+    """
 
     step: str
     worth: int | None = None
     bound: float | None = None
+    done: int = 0
+    of: int = 0

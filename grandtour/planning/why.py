@@ -1,16 +1,22 @@
 """Why a plan is as it is: codes and numbers for a sentence about each traveller and stay.
 
-The numbers are the solver's own: what a place is worth, and the prices of the relaxation,
-which say what one more of each scarce thing would be worth. A place pays where its worth is at
-least what it uses; `missing` says how many points it lacks: what would have had to differ.
+Nothing is guessed: whoever has no place is put into the plan and all is solved anew, which says
+how much less the best plan with them is worth; then each rule is left out in turn, which says
+whether it decided. What could not be proven in the time is not said.
 """
 
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
+from math import inf
+from typing import Any
 
 import numpy as np
 
-from grandtour.planning.groups import Best, Stretches
+from grandtour.planning import relaxation
+from grandtour.planning.conflicts import Rule
+from grandtour.planning.deciding import Standing, deciding, pairs_of_any
+from grandtour.planning.groups import Stretches
 from grandtour.planning.journeys import every_route
 from grandtour.planning.limits import Limits
 from grandtour.planning.pairing import pair_up
@@ -18,8 +24,12 @@ from grandtour.planning.pairs import Flags, Pairs, Real, Table
 from grandtour.planning.problem import Plan, Prices, Problem
 from grandtour.planning.routes import Atlas
 from grandtour.planning.rows import Rows
+from grandtour.planning.solver import same_places
+from grandtour.planning.trials import Clock, Tried, World, chosen_in
 
 NEVER = Limits()
+MOST_SECONDS, EACH = 60.0, 3.0  # for all trials together, and for one of them
+FORCING = 0.6  # of the time; what is left of it goes to the rules
 
 
 class Code(StrEnum):
@@ -28,14 +38,14 @@ class Code(StrEnum):
     PLACED = "placed"
     EXCLUDED = "excluded"
     NO_STAY = "no_stay"  # a rule leaves no stay at all
+    LOCKED = "locked"  # locks, or what hosts said, leave no stay at all
     NO_ROUTE = "no_route"  # each stay alone would do, no route and dates do
-    NO_GROUP = "no_group"  # nobody to travel with
-    OUTBID = "outbid"  # others were worth more on every route
-    SHARE = "share"  # a minimum share needed the place for others
-    CARBON = "carbon"
-    MONEY = "money"
-    STANDS = "stands"  # as good as those who travel there already, who keep their places
-    TIE = "tie"  # as good as those who travel: the seed decided
+    NO_GROUP = "no_group"  # a route, but too few for a group that may travel it
+    NO_PLAN = "no_plan"  # no plan keeps all rules and has them in it
+    OUTBID = "outbid"  # the best plan with them is worth less
+    STANDS = "stands"  # only that others keep the places they had decided
+    TIE = "tie"  # a plan with them is worth no less
+    UNKNOWN = "unknown"  # nothing of it could be proven in the time
     USED = "used"
     CLOSED = "closed"  # a stay without open days of the right length
 
@@ -44,8 +54,10 @@ class Code(StrEnum):
 class Why:
     """Why somebody travels or not, or a stay is visited or not.
 
-    `rules` are the rules in the way with how many stays each rules out; `parts` the points
-    that decided by name; `missing` the points by which it fell short.
+    `rules` are the rules in the way with how many stays each rules out; `parts` what a place
+    is worth by name. A plan with them is worth less by `lack`: at least and at most, None
+    where that was not proven. `deciding`: without any one of these rules they could be in one
+    of the best plans.
     """
 
     key: str
@@ -54,33 +66,122 @@ class Why:
     stays: tuple[str, ...] = ()
     rules: dict[str, int] = field(default_factory=dict)
     parts: dict[str, float] = field(default_factory=dict)
-    missing: float = 0
+    lack: tuple[int | None, int | None] = (None, None)
+    deciding: tuple[Rule, ...] = ()
+
+
+SURE = {Code.PLACED, Code.EXCLUDED, Code.NO_STAY, Code.USED, Code.CLOSED}
+
+
+def code_of(kept: Mapping[str, Any]) -> Code:
+    """Read the code of a reason that was kept; of one that was never proven, UNKNOWN.
+
+    Before reasons said what somebody lacks, they told of prices, which decide nothing alone.
+    """
+    if "lack" in kept:
+        return Code(kept["code"])
+    code = next((one for one in SURE if one == kept["code"]), Code.UNKNOWN)
+    only = code == Code.NO_STAY and set(kept.get("rules", ())) == {"locked"}
+    return Code.LOCKED if only else code
 
 
 class Case:
-    """A plan with all pairs at the plan's prices."""
+    """A plan, and all that was tried to explain it."""
 
-    def __init__(self, problem: Problem, plan: Plan, limits: Limits = NEVER) -> None:
-        """Work out what each pair is worth and uses."""
-        self.problem, self.plan = problem, plan
+    def __init__(
+        self,
+        problem: Problem,
+        plan: Plan,
+        limits: Limits = NEVER,
+        cancelled: Callable[[], bool] = lambda: False,
+        told: Callable[[int, int], None] = lambda _done, _of: None,
+    ) -> None:
+        """Put whoever was left out into the plan, and leave out rules, until the time ends."""
+        self.problem, self.plan, self.limits, self.told = problem, plan, limits, told
+        self.clock = Clock(min(MOST_SECONDS, limits.seconds), cancelled)
         self.atlas, self.table = Atlas(problem), Table(problem)
-        routes, _all = every_route(problem, self.atlas, limits.routes)
+        routes, self.complete = every_route(problem, self.atlas, limits.routes)
         self.pairs: Pairs = pair_up(self.table, self.atlas, routes)
-        rows = Rows(problem, self.pairs)
-        self.prices = priced(rows, plan.prices or Prices({}, {}, {}, {}))
-        lie = Stretches(self.pairs, problem.rules.group_min)
-        self.best = Best(lie, rows.pair_values(self.prices), rows.route_values(self.prices))
-        self.rows = rows
+        self.people = len(problem.travellers)
+        self.placed = {
+            key: number
+            for number, journey in enumerate(plan.journeys)
+            for key in journey.travellers
+        }
+        self.used = {
+            stop.stay: number
+            for number, journey in enumerate(plan.journeys)
+            for stop in journey.stops
+        }
+        self.world = self._world()
+        self.wide: Pairs | None = None  # also of routes that no group fills
+        self.open = [row for row, key in enumerate(self._keys()) if self._is_open(row, key)]
+        self.tried = self._tried() if self.complete else {}
+        self.deciding = self._deciding() if self.complete else {}
+
+    def _keys(self) -> list[str]:
+        problem = self.problem
+        return [one.key for one in (*problem.travellers, *problem.stays)]
+
+    def _world(self) -> World:
+        """Give all pairs at the plan's prices, with the plan as the best that is known."""
+        problem, plan, pairs = self.problem, self.plan, self.pairs
+        chosen = chosen_in(problem, pairs, plan)
+        stay_as = same_places(problem, pairs)
+        least = int(stay_as[list(chosen)].sum())
+        self.stands = Standing(problem, plan, pairs, least, self.limits)
+        rows = Rows(problem, pairs, stay_as if stay_as.any() else None, least)
+        prices = priced(rows, plan.prices or Prices({}, {}, {}, {}))
+        lie = Stretches(pairs, problem.rules.group_min)
+        return World(rows, relaxation.priced(rows, lie, prices), chosen, plan.bound)
+
+    def _is_open(self, row: int, key: str) -> bool:
+        """Say whether somebody is out and could be in: neither a lock nor a lack of stays."""
+        if row >= self.people:
+            at = row - self.people
+            return not (
+                key in self.used or self._shut(key) or not any(self.atlas.masks[at].values())
+            )
+        return not (key in self.placed or self._kept_out(key)) and self._alone(row, self.table)
+
+    def _kept_out(self, key: str) -> bool:
+        exclude = self.problem.locks.exclude
+        return any(pin.traveller == key and not pin.stay for pin in exclude)
+
+    def _shut(self, key: str) -> bool:
+        exclude = self.problem.locks.exclude
+        return any(pin.stay == key and not pin.traveller for pin in exclude)
+
+    def _tried(self) -> dict[int, Tried]:
+        """Put everybody who is out into the plan, one after the other."""
+        clock = self.clock.part(FORCING * self.clock.left())
+        tried = {}
+        for number, row in enumerate(self.open):
+            left = clock.left() / (len(self.open) - number)
+            tried[row] = self.world.forced(row, clock.part(min(EACH, 2 * left)))
+            self.told(number + 1, len(self.open))
+        # Later trials may have found better plans for those before.
+        known = {row: self.world.bounded(row) for row in self.open}
+        return {
+            row: replace(known[row], most=min(one.most, known[row].most))
+            if known[row].least > one.least
+            else one
+            for row, one in tried.items()
+        }
+
+    def _deciding(self) -> dict[int, list[Rule]]:
+        """Leave out rules for those whom a plan with them is proven to cost something."""
+        if any(not len(self.world.pairs_of(row)) for row in self.open):
+            self.wide = pairs_of_any(self.problem, self.limits, self.clock)
+        out = [row for row, one in self.tried.items() if one.most < self.plan.worth]
+        return deciding(self.stands, out, self.clock)
 
     def travellers(self) -> list[Why]:
         """Explain every traveller, in the order of the problem."""
-        placed = {
-            key: number
-            for number, journey in enumerate(self.plan.journeys)
-            for key in journey.travellers
-        }
         return [
-            self._placed(one.key, placed[one.key]) if one.key in placed else self._left(at)
+            self._placed(one.key, self.placed[one.key])
+            if one.key in self.placed
+            else self._left(at)
             for at, one in enumerate(self.problem.travellers)
         ]
 
@@ -92,58 +193,58 @@ class Case:
 
     def _left(self, at: int) -> Why:
         key = self.problem.travellers[at].key
-        rules = self.in_the_way(at)
-        own = np.flatnonzero(self.pairs.traveller == at)
-        if any(pin.traveller == key and not pin.stay for pin in self.problem.locks.exclude):
+        if self._kept_out(key):
             return Why(key, Code.EXCLUDED)
-        if not len(own):
-            alone = self._alone(at)
-            return Why(key, Code.NO_ROUTE if alone else Code.NO_STAY, rules=rules)
-        forced = self.best.forced[own]
-        if not np.isfinite(forced).any():
-            return Why(key, Code.NO_GROUP, rules=rules)
-        pair = int(own[np.argmax(forced)])
-        return self._short(key, pair, rules)
+        rules = self.in_the_way(at)
+        if not self._alone(at, self.table):
+            return Why(key, Code.LOCKED if self._locked(at) else Code.NO_STAY, rules=rules)
+        if not len(self.world.pairs_of(at)):
+            return replace(self._nowhere(at, key), rules=rules)
+        return self._short(at, key, rules)
 
-    def _short(self, key: str, pair: int, rules: dict[str, int]) -> Why:
-        """Say what stood against the place that came nearest."""
-        pairs, prices, at = self.pairs, self.prices, self.rows.extra
-        route = int(pairs.route[pair])
-        shares = self.problem.rules.shares
-        parts = {"worth": float(pairs.worth[pair])}
-        parts["carbon"] = -float(prices[at + 1] * self.rows.columns.pair[1][pair])
-        parts["money"] = -float(prices[at + 2] * self.rows.columns.pair[2][pair])
-        parts["share"] = -float(
-            sum(
-                prices[at + 3 + number] * self.rows.columns.pair[3 + number][pair]
-                for number in range(len(shares))
-            )
-        )
-        missing = max(0.0, self._ceiling(route) - float(self.best.forced[pair]))
-        stays = tuple(self.problem.stays[stay].key for stay in pairs.routes[route].stays)
-        code = self._decided(pair, parts, missing)
-        stops = pairs.routes[route].stops(self.problem)
-        if code == Code.TIE and any(one.stops == stops for one in self.problem.before):
+    def _nowhere(self, at: int, key: str) -> Why:
+        """Say whether there is no route for somebody, or only nobody to travel it with."""
+        if self.wide is None:
+            return Why(key, Code.UNKNOWN)
+        there = bool((self.wide.traveller == at).any())
+        rules = tuple(self.deciding.get(at, ()))
+        return Why(key, Code.NO_GROUP if there else Code.NO_ROUTE, deciding=rules)
+
+    def _short(self, row: int, key: str, rules: dict[str, int]) -> Why:
+        """Say by how much the best plan with somebody falls short, and which rule decided."""
+        tried = self.tried.get(row)
+        if tried is None:
+            return Why(key, Code.UNKNOWN, rules=rules)
+        deciding = tuple(self.deciding.get(row, ()))
+        if tried.impossible:
+            empty = not np.isfinite(self.world.losses[self.world.pairs_of(row)]).any()
+            code = Code.NO_GROUP if empty else Code.NO_PLAN
+            code = Code.STANDS if _only_stands(deciding) else code
+            return Why(key, code, rules=rules, deciding=deciding)
+        least, most = self._lack(tried)
+        code = Code.UNKNOWN if (least or 0) <= 0 and most is None else Code.OUTBID
+        if most is not None and most <= 0:
+            code = Code.TIE
+        elif _only_stands(deciding):
             code = Code.STANDS
-        return Why(key, code, None, stays, rules, parts, round(missing, 2))
+        stays = self._where(row, tried)
+        return Why(key, code, None, stays, rules, lack=(least, most), deciding=deciding)
 
-    def _decided(self, pair: int, parts: dict[str, float], missing: float) -> Code:
-        """Name what decided: the price that alone was too high, else what was used up."""
-        against = {name: parts[name] for name in ("carbon", "money", "share")}
-        most = min(against, key=lambda name: against[name])
-        if missing >= 1:
-            return Code(most) if -against[most] >= missing else Code.OUTBID
-        rules, plan, pairs = self.problem.rules, self.plan, self.pairs
-        if over(plan.grams + int(pairs.grams[pair]), rules.carbon_budget):
-            return Code.CARBON
-        if over(plan.cost + int(pairs.cost[pair]), rules.money_budget):
-            return Code.MONEY
-        return Code.SHARE if against["share"] < 0 else Code.TIE
+    def _lack(self, tried: Tried) -> tuple[int | None, int | None]:
+        """Give by how much a plan is worth less: at least, and at most."""
+        worth = self.plan.worth
+        least = None if tried.most == inf else max(0, worth - int(tried.most))
+        return least, None if tried.least == -inf else worth - int(tried.least)
 
-    def _ceiling(self, route: int) -> float:
-        own = float(self.best.value[route])
-        groups = 0.0 if self.plan.prices is None else self.plan.prices.groups
-        return max(own, groups, 0.0)
+    def _where(self, row: int, tried: Tried) -> tuple[str, ...]:
+        """Name the stays of the journey with somebody in the best plan with them."""
+        own = set(map(int, self.world.pairs_of(row)))
+        route = next(
+            (int(self.pairs.route[pair]) for pair in tried.choice or () if pair in own), None
+        )
+        if route is None:
+            return ()
+        return tuple(self.problem.stays[stay].key for stay in self.pairs.routes[route].stays)
 
     def in_the_way(self, at: int) -> dict[str, int]:
         """Count for each rule how many stays it rules out for a traveller, on its own."""
@@ -156,60 +257,62 @@ class Case:
             "access": sum(bool(one.needs - stay.access) for stay in self.problem.stays),
             "locked": number - int(table.unlocked()[at].sum()),
             "reach": int((table.fits[at] & ~table.reached[at]).sum()),
-            "window": sum(not self._overlap(at, stay) for stay in range(number)),
+            "window": sum(not self._overlap(at, stay, table) for stay in range(number)),
         }
         return {name: count for name, count in counts.items() if count}
 
-    def _overlap(self, at: int, stay: int) -> bool:
+    def _overlap(self, at: int, stay: int, table: Table) -> bool:
         nights = self.problem.rules.nights_min
         mask = self.atlas.masks[stay].get(nights, 0)
         return any(
-            mask >> day & 1 and self.table.free(day, day + nights)[at]
+            mask >> day & 1 and table.free(day, day + nights)[at]
             for day in range(mask.bit_length())
         )
 
-    def _alone(self, at: int) -> bool:
-        fits: Flags = self.table.fits[at] & self.table.reached[at]
-        return any(self._overlap(at, int(stay)) for stay in np.flatnonzero(fits))
+    def _alone(self, at: int, table: Table) -> bool:
+        """Say whether any stay would do for a traveller, if it were the only one."""
+        table.look_around(at)
+        fits: Flags = table.fits[at] & table.reached[at]
+        return any(self._overlap(at, int(stay), table) for stay in np.flatnonzero(fits))
+
+    def _locked(self, at: int) -> bool:
+        """Say whether a stay would do for a traveller, were it not for locks."""
+        locks = self.problem.locks
+        if not locks.exclude:
+            return False
+        free = replace(self.problem, locks=replace(locks, exclude=()))
+        return self._alone(at, Table(free))
 
     def stays(self) -> list[Why]:
         """Explain every stay, in the order of the problem."""
-        used = {
-            stop.stay: number
-            for number, journey in enumerate(self.plan.journeys)
-            for stop in journey.stops
-        }
         return [
-            Why(stay.key, Code.USED, used[stay.key], parts=self._price(stay.key))
-            if stay.key in used
+            Why(stay.key, Code.USED, self.used[stay.key])
+            if stay.key in self.used
             else self._unused(at)
             for at, stay in enumerate(self.problem.stays)
         ]
 
-    def _price(self, key: str) -> dict[str, float]:
-        prices = {} if self.plan.prices is None else self.plan.prices.stays
-        return {"price": round(prices[key], 2)} if prices.get(key) else {}
-
     def _unused(self, at: int) -> Why:
-        key, locks = self.problem.stays[at].key, self.problem.locks
-        if any(pin.stay == key and not pin.traveller for pin in locks.exclude):
+        key, row = self.problem.stays[at].key, self.people + at
+        if self._shut(key):
             return Why(key, Code.EXCLUDED)
         if not any(self.atlas.masks[at].values()):
             return Why(key, Code.CLOSED)
-        routes = [number for number, one in enumerate(self.pairs.routes) if at in one.stays]
-        suiting = int(self.table.fits[:, at].sum())
-        if not routes:
-            return Why(key, Code.NO_GROUP, parts={"suiting": float(suiting)})
-        best = max(routes, key=lambda route: float(self.best.value[route]))
-        missing = max(0.0, self._ceiling(best) - float(self.best.value[best]))
-        stays = tuple(self.problem.stays[stay].key for stay in self.pairs.routes[best].stays)
-        code = Code.OUTBID if missing >= 1 else Code.TIE
-        return Why(key, code, None, stays, missing=round(missing, 2))
+        if len(self.world.pairs_of(row)) or not self.complete:
+            return self._short(row, key, {})
+        rules = tuple(self.deciding.get(row, ()))
+        return Why(key, Code.NO_GROUP, parts=self._suiting(at), deciding=rules)
+
+    def _suiting(self, at: int) -> dict[str, float]:
+        """Count whom a stay would suit, if it were the only one."""
+        self.table.look(at, np.ones(self.people, dtype=bool))
+        fits: Flags = self.table.fits[:, at] & self.table.reached[:, at]
+        who = [one for one in np.flatnonzero(fits) if self._overlap(int(one), at, self.table)]
+        return {"suiting": float(len(who))}
 
 
-def over(much: int, budget: int | None) -> bool:
-    """Say whether something is more than a budget."""
-    return budget is not None and much > budget
+def _only_stands(rules: tuple[Rule, ...]) -> bool:
+    return bool(rules) and all(rule.name == "stands" for rule in rules)
 
 
 def priced(rows: Rows, prices: Prices) -> Real:

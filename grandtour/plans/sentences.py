@@ -1,6 +1,6 @@
 """Why a plan is as it is: the planner's codes and worths, in words of the reader's language."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,12 +11,11 @@ from django.utils.translation import ngettext
 from capx.names import listed
 from capx.templatetags.dates import period
 from grandtour.planning.problem import Ended
-from grandtour.planning.why import Code
+from grandtour.planning.why import Code, code_of
 from grandtour.plans.traits import FIRST_TIME, NEW_COUNTRY, NO_OFFICE
 
 Why = Mapping[str, Any]
 NAMED = 20  # people whom a sentence lists
-SOON = 1  # of worth: less than that is a tie
 
 
 def gap(part: float) -> str:
@@ -27,11 +26,16 @@ def gap(part: float) -> str:
     return words % {"percent": _number(100 * part, 2)}
 
 
-def of_traveller(why: Why, stays: Iterable[object]) -> str:
-    """Say why somebody travels, or does not; `stays` are the hosts it is about, by name."""
-    if why["code"] == Code.PLACED:
+def of_traveller(why: Why, stays: Iterable[object], rules: Sequence[str] = ()) -> str:
+    """Say why somebody travels, or does not.
+
+    `stays` are the hosts it is about, by name; `rules` those that decided, in words.
+    """
+    code = code_of(why)
+    if code == Code.PLACED:
         return _placed(why["parts"])
-    return " ".join(filter(None, (_decided(why, listed(stays)), _in_the_way(why["rules"]))))
+    said = (_decided(why, code, listed(stays)), _deciding(code, rules))
+    return " ".join(filter(None, (*said, _in_the_way(why["rules"]))))
 
 
 def to_travellers(why: Why) -> str:
@@ -74,28 +78,71 @@ def _term(name: str, worth: float) -> str:
     return words[name] % {"worth": _number(worth)}
 
 
-def _decided(why: Why, stays: str) -> str:
-    """Say what decided, and what would have had to differ."""
-    missing = _number(why["missing"])
+def nothing_proven() -> str:
+    """Say what is true of every plan, where no more could be proven in the time."""
+    return _("Within all rules other groups came to the best sum that was found.")
+
+
+def _decided(why: Why, code: Code, stays: str) -> str:
+    """Say what decided about a traveller."""
     words = {
         Code.EXCLUDED: _("Left out by an organiser for this plan."),
         Code.NO_STAY: _("No host suits."),
-        Code.NO_ROUTE: _("Single hosts would suit, but no route of several fits the dates."),
-        Code.NO_GROUP: _("There is a route, but nobody to travel it with."),
-        Code.OUTBID: _("On the best route (%(stays)s) others are worth %(missing)s more."),
-        Code.SHARE: _(
-            "The best route (%(stays)s) suits, but the shares that the edition asks for needed "
-            "the place more."
-        ),
-        Code.CARBON: _("The best route (%(stays)s) would suit, but the carbon budget is used."),
-        Code.MONEY: _("The best route (%(stays)s) would suit, but the money is used."),
+        Code.LOCKED: _("Hosts would suit, but a lock or a host's no is in the way of each."),
+        Code.NO_ROUTE: _("Single hosts would suit, but no route with its days does."),
+        Code.NO_GROUP: _("There is a route, but no group that may travel it with them."),
+        Code.NO_PLAN: _("No plan that keeps all rules and locks has them in it."),
         Code.STANDS: _(
-            "As good as others on the best route (%(stays)s), who have their places and keep "
-            "them."
+            "Whoever has a place keeps it. If that rule fell away, a plan with this traveller "
+            "could be among the best."
         ),
-        Code.TIE: _("As good as others on the best route (%(stays)s): the seed decided."),
+        Code.TIE: _(
+            "A plan with them (%(stays)s) is worth no less than this one: between plans that "
+            "are as good the seed decides."
+        ),
     }
-    return words[Code(why["code"])] % {"stays": stays, "missing": missing}
+    less = {
+        "exact": _("The best plan with them (%(stays)s) is worth %(most)s less than this one."),
+        "between": _(
+            "The best plan with them is worth between %(least)s and %(most)s less than this "
+            "one."
+        ),
+        "least": _("Any plan with them is worth at least %(least)s less than this one."),
+        "most": _(
+            "The best plan with them that was found (%(stays)s) is worth %(most)s less than "
+            "this one."
+        ),
+    }
+    if code == Code.OUTBID:
+        return _lacking(why["lack"], less, stays)
+    return words[code] % {"stays": stays} if code in words else nothing_proven()
+
+
+def _lacking(lack: Sequence[int | None], words: Mapping[str, str], stays: str) -> str:
+    """Say by how much a plan is worth less, as far as it was proven."""
+    least, most = lack
+    if least == most:
+        kind = "exact"
+    elif not least:
+        kind = "most"
+    else:
+        kind = "least" if most is None else "between"
+    numbers = {"least": _number(least or 0), "most": _number(most or 0)}
+    return words[kind] % {"stays": stays, **numbers}
+
+
+def _deciding(code: Code, rules: Sequence[str]) -> str:
+    """Name the rules without which it could have been otherwise."""
+    if not rules or code == Code.STANDS:
+        return ""
+    if len(rules) == 1:
+        words = _("If this rule fell away, such a plan could be among the best: %(rules)s.")
+    else:
+        words = _(
+            "If any one of these rules fell away, such a plan could be among the best: "
+            "%(rules)s."
+        )
+    return words % {"rules": listed(rules)}
 
 
 def _in_the_way(rules: Mapping[str, int]) -> str:
@@ -117,28 +164,51 @@ def _rule(name: str, count: int) -> str:
     return words[name] % {"hosts": hosts}
 
 
-def of_stay(why: Why, stays: Iterable[object]) -> str:
-    """Say why a host is visited, or is not."""
-    code = Code(why["code"])
-    if code == Code.USED:
-        price = why["parts"].get("price", 0)
-        more = _("Visited. A place more here would be worth %(worth)s.")
-        return more % {"worth": _number(price)} if price >= SOON else _("Visited.")
+def of_stay(why: Why, stays: Iterable[object], rules: Sequence[str] = ()) -> str:
+    """Say why a host is visited, or is not; `rules` are those that decided, in words."""
+    code = code_of(why)
+    said = (_visited(why, code, listed(stays)), _deciding(code, rules))
+    return " ".join(filter(None, said))
+
+
+def _visited(why: Why, code: Code, stays: str) -> str:
+    """Say what decided about a host."""
     suiting = int(why["parts"].get("suiting", 0))
     suits = ngettext("It suits %(count)s traveller.", "It suits %(count)s travellers.", suiting)
     words = {
+        Code.USED: _("Visited."),
         Code.EXCLUDED: _("Left out by an organiser for this plan."),
         Code.CLOSED: _("No open days of the right length."),
         Code.NO_GROUP: _("No group can be made whose route comes here.")
         + " "
         + suits % {"count": suiting},
-        Code.OUTBID: _("The best route with it (%(stays)s) is worth %(missing)s less."),
+        Code.NO_PLAN: _("No plan that keeps all rules and locks comes here."),
+        Code.STANDS: _(
+            "Whoever has a place keeps it. If that rule fell away, a plan that comes here "
+            "could be among the best."
+        ),
         Code.TIE: _(
-            "The best route with it (%(stays)s) is as good as others: the seed decided."
+            "A plan that comes here (%(stays)s) is worth no less than this one: between plans "
+            "that are as good the seed decides."
         ),
     }
-    about = {"stays": listed(stays), "missing": _number(why["missing"])}
-    return words[code] % about
+    less = {
+        "exact": _(
+            "The best plan that comes here (%(stays)s) is worth %(most)s less than this one."
+        ),
+        "between": _(
+            "The best plan that comes here is worth between %(least)s and %(most)s less than "
+            "this one."
+        ),
+        "least": _("Any plan that comes here is worth at least %(least)s less than this one."),
+        "most": _(
+            "The best plan that comes here that was found (%(stays)s) is worth %(most)s less "
+            "than this one."
+        ),
+    }
+    if code == Code.OUTBID:
+        return _lacking(why["lack"], less, stays)
+    return words[code] % {"stays": stays} if code in words else nothing_proven()
 
 
 def of_rule(name: str, about: Iterable[object]) -> str:
@@ -153,6 +223,7 @@ def of_rule(name: str, about: Iterable[object]) -> str:
         "reach": _("How far one travels by land"),
         "countries": _("Different countries in a group"),
         "group_size": _("The smallest size of a group"),
+        "group_most": _("The largest size of a group"),
         "groups_max": _("The most journeys"),
         "groups_min": _("The fewest journeys"),
         "carbon_budget": _("The carbon budget"),
@@ -162,7 +233,9 @@ def of_rule(name: str, about: Iterable[object]) -> str:
         "keep": _("Lock: must be in: %(about)s"),
         "exclude": _("Lock: must not be in: %(about)s"),
         "pair": _("Locked, or agreed beforehand: this traveller with this host: %(about)s"),
-        "stands": _("Said yes to the journey they are in: %(about)s"),
+        "stands": _("Said yes to the journey they are in: %(about)s")
+        if about
+        else _("Whoever has a place keeps it"),
     }
     return words[name] % {"about": listed(about)}
 

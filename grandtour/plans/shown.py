@@ -194,7 +194,7 @@ def _left(why: dict[str, Any], names: Known) -> dict[str, Any]:
     return {
         "name": names.name(why["key"]),
         "country": country_name(row.country) if row else "",
-        "why": sentences.of_traveller(why, names.names(why["stays"])),
+        "why": sentences.of_traveller(why, names.names(why["stays"]), _deciding(why, names)),
     }
 
 
@@ -204,8 +204,13 @@ def _host(why: dict[str, Any], names: Known) -> dict[str, Any]:
         "name": names.name(why["key"]),
         "host": names.hosts.get(why["key"]),
         "journey": None if journey is None else journey + 1,
-        "why": sentences.of_stay(why, names.names(why["stays"])),
+        "why": sentences.of_stay(why, names.names(why["stays"]), _deciding(why, names)),
     }
+
+
+def _deciding(why: dict[str, Any], names: Known) -> list[str]:
+    """Name the rules that decided; a reason that was kept before there were any has none."""
+    return [_rule(rule, names) for rule in why.get("deciding", ())]
 
 
 def _terms(terms: asked.Terms) -> list[tuple[str, int]]:
@@ -252,12 +257,13 @@ def rules_that_collide(plan: Plan) -> list[str]:
     """Say which rules collide, in sentences."""
     rules = plan.collisions or []
     names = known(plan.edition, [key for rule in rules for key in rule["about"] if key])
-    return [
-        sentences.of_share(rule["about"][0])
-        if rule["name"] == "share"
-        else sentences.of_rule(_named(rule), names.names(filter(None, rule["about"])))
-        for rule in rules
-    ]
+    return [_rule(rule, names) for rule in rules]
+
+
+def _rule(rule: dict[str, Any], names: Known) -> str:
+    if rule["name"] == "share":
+        return sentences.of_share(rule["about"][0])
+    return sentences.of_rule(_named(rule), names.names(filter(None, rule["about"])))
 
 
 def _named(rule: dict[str, Any]) -> str:

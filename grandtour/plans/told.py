@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from capx.names import listed
 from grandtour.models import Application, Edition, Host, Journey, Plan
-from grandtour.planning.why import Code
+from grandtour.planning.why import Code, code_of
+from grandtour.plans.sentences import nothing_proven
 
 WITHOUT = {
     Application.State.SHORTLISTED,
@@ -52,7 +53,7 @@ def to_host(host: Host) -> str:
         return _these_days() if found is not None and found["code"] == Code.USED else ""
     if found is None or host.edition.state not in OUT or found["code"] == Code.USED:
         return ""
-    return _unvisited(Code(found["code"]))
+    return _unvisited(found)
 
 
 def _reason(edition: Edition, kind: str, key: str) -> Why | None:
@@ -70,33 +71,68 @@ def _without_a_plan() -> str:
 
 def left_out(why: Why) -> str:
     """Say what decided, and what would open more hosts another time."""
-    fewer = _(
-        "Routes would have suited you, but they have fewer places than people whom they suit. "
-        "The sum of what the edition says it weighs decided."
-    )
     words = {
         Code.EXCLUDED: _("An organiser left you out of the plan by hand. Ask them why."),
         Code.NO_STAY: _("No host suited what you wrote."),
-        Code.NO_ROUTE: _(
-            "Single hosts would have suited you, but no route of several fitted your days."
+        Code.LOCKED: _(
+            "Hosts would have suited you, but organisers, or the hosts themselves, had settled "
+            "it otherwise. Ask the organisers why."
         ),
-        Code.NO_GROUP: _("A route would have suited you, but there was no group to travel it."),
-        Code.SHARE: _(
-            "Routes would have suited you, but the shares that the edition promises needed "
-            "the places."
+        Code.NO_ROUTE: _("Single hosts would have suited you, but no route with its days did."),
+        Code.NO_GROUP: _(
+            "A route would have suited you, but no group could be made to travel it with you."
         ),
-        Code.CARBON: _(
-            "A route would have suited you, but with it the edition would have exceeded its "
-            "carbon budget."
+        Code.NO_PLAN: _("No plan that keeps all rules has a place for you."),
+        Code.OUTBID: _(
+            "Plans with you were possible. The best of them that was found came to a lower sum "
+            "of what the edition says it weighs."
         ),
-        Code.MONEY: _("A route would have suited you, but the edition's money is used up."),
+        Code.STANDS: _(
+            "Others had a place before, and whoever has one keeps it. Otherwise a plan with "
+            "you could have been among the best."
+        ),
+        Code.TIE: _(
+            "A plan with you would have been as good by what the edition says it weighs. "
+            "Between plans that are as good a number decides that was set beforehand."
+        ),
     }
-    code = Code(why["code"])
-    said = words.get(code, fewer)
-    more = _more(why["rules"]) if code in {Code.NO_STAY, Code.NO_ROUTE, Code.NO_GROUP} else []
-    if more:
-        said += " " + _("What would open more hosts: %(things)s.") % {"things": listed(more)}
-    return said
+    code = _sayable(why)
+    said = [words[code] if code in words else nothing_proven(), _deciding(code, why)]
+    if code in {Code.NO_STAY, Code.NO_ROUTE, Code.NO_GROUP} and (more := _more(why["rules"])):
+        said.append(_("What would open more hosts: %(things)s.") % {"things": listed(more)})
+    return " ".join(filter(None, said))
+
+
+def _sayable(why: Why) -> Code:
+    """Give the code of a reason; where no plan with somebody was found, nothing is proven."""
+    code = code_of(why)
+    return Code.UNKNOWN if code == Code.OUTBID and why["lack"][1] is None else code
+
+
+def _deciding(code: Code, why: Why) -> str:
+    """Name the rules that decided, without a name, and without whom a lock is about."""
+    settled = _("what organisers and hosts had settled beforehand")
+    words = {
+        "countries": _("that in a group everybody comes from another country"),
+        "group_size": _("how small a group may be"),
+        "group_most": _("how large a group may be"),
+        "groups_max": _("how many journeys there are at most"),
+        "groups_min": _("how many journeys there are at least"),
+        "carbon_budget": _("the carbon budget"),
+        "money_budget": _("the money that there is"),
+        "share": _("the shares that the edition promises"),
+        "stands": _("that whoever has a place keeps it"),
+    }
+    rules = [words.get(rule["name"], settled) for rule in why.get("deciding", ())]
+    if not rules or code == Code.STANDS:
+        return ""
+    several = _(
+        "If any one of these had not held, a plan with you could have been among the best: "
+        "%(rules)s."
+    )
+    one = _("If this had not held, a plan with you could have been among the best: %(rules)s.")
+    rules = list(dict.fromkeys(rules))
+    return (one if len(rules) == 1 else several) % {"rules": listed(rules)}
 
 
 def _more(rules: Mapping[str, int]) -> list[str]:
@@ -117,19 +153,31 @@ def _these_days() -> str:
     )
 
 
-def _unvisited(code: Code) -> str:
-    others = _(
-        "Routes to you were possible. Other routes came to a better sum of what the edition "
-        "weighs; it says nothing about your programme."
-    )
+def _unvisited(why: Why) -> str:
+    """Say why nobody comes to a host."""
+    nothing = _("It says nothing about your programme.")
     words = {
         Code.EXCLUDED: _("An organiser left you out of the plan by hand. Ask them why."),
         Code.CLOSED: _(
             "None of your open days are as long as a stay within the days of travel."
         ),
-        Code.NO_GROUP: _(
-            "No group could be made whose route comes to you: languages, days and distances "
-            "left too few who could travel it together."
+        Code.NO_GROUP: _("No group could be made whose route comes to you."),
+        Code.NO_PLAN: _("No plan that keeps all rules comes to you."),
+        Code.OUTBID: _(
+            "Routes to you were possible. The best plan with one that was found came to a "
+            "lower sum of what the edition weighs."
+        ),
+        Code.STANDS: _(
+            "Others had a place before, and whoever has one keeps it. Otherwise a plan with "
+            "you could have been among the best."
+        ),
+        Code.TIE: _(
+            "A plan with you would have been as good by what the edition says it weighs. "
+            "Between plans that are as good a number decides that was set beforehand."
         ),
     }
-    return words.get(code, others)
+    code = _sayable(why)
+    said = [words[code] if code in words else nothing_proven(), _deciding(code, why)]
+    if code not in {Code.EXCLUDED, Code.CLOSED}:
+        said.append(nothing)
+    return " ".join(filter(None, said))

@@ -1,24 +1,27 @@
 """Why there is no place, or why on these days: told to whom it concerns, and not too early."""
 
 import re
+from dataclasses import replace
 
 import pytest
 import time_machine
 from django.utils.html import strip_tags
 
 from grandtour.actions import journeys
-from grandtour.models import Decision, Edition, Journey
+from grandtour.models import Application, Decision, Edition, Journey
 from grandtour.planning.problem import Locks, Pin
 from grandtour.planning.why import Code
-from grandtour.plans import told
+from grandtour.plans import sentences, told
+from grandtour.plans.shown import shown
 from tests.factories import MembershipFactory, OrganiserFactory, PersonFactory
-from tests.grandtour.rounds import applicant, round_of
+from tests.grandtour.rounds import applicant, planned, round_of
 from tests.grandtour.test_journey_pages import read
 from tests.grandtour.test_plans import NEXT_WEEK, accepted
 from tests.grandtour.tours import NOON
 
 pytestmark = pytest.mark.django_db
 HEAD = "Why there is no place"
+DECIDING = ("countries", "group_size", "groups_max", "carbon_budget", "money_budget", "share")
 
 
 @pytest.fixture(autouse=True)
@@ -104,10 +107,78 @@ def test_what_would_open_more_hosts_is_said_without_a_number(client):
 @pytest.mark.parametrize("code", sorted(set(Code) - {Code.PLACED, Code.USED, Code.CLOSED}))
 def test_no_reason_tells_points_or_names_anybody(code):
     rules = {"access": 3, "window": 2, "locked": 4}
-    said = told.left_out({"code": code, "rules": rules, "parts": {"worth": 99}, "missing": 7})
+    deciding = [{"name": name, "about": ["a41", "Zyx"]} for name in (*DECIDING, "apart")]
+    why = {"code": code, "rules": rules, "parts": {"worth": 99}, "lack": (7, 9)}
 
-    assert said
-    assert not re.search(r"\d|point|score|review", said)
+    said = [told.left_out(why | {"deciding": deciding[:number]}) for number in (0, 1, 9)]
+
+    assert all(said)
+    assert not re.search(r"\d|point|score|review|Zyx", " ".join(said))
+
+
+def read_by_both(client, edition, country, **wish):
+    """Give what is said of the one without a place, who is of a country: here, and to them."""
+    plan = accepted(edition, **wish)
+    reason = next(one for one in plan.reasons["travellers"] if one["code"] != "placed")
+    out = published(Application.objects.get(pk=int(reason["key"][1:])))
+    assert out.country == country
+    page = shown(plan)
+    client.force_login(out.person)
+    return page.left[0]["why"], why(read(client, out.get_absolute_url()))
+
+
+def test_a_lock_that_decided_is_named(client):
+    edition = round_of()
+    key = {row.country: f"a{row.pk}" for row in edition.applications.all()}
+    locks = Locks(apart=(frozenset({key["PL"], key["SK"]}),))
+    keep = replace(locks, keep=(Pin(key["SK"]),))
+
+    here, there = read_by_both(client, edition, "PL", locks=keep)
+
+    assert "this rule fell away, such a plan could be among the best" in here
+    assert "Lock: in different groups" in here
+    assert there.endswith("what organisers and hosts had settled beforehand.")
+    assert "seed" not in here + there
+
+
+def test_the_rule_of_countries_is_named_where_places_are_free(client):
+    here, there = read_by_both(client, round_of(("PL", "PL", "SK")), "PL")
+
+    assert "Different countries in a group" in here
+    assert "that in a group everybody comes from another country" in there
+    assert "fewer places" not in here + there
+
+
+def test_the_size_of_groups_is_named_where_it_decided(client):
+    edition = round_of(("PL", "SK", "HU"), smallest_group=2, largest_group=2)
+
+    plan = planned(edition)
+
+    [left] = shown(plan).left
+    assert "The smallest size of a group" in left["why"]
+    assert "The largest size of a group" in left["why"]
+
+
+OLD = {"stays": [], "rules": {}, "parts": {}, "missing": 12.5, "journey": None}
+
+
+@pytest.mark.parametrize("code", ["tie", "outbid", "share", "carbon", "money", "no_group"])
+def test_a_reason_that_was_kept_before_it_was_proven_says_only_what_is_known(code):
+    old, neutral = OLD | {"code": code}, sentences.nothing_proven()
+
+    assert sentences.of_traveller(old, []) == neutral
+    assert sentences.of_stay(old, []) == neutral
+    assert told.left_out(old) == neutral
+
+
+def test_a_host_hears_of_no_price():
+    used = OLD | {"code": "used", "parts": {"price": 1068.0}}
+    assert sentences.of_stay(used, []) == "Visited."
+
+
+def test_whom_only_locks_keep_out_is_not_told_of_what_they_wrote():
+    locked = OLD | {"code": "no_stay", "rules": {"locked": 3}}
+    assert "what you wrote" not in told.left_out(locked)
 
 
 def test_a_host_reads_why_nobody_comes_once_it_is_settled(client):

@@ -1,0 +1,132 @@
+"""Which rule decided: each is left out in turn, and everything is solved anew without it.
+
+A rule decided about somebody if, without it, a plan with them is among the best that there are
+then. All else stays as it was, also how many keep the places they had.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from grandtour.planning.conflicts import SUITING, Rule, rules_of, without
+from grandtour.planning.generation import generate
+from grandtour.planning.groups import Stretches
+from grandtour.planning.journeys import every_route
+from grandtour.planning.limits import Infeasible, Limits
+from grandtour.planning.pairing import pair_up
+from grandtour.planning.pairs import Pairs, Table
+from grandtour.planning.problem import MOST_GUESTS, Plan, Problem
+from grandtour.planning.relaxation import Watch
+from grandtour.planning.routes import Atlas
+from grandtour.planning.rows import Rows
+from grandtour.planning.sifting import sift
+from grandtour.planning.solver import FEW_PAIRS, same_places
+from grandtour.planning.trials import Clock, Tried, World, chosen_in
+
+SAME_PAIRS = {
+    *("groups_max", "groups_min", "carbon_budget", "money_budget"),
+    *("share", "together", "apart"),
+}
+RELAXING = 0.4  # of the time for one rule
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A plan with all pairs there are, and how many places stay as they were in it."""
+
+    problem: Problem
+    plan: Plan
+    pairs: Pairs
+    least: int
+    limits: Limits
+
+
+def rules_in_turn(problem: Problem) -> Iterator[Rule]:
+    """Yield what is left out, one at a time; what bears on pairs alone is told by itself."""
+    rules = problem.rules
+    for rule in rules_of(problem):
+        alone = rules.group_min == rules.group_max == 1
+        idle = rule.name == "group_size" and rules.group_min == 1
+        idle |= rule.name == "countries" and alone
+        if rule.name not in {*SUITING, "exclude", "stands"} and not idle:
+            yield rule
+    if rules.group_max < MOST_GUESTS:
+        yield Rule("group_most")
+    if problem.before or problem.promised:
+        yield Rule("stands")
+
+
+def left_out(problem: Problem, rule: Rule) -> Problem:
+    """Give a problem without one rule."""
+    if rule.name == "group_most":
+        return replace(problem, rules=replace(problem.rules, group_max=MOST_GUESTS))
+    if rule.name == "stands":
+        return replace(problem, bound=frozenset())
+    return without(problem, frozenset({rule}))[0]
+
+
+def pairs_of_any(problem: Problem, limits: Limits, clock: Clock) -> Pairs | None:
+    """Give all pairs, also on routes that no group of different countries fills.
+
+    None where there are too many routes to look at, or the time is over.
+    """
+    alone = replace(problem, rules=replace(problem.rules, group_min=1))
+
+    def over() -> bool:
+        return clock.left() <= 0
+
+    atlas = Atlas(problem)
+    routes, complete = every_route(problem, atlas, limits.routes, over)
+    pairs = pair_up(Table(alone), atlas, routes, over)
+    return pairs if complete and not over() else None
+
+
+def world_without(stands: Standing, rule: Rule, clock: Clock) -> World | None:
+    """Give the world without one rule, with the plan as its first choice; None if too late."""
+    lax = left_out(stands.problem, rule)
+    same = rule.name in SAME_PAIRS
+    pairs = stands.pairs if same else pairs_of_any(lax, stands.limits, clock)
+    if pairs is None:
+        return None
+    if rule.name == "countries":
+        pairs = replace(pairs, kind=np.arange(len(pairs.kind)))
+    stay_as = same_places(lax, pairs)
+    held = stay_as if stay_as.any() and rule.name != "stands" else None
+    rows = Rows(lax, pairs, held, stands.least)
+    late = clock.part(RELAXING * clock.left())
+    watch = Watch(lambda _value, _bound: None, clock.cancelled, lambda: late.left() <= 0)
+    relax = sift if len(pairs.route) <= FEW_PAIRS else generate
+    try:
+        relaxed = relax(rows, Stretches(pairs, lax.rules.group_min), watch)
+    except Infeasible:  # the relaxation lost its way: the plan itself keeps all these rules
+        return None
+    return World(rows, relaxed, chosen_in(lax, pairs, stands.plan), np.inf)
+
+
+def deciding(stands: Standing, rows: Iterable[int], clock: Clock) -> dict[int, list[Rule]]:
+    """Name for each row (a traveller, or a stay) the rules that each alone decided."""
+    found: dict[int, list[Rule]] = {row: [] for row in rows}
+    rules = list(rules_in_turn(stands.problem)) if found else []
+    for number, rule in enumerate(rules):
+        own = clock.part(clock.left() / (len(rules) - number))
+        world = world_without(stands, rule, own) if own.left() > 0 else None
+        if world is None:
+            continue
+        for row in _among_the_best(world, list(found), stands.limits.gap, own):
+            found[row].append(rule)
+    return found
+
+
+def _among_the_best(world: World, rows: list[int], gap: float, clock: Clock) -> list[int]:
+    """Give those with whom a plan is as good as the best, within the gap that is proven."""
+    world.settle(clock.part(clock.left() / 2))
+    for number, row in enumerate(rows):
+        known = world.bounded(row)
+        if known.least < world.best.least <= known.most and clock.left() > 0:
+            world.forced(row, clock.part(clock.left() / (len(rows) - number)))
+    return [row for row in rows if _as_good(world.bounded(row), world.best, gap)]
+
+
+def _as_good(tried: Tried, best: Tried, gap: float) -> bool:
+    return tried.least >= best.least and best.most - tried.least <= gap * abs(best.most)
