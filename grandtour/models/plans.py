@@ -99,6 +99,8 @@ class Plan(Stateful):
     ended_at = models.DateTimeField(_("ended"), null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     step = models.CharField(max_length=12, blank=True)
+    # Percent of those left out for whom it is known why, while that is worked out.
+    explained = models.PositiveSmallIntegerField(null=True)
     stopping = models.BooleanField(default=False)
     worth = models.BigIntegerField(_("worth"), null=True)
     bound = models.FloatField(_("bound"), null=True)

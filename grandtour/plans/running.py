@@ -158,6 +158,7 @@ def _taken(now: datetime) -> Plan | None:
                 step="routes",
                 worth=None,
                 bound=None,
+                explained=None,
             )
     except (IntegrityError, IllegalMove):
         return None
@@ -240,10 +241,17 @@ def _heard(plan: Plan, progress: dict[str, Any], now: datetime) -> bool | None:
     mine = Plan.objects.filter(pk=plan.pk, state=State.RUNNING, attempts=plan.attempts)
     if plan.heard_at and (now - plan.heard_at).total_seconds() >= EVERY / 2:
         found = {"step": progress.get("step", "routes"), "worth": progress.get("worth")}
+        found["explained"] = _percent(progress)
         if not mine.update(heard_at=now, bound=progress.get("bound"), **found):
             return None
         plan.heard_at = now
     return mine.values_list("stopping", flat=True).first()
+
+
+def _percent(progress: dict[str, Any]) -> int | None:
+    """Give how much of the reasons is known; None before they are looked for."""
+    many = progress.get("of")
+    return 100 * int(progress["done"]) // int(many) if many else None
 
 
 def _write(plan: Plan, said: dict[str, Any], faults: str) -> None:
