@@ -127,13 +127,13 @@ class World:
         """Keep the pairs of least loss, close, and keep more until it is known or time ends."""
         losses = relaxed.losses()
         order = np.argsort(losses, kind="stable")
-        hint = start.choice or self.best.choice
+        hint = start.choice  # one that is no plan here would break CP-SAT's presolve
         least, choice, most = start.least, start.choice, min(start.most, whole(relaxed.bound))
         number, effort = fewest(relaxed), clock.left()
         while effort > LEAST_EFFORT and clock.left() > 0 and least < most:
             kept = np.zeros(len(order), dtype=bool)
             kept[order[:number]] = True
-            kept[list(hint or ())] = True
+            kept[list(hint or self.best.choice or ())] = True
             limits = Limits(gap=0, effort=effort if number >= len(order) else effort / 2)
             closed = close(rows, kept, hint, limits, watch(clock, most))
             effort -= closed.effort
