@@ -22,6 +22,7 @@ from grandtour.planning.relaxation import Relaxed, priced
 from grandtour.planning.routes import Route
 from grandtour.planning.rows import Rows
 from grandtour.planning.solver import fewest, worth
+from grandtour.planning.swaps import best_swap
 
 EXACT = 1e-6  # of a bound, which is a sum of many prices
 LEAST_EFFORT = 0.01
@@ -105,7 +106,13 @@ class World:
     def forced(self, row: int, clock: Clock) -> Tried:
         """Look for the best with somebody in it."""
         start = self.bounded(row)
-        if start.least >= start.most:
+        if start.least == -inf < start.most:
+            near = best_swap(
+                self.rows, self.relaxed, self.best.choice or (), self.pairs_of(row)
+            )
+            self.note(near or ())
+            start = self.bounded(row)
+        if start.least >= start.most or clock.left() <= 0:
             return start
         rows, prices = copy(self.rows), self.relaxed.prices.copy()
         rows.lower = rows.lower.copy()
@@ -129,7 +136,10 @@ class World:
         order = np.argsort(losses, kind="stable")
         hint = start.choice  # one that is no plan here would break CP-SAT's presolve
         least, choice, most = start.least, start.choice, min(start.most, whole(relaxed.bound))
-        number, effort = fewest(relaxed), clock.left()
+        number, effort = (
+            min(fewest(relaxed), int((losses <= relaxed.bound - least).sum())),
+            clock.left(),
+        )
         while effort > LEAST_EFFORT and clock.left() > 0 and least < most:
             kept = np.zeros(len(order), dtype=bool)
             kept[order[:number]] = True
@@ -147,7 +157,7 @@ class World:
             most = min(most, max(whole(among), whole(relaxed.bound - float(rest)), least))
             if rest == inf:
                 break
-            number *= 4
+            number = min(4 * number, int((losses <= relaxed.bound - least).sum()))
         return Tried(least, most, choice)
 
 
