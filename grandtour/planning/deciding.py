@@ -104,16 +104,25 @@ def world_without(stands: Standing, rule: Rule, clock: Clock) -> World | None:
     return World(rows, relaxed, chosen_in(lax, pairs, stands.plan), np.inf)
 
 
-def deciding(stands: Standing, rows: Iterable[int], clock: Clock) -> dict[int, list[Rule]]:
-    """Name for each row (a traveller, or a stay) the rules that each alone decided."""
-    found: dict[int, list[Rule]] = {row: [] for row in rows}
+def deciding(
+    stands: Standing, rows: Iterable[int], tied: Iterable[int], clock: Clock
+) -> dict[int, list[Rule]]:
+    """Name for each row (a traveller, or a stay) the rules that each alone decided.
+
+    Where a plan with the `tied` is as good as any with all rules, a rule decided only if
+    without it none of the best plans is without them.
+    """
+    out, tied = list(rows), list(tied)
+    found: dict[int, list[Rule]] = {row: [] for row in (*out, *tied)}
     rules = list(rules_in_turn(stands.problem)) if found else []
     for number, rule in enumerate(rules):
         own = clock.part(clock.left() / (len(rules) - number))
         world = world_without(stands, rule, own) if own.left() > 0 else None
         if world is None:
             continue
-        for row in _among_the_best(world, list(found), stands.limits.gap, own):
+        for row in _among_the_best(world, out, stands.limits.gap, own):
+            found[row].append(rule)
+        for row in _in_each(world, tied, own):
             found[row].append(rule)
     return found
 
@@ -130,3 +139,13 @@ def _among_the_best(world: World, rows: list[int], gap: float, clock: Clock) -> 
 
 def _as_good(tried: Tried, best: Tried, gap: float) -> bool:
     return tried.least >= best.least and best.most - tried.least <= gap * abs(best.most)
+
+
+def _in_each(world: World, rows: list[int], clock: Clock) -> list[int]:
+    """Give those without whom every plan is proven to be worth less."""
+    some = [row for row in rows if world.bounded(row).least >= world.best.least]
+    return [
+        row
+        for number, row in enumerate(some)
+        if world.lost_without(row, clock.part(clock.left() / (len(some) - number)))
+    ]

@@ -61,6 +61,7 @@ class Tried:
 
 
 NONE = Tried(-inf, -inf)
+NOBODY: Whole = np.zeros(0, dtype=np.int64)
 
 
 class World:
@@ -106,19 +107,31 @@ class World:
     def forced(self, row: int, clock: Clock) -> Tried:
         """Look for the best with somebody in it."""
         start = self.bounded(row)
+        if clock.left() <= 0:
+            return start
         if start.least == -inf < start.most:
             near = best_swap(
                 self.rows, self.relaxed, self.best.choice or (), self.pairs_of(row)
             )
             self.note(near or ())
             start = self.bounded(row)
-        if start.least >= start.most or clock.left() <= 0:
+        if start.least >= start.most:
             return start
         rows, prices = copy(self.rows), self.relaxed.prices.copy()
         rows.lower = rows.lower.copy()
         rows.lower[row] = max(1.0, rows.lower[row])
         prices[row] -= self.losses[self.pairs_of(row)].min()
         return self._nearest(rows, priced(rows, self.lie, prices), start, clock)
+
+    def groupless(self, row: int) -> bool:
+        """Say whether no route has a group of different countries with somebody."""
+        return not np.isfinite(self.losses[self.pairs_of(row)]).any()
+
+    def lost_without(self, row: int, clock: Clock) -> bool:
+        """Say whether it is proven that every plan without somebody is worth less."""
+        start = Tried(-inf, whole(self.relaxed.bound))
+        out = self._nearest(self.rows, self.relaxed, start, clock, self.pairs_of(row))
+        return out.most < self.best.least
 
     def pairs_of(self, row: int) -> Whole:
         """Give the pairs of a traveller, or those of the routes that come to a stay."""
@@ -130,9 +143,12 @@ class World:
         there: Whole = np.flatnonzero(np.isin(pairs.route, routes))
         return there
 
-    def _nearest(self, rows: Rows, relaxed: Relaxed, start: Tried, clock: Clock) -> Tried:
+    def _nearest(
+        self, rows: Rows, relaxed: Relaxed, start: Tried, clock: Clock, barred: Whole = NOBODY
+    ) -> Tried:
         """Keep the pairs of least loss, close, and keep more until it is known or time ends."""
         losses = relaxed.losses()
+        losses[barred] = inf
         order = np.argsort(losses, kind="stable")
         hint = start.choice  # one that is no plan here would break CP-SAT's presolve
         least, choice, most = start.least, start.choice, min(start.most, whole(relaxed.bound))
@@ -144,6 +160,7 @@ class World:
             kept = np.zeros(len(order), dtype=bool)
             kept[order[:number]] = True
             kept[list(hint or self.best.choice or ())] = True
+            kept[barred] = False
             limits = Limits(gap=0, effort=effort if number >= len(order) else effort / 2)
             closed = close(rows, kept, hint, limits, watch(clock, most))
             effort -= closed.effort

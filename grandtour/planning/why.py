@@ -20,7 +20,7 @@ from grandtour.planning.groups import Stretches
 from grandtour.planning.journeys import every_route
 from grandtour.planning.limits import Limits
 from grandtour.planning.pairing import pair_up
-from grandtour.planning.pairs import Flags, Pairs, Real, Table
+from grandtour.planning.pairs import Flags, Pairs, Real, Table, Whole
 from grandtour.planning.problem import Plan, Prices, Problem
 from grandtour.planning.routes import Atlas
 from grandtour.planning.rows import Rows
@@ -57,7 +57,7 @@ class Why:
     `rules` are the rules in the way with how many stays each rules out; `parts` what a place
     is worth by name. A plan with them is worth less by `lack`: at least and at most, None
     where that was not proven. `deciding`: without any one of these rules they could be in one
-    of the best plans.
+    of the best plans; in a tie, they would be in each of them.
     """
 
     key: str
@@ -113,11 +113,12 @@ class Case:
             for number, journey in enumerate(plan.journeys)
             for stop in journey.stops
         }
-        self.world = self._world()
+        # Of too many routes to look at nothing is proven.
+        self.world = self._world() if self.complete else None
         self.wide: Pairs | None = None  # also of routes that no group fills
         self.open = [row for row, key in enumerate(self._keys()) if self._is_open(row, key)]
-        self.tried = self._tried() if self.complete else {}
-        self.deciding = self._deciding() if self.complete else {}
+        self.tried = self._tried(self.world) if self.world else {}
+        self.deciding = self._deciding(self.world) if self.world else {}
 
     def _keys(self) -> list[str]:
         problem = self.problem
@@ -152,16 +153,16 @@ class Case:
         exclude = self.problem.locks.exclude
         return any(pin.stay == key and not pin.traveller for pin in exclude)
 
-    def _tried(self) -> dict[int, Tried]:
+    def _tried(self, world: World) -> dict[int, Tried]:
         """Put everybody who is out into the plan, one after the other."""
         clock = self.clock.part(FORCING * self.clock.left())
         tried = {}
         for number, row in enumerate(self.open):
             left = clock.left() / (len(self.open) - number)
-            tried[row] = self.world.forced(row, clock.part(min(EACH, 2 * left)))
+            tried[row] = world.forced(row, clock.part(min(EACH, 2 * left)))
             self.told(number + 1, len(self.open))
         # Later trials may have found better plans for those before.
-        known = {row: self.world.bounded(row) for row in self.open}
+        known = {row: world.bounded(row) for row in self.open}
         return {
             row: replace(known[row], most=min(one.most, known[row].most))
             if known[row].least > one.least
@@ -169,12 +170,14 @@ class Case:
             for row, one in tried.items()
         }
 
-    def _deciding(self) -> dict[int, list[Rule]]:
-        """Leave out rules for those whom a plan with them is proven to cost something."""
-        if any(not len(self.world.pairs_of(row)) for row in self.open):
+    def _deciding(self, world: World) -> dict[int, list[Rule]]:
+        """Leave out rules for those with whom a plan is proven to be worth less, or no less."""
+        if any(not len(world.pairs_of(row)) for row in self.open):
             self.wide = pairs_of_any(self.problem, self.limits, self.clock)
-        out = [row for row, one in self.tried.items() if one.most < self.plan.worth]
-        return deciding(self.stands, out, self.clock)
+        worth = self.plan.worth
+        out = [row for row, one in self.tried.items() if one.most < worth]
+        tied = [row for row, one in self.tried.items() if one.least >= worth]
+        return deciding(self.stands, out, tied, self.clock)
 
     def travellers(self) -> list[Why]:
         """Explain every traveller, in the order of the problem."""
@@ -198,7 +201,7 @@ class Case:
         rules = self.in_the_way(at)
         if not self._alone(at, self.table):
             return Why(key, Code.LOCKED if self._locked(at) else Code.NO_STAY, rules=rules)
-        if not len(self.world.pairs_of(at)):
+        if self.world and not len(self.world.pairs_of(at)):
             return replace(self._nowhere(at, key), rules=rules)
         return self._short(at, key, rules)
 
@@ -213,11 +216,11 @@ class Case:
     def _short(self, row: int, key: str, rules: dict[str, int]) -> Why:
         """Say by how much the best plan with somebody falls short, and which rule decided."""
         tried = self.tried.get(row)
-        if tried is None:
+        if tried is None or self.world is None:
             return Why(key, Code.UNKNOWN, rules=rules)
         deciding = tuple(self.deciding.get(row, ()))
         if tried.impossible:
-            empty = not np.isfinite(self.world.losses[self.world.pairs_of(row)]).any()
+            empty = self.world.groupless(row)
             code = Code.NO_GROUP if empty else Code.NO_PLAN
             code = Code.STANDS if _only_stands(deciding) else code
             return Why(key, code, rules=rules, deciding=deciding)
@@ -227,7 +230,7 @@ class Case:
             code = Code.TIE
         elif _only_stands(deciding):
             code = Code.STANDS
-        stays = self._where(row, tried)
+        stays = self._where(self.world.pairs_of(row), tried)
         return Why(key, code, None, stays, rules, lack=(least, most), deciding=deciding)
 
     def _lack(self, tried: Tried) -> tuple[int | None, int | None]:
@@ -236,9 +239,9 @@ class Case:
         least = None if tried.most == inf else max(0, worth - int(tried.most))
         return least, None if tried.least == -inf else worth - int(tried.least)
 
-    def _where(self, row: int, tried: Tried) -> tuple[str, ...]:
+    def _where(self, pairs: Whole, tried: Tried) -> tuple[str, ...]:
         """Name the stays of the journey with somebody in the best plan with them."""
-        own = set(map(int, self.world.pairs_of(row)))
+        own = set(map(int, pairs))
         route = next(
             (int(self.pairs.route[pair]) for pair in tried.choice or () if pair in own), None
         )
@@ -298,7 +301,7 @@ class Case:
             return Why(key, Code.EXCLUDED)
         if not any(self.atlas.masks[at].values()):
             return Why(key, Code.CLOSED)
-        if len(self.world.pairs_of(row)) or not self.complete:
+        if self.world is None or len(self.world.pairs_of(row)):
             return self._short(row, key, {})
         rules = tuple(self.deciding.get(row, ()))
         return Why(key, Code.NO_GROUP, parts=self._suiting(at), deciding=rules)

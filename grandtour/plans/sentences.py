@@ -135,7 +135,11 @@ def _deciding(code: Code, rules: Sequence[str]) -> str:
     """Name the rules without which it could have been otherwise."""
     if not rules or code == Code.STANDS:
         return ""
-    if len(rules) == 1:
+    if code == Code.TIE:
+        words = _(
+            "If any one of these fell away, none of the best plans would be without: %(rules)s."
+        )
+    elif len(rules) == 1:
         words = _("If this rule fell away, such a plan could be among the best: %(rules)s.")
     else:
         words = _(

@@ -126,13 +126,22 @@ def _deciding(code: Code, why: Why) -> str:
     rules = [words.get(rule["name"], settled) for rule in why.get("deciding", ())]
     if not rules or code == Code.STANDS:
         return ""
-    several = _(
-        "If any one of these had not held, a plan with you could have been among the best: "
-        "%(rules)s."
-    )
-    one = _("If this had not held, a plan with you could have been among the best: %(rules)s.")
     rules = list(dict.fromkeys(rules))
-    return (one if len(rules) == 1 else several) % {"rules": listed(rules)}
+    if code == Code.TIE:
+        said = _(
+            "If any one of these had not held, none of the best plans would have been without "
+            "you: %(rules)s."
+        )
+    elif len(rules) == 1:
+        said = _(
+            "If this had not held, a plan with you could have been among the best: %(rules)s."
+        )
+    else:
+        said = _(
+            "If any one of these had not held, a plan with you could have been among the best: "
+            "%(rules)s."
+        )
+    return said % {"rules": listed(rules)}
 
 
 def _more(rules: Mapping[str, int]) -> list[str]:

@@ -28,6 +28,13 @@ def forced(given, key):
     return replace(given, locks=replace(given.locks, keep=(*given.locks.keep, pin)))
 
 
+def barred(given, key):
+    """Leave a traveller or a stay out."""
+    stay = any(one.key == key for one in given.stays)
+    pin = Pin("", key) if stay else Pin(key)
+    return replace(given, locks=replace(given.locks, exclude=(*given.locks.exclude, pin)))
+
+
 def free_of(given, rule):
     """Take a rule out, in the words of the problem alone."""
     if rule.name == "group_most":
@@ -61,12 +68,14 @@ def false_claims(given, plan, whys):
             holds = why.lack == (lack, lack) and why.code == (Code.OUTBID if lack else Code.TIE)
         if not holds:
             wrong.append((why, there))
-        if there == plan.worth or why.code in {Code.NO_STAY, Code.LOCKED, Code.CLOSED}:
+        if why.code in {Code.NO_STAY, Code.LOCKED, Code.CLOSED}:
             continue
+        tie = there == plan.worth
         decided = {
             rule
             for rule, lax in without_rule.items()
             if best(forced(lax, why.key)) == worths[rule]
+            and not (tie and best(barred(lax, why.key)) == worths[rule])
         }
         if set(why.deciding) != decided:
             wrong.append((why, decided))
