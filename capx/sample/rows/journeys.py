@@ -49,6 +49,7 @@ Row = dict[str, Any]
 State = Application.State
 LIMITS = Limits(gap=0.001, seconds=120, effort=1.5, routes=4000, workers=1)
 A_DAY = timedelta(days=1)
+SECONDS_FOR_REASONS = 3
 WAITS = 7  # every seventh is on the waiting list
 WHOLE = [(-2, 90)]
 
@@ -156,7 +157,7 @@ def planned(made: Edition, organiser: Person, at: datetime, seed: int = 1) -> Pl
     """Let a round be planned, here and now."""
     problem = problem_of(made, seed, Locks(), at.date())
     found = replace(solve(problem, limits=LIMITS), seconds=2.0)
-    told = answer(problem, found, LIMITS)
+    told = answer(problem, found, replace(LIMITS, seconds=SECONDS_FOR_REASONS))
     result, reasons, baseline = (told.pop(name) for name in ("plan", "reasons", "baseline"))
     return Plan.objects.create(
         edition=made,
