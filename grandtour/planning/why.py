@@ -103,16 +103,7 @@ class Case:
         routes, self.complete = every_route(problem, self.atlas, limits.routes)
         self.pairs: Pairs = pair_up(self.table, self.atlas, routes)
         self.people = len(problem.travellers)
-        self.placed = {
-            key: number
-            for number, journey in enumerate(plan.journeys)
-            for key in journey.travellers
-        }
-        self.used = {
-            stop.stay: number
-            for number, journey in enumerate(plan.journeys)
-            for stop in journey.stops
-        }
+        self.placed, self.used = _where_all_are(plan)
         # Of too many routes to look at nothing is proven.
         self.world = self._world() if self.complete else None
         self.wide: Pairs | None = None  # also of routes that no group fills
@@ -122,7 +113,7 @@ class Case:
 
     def _keys(self) -> list[str]:
         problem = self.problem
-        return [one.key for one in (*problem.travellers, *problem.stays)]
+        return [one.key for one in problem.travellers] + [one.key for one in problem.stays]
 
     def _world(self) -> World:
         """Give all pairs at the plan's prices, with the plan as the best that is known."""
@@ -312,6 +303,15 @@ class Case:
         fits: Flags = self.table.fits[:, at] & self.table.reached[:, at]
         who = [one for one in np.flatnonzero(fits) if self._overlap(int(one), at, self.table)]
         return {"suiting": float(len(who))}
+
+
+def _where_all_are(plan: Plan) -> tuple[dict[str, int], dict[str, int]]:
+    """Give the number of the journey of each who travels, and of each stay that is visited."""
+    numbered = list(enumerate(plan.journeys))
+    return (
+        {key: number for number, journey in numbered for key in journey.travellers},
+        {stop.stay: number for number, journey in numbered for stop in journey.stops},
+    )
 
 
 def _only_stands(rules: tuple[Rule, ...]) -> bool:
