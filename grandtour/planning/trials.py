@@ -16,7 +16,7 @@ import numpy as np
 from grandtour.planning import closing
 from grandtour.planning.closing import close
 from grandtour.planning.limits import Limits
-from grandtour.planning.pairs import Pairs, Whole
+from grandtour.planning.pairs import Flags, Pairs, Whole
 from grandtour.planning.problem import Plan, Problem
 from grandtour.planning.relaxation import Relaxed, priced
 from grandtour.planning.routes import Route
@@ -143,6 +143,14 @@ class World:
         there: Whole = np.flatnonzero(np.isin(pairs.route, routes))
         return there
 
+    def _kept(self, some: Whole, hint: Choice | None, barred: Whole) -> Flags:
+        """Mark some pairs and those of a known choice, without those that are barred."""
+        kept: Flags = np.zeros(len(self.losses), dtype=bool)
+        kept[some] = True
+        kept[list(hint or self.best.choice or ())] = True
+        kept[barred] = False
+        return kept
+
     def _nearest(
         self, rows: Rows, relaxed: Relaxed, start: Tried, clock: Clock, barred: Whole = NOBODY
     ) -> Tried:
@@ -157,10 +165,7 @@ class World:
             clock.left(),
         )
         while effort > LEAST_EFFORT and clock.left() > 0 and least < most:
-            kept = np.zeros(len(order), dtype=bool)
-            kept[order[:number]] = True
-            kept[list(hint or self.best.choice or ())] = True
-            kept[barred] = False
+            kept = self._kept(order[:number], hint, barred)
             limits = Limits(gap=0, effort=effort if number >= len(order) else effort / 2)
             closed = close(rows, kept, hint, limits, watch(clock, most))
             effort -= closed.effort

@@ -111,22 +111,9 @@ def _sayable(why: Why) -> Code:
 
 def _deciding(code: Code, why: Why) -> str:
     """Name the rules that decided, without a name, and without whom a lock is about."""
-    settled = _("what organisers and hosts had settled beforehand")
-    words = {
-        "countries": _("that in a group everybody comes from another country"),
-        "group_size": _("how small a group may be"),
-        "group_most": _("how large a group may be"),
-        "groups_max": _("how many journeys there are at most"),
-        "groups_min": _("how many journeys there are at least"),
-        "carbon_budget": _("the carbon budget"),
-        "money_budget": _("the money that there is"),
-        "share": _("the shares that the edition promises"),
-        "stands": _("that whoever has a place keeps it"),
-    }
-    rules = [words.get(rule["name"], settled) for rule in why.get("deciding", ())]
+    rules = list(dict.fromkeys(_rule(rule["name"]) for rule in why.get("deciding", ())))
     if not rules or code == Code.STANDS:
         return ""
-    rules = list(dict.fromkeys(rules))
     if code == Code.TIE:
         said = _(
             "If any one of these had not held, none of the best plans would have been without "
@@ -142,6 +129,23 @@ def _deciding(code: Code, why: Why) -> str:
             "%(rules)s."
         )
     return said % {"rules": listed(rules)}
+
+
+def _rule(name: str) -> str:
+    """Name a rule; a lock by nothing but that there was one."""
+    settled = _("what organisers and hosts had settled beforehand")
+    words = {
+        "countries": _("that in a group everybody comes from another country"),
+        "group_size": _("how small a group may be"),
+        "group_most": _("how large a group may be"),
+        "groups_max": _("how many journeys there are at most"),
+        "groups_min": _("how many journeys there are at least"),
+        "carbon_budget": _("the carbon budget"),
+        "money_budget": _("the money that there is"),
+        "share": _("the shares that the edition promises"),
+        "stands": _("that whoever has a place keeps it"),
+    }
+    return words.get(name, settled)
 
 
 def _more(rules: Mapping[str, int]) -> list[str]:
