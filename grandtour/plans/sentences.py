@@ -137,7 +137,8 @@ def _deciding(code: Code, rules: Sequence[str]) -> str:
         return ""
     if code == Code.TIE:
         words = _(
-            "If any one of these fell away, none of the best plans would be without: %(rules)s."
+            "If any one of these rules fell away, all of the best plans would be such plans: "
+            "%(rules)s."
         )
     elif len(rules) == 1:
         words = _("If this rule fell away, such a plan could be among the best: %(rules)s.")
