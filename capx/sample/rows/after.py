@@ -19,7 +19,7 @@ from grandtour.models import (
     StopNote,
     TravelReport,
 )
-from grandtour.models.looking_back import HALF_A_YEAR
+from grandtour.models.looking_back import FEWEST, HALF_A_YEAR
 from grandtour.reminders import journeys as reminders
 from volunteers.models import Membership, Person
 
@@ -174,20 +174,28 @@ def asked_what_stuck(last: date, now: datetime) -> None:
     if day >= now.date():
         return
     post(noon(day), lambda: looking_back.ask(day, at=noon(day)), now)
-    rows = LookBack.objects.filter(asked_at=noon(day), state="asked").select_related(
+    asked = LookBack.objects.filter(asked_at=noon(day), state="asked").select_related(
         "seat", "stop"
     )
-    for number, question in enumerate(rows.order_by("pk")):
+    rows = list(asked.order_by("pk"))
+    names = {row.pk for side in (False, True) for row in _signing(rows, hosts=side)}
+    for number, question in enumerate(rows):
         said = LookBackAnswer(
             stuck=STUCK[number % len(STUCK)],
             action="" if question.stop_id else ("done", "partly")[number % 2],
             offered=number % 3 == 0,
             again=number % 4 != 1,
         )
-        named = number % 3 == 0
-        said.words = STUCK_WORDS[number // 3 % len(STUCK_WORDS)] if named else ""
+        spoken = number % 3 == 0
+        said.words = STUCK_WORDS[number // 3 % len(STUCK_WORDS)] if spoken else ""
         moment = noon(day + timedelta(days=3))
-        looking_back.answer(question, said, named=named, at=moment)
+        looking_back.answer(question, said, named=question.pk in names, at=moment)
+
+
+def _signing(rows: list[LookBack], *, hosts: bool) -> list[LookBack]:
+    """Give who of one side gives their name: enough, or nobody, or no share would be told."""
+    side = [row for row in rows if (row.stop_id is not None) == hosts]
+    return side[::2] if len(side) >= 2 * FEWEST else []
 
 
 def noon(day: date) -> datetime:
