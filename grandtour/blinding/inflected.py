@@ -45,6 +45,8 @@ SCRIPTS = {
     "greek": "\u0370-\u03ff",
     "arabic": "\u0600-\u06ff",
     "georgian": "\u10a0-\u10ff",
+    "armenian": "\u0530-\u058f",
+    "hebrew": "\u0590-\u05ff",
 }
 # What the last consonants of a stem become before an ending: Olga, Oldze; Pekka, Pekan.
 CHANGES = {
@@ -96,8 +98,8 @@ def shorter(word: str) -> list[Parts]:
 
     Such a form may be a word of its own: only with a capital does it name somebody.
     """
-    script = next((name for name, of in SCRIPTS.items() if re.match(f"[{of}]", word)), "")
-    if not script or not word.isalpha() or not SHORT - 1 <= len(word) <= LONG + 1:
+    script = script_of(word)
+    if script not in ENDINGS or not word.isalpha() or not SHORT - 1 <= len(word) <= LONG + 1:
         return []
     stem, short = _cut(word), len(word) < SHORT
     parts = [(_changing(stem), _endings(script, short))]
@@ -109,6 +111,17 @@ def shorter(word: str) -> list[Parts]:
         if stem.endswith("k"):  # Turku, Turussa
             parts.append((re.escape(stem[:-1]), vowel + _cases(short)))
     return parts
+
+
+def script_of(word: str) -> str:
+    """Say in which script a word begins; of others none is known."""
+    return next((name for name, of in SCRIPTS.items() if re.match(f"[{of}]", word)), "")
+
+
+def endings(script: str, short: bool, more: Iterable[str] = ()) -> str:  # noqa: FBT001
+    """Write a pattern for what may follow a stem of a script, and beside that `more`."""
+    known = [_endings(script, short)] if script in ENDINGS else []
+    return _either([*known, *more])
 
 
 @lru_cache(maxsize=16)

@@ -11,6 +11,7 @@ from capx.folding import fold
 from grandtour.blinding.accounts import ACCOUNT, FINDERS, HOST, URL
 from grandtour.blinding.inflected import Parts, longer, shorter
 from grandtour.blinding.plain import COMMON, PLAIN, WIDER
+from grandtour.blinding.sounds import Heard, heard
 from grandtour.blinding.stems import Stem
 
 HIDDEN = "▇▇▇"
@@ -35,6 +36,7 @@ JOINED = {
     ),
 }
 SENTENCE = re.compile(r"[a-z]\.[A-Z][a-z]")  # one ends, and no space follows
+Phrase = str | Stem | Heard
 Span = tuple[int, int]
 Pattern = tuple[str, str, str]  # what may stand before it, its stem, and what may follow
 
@@ -47,9 +49,7 @@ class Piece:
     hidden: bool
 
 
-def pieces(
-    text: str, phrases: Iterable[str | Stem], left_in: Container[str] = ()
-) -> list[Piece]:
+def pieces(text: str, phrases: Iterable[Phrase], left_in: Container[str] = ()) -> list[Piece]:
     """Cut a text where one of these phrases, an e-mail address or an account begins and ends.
 
     Case, accents, endings and letters nobody sees do not matter; a phrase that is a plain
@@ -70,12 +70,12 @@ def pieces(
     return [*cut, Piece(text[at:], hidden=False)] if at < len(text) else cut
 
 
-def tells(text: str, phrases: Iterable[str | Stem]) -> bool:
+def tells(text: str, phrases: Iterable[Phrase]) -> bool:
     """Say whether one of these phrases stands in a text."""
     return any(True for _span in _phrases(text, *_bare(text), phrases))
 
 
-def blind(text: str, phrases: Iterable[str | Stem], left_in: Container[str] = ()) -> str:
+def blind(text: str, phrases: Iterable[Phrase], left_in: Container[str] = ()) -> str:
     """Give a text with all of that taken out."""
     cut = pieces(text, phrases, left_in)
     return "".join(HIDDEN if one.hidden else one.text for one in cut)
@@ -105,11 +105,11 @@ def _whole_name(text: str, end: int) -> int:
 
 
 def _phrases(
-    text: str, seen: str, places: list[int], phrases: Iterable[str | Stem]
+    text: str, seen: str, places: list[int], phrases: Iterable[Phrase]
 ) -> Iterable[Span]:
     """Find phrases, and where they stand in the text itself."""
     known = list(phrases)
-    sure, named, letters = _patterns(known)
+    sure, named, letters = _patterns(known, seen)
     capitals = text != text.lower()
     wider = [one.span() for one in WIDER.finditer(seen)]
     for found in _find(seen, sure):
@@ -129,10 +129,13 @@ def _phrases(
             yield _span(run, places)
 
 
-def _patterns(phrases: Iterable[str | Stem]) -> tuple[set[Pattern], ...]:
-    """Write what names somebody however it stands there, with a capital, and in capitals."""
+def _patterns(phrases: Iterable[Phrase], seen: str) -> tuple[set[Pattern], ...]:
+    """Write what names somebody however it stands there, with a capital, and in capitals.
+
+    `seen`: the folded text, for names in its scripts.
+    """
     stems = {one for one in phrases if isinstance(one, Stem)}
-    names = [one for one in phrases if not isinstance(one, Stem)]
+    names = [one for one in phrases if isinstance(one, str)]
     folded = {fold(_visible(name)) for name in names}
     folded |= {fold(quote(name, safe=" ")) for name in names if not name.isascii()}
     folded -= {""}
@@ -142,7 +145,10 @@ def _patterns(phrases: Iterable[str | Stem]) -> tuple[set[Pattern], ...]:
     sure |= {_stem(stem) for stem in stems if not stem.named}
     named = {_name(name) for name in folded & PLAIN}
     named |= {(_begins(n), stem, end + _over(n)) for n in folded for stem, end in shorter(n)}
-    return sure, named | {_stem(stem) for stem in stems if stem.named}, letters
+    named |= {_stem(stem) for stem in stems if stem.named}
+    sounds = [found for one in phrases if isinstance(one, Heard) for found in heard(one, seen)]
+    named |= {(_begins(like), stem, end + _over(like)) for like, stem, end in sounds}
+    return sure, named, letters
 
 
 def _named(found: str) -> bool:

@@ -14,9 +14,10 @@ from django.utils.translation import override
 
 from capx.folding import fold
 from capx.names import city_name, country_codes
-from grandtour.blinding import HIDDEN, Piece, pieces, tells
+from grandtour.blinding import HIDDEN, Phrase, Piece, pieces, tells
 from grandtour.blinding.demonyms import DEMONYMS
 from grandtour.blinding.plain import PARTICLES
+from grandtour.blinding.sounds import Heard
 from grandtour.blinding.stems import STEMS, Stem
 from grandtour.models import Application, Redaction, Transcript
 from volunteers.actions.forgetting import names_of
@@ -67,8 +68,8 @@ class Blind:
         self.phrases[Kind.BY_HAND] = {row.phrase for row in rows if not row.left_in}
 
     @property
-    def _all(self) -> set[str | Stem]:
-        return set[str | Stem]().union(*self.phrases.values())
+    def _all(self) -> set[Phrase]:
+        return set[Phrase]().union(*self.phrases.values())
 
     def pieces(self, text: str) -> list[Piece]:
         """Cut one text into what is read and what is hidden."""
@@ -116,7 +117,7 @@ class Blind:
         return next(known, Kind.EMAIL if "@" in words else Kind.USERNAME)
 
 
-def phrases_of(application: Application) -> dict[str, set[str | Stem]]:
+def phrases_of(application: Application) -> dict[str, set[Phrase]]:
     """Give all by which the words of an application may tell whose it is, by what it tells."""
     person = application.person
     names = [name for name in names_of(person) if name]
@@ -127,7 +128,7 @@ def phrases_of(application: Application) -> dict[str, set[str | Stem]]:
     places = [place for place in (application.place, person.place) if place]
     countries |= {place.country for place in places}
     return {
-        Kind.NAME: {person.name, *parts},
+        Kind.NAME: {person.name, *parts, *map(_heard, parts)},
         Kind.USERNAME: {name for name in names if name not in mails and name != person.name},
         Kind.EMAIL: {*mails},
         Kind.AFFILIATE: set(_affiliates(application)),
@@ -140,11 +141,16 @@ def phrases_of(application: Application) -> dict[str, set[str | Stem]]:
                 *tongues(country, _spoken(application)),
             ]
         },
-        Kind.CITY: set(_city_names(places)),
+        Kind.CITY: {*_city_names(places), *(_heard(place.name) for place in places)},
     }
 
 
-def _affiliates(application: Application) -> Iterable[str | Stem]:
+def _heard(name: str) -> Heard:
+    """Give a name by its sound, for texts in another script than the profile's."""
+    return Heard(fold(name))
+
+
+def _affiliates(application: Application) -> Iterable[Phrase]:
     """Name the affiliates somebody belongs to, and the one they apply with.
 
     Also as people call them: Wiki Movimento Brasil is WMB, and Wikimedia UK WMUK.
@@ -187,7 +193,7 @@ def country_names(country: str, languages: frozenset[str]) -> frozenset[str]:
     return frozenset(names - {""})
 
 
-def telling_of(country: str) -> list[str | Stem]:
+def telling_of(country: str) -> list[Phrase]:
     """Give what else tells of a country: its people, its flag, and its chapter in letters."""
     flag = "".join(chr(FLAG + ord(letter)) for letter in country)
     return [*DEMONYMS.get(country, []), *STEMS.get(country, []), flag, *chapter_of(country)]

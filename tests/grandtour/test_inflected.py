@@ -3,7 +3,9 @@
 
 import pytest
 
+from capx.folding import fold
 from grandtour.blinding import HIDDEN, blind
+from grandtour.blinding.sounds import Heard
 from grandtour.blinding.stems import STEMS
 from grandtour.reports.blind import acronyms, country_names, telling_of, tongues
 
@@ -174,6 +176,46 @@ TELLING = [
     ("de", "IN", "Chennai", "Ich bin {Inderin} aus {Chennai}, {indische} Autorin, {Indian}."),
     ("ka", "GE", "ნინო", "ვცხოვრობ {საქართველოში} და ვმუშაობ {ნინოსთან}."),
 ]
+# Names as a profile has them, and what somebody writes of them in another script.
+SOUNDING = [
+    (
+        "Olena Shevchenko Serhii Lviv Kharkiv Olha",
+        "Я {Олена} {Шевченко}, мене звати {Оленою}; у {Львові}, в {Харкові} з {Сергієм}, для "
+        "{Сергія} й {Шевченка}, {Ользі}.",
+    ),
+    (
+        "Олена Шевченко Юлія Андрій Ганна Київ Щербак",
+        "I am {Olena} {Shevchenko} of {Kyiv}, with {Yuliia}, {Julia}, {Iuliia}, {Andriy}, "
+        "{Andrij}, {Hanna} and {Shcherbak}; z {Oleną}, do {Szczerbak}.",
+    ),
+    (
+        "Jovana Petrović Đorđe Ljiljana Čačak Niš",
+        "Ја сам {Јована} {Петровић}, са {Јованом}, {Ђорђем}, {Љиљаном}, из {Чачка}, у {Нишу}.",
+    ),
+    ("Јована Петровић Београд", "Ja sam {Jovana} {Petrović}, sa {Jovanom}, u {Beogradu}."),
+    (
+        "Natalia Dostoevsky Tatiana Mikhail Fyodor Alyona Pavel",
+        "{Наталья} и {Натальей}, {Достоевский}, {Достоевского}; {Татьяну} и {Михаила}, "
+        "{Фёдор}, {Алёна}, от {Павла}.",
+    ),
+    ("Ivan Georgiev Plovdiv Hristo", "Аз съм {Иван} {Георгиев} от {Пловдив}, с {Христо}."),
+    ("Aleksandar Trajkovski Skopje", "Јас сум {Александар} {Трајковски} од {Скопје}."),
+    ("Hanna Kavalenka Siarhei Minsk", "Я {Ганна} {Каваленка} з {Мінска}, {Сяргей}."),
+    (
+        "Giorgos Papadopoulos Maria Nikos Thessaloniki",
+        "Ο {Γιώργος} {Παπαδόπουλος}, του {Γιώργου}, της {Μαρίας}, με τον {Νίκο} στη "
+        "{Θεσσαλονίκη}.",
+    ),
+    ("Γιώργος Παπαδόπουλος Ελένη", "I am {Giorgos} {Papadopoulos}, with {Eleni}."),
+    ("Nino Kapanadze Tbilisi Giorgi", "მე ვარ {ნინო} {კაპანაძე}, {თბილისში}, {გიორგისთან}."),
+    ("ნინო კაპანაძე თბილისი", "I am {Nino} {Kapanadze} of {Tbilisi}; {Нино} {Капанадзе}."),
+    ("Anahit Petrosyan Yerevan", "Ես {Անահիտ} {Պետրոսյան}, {Երևանում}, {Անահիտի} հետ."),
+    ("Անահիտ Պետրոսյան", "I am {Anahit} {Petrosyan}, {Petrosian}; {Анаит} {Петросян}."),
+    ("Sara Ahmed Fatima Tarek", "أنا {سارة} {أحمد} {وفاطمة}، {لطارق}."),
+    ("سارة أحمد محمد طارق", "I am {Sara} {Ahmed}, {Mohammed}, {Muhammad}, {Tarek}, {Tariq}."),
+    ("Dana Cohen Yael David", "אני {דנה} {כהן}, {ויעל} {ודוד}."),
+    ("דנה כהן יעל דוד", "I am {Dana} {Cohen}, with {Yael} and {David}."),
+]
 # What people write of their work, in the same languages, without telling anything.
 INNOCENT = {
     "en": "Any of us can organise an editathon. Every year we teach teachers, and in annual "
@@ -223,7 +265,11 @@ INNOCENT = {
 def phrases(language, country, names):
     spoken = frozenset({language})
     told = {*country_names(country, spoken), *telling_of(country), *tongues(country, spoken)}
-    return told | set(names.split())
+    return told | set(names.split()) | sounding(names)
+
+
+def sounding(names):
+    return {Heard(fold(name)) for name in names.split()}
 
 
 @pytest.mark.parametrize(
@@ -238,6 +284,50 @@ def test_the_commonest_sentences_tell_neither_country_nor_name(
 
     assert blind(text, phrases(language, country, names)) == kept
     assert blind(text.upper(), phrases(language, country, names)) == kept.upper()
+
+
+@pytest.mark.parametrize(
+    ("names", "written"), SOUNDING, ids=[names.split()[0] for names, _written in SOUNDING]
+)
+def test_a_name_is_known_in_another_script_than_the_profiles(names, written):
+    parts = written.replace("{", "|{").replace("}", "|").split("|")
+    kept = "".join(HIDDEN if part.startswith("{") else part for part in parts)
+    text = written.replace("{", "").replace("}", "")
+
+    assert blind(text, sounding(names)) == kept
+    assert blind(text.lower(), sounding(names)) == kept.lower()
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Ana", "Она пишет, а она нет; на, но, ан"),
+        ("Ida", "Он: иди ты, идем, идея"),
+        ("Roman", "Я пишу роман, и март прошёл"),
+        ("Mart", "Пишем в марте, и карта есть"),
+        ("Яна", "Any of us, an article, in annual reports"),
+        ("Юлія", "Im Juli und im Juni"),
+        ("Ніна", "Nine of them, in ninety days; none"),
+        ("Sara", "سره وسيرة وصورة"),
+        ("Ali", "إلى على الذي ألا أولا"),
+        ("سارة", "Sure, sir, so are the Series"),
+        ("Dana", "אדון, דיון, דין, עדיין"),
+        ("דנה", "Done in Denmark, a dune"),
+        ("Νίκος", "Nice of them, in Nick of time"),
+        ("ნინო", "None, nine, now"),
+    ],
+)
+def test_another_word_in_another_script_is_no_name(name, text):
+    assert blind(text, sounding(name)) == text
+
+
+def test_names_in_another_script_leave_what_tells_nothing():
+    every = {heard for row in TELLING for heard in sounding(row[2])}
+    every |= {heard for names, _written in SOUNDING for heard in sounding(names)}
+
+    hidden = {code: blind(text, every) for code, text in INNOCENT.items()}
+
+    assert {code: text for code, text in hidden.items() if HIDDEN in text} == {}
 
 
 @pytest.mark.parametrize(
