@@ -12,7 +12,7 @@ from django.utils import timezone
 from grandtour.actions.decisions import NotYours
 from grandtour.models import Application, Edition, barred_to, free_of
 from grandtour.reports.viewers import READING, viewer_of
-from volunteers.models import Person
+from volunteers.models import Affiliate, Membership, Person
 
 State = Application.State
 NAMED = 5  # people who are named as those who can do it
@@ -70,6 +70,21 @@ def apart(person: Person, edition: Edition, keys: Collection[int]) -> Apart:
     people = Person.objects.organisers().exclude(pk__in=travel.values("person"))
     free = free_of(people.exclude(pk=person.pk), keys)
     return Apart(left, tuple(free.order_by("name", "pk")[:NAMED]))
+
+
+def must_not_speak_for(affiliate: Affiliate, person: Person) -> Apart:
+    """Stop whoever belongs to the affiliate about which they would decide.
+
+    Where every organiser belongs to it, one of them acts. Raises LeftToOthers.
+    """
+    members = Membership.objects.confirmed().filter(affiliate=affiliate).values("person")
+    if not Person.objects.filter(pk=person.pk, pk__in=members).exists():
+        return Apart(frozenset())
+    others = Person.objects.organisers().exclude(pk=person.pk).exclude(pk__in=members)
+    found = Apart(frozenset({affiliate.pk}), tuple(others.order_by("name", "pk")[:NAMED]))
+    if found.forbids:
+        raise LeftToOthers(found)
+    return found
 
 
 def must_be_free(person: Person, edition: Edition, keys: Collection[int]) -> Apart:

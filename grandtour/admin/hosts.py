@@ -1,6 +1,6 @@
 """Hosts, as organisers read and answer them."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -18,7 +18,10 @@ from capx.templatetags.dates import period
 from capx.templatetags.wording import languages
 from capx.templatetags.wording import money as written
 from grandtour.actions import hosts as actions
+from grandtour.actions.apart import must_not_speak_for
+from grandtour.admin.own import explained, noted, words
 from grandtour.models import Host, Stay
+from volunteers.models import Person
 
 
 class AnswerForm(forms.Form):
@@ -91,24 +94,27 @@ class HostAdmin(Reading[Host]):
         own = [path("<int:pk>/answer/", page, name="grandtour_host_answer")]
         return [*own, *super().get_urls()]
 
+    @explained()
     def answer(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Accept an offer, or decline it; they hear of it by mail."""
         if not self.may_act(request) or pk >= 2**63:
             raise Http404
         host = get_object_or_404(Host.objects.select_related("affiliate", "edition"), pk=pk)
+        by = cast("Person", request.user)
+        left = must_not_speak_for(host.affiliate, by)
         back = reverse("admin:grandtour_host_change", args=[pk])
         form = AnswerForm(request.POST or None)
         if form.is_valid():
             try:
-                actions.decide(host, form.cleaned_data["answer"], at=timezone.now())
+                actions.decide(host, form.cleaned_data["answer"], by, at=timezone.now())
             except IllegalMove:
                 messages.warning(request, _("It has changed meanwhile: nothing was done."))
             else:
-                self.log_change(request, host, f"state: {host.state}")
+                self.log_change(request, host, f"state: {host.state}{noted(left)}")
                 messages.success(request, _("Done. They have been told."))
             return redirect(back)
         title = _("Answer %(affiliate)s") % {"affiliate": host.affiliate}
-        advice = _("Those who speak for it get a mail.")
+        advice = " ".join(filter(None, [_("Those who speak for it get a mail."), words(left)]))
         return ask(
             request, self, {"form": form, "title": title, "advice": advice, "back": back}
         )

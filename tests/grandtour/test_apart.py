@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from grandtour.actions import hosts
 from grandtour.actions import journeys as actions
 from grandtour.actions.apart import LeftToOthers, Travels, apart
 from grandtour.actions.decisions import NotYours
@@ -21,6 +22,7 @@ from tests.grandtour.rounds import applicant, planned, round_of
 from tests.grandtour.test_journey_pages import PRESSED
 from tests.grandtour.tours import (
     NOON,
+    HostFactory,
     ReviewerFactory,
     SeatFactory,
     StopFactory,
@@ -400,3 +402,35 @@ def test_what_changes_between_page_and_press_is_explained(client, journey, monke
     assert answer.status_code == 403
     assert "Fiona Free" in answer.content.decode()
     assert set(Seat.objects.values_list("state", flat=True)) == {"proposed"}
+
+
+def test_nobody_answers_the_offer_of_their_own_affiliate_to_host(client):
+    organiser, _free = OrganiserFactory(), OrganiserFactory(name="Fiona Free")
+    host = HostFactory(offered_at=NOON)
+    MembershipFactory(person=organiser, affiliate=host.affiliate)
+    client.force_login(organiser)
+    address = reverse("admin:grandtour_host_answer", args=[host.pk])
+
+    answers = [client.get(address), client.post(address, {"answer": "accepted"})]
+
+    assert [answer.status_code for answer in answers] == [403, 403]
+    assert all("Fiona Free" in answer.content.decode() for answer in answers)
+    with pytest.raises(LeftToOthers):
+        hosts.decide(host, "accepted", organiser, at=NOON)
+    host.refresh_from_db()
+    assert host.state == "offered"
+
+
+def test_where_every_organiser_belongs_to_a_host_one_answers_and_it_is_noted(client):
+    organiser, host = OrganiserFactory(), HostFactory(offered_at=NOON)
+    MembershipFactory(person=organiser, affiliate=host.affiliate)
+    client.force_login(organiser)
+    address = reverse("admin:grandtour_host_answer", args=[host.pk])
+
+    page = client.get(address).content.decode()
+    client.post(address, {"answer": "accepted"})
+
+    host.refresh_from_db()
+    assert "it is noted with your name" in page
+    assert host.state == "accepted"
+    assert "in spite of a conflict" in LogEntry.objects.get().change_message

@@ -391,7 +391,7 @@ def test_a_host_is_not_offered_once_the_edition_is_read(client):
 def test_what_organisers_decided_is_not_written_over():
     host = HostFactory()
     read = Host.objects.get()
-    hosts.decide(host, "accepted", at=NOON)
+    hosts.decide(host, "accepted", OrganiserFactory(), at=NOON)
     read.programme = "Written meanwhile"
 
     with pytest.raises(IllegalMove):

@@ -107,7 +107,8 @@ def announced(walk):
         host = speakers[number][0]
         offered = hosts.Offered([], [], [JUNE])
         hosts.keep(host, offered, offer_at=walk.now)
-        hosts.decide(host, "declined" if number == 4 else "accepted", at=walk.now)
+        to = "declined" if number == 4 else "accepted"
+        hosts.decide(host, to, organiser, at=walk.now)
     return edition, organiser, speakers
 
 
