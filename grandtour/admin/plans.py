@@ -174,8 +174,7 @@ class PlanAdmin(Reading[Plan]):
         }
         if plan.state in Plan.SHOWN:
             context |= {"shown": shown(plan, closed), "baseline": _baseline(plan)}
-            context["changes"] = _changes(plan)
-            context |= _apart(by, plan) if plan.state == Plan.State.DONE else {}
+            context |= _would_change(by, plan) if plan.state == Plan.State.DONE else {}
         if plan.state == Plan.State.INFEASIBLE:
             context["collide"] = rules_that_collide(plan)
         request_: Any = request
@@ -196,12 +195,12 @@ class PlanAdmin(Reading[Plan]):
         if plan.state != Plan.State.DONE:
             messages.info(request, _("This plan is not to be accepted."))
             return redirect(plan.get_absolute_url())
-        left = must_be_free(cast("Person", request.user), plan.edition, _decided_in(plan))
+        found, keys = _changes(plan)
+        left = must_be_free(cast("Person", request.user), plan.edition, keys)
         form = forms.Form(request.POST or None)
         if form.is_valid():
             self._accept(request, plan, left)
             return redirect("admin:grandtour_plan_of", plan.edition_id)
-        found = accepting.changes(plan.edition, read(asked.Plan, plan.result))
         question = {
             "template": "admin/grandtour/plan/accept.html",
             "form": form,
@@ -293,25 +292,23 @@ def _in_line(edition: Edition) -> set[int]:
     return set(made_of.in_line(edition).values_list("pk", flat=True))
 
 
-def _decided_in(plan: Plan) -> set[int]:
-    """Give the applications to which this plan gives a place, or whose place it takes."""
+def _changes(plan: Plan) -> tuple[accepting.Changes, set[int]]:
+    """Say what accepting a plan would change, and which applications that is about."""
     planned = read(asked.Plan, plan.result)
-    return accepting.decided_about(accepting.changes(plan.edition, planned), planned)
+    found = accepting.changes(plan.edition, planned)
+    return found, accepting.decided_about(found, planned)
 
 
-def _apart(by: Person, plan: Plan) -> dict[str, Any]:
-    """Say whether somebody leaves it to others to accept a plan, and in words why."""
-    found = apart(by, plan.edition, _decided_in(plan))
-    return {"apart": found, "apart_words": words(found)}
-
-
-def _changes(plan: Plan) -> list[str]:
-    """Say what accepting a plan would change; nothing where no journey stands yet."""
-    if plan.state != Plan.State.DONE:
-        return []
-    found = accepting.changes(plan.edition, read(asked.Plan, plan.result))
+def _would_change(by: Person, plan: Plan) -> dict[str, Any]:
+    """Say what accepting a plan would change of what stands, and who leaves it to others."""
+    found, keys = _changes(plan)
     stands = found.settled or found.kept or found.ended
-    return changes_shown(found, plan.edition) if stands else []
+    left = apart(by, plan.edition, keys)
+    return {
+        "changes": changes_shown(found, plan.edition) if stands else [],
+        "apart": left,
+        "apart_words": words(left),
+    }
 
 
 def _seconds_since(plan: Plan) -> int:

@@ -132,7 +132,7 @@ class Seat(Lasting, Stateful):
     # When somebody was last looked for.
     tried_at = models.DateTimeField(null=True, editable=False)
     # Who was passed over then, and the rule that they would have broken: by the planner's keys.
-    passed_over = models.JSONField(default=dict, editable=False)
+    passed_over = models.JSONField(default=dict, db_default={}, editable=False)
     reason = models.CharField(_("reason"), max_length=13, choices=GivenUp, blank=True)
     words = models.CharField(_("in your own words"), max_length=1000, blank=True)
 
