@@ -123,7 +123,7 @@ def check() -> None:
         now = timezone.now()
         gate.check(row.person, asker=asker, now=now, wish=wish)
         without = [row.person_id]
-        gate.others([row.skill], asker=asker, now=now, wish=wish, without=without)
+        gate.others([row.skill], asker=asker, now=now, without=without)
         sys.stdout.write(f"{(clock.now() - start) * 1000}\n")
 
 

@@ -16,6 +16,10 @@ from capx.templatetags.wording import money
 from capx.wikitext import plain
 
 PRACTICES = "practices"
+# Hours of a kind are those of exchanges alone, until there are journeys beside them: then they
+# are a sum of two, each of which has a row of its own.
+EXCHANGES = "exchanges"
+OF_HOURS = (HOURS, EXCHANGES, PROGRAMME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,8 @@ class Row:
             return self.name
         words = {
             HOURS: _("%(kind)s: hours"),
-            PROGRAMME: _("%(kind)s: hours of programme in journeys"),
+            EXCHANGES: _("%(kind)s: of these in exchanges"),
+            PROGRAMME: _("%(kind)s: of these in journeys, as hours of programme"),
         }
         return words.get(self.unit, _("%(kind)s: money")) % {"kind": self.name}
 
@@ -77,9 +82,10 @@ def rows(
     """Hold for each kind (with its name) what was meant against what came of it."""
     written = {one.kind: one for one in meant}
     return [
-        _row(Row(kind, name, unit, pledged), sums)
+        row
         for kind, name in kinds.items()
         for unit, pledged in _units(kind, written.get(kind), sums)
+        for row in _parted(_row(Row(kind, name, unit, pledged), sums), sums)
     ]
 
 
@@ -88,8 +94,8 @@ def _units(
 ) -> Iterator[tuple[str, Decimal | None]]:
     """List the units of one kind, hours first, each with how much was meant."""
     yield HOURS, meant.hours if meant else None
-    pledged: dict[str, Decimal | None] = {unit: None for its, unit in sums if its == kind}
-    pledged.pop(HOURS, None)
+    units = {unit for its, unit in sums if its == kind} - {HOURS, PROGRAMME}
+    pledged: dict[str, Decimal | None] = dict.fromkeys(units)
     if meant and meant.amount is not None:
         pledged[meant.currency] = Decimal(meant.amount)
     yield from sorted(pledged.items(), key=lambda pair: pair[0])
@@ -104,9 +110,27 @@ def _row(row: Row, sums: dict[tuple[str, str], Sum]) -> Row:
     return replace(row, came=found.told, few=found.few, about=about)
 
 
+def _parted(row: Row, sums: dict[tuple[str, str], Sum]) -> list[Row]:
+    """Give a row; hours with those of journeys, if there are any, and both parts after them.
+
+    Of a part of too few people the whole has no number either: it says that there is more.
+    """
+    if row.unit != HOURS or (row.kind, PROGRAMME) not in sums:
+        return [row]
+    journeys = _row(replace(row, unit=PROGRAMME, meant=None), sums)
+    came = [one.came for one in (row, journeys) if one.came is not None]
+    whole = replace(
+        row,
+        came=sum(came, Decimal(0)) if came else None,
+        few=row.few or journeys.few,
+        about=row.about or journeys.about,
+    )
+    return [whole, replace(row, unit=EXCHANGES, meant=None), journeys]
+
+
 def amount(value: Decimal, unit: str) -> str:
     """Write an amount in its unit, as the reader's language does."""
-    if unit not in (HOURS, PROGRAMME, PRACTICES):
+    if unit not in (*OF_HOURS, PRACTICES):
         return money(int(value), unit)
     number = format_decimal(value.normalize(), locale=to_locale(get_language() or "en"))
     if unit == PRACTICES:
@@ -117,24 +141,21 @@ def amount(value: Decimal, unit: str) -> str:
 
 def picture(found: Iterable[Row], *, mirrored: bool) -> Drawing:
     """Draw hours: bars for what came, those of journeys again; a line for what was meant."""
-    rows = list(found)
-    on_tour = {row.kind: row for row in rows if row.unit == PROGRAMME}
-    bars: list[Bar] = []
-    for row in (one for one in rows if one.unit == HOURS):
-        journeys = on_tour.get(row.kind)
-        whole = _with(row, journeys) if journeys else row
-        words = f"{row.name}: {whole.came_words}"
-        bars.append(Bar(row.kind, words, whole.came or Decimal(0), row.meant))
-        if journeys:
-            words = _("of these in journeys: %(hours)s") % {"hours": journeys.came_words}
-            bars.append(Bar(row.kind, words, journeys.came or Decimal(0)))
+    said = {
+        HOURS: "%(kind)s: %(hours)s",
+        PROGRAMME: _("of these in journeys: %(hours)s"),
+    }
+    bars = [
+        Bar(
+            row.kind,
+            said[row.unit] % {"kind": row.name, "hours": row.came_words},
+            row.came or Decimal(0),
+            row.meant,
+        )
+        for row in found
+        if row.unit in said
+    ]
     return draw(bars, mirrored=mirrored)
-
-
-def _with(row: Row, journeys: Row) -> Row:
-    """Add the hours of journeys to those of exchanges, as far as either is told."""
-    came = (row.came or Decimal(0)) + (journeys.came or Decimal(0))
-    return replace(row, came=came, few=not came, about=row.about or journeys.about)
 
 
 def wikitext(title: str, found: Iterable[Row]) -> str:
@@ -163,6 +184,6 @@ def table(slug: str, year: int, found: Iterable[Row]) -> str:
 def _number(value: Decimal | None, unit: str) -> str:
     if value is None:
         return ""
-    if unit in (HOURS, PROGRAMME, PRACTICES):
+    if unit in (*OF_HOURS, PRACTICES):
         return f"{value.normalize():f}"
     return f"{value.scaleb(-get_currency_precision(unit)):f}"

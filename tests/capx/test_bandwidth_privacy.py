@@ -29,6 +29,7 @@ SECRETS = {
     "load": "37.3",
     "how full": "85 %",
     "title": "Geheimtitel",
+    "journey": "Geheimreise",
     "words of a rest": "Ruhewort",
     "words of a check-in": "Herzwort",
 }
@@ -60,6 +61,17 @@ def w():
         period=since,
         weekly_hours=Decimal(SECRETS["load"]),
         state="running",
+    )
+    # They travel for the affiliate: it knows that, and not what it does to their weeks.
+    Commitment.objects.create(
+        person=person,
+        what=SECRETS["journey"],
+        source="journey",
+        key=f"journey:{made.seat.journey_id}",
+        affiliate=made.affiliate,
+        period=DateRange(today + timedelta(days=20), today + timedelta(days=25)),
+        weekly_hours=Decimal(1),
+        state="planned",
     )
     Rest.objects.create(
         person=person,
@@ -127,7 +139,12 @@ def test_without_sharing_nobody_learns_anything(w, role):
 
 def test_the_person_reads_all_of_it(w):
     """Prove that the walk looks where there is something to see."""
-    assert set().union(*learnt(w, "author").values()) >= {"capacity", "load", "title"}
+    assert set().union(*learnt(w, "author").values()) >= {
+        "capacity",
+        "load",
+        "title",
+        "journey",
+    }
 
 
 @pytest.mark.parametrize("role", EVERYBODY_ELSE)
@@ -140,7 +157,8 @@ def test_what_is_shared_with_stewards_reaches_nobody_else(w, role):
 def test_a_steward_learns_the_hours_on_the_desk_and_no_reason(w):
     share(w, weeks=True)
 
-    assert learnt(w, "steward") == {DESK: NUMBERS}
+    # And what they do for this affiliate, of all they have taken on.
+    assert learnt(w, "steward") == {DESK: NUMBERS | {"journey"}}
 
 
 def test_a_steward_to_whom_check_ins_are_shown_learns_no_hours(w):

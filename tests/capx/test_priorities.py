@@ -14,7 +14,8 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from capx.sums import HOURS, Sum, added, rounded, step_above
+from capx import yearly
+from capx.sums import HOURS, PROGRAMME, Sum, added, rounded, step_above
 from capx.wikitext import plain
 from exchange import reports
 from exchange.actions import agreements, follow_ups
@@ -285,6 +286,65 @@ def test_the_table_is_csv(client, affiliate):
         ["wmpl", "2026", "sharing", "hours", "", "30", "rounded"],
         ["wmpl", "2026", "sharing", "practices", "", "0", ""],
     ]
+
+
+FIVE = {person: Decimal(16) for person in range(1, 6)}
+ONE = {1: Decimal(500)}
+NONE_TOLD, TOLD = "too few people to tell", "about 80 hours"
+
+
+@pytest.mark.parametrize(
+    ("exchanges", "journeys", "whole", "parts"),
+    [
+        ({}, FIVE, TOLD, ("0 hours", TOLD)),
+        (FIVE, FIVE, "about 160 hours", (TOLD, TOLD)),
+        (ONE, FIVE, f"80 hours, and something of {NONE_TOLD}", (NONE_TOLD, TOLD)),
+        (FIVE, ONE, f"80 hours, and something of {NONE_TOLD}", (TOLD, NONE_TOLD)),
+        (ONE, ONE, NONE_TOLD, (NONE_TOLD, NONE_TOLD)),
+    ],
+)
+def test_picture_table_wikitext_and_csv_of_a_year_say_the_same(
+    exchanges, journeys, whole, parts
+):
+    """Hours of journeys count towards what was meant, wherever it is read."""
+    given = {HOURS: exchanges, PROGRAMME: journeys}
+    sums = {
+        ("sharing", unit): Sum("sharing", unit, hours) for unit, hours in given.items() if hours
+    }
+    meant = [yearly.Meant("sharing", Decimal(100), None, "")]
+
+    rows = yearly.rows({"sharing": "Sharing"}, meant, sums)
+
+    said = [
+        ("Sharing: hours", "100 hours", whole),
+        ("Sharing: of these in exchanges", "—", parts[0]),
+        ("Sharing: of these in journeys, as hours of programme", "—", parts[1]),
+    ]
+    assert [(row.label, row.meant_words, row.came_words) for row in rows] == said
+    bars = [one.bar for one in yearly.picture(rows, mirrored=False).shapes]
+    assert [(bar.words, bar.target) for bar in bars] == [
+        (f"Sharing: {whole}", 100),
+        (f"of these in journeys: {parts[1]}", None),
+    ]
+    assert [bar.value for bar in bars] == [row.came or 0 for row in (rows[0], rows[2])]
+    wiki = yearly.wikitext("A year", rows)
+    assert all(f'! scope="row" | {label}' in wiki for label, *_rest in said)
+    assert [line for line in wiki.splitlines() if line.startswith("| ")] == [
+        f"| {first} || {second}" for _label, first, second in said
+    ]
+    told = [f"{row.came.normalize():f}" if row.came is not None else "" for row in rows]
+    table = list(csv.reader(io.StringIO(yearly.table("wmpl", 2026, rows))))[1:]
+    assert [(unit, hours, came) for *_of, unit, hours, came, _note in table] == [
+        ("hours", "100", told[0]),
+        ("exchanges", "", told[1]),
+        ("programme", "", told[2]),
+    ]
+
+
+def test_without_journeys_hours_are_one_line():
+    rows = yearly.rows({"sharing": "Sharing"}, [], {})
+
+    assert [row.label for row in rows] == ["Sharing: hours"]
 
 
 def test_the_wikitext_is_a_table_in_which_no_name_is_markup(client, affiliate):

@@ -118,8 +118,6 @@ def test_nobody_suggests_them():
     other = PersonSkillFactory(person=PersonFactory(), skill=able.skill)
     rest.leave_alone(able.person, today())
 
-    people = gate.others(
-        [able.skill], asker=PersonFactory(), now=timezone.now(), wish=gate.Wish()
-    )
+    people = gate.others([able.skill], asker=PersonFactory(), now=timezone.now())
 
     assert people == [other.person]

@@ -1,17 +1,22 @@
 """The simulation of fair asking: the same twice, and true to the gate."""
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from django.db import transaction
 
 from benchmarks import asking, movement
 from benchmarks.fair_asking import WORLDS, Assumptions
+from exchange.views.catalogue import SIMULATED
 from volunteers import gate
 from volunteers.gate import Answer
 from volunteers.models import Ask, Commitment
 
 pytestmark = pytest.mark.django_db
+SHARE = re.compile(r"\**([\d.]+) %")
+HALF = 0.5 + 1e-9  # as far as a whole number may be from what it rounds
 TINY = Assumptions(people=60, weeks=8, needs_a_week=120, fame=2)
 
 
@@ -74,3 +79,47 @@ def test_who_always_says_no_has_no_week_too_full():
 
         assert value(figures, "weeks over capacity") == 0
         assert value(figures, "needs that found help") == 0
+
+
+# The line of the table in docs/benchmarks.md, its column, and of how many the page speaks.
+LINES = {
+    "busiest_known": ("hours carried by the busiest 1 %", 0, 100),
+    "busiest_listed": ("hours carried by the busiest 1 %", 1, 100),
+    "busiest_asked": ("hours carried by the busiest 1 %", 2, 100),
+    "over_known": ("weeks over capacity (U > 1), of all weeks of all people", 0, 10_000),
+    "over_listed": ("weeks over capacity (U > 1), of all weeks of all people", 1, 10_000),
+    "over_asked": ("weeks over capacity (U > 1), of all weeks of all people", 2, 10_000),
+    "told_known": ("of those who tell the site their hours", 0, 10_000),
+    "silent_known": ("of those who tell it nothing", 0, 10_000),
+    "silent_asked": ("of those who tell it nothing", 2, 10_000),
+    "others": ("names in mind that were not asked in the end", 2, 100),
+    "nobody": ("needs that once found nobody to ask", 2, 1000),
+}
+
+
+def measured():
+    """Read the part about the simulation, and the shares of each line, in percent."""
+    text = Path("docs/benchmarks.md").read_text(encoding="utf-8")
+    part = text.split("### Fair asking")[1].split("\n### ")[0]
+    lines = [line.strip("| ").split(" | ") for line in part.splitlines() if line[:1] == "|"]
+    shares = {
+        line[0].removeprefix("\N{EN DASH} "): [SHARE.match(cell) for cell in line[1:]]
+        for line in lines
+    }
+    return part, {
+        name: [float(found[1]) if found else 0 for found in line]
+        for name, line in shares.items()
+        if any(line)
+    }
+
+
+def test_what_the_page_says_of_the_simulation_stands_in_the_table_of_it():
+    part, table = measured()
+    told = dict(SIMULATED)
+
+    assert f"{told.pop('people'):,} invented people" in part
+    assert set(told) == set(LINES)
+    for name, (line, column, of) in LINES.items():
+        assert abs(told[name] - table[line][column] / 100 * of) <= HALF, name
+    # The page says 'less than one' of 10,000.
+    assert table["of those who tell the site their hours"][2] / 100 * 10_000 < 1

@@ -206,6 +206,17 @@ def test_stewards_who_may_see_it_are_sent_to_their_desk_and_read_no_name():
     assert told(blind) == told(former) == told(stranger) == told(apart) == []
 
 
+def test_of_whom_organisers_have_hidden_no_steward_is_told_for_none_would_find_them():
+    person = somebody(hidden_at=NOON)
+    _access, steward = shared(person)
+    take(person, 12, last=None)
+
+    weeks.remind(NOON)
+
+    assert told(person) != []
+    assert told(steward) == []
+
+
 def test_a_day_is_of_the_place_where_the_person_lives():
     person = somebody(time_zone="Pacific/Auckland")
     take(person, 12, last=None)

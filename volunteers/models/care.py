@@ -70,13 +70,17 @@ class StewardAccessQuerySet(models.QuerySet["StewardAccess"]):
 
         Who is hidden from everybody is among them: they have chosen to be seen here.
         """
-        here = Person.objects.here().filter(hidden_at=None)
-        people = here.unblocked_by(steward).exclude(blocks__blocked=steward)
+        people = Person.objects.unblocked_by(steward).exclude(blocks__blocked=steward)
         return (
-            self.filter(person__in=people)
+            self.of_people_here()
+            .filter(person__in=people)
             .select_related("person")
             .order_by("person__folded", "pk")
         )
+
+    def of_people_here(self) -> Self:
+        """Keep those of people who are here, and whom organisers have not hidden."""
+        return self.filter(person__in=Person.objects.here().filter(hidden_at=None))
 
     def showing_weeks(self) -> Self:
         """Keep what lets them see the weeks: capacity, load and rest."""

@@ -116,8 +116,8 @@ def _taken(people: list[Person], day: date) -> dict[int, list[Commitment]]:
 
 
 def _stewards(strains: Iterable[Strain], day: date) -> dict[int, list[tuple[Person, str]]]:
-    """Give, for each person, the stewards who may see their weeks, and where they see them."""
-    shared = StewardAccess.objects.in_force(day).showing_weeks()
+    """Give, for each person, the stewards who find their weeks on a desk, and where it is."""
+    shared = StewardAccess.objects.in_force(day).showing_weeks().of_people_here()
     about = [one.person_id for one in strains]
     shared = shared.filter(person__in=about)
     of_affiliate: dict[int, list[tuple[Person, str]]] = defaultdict(list)
