@@ -10,17 +10,20 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from grandtour.actions.decisions import NotYours
-from grandtour.models import Application, Edition, barred_to, free_of
+from grandtour.models import Edition, barred_to, free_of, organisers_of, wishes_to_travel
 from grandtour.reports.viewers import READING, viewer_of
 from volunteers.models import Affiliate, Membership, Person
 
-State = Application.State
 NAMED = 5  # people who are named as those who can do it
-HARMLESS = [State.DRAFT, State.WITHDRAWN, State.DECLINED]
 
 
 class Travels(NotYours):
-    """They wish to travel in this edition themselves."""
+    """They wish to travel in this edition themselves; `others` are who organise it."""
+
+    def __init__(self, others: tuple[Person, ...]) -> None:
+        """Keep who can act instead."""
+        super().__init__()
+        self.others = others
 
 
 class ReadsBlind(NotYours):
@@ -56,9 +59,19 @@ def must_not_be_ones_own(edition: Edition, person: Person) -> None:
     """
     if edition.state in READING and viewer_of(person, edition, timezone.localdate()).blind:
         raise ReadsBlind
-    mine = Application.objects.filter(edition=edition, person=person)
-    if mine.exclude(state__in=HARMLESS).exists():
-        raise Travels
+    must_organise(edition, person)
+
+
+def must_organise(edition: Edition, person: Person) -> None:
+    """Stop whoever wishes to travel in this edition: it is for others; raises Travels."""
+    if wishes_to_travel(person, edition):
+        raise Travels(others_than(person, edition))
+
+
+def others_than(person: Person, edition: Edition) -> tuple[Person, ...]:
+    """Name some who organise an edition, but for one person."""
+    people = organisers_of(edition).exclude(pk=person.pk)
+    return tuple(people.order_by("name", "pk")[:NAMED])
 
 
 def apart(person: Person, edition: Edition, keys: Collection[int]) -> Apart:
@@ -66,9 +79,7 @@ def apart(person: Person, edition: Edition, keys: Collection[int]) -> Apart:
     left = barred_to(person, edition) & set(keys)
     if not left:
         return Apart(left)
-    travel = Application.objects.filter(edition=edition).exclude(state__in=HARMLESS)
-    people = Person.objects.organisers().exclude(pk__in=travel.values("person"))
-    free = free_of(people.exclude(pk=person.pk), keys)
+    free = free_of(organisers_of(edition).exclude(pk=person.pk), keys)
     return Apart(left, tuple(free.order_by("name", "pk")[:NAMED]))
 
 
@@ -93,6 +104,12 @@ def must_be_free(person: Person, edition: Edition, keys: Collection[int]) -> Apa
     Raises Travels, ReadsBlind, LeftToOthers.
     """
     must_not_be_ones_own(edition, person)
+    return must_know_nobody(person, edition, keys)
+
+
+def must_know_nobody(person: Person, edition: Edition, keys: Collection[int]) -> Apart:
+    """Stop whoever travels, or leaves one of these to others; raises Travels, LeftToOthers."""
+    must_organise(edition, person)
     found = apart(person, edition, keys)
     if found.forbids:
         raise LeftToOthers(found)

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from capx.marks import may_write
 from capx.states import IllegalMove
-from grandtour.actions import journeys, needs
+from grandtour.actions import conflicts, journeys, needs
 from grandtour.models import Answer, Application, ApplicationEvent, Edition, Needs, Window
 from grandtour.notices import applications as notices
 from grandtour.notices import partners
@@ -155,7 +155,7 @@ def send(
     """Keep an application as it was written, and send it to the organisers.
 
     Raises what `keep` raises; NotOpen where the edition takes none on this day of the
-    applicant's, and then nothing of it is kept.
+    applicant's, and then nothing of it is kept. Whoever read others here reads them no more.
     """
     application = written.application
     editions = Edition.objects.select_for_update(of=("self",), no_key=True)
@@ -165,6 +165,7 @@ def send(
         raise NotOpen
     keep(written, periods, private)
     application.move(State.SUBMITTED, submitted_at=at, consented_at=at, missing="")
+    conflicts.stop_rivals(edition, at=at)
     origins.tell(Origin.Made.APPLICATION, application.pk, at=at)
     _note(application, application.person, at=at)
     notices.submitted(application)

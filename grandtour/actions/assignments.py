@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from grandtour.actions import conflicts
+from grandtour.actions.apart import must_organise
 from grandtour.actions.history import note_all
 from grandtour.assigning import Task, assign
 from grandtour.models import Application, Assignment, Conflict, Edition, Reviewer, ReviewEvent
@@ -31,9 +32,10 @@ def give_out(edition: Edition, wanted: int, by: Person, *, at: datetime) -> Give
     """Give each application that is read so many reviewers, as evenly as can be.
 
     Conflicts are looked for first. Those with a language in common with the applicant are
-    taken as long as there are enough of them.
+    taken as long as there are enough of them. Raises Travels.
     """
     Edition.objects.select_for_update(no_key=True).get(pk=edition.pk)
+    must_organise(edition, by)
     conflicts.find(edition, at=at)
     task, strangers = _task(edition, wanted)
     first = assign(_barring(task, strangers))
@@ -109,8 +111,9 @@ def write(edition: Edition, pairs: Iterable[Pair], by: Person, *, at: datetime) 
 def give(application: Application, reviewer: Reviewer, by: Person, *, at: datetime) -> None:
     """Let one reviewer read one application; conflicts are looked for, and kept, first.
 
-    Raises IntegrityError where they have one, or read it already.
+    Raises IntegrityError where they have one, or read it already; Travels.
     """
+    must_organise(application.edition, by)
     conflicts.find(application.edition, at=at)
     write(application.edition, [(application.pk, reviewer.pk)], by, at=at)
 

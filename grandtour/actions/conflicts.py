@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from grandtour.actions.history import note, note_all
 from grandtour.models import (
+    Application,
     Assignment,
     Conflict,
     Edition,
@@ -27,8 +28,12 @@ Finding = tuple[int, int, str]
 
 @transaction.atomic
 def find(edition: Edition, *, at: datetime) -> int:
-    """Note every conflict that can be seen, once; a kind that was lifted is not found again."""
+    """Note every conflict that can be seen, once; a kind that was lifted is not found again.
+
+    Whoever has applied by now reads no more.
+    """
     Edition.objects.select_for_update(no_key=True).get(pk=edition.pk)
+    stop_rivals(edition, at=at)
     found = [
         (application, reviewer, kind)
         for kind in FOUND
@@ -42,6 +47,27 @@ def find_everywhere(*, at: datetime) -> None:
     """Note what can be seen by now in all editions that are read."""
     for edition in Edition.objects.filter(state=Edition.State.REVIEWING).order_by("pk"):
         find(edition, at=at)
+
+
+@transaction.atomic
+def stop_rivals(edition: Edition, *, at: datetime) -> None:
+    """Let nobody read or decide any more who asks for a place: what they gave is void."""
+    theirs = Application.objects.pursued().filter(edition=edition).values("person")
+    rows = edition.reviewers.filter(state=Reviewer.State.READING, person__in=theirs)
+    for reviewer in list(rows.select_for_update(of=("self",), no_key=True).order_by("pk")):
+        written = Review.objects.standing().filter(reviewer=reviewer)
+        read = Assignment.objects.live().filter(reviewer=reviewer)
+        keys = {
+            key
+            for some in (written, read)
+            for key in some.values_list("application", flat=True)
+        }
+        pairs = {(key, reviewer.pk) for key in keys}
+        _end(written, pairs, None, at=at)
+        _end(read, pairs, None, at=at)
+        found = [Conflict(application_id=key, reviewer=reviewer) for key in sorted(keys)]
+        note_all(Verb.CONFLICT, found, None, at=at, kind="rival")
+        reviewer.move(Reviewer.State.STOPPED)
 
 
 def _record(found: Iterable[Finding], by: Person | None, *, at: datetime) -> None:

@@ -25,6 +25,7 @@ from grandtour.models import (
     ReviewEvent,
     Seat,
     barred_to,
+    wishes_to_travel,
 )
 from grandtour.notices import decisions as notices
 from volunteers.models import Person
@@ -61,7 +62,12 @@ class Ruling:
 
 
 def may_decide(person: Person, edition: Edition) -> bool:
-    """Say whether somebody decides in an edition; to see is another right."""
+    """Say whether somebody decides in an edition; to see is another right.
+
+    Nobody does who wishes to travel in it.
+    """
+    if wishes_to_travel(person, edition):
+        return False
     if person.has_perm("grandtour.decide_application"):
         return True
     return Reviewer.objects.deciding().filter(edition=edition, person=person).exists()

@@ -5,7 +5,9 @@ from datetime import date
 
 from django.db import transaction
 
+from grandtour.actions.apart import must_organise
 from grandtour.models import Criterion, Edition, Measure, Phase, Question, RequiredTraining
+from volunteers.models import Person
 
 # What a copy does not take over; its days are given anew.
 ITS_OWN = {"id", "state", "name", "slug"}
@@ -59,9 +61,10 @@ def _give(
     row.save(force_insert=True)
 
 
-def go_on(edition: Edition, to: str) -> None:
+def go_on(edition: Edition, to: str, by: Person) -> None:
     """Take an edition to its next state; raises IllegalMove when somebody did already.
 
-    Raises IntegrityError where its texts are missing that everybody may read.
+    Raises IntegrityError where its texts are missing that everybody may read; Travels.
     """
+    must_organise(edition, by)
     edition.move(to)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from grandtour.actions.decisions import NotYours
 from grandtour.models import Application, ApplicationEvent, Edition, barred_to
 from grandtour.notices import applications as notices
 from volunteers.models import Person
@@ -37,7 +38,9 @@ def begin_reading(
 
 @transaction.atomic
 def ask_for_more(application: Application, words: str, by: Person, *, at: datetime) -> None:
-    """Ask an applicant for what is missing, in words they read; raises IllegalMove."""
+    """Ask for what is missing, in words the applicant reads; raises IllegalMove, NotYours."""
+    if application.pk in barred_to(by, application.edition):
+        raise NotYours
     application.move(State.INCOMPLETE, missing=words)
     _note(application, by, at=at)
     notices.incomplete(application, words, at=at)

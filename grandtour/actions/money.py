@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
 from capx.states import IllegalMove
+from grandtour.actions.apart import Apart, must_know_nobody, must_organise
 from grandtour.models import BudgetLine, Cost, Edition, Fund, Journey, Receipt, Seat
 from grandtour.models.money import seats_with_costs
 from grandtour.notices import money as notices
@@ -130,8 +131,15 @@ def withdraw(cost: Cost) -> None:
     Receipt.objects.filter(cost=cost).delete()
 
 
+def may_decide(cost: Cost, by: Person) -> Apart:
+    """Say what somebody has a conflict with in a cost; raises Travels, LeftToOthers."""
+    keys = [cost.seat.application_id] if cost.seat else []
+    return must_know_nobody(by, cost.edition, keys)
+
+
 def approve(cost: Cost, grant: Grant, by: Person, *, at: datetime) -> None:
-    """Commit money of a line to a claim, and tell; raises Refused, IllegalMove."""
+    """Commit money of a line to a claim, and tell; raises Refused, IllegalMove, NotYours."""
+    may_decide(cost, by)
     with within_budget():
         cost.move(
             State.COMMITTED,
@@ -150,6 +158,7 @@ def refuse(cost: Cost, words: str, by: Person, *, at: datetime) -> None:
 
     Of a stipend it stays known which line gives none.
     """
+    may_decide(cost, by)
     line = cost.line if cost.kind == Cost.Kind.STIPEND else None
     with within_budget():
         cost.move(State.REFUSED, line=line, words=words, decided_at=at, decided_by=by)
@@ -158,6 +167,7 @@ def refuse(cost: Cost, words: str, by: Person, *, at: datetime) -> None:
 
 def pay(cost: Cost, by: Person, *, at: datetime) -> None:
     """Note that it was paid, and tell; raises as `approve`."""
+    may_decide(cost, by)
     with within_budget():
         cost.move(State.PAID, paid_at=at, paid_by=by)
         notices.paid(cost)
@@ -174,10 +184,11 @@ def give_stipends(whom: Stipend, grant: Grant, by: Person, *, at: datetime) -> i
     """Commit the same sum to everybody meant who has none of this line; say to how many.
 
     Who was told that there is none is given one only where they alone are meant. Raises
-    Refused: then nobody has one.
+    Refused, NotYours: then nobody has one.
     """
     with within_budget():
         seats = _without(whom, grant.line, anew=whom.only is not None)
+        _must_be_free(seats, whom, by)
         for seat in seats:
             cost = Cost(kind=Cost.Kind.STIPEND, seat=seat, what=whom.what, day=at.date())
             cost.words = grant.words
@@ -189,11 +200,12 @@ def give_stipends(whom: Stipend, grant: Grant, by: Person, *, at: datetime) -> i
 def give_none(whom: Stipend, grant: Grant, by: Person, *, at: datetime) -> int:
     """Tell those meant, in words, that a line gives them no stipend; say how many.
 
-    Who has one, or was told so, hears nothing. Raises Refused where somebody would decide about
-    themselves.
+    Who has one, or was told so, hears nothing. Raises NotYours where somebody would decide
+    about themselves, or about whom they have a conflict with.
     """
     with within_budget():
         seats = _without(whom, grant.line)
+        _must_be_free(seats, whom, by)
         for seat in seats:
             cost = Cost.objects.create(
                 state=State.REFUSED,
@@ -212,6 +224,11 @@ def give_none(whom: Stipend, grant: Grant, by: Person, *, at: datetime) -> int:
             )
             notices.refused(cost)
     return len(seats)
+
+
+def _must_be_free(seats: list[Seat], whom: Stipend, by: Person) -> None:
+    """Stop whoever travels, or leaves one of these to others; raises Travels, LeftToOthers."""
+    must_know_nobody(by, whom.journey.edition, [seat.application_id for seat in seats])
 
 
 def _without(whom: Stipend, line: BudgetLine, *, anew: bool = False) -> list[Seat]:
@@ -256,7 +273,8 @@ def release(seat: Seat) -> None:
 
 
 def share(grant: Grant, what: str, day: date, by: Person, *, at: datetime) -> None:
-    """Commit money to what the edition pays for all; raises Refused."""
+    """Commit money to what the edition pays for all; raises Refused, Travels."""
+    must_organise(grant.line.fund.edition, by)
     with within_budget():
         _commit(Cost(kind=Cost.Kind.SHARED, what=what, day=day), grant, by, at=at)
 
@@ -277,15 +295,22 @@ def purge_receipts(now: datetime) -> int:
     return gone
 
 
-def remove(row: Fund | BudgetLine) -> None:
-    """Remove a source or a line; raises Refused where it holds lines or costs."""
+def edition_of(row: Fund | BudgetLine | Cost) -> Edition:
+    """Give the edition that a source, a line or a cost is about."""
+    return row.fund.edition if isinstance(row, BudgetLine) else row.edition
+
+
+def remove(row: Fund | BudgetLine, by: Person) -> None:
+    """Remove a source or a line; raises Refused where it holds lines or costs, Travels."""
+    must_organise(edition_of(row), by)
     try:
         row.delete()
     except ProtectedError as held:
         raise Refused("held") from held
 
 
-def keep(row: Fund | BudgetLine) -> None:
-    """Write a source or a line; raises Refused where the sums do not fit each other."""
+def keep(row: Fund | BudgetLine, by: Person) -> None:
+    """Write a source or a line; raises Travels, and Refused where the sums do not fit."""
+    must_organise(edition_of(row), by)
     with within_budget():
         row.save()

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from capx.states import IllegalMove
 from grandtour.actions import assignments
-from grandtour.models import Edition, Phase, Reviewer
+from grandtour.actions.apart import must_organise
+from grandtour.models import Edition, Phase, Reviewer, wishes_to_travel
 from grandtour.notices import reviews as notices
 from volunteers import gate
 from volunteers.models import Ask, Person
@@ -18,6 +19,10 @@ State = Reviewer.State
 
 class AskedAlready(Exception):
     """Somebody reads already, or has not answered yet."""
+
+
+class Applies(Exception):
+    """They ask for a place in this edition: who travels, others read and decide."""
 
 
 class HasSeenNames(Exception):
@@ -41,10 +46,13 @@ def ask(
 ) -> Reviewer:
     """Ask somebody to read; who asks themselves has said yes.
 
-    Raises AskedAlready, HasSeenNames, gate.NotTakingRequests, and gate.Tight where no reason
-    is given.
+    Raises Applies, AskedAlready, HasSeenNames, gate.NotTakingRequests, and gate.Tight where no
+    reason is given; Travels where it is who asks that applies.
     """
     Edition.objects.select_for_update(no_key=True).get(pk=edition.pk)
+    if wishes_to_travel(person, edition):
+        raise Applies
+    must_organise(edition, by)
     there = Reviewer.objects.filter(edition=edition, person=person).first()
     if there and there.state in {State.ASKED, State.READING}:
         raise AskedAlready
@@ -82,7 +90,10 @@ def _pass(person: Person, by: Person, why: str, at: datetime) -> Ask:
 
 @transaction.atomic
 def answer(reviewer: Reviewer, *, yes: bool, at: datetime) -> None:
-    """Say whether one reads; raises IllegalMove."""
+    """Say whether one reads; raises IllegalMove, Applies."""
+    Edition.objects.select_for_update(no_key=True).get(pk=reviewer.edition_id)
+    if yes and wishes_to_travel(reviewer.person, reviewer.edition_id):
+        raise Applies
     reviewer.move(State.READING if yes else State.DECLINED, answered_at=at)
     if reviewer.ask:
         gate.settle(reviewer.ask, at=at, declined=not yes)
@@ -113,8 +124,10 @@ def expire(reviewer: Reviewer, *, at: datetime) -> None:
 def stop(reviewer: Reviewer, by: Person, *, at: datetime) -> None:
     """Let somebody read no more: what they have not read is free for others again.
 
-    Raises IllegalMove.
+    Raises IllegalMove, Travels.
     """
+    if by.pk != reviewer.person_id:
+        must_organise(reviewer.edition, by)
     Reviewer.objects.select_for_update(no_key=True).get(pk=reviewer.pk)
     if reviewer.state == State.ASKED:
         raise IllegalMove(f"{reviewer.pk} has not answered")

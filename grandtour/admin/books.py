@@ -1,7 +1,7 @@
 """Files about the money of an edition: tables, records of Erasmus+, drafts; on paper, too."""
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from django import forms
 from django.contrib import messages
@@ -13,9 +13,13 @@ from django.utils.translation import gettext as _
 
 from capx import paper
 from capx.desk import Reading, ask
+from grandtour.actions.apart import must_organise
+from grandtour.actions.money import edition_of
+from grandtour.admin.own import explained
 from grandtour.exports import books, draft, printed
 from grandtour.exports.tables import CSV, XLSX, as_csv, as_xlsx
 from grandtour.models import Cost, Edition
+from volunteers.models import Person
 
 PDF = "application/pdf"
 WIKITEXT = "text/plain; charset=utf-8"
@@ -47,7 +51,7 @@ class Books(Reading[Cost]):
 
     def file_urls(self) -> list[URLPattern]:
         """Give each file an address, and the pages that show what is in them."""
-        view = self.admin_site.admin_view
+        view = self.told
         return [
             path("of/<int:pk>/draft/", view(self.draft), name="grandtour_cost_draft"),
             path("of/<int:pk>/records/", view(self.records), name="grandtour_cost_records"),
@@ -97,10 +101,21 @@ class Books(Reading[Cost]):
         return ask(request, self, context | {"edition": edition} | more)
 
     def _found(self, request: HttpRequest, rows: "models.QuerySet[Any]", pk: int) -> Any:
-        """Find a row; as if there were none for whoever may not."""
+        """Find a row; as if there were none for whoever may not.
+
+        Whoever wishes to travel in its edition leaves it to others; raises Travels.
+        """
         if not self.may_act(request) or pk >= 2**63:
             raise Http404
-        return get_object_or_404(rows, pk=pk)
+        row = get_object_or_404(rows, pk=pk)
+        edition = row if isinstance(row, Edition) else edition_of(row)
+        must_organise(edition, cast("Person", request.user))
+        return row
+
+    def told(self, page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        """Open a page to organisers, who read why where it is left to others."""
+        opened: Callable[..., HttpResponse] = self.admin_site.admin_view(explained()(page))
+        return opened
 
 
 def _named(file: str) -> str:

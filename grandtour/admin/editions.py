@@ -1,10 +1,11 @@
 """Editions, as organisers write them, announce them and take them on."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.db import IntegrityError, models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -16,8 +17,10 @@ from capx.desk import Titled, ask
 from capx.states import IllegalMove
 from capx.templatetags.wording import money as written
 from grandtour.actions import editions as actions
+from grandtour.actions.apart import must_organise
 from grandtour.admin.beginning import Beginning
 from grandtour.admin.compensation import CompensationInline
+from grandtour.admin.own import explained
 from grandtour.admin.phases import PhaseInline
 from grandtour.admin.review import application, letters, overview, readers
 from grandtour.admin.review.screens import View, routes
@@ -28,6 +31,7 @@ from grandtour.models import Criterion, Edition, Journey, Measure, Question, Sto
 from grandtour.models.questions import MOST_QUESTIONS
 from grandtour.plans import budget
 from volunteers.forms import SkillsField
+from volunteers.models import Person
 
 # What going on to a state means, asked before it is done: there is no way back.
 MEANS = {
@@ -291,6 +295,30 @@ class EditionAdmin(Beginning, Titled[Edition]):
         del obj
         return False
 
+    @explained()
+    def change_view(
+        self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Let everybody change one who does not wish to travel in it."""
+        self._must_organise(request, object_id)
+        answer: HttpResponse = super().change_view(request, object_id, *args, **kwargs)
+        return answer
+
+    @explained()
+    def history_view(
+        self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Tell what was done to one to everybody who does not wish to travel in it."""
+        self._must_organise(request, object_id)
+        answer: HttpResponse = super().history_view(request, object_id, *args, **kwargs)
+        return answer
+
+    def _must_organise(self, request: HttpRequest, object_id: str) -> None:
+        """Stop whoever wishes to travel in an edition; raises Travels."""
+        found = self.get_object(request, unquote(object_id))
+        if found is not None and self.has_view_permission(request, found):
+            must_organise(found, cast("Person", request.user))
+
     def get_urls(self) -> list[URLPattern]:
         """Give moving on, copying and templates a page of their own."""
         view = self.admin_site.admin_view
@@ -312,9 +340,11 @@ class EditionAdmin(Beginning, Titled[Edition]):
             context |= {"carbon": budget.carbon(edition), "money": budget.money(edition)}
         return super().render_change_form(request, context, *args, **kwargs)
 
+    @explained()
     def go_on(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Take an edition to its next state, after a look at what that means."""
         edition = self._found(request, pk)
+        must_organise(edition, cast("Person", request.user))
         onwards = Edition.MOVES[Edition.State(edition.state)]
         if not onwards:
             messages.info(request, _("This edition is closed."))
@@ -332,9 +362,10 @@ class EditionAdmin(Beginning, Titled[Edition]):
 
     def _go(self, request: HttpRequest, edition: Edition, to: str) -> None:
         """Move it on; or say why that cannot be."""
+        by: Any = request.user
         try:
             with transaction.atomic():
-                actions.go_on(edition, to)
+                actions.go_on(edition, to, by)
         except IntegrityError:
             messages.error(
                 request,

@@ -1,12 +1,15 @@
 """What people said half a year later, for organisers to read."""
 
+from typing import cast
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
 from capx.desk import Reading
-from grandtour.models import LookBackAnswer
+from grandtour.models import LookBackAnswer, applied_to
+from volunteers.models import Person
 
 
 @admin.register(LookBackAnswer)
@@ -25,9 +28,10 @@ class LookBackAnswerAdmin(Reading[LookBackAnswer]):
     ordering = ["-edition", "pk"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LookBackAnswer]:
-        """Leave out what so few said that one would know who."""
-        told = LookBackAnswer.objects.told()
-        return super().get_queryset(request).filter(pk__in=told.values("pk"))
+        """Leave out what so few said that one would know who, and where one travelled."""
+        told, by = LookBackAnswer.objects.told(), cast("Person", request.user)
+        rows = super().get_queryset(request).filter(pk__in=told.values("pk"))
+        return rows.exclude(edition__in=applied_to(by))
 
     @admin.display(description=gettext_lazy("who"))
     def signed(self, answer: LookBackAnswer) -> str:

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
@@ -30,7 +31,7 @@ from grandtour.forms.budget import (
     ShareForm,
     StipendForm,
 )
-from grandtour.models import BudgetLine, Cost, Edition, Fund, Seat
+from grandtour.models import BudgetLine, Cost, Edition, Fund, Seat, applied_to
 from volunteers.models import Person
 
 EACH = 100
@@ -67,6 +68,11 @@ class CostAdmin(Books):
         """Write how much it is."""
         return written(cost.amount, cost.currency)
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Cost]:
+        """Leave out those of editions in which whoever looks wishes to travel."""
+        by: Any = request.user
+        return super().get_queryset(request).exclude(edition__in=applied_to(by))
+
     def waiting(self) -> list[dict[str, str]]:
         """Say which claims wait to be decided, and for whom money is set aside in vain."""
         claimed = Cost.objects.filter(state=Cost.State.CLAIMED)
@@ -83,7 +89,7 @@ class CostAdmin(Books):
 
     def get_urls(self) -> list[URLPattern]:
         """Give money pages of its own."""
-        view, name = self.admin_site.admin_view, "grandtour_cost_"
+        view, name = self.told, "grandtour_cost_"
         return [
             path("of/<int:pk>/", view(self.of), name=f"{name}of"),
             path("of/<int:pk>/fund/", view(self.add_fund), name=f"{name}add_fund"),
@@ -168,8 +174,9 @@ class CostAdmin(Books):
         form, title = forms.Form(request.POST or None), _("Remove “%(what)s”") % {"what": row}
         if form.is_valid():
             key, words = row.pk, str(row)
+            by: Any = request.user
             try:
-                actions.remove(row)
+                actions.remove(row, by)
             except actions.Refused:
                 messages.warning(request, _("It holds something already, and stays."))
             else:
@@ -185,9 +192,9 @@ class CostAdmin(Books):
         if form.is_valid():
             field = "granted" if isinstance(form, BudgetLineForm) else "amount"
             full = _("More than that is committed already.")
-            added = form.instance.pk is None
+            added, by = form.instance.pk is None, cast("Person", request.user)
             try:
-                actions.keep(form.instance)
+                actions.keep(form.instance, by)
             except actions.Refused as refused:
                 form.add_error(field, WHY.get(refused.why, full))
             else:
@@ -324,9 +331,10 @@ class CostAdmin(Books):
         return ask(request, self, {"form": form, "title": title, "back": page(edition)} | more)
 
     def _cost(self, request: HttpRequest, pk: int) -> Cost:
-        """Find a cost, with whose it is."""
+        """Find a cost, with whose it is; whoever leaves that to others is told who can act."""
         rows = Cost.objects.select_related("seat__person", "edition", "line__fund")
         found: Cost = self._found(request, rows, pk)
+        actions.may_decide(found, cast("Person", request.user))
         return found
 
 

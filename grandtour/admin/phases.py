@@ -10,6 +10,9 @@ from django.utils.translation import gettext as _
 
 from grandtour.models import Edition, Phase, Reviewer
 
+# What a phase shows to whoever reads: names, and what others think.
+OPENING = ("names_shown", "others")
+
 
 class Phases(BaseInlineFormSet[Phase, Edition, "ModelForm[Phase]"]):
     """The phases of an edition as one person may change them."""
@@ -29,9 +32,8 @@ class Phases(BaseInlineFormSet[Phase, Edition, "ModelForm[Phase]"]):
     def _check(self, form: "ModelForm[Phase]", *, reads: bool, read: bool) -> None:
         """Refuse one; `reads`: whoever asks reads here. `read`: somebody does."""
         days = [form.initial.get("first_day"), form.cleaned_data.get("first_day")]
-        if not any(day and day <= timezone.localdate() for day in days):
-            return
-        if reads:
+        begun = any(day and day <= timezone.localdate() for day in days)
+        if reads and begun:
             words = _(
                 "You were asked to read or to decide here, so a phase that has begun is "
                 "changed by somebody else."
@@ -39,11 +41,24 @@ class Phases(BaseInlineFormSet[Phase, Edition, "ModelForm[Phase]"]):
             if form in self.deleted_forms:  # whose own faults are not looked at
                 raise ValidationError(words)
             form.add_error(None, words)
-        elif read and self._shows(form):
+        elif reads and form not in self.deleted_forms:
+            for name in self._opens(form):
+                words = _("You were asked to read or to decide here, so others set this.")
+                form.add_error(name, words)
+        elif read and begun and self._shows(form):
             form.add_error(
                 "names_shown",
                 _("Names are shown only from a phase on that has not begun yet."),
             )
+
+    def _opens(self, form: "ModelForm[Phase]") -> list[str]:
+        """Name what was changed of what a phase shows, or of a phase that shows it."""
+        said, was = form.cleaned_data, form.initial
+        shows = any(
+            one.get("names_shown") or one.get("others") == Phase.Others.ALWAYS
+            for one in (said, was)
+        )
+        return [name for name in form.changed_data if shows or name in OPENING]
 
     def _shows(self, form: "ModelForm[Phase]") -> bool:
         """Say whether names would be shown that were not."""

@@ -173,7 +173,8 @@ class PlanAdmin(Reading[Plan]):
             "faults": FAULTS.get(plan.fault, ""),
         }
         if plan.state in Plan.SHOWN:
-            context |= {"shown": shown(plan, closed), "baseline": _baseline(plan)}
+            shows = shown(plan, closed, needs=by.has_perm(READS_NEEDS))
+            context |= {"shown": shows, "baseline": _baseline(plan)}
             context |= _would_change(by, plan) if plan.state == Plan.State.DONE else {}
         if plan.state == Plan.State.INFEASIBLE:
             context["collide"] = rules_that_collide(plan)

@@ -14,6 +14,12 @@ from grandtour.models.journeys import Journey, Leg, Stop
 from grandtour.models.looking_back import LookBack, LookBackAnswer
 from grandtour.models.money import BudgetLine, Cost, Fund
 from grandtour.models.needs import Needs, NeedsCount
+from grandtour.models.organising import (
+    applied_to,
+    organisers_of,
+    organises,
+    wishes_to_travel,
+)
 from grandtour.models.phases import Permissions, Phase, Reviewer
 from grandtour.models.plans import Plan
 from grandtour.models.questions import Answer, Question
@@ -88,6 +94,10 @@ __all__ = [
     "Transcript",
     "TravelReport",
     "Window",
+    "applied_to",
     "barred_to",
     "free_of",
+    "organisers_of",
+    "organises",
+    "wishes_to_travel",
 ]

@@ -46,6 +46,13 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """Keep what organisers have to decide about, or have decided."""
         return self.exclude(state__in=[Application.State.DRAFT, Application.State.WITHDRAWN])
 
+    def pursued(self) -> Self:
+        """Keep those whose people ask for a place, or have or had one.
+
+        In that edition none of them organises, reads or decides about others.
+        """
+        return self.sent().exclude(state=Application.State.DECLINED)
+
     def naming(self, host: Host) -> Self:
         """Keep those that were sent, are not over, and name a host as their partner."""
         return self.sent().filter(partner=host).exclude(state__in=ENDED)

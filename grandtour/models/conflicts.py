@@ -131,6 +131,12 @@ def _of_themselves(pair: Pair) -> Q:
     return Q(Exists(Person.objects.filter(pk=pair.applicant).filter(pk=pair.reader)))
 
 
+def _of_a_rival(pair: Pair) -> Q:
+    """Say whether who reads asks for a place in the same edition."""
+    theirs = Application.objects.pursued().filter(person=pair.reader)
+    return Q(Exists(theirs.filter(edition__applications=pair.application)))
+
+
 def _of_one_affiliate(pair: Pair) -> Q:
     """Say whether they belong to an affiliate of the applicant, or the one they apply with."""
     ours = Membership.objects.confirmed().filter(person=pair.reader)
@@ -194,9 +200,13 @@ FOUND: dict[str, Callable[[Pair], Q]] = {
 
 
 def barred(pair: Pair) -> Q:
-    """Say whether something stands between the two now, noted or not, and nobody lifted it."""
+    """Say whether something stands between the two now, noted or not, and nobody lifted it.
+
+    Whoever asks for a place reads and decides about nobody else of that edition; this holds
+    for as long as they do, so it is neither noted nor lifted.
+    """
     noted = Conflict.objects.filter(application=pair.application, reviewer__person=pair.reader)
-    either = Q(Exists(noted.in_force()))
+    either = Q(Exists(noted.in_force())) | _of_a_rival(pair)
     for kind, found in FOUND.items():
         lifted = noted.filter(kind=kind, lifted_at__isnull=False)
         either |= found(pair) & ~Q(Exists(lifted))

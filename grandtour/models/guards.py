@@ -110,7 +110,7 @@ def seat_fits_its_journey() -> pgtrigger.Trigger:
             IF NEW.number IS NULL THEN
                 RETURN NEW;
             END IF;
-            IF TG_OP = 'INSERT' AND asked.state = 'withdrawn' THEN
+            IF TG_OP = 'INSERT' AND asked.state IN ('draft', 'declined', 'withdrawn') THEN
                 RAISE EXCEPTION 'seat_of_who_still_wishes_to_travel'
                     USING ERRCODE = 'check_violation';
             END IF;

@@ -15,6 +15,7 @@ from capx.states import Stateful
 from grandtour.models import ceilings, guards, guards_of_agreement
 from grandtour.models.editions import Edition
 from grandtour.models.hosts import Host
+from grandtour.models.organising import MAY, applied_to
 from grandtour.models.plans import Plan
 from grandtour.planning.problem import Mode, Reason
 from volunteers.models import Affiliate, Person
@@ -46,16 +47,18 @@ class JourneyQuerySet(models.QuerySet["Journey"]):
     def seen_by(self, viewer: Person | AnonymousUser) -> Self:
         """Keep those this viewer is in: as a traveller, for a host, or as an organiser.
 
-        A traveller sees it from the offer on; a host when it is proposed to them.
+        A traveller sees it from the offer on; a host when it is proposed to them. Organisers
+        who ask for a place in an edition see in it what every traveller does.
         """
         if not isinstance(viewer, Person):
             return self.none()
-        if viewer.has_perm("grandtour.change_edition"):
-            return self
+        others = Q(pk__in=[])
+        if viewer.has_perm(MAY):
+            others = ~Q(edition__in=applied_to(viewer))
         mine = Q(pk__in=viewer.seats.live().of(viewer).values("journey"))
         ours = Affiliate.objects.spoken_for_by(viewer)
         told = self.filter(stops__host__affiliate__in=ours).exclude(state="proposed")
-        return self.filter(mine | Q(pk__in=told.values("pk")))
+        return self.filter(others | mine | Q(pk__in=told.values("pk")))
 
 
 class Journey(Lasting, Stateful):

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from capx.states import Stateful
 from grandtour.models import guards_of_money as guards
 from grandtour.models.editions import Edition
+from grandtour.models.organising import applied_to
 from grandtour.models.receipts import Receipt
 from grandtour.models.seats import JourneyEvent, Seat
 from volunteers.models import Affiliate, Person
@@ -174,12 +175,13 @@ class CostQuerySet(models.QuerySet["Cost"]):
     """Reads of costs."""
 
     def seen_by(self, viewer: Person | AnonymousUser) -> Self:
-        """Keep a traveller's own; organisers who look after money see all."""
+        """Keep a traveller's own; organisers who look after the money of others see theirs."""
         if not isinstance(viewer, Person):
             return self.none()
+        mine = Q(seat__person=viewer)
         if viewer.has_perm(MAY):
-            return self
-        return self.filter(seat__person=viewer)
+            return self.filter(mine | ~Q(edition__in=applied_to(viewer)))
+        return self.filter(mine)
 
     def live(self) -> Self:
         """Keep what is claimed, committed or paid."""

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from grandtour.models import Journey, Seat, Stop
+from grandtour.models import Journey, Seat, Stop, organisers_of
 from grandtour.models.seats import UNANSWERED
 from volunteers import mailbox
 from volunteers.models import Membership, Person
@@ -106,12 +106,12 @@ def refused_by_host(stop: Stop, *, at: datetime) -> None:
 def _tell_organisers(
     journey: Journey, what: str, when: str, about: Mapping[str, object]
 ) -> None:
-    """Write to the organisers, with a link to the journey at their desk."""
+    """Write to who organises the edition, with a link to the journey at their desk."""
     link = reverse("admin:grandtour_journey_show", args=[journey.pk])
     known = {"journey": journey, "edition": journey.edition, **about}
     letters = [
         mailbox.Letter(person, f"{what.replace('_', '-')}:{when}:{person.pk}", link, known)
-        for person in Person.objects.organisers().order_by("pk")
+        for person in organisers_of(journey.edition_id).order_by("pk")
     ]
     mailbox.post_all(letters, kind=NoticeKind.TOUR, template=f"grandtour/mail/{what}.txt")
 

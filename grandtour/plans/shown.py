@@ -26,6 +26,7 @@ from grandtour.plans.reading import located
 from volunteers.models import Person
 
 COLOURS = 8
+NEEDS = "access"  # the rule that tells of what somebody needs
 TERMS = ("score", "fit", "first_time", "own", "carbon", "cost")
 
 
@@ -93,15 +94,17 @@ class Shown:
     money_left: int | None = None
 
 
-def shown(plan: Plan, closed: Container[int] = ()) -> Shown:
+def shown(plan: Plan, closed: Container[int] = (), *, needs: bool = False) -> Shown:
     """Gather all that the page of a plan shows.
 
     `closed`: the applications of which the reader is told no reason, and so no points.
+    `needs`: whether they may read what somebody needs.
     """
     result = read(asked.Plan, plan.result)
     reasons = plan.reasons or {"travellers": [], "stays": []}
     names = known(plan.edition, [why["key"] for why in reasons["travellers"]])
     told = [one for one in reasons["travellers"] if int(one["key"][1:]) not in closed]
+    told = told if needs else [_without_needs(one) for one in told]
     why = {one["key"]: one for one in told}
     groups = [
         _group(number, journey, names, why) for number, journey in enumerate(result.journeys, 1)
@@ -116,6 +119,13 @@ def shown(plan: Plan, closed: Container[int] = ()) -> Shown:
         sentences.ended(result.ended, complete=result.complete),
         *_left_over(plan),
     )
+
+
+def _without_needs(why: dict[str, Any]) -> dict[str, Any]:
+    """Give a reason without what somebody needs to reach a host."""
+    return why | {
+        "rules": {name: count for name, count in why.get("rules", {}).items() if name != NEEDS}
+    }
 
 
 def _left_over(plan: Plan) -> tuple[int | None, int | None]:

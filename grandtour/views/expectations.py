@@ -15,7 +15,7 @@ from capx.states import IllegalMove
 from capx.terms import Changed
 from grandtour.actions import expectations as actions
 from grandtour.forms.expectations import ExpectationForm, ReadForm
-from grandtour.models import Expectation, Journey, Seat, Side, Stop
+from grandtour.models import Expectation, Journey, Seat, Side, Stop, organises
 from grandtour.views import understanding
 from volunteers.http import Request
 from volunteers.models import Affiliate
@@ -152,6 +152,6 @@ def _met(request: Request, pk: int, number: int) -> Meeting:
     ours = Affiliate.objects.spoken_for_by(request.user)
     if ours.filter(pk=stop.host.affiliate_id).exists():
         return Meeting(seat, stop, Side.HOST)
-    if request.user.has_perm("grandtour.change_edition"):
+    if organises(request.user, seat.edition_id):
         return Meeting(seat, stop, None)
     raise Http404

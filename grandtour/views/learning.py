@@ -16,6 +16,7 @@ from grandtour.models import (
     Side,
     Training,
     TrainingVersion,
+    organises,
 )
 from grandtour.reports import training as reports
 from volunteers.models import Person
@@ -100,14 +101,14 @@ def on_the_way(context: dict[str, Any], person: Person) -> dict[str, Any]:
     still = reports.open_for(seats, asked)
     others = [seat for seat in seats if seat.pk in still and seat != context["mine"]]
     hosts = reports.open_with_hosts(_along(context), asked)
-    organises = person.has_perm("grandtour.change_edition")
+    organiser = organises(person, context["journey"].edition_id)
     return {
         "trainings": _mine(context["mine"], asked, still) if context["mine"] in seats else [],
-        "untrained": [(seat.person, still[seat.pk]) for seat in others] if organises else [],
-        "others_train": bool(others and context["mine"] and not organises),
+        "untrained": [(seat.person, still[seat.pk]) for seat in others] if organiser else [],
+        "others_train": bool(others and context["mine"] and not organiser),
         "hosts_train": [
             (stop, hosts[stop.pk])
-            for stop in (_stops(context) if organises else context["ours"])
+            for stop in (_stops(context) if organiser else context["ours"])
             if stop.pk in hosts
         ],
     }

@@ -263,6 +263,9 @@ def answer(request: Request, slug: str) -> HttpResponse:
     yes = request.POST.get("answer") == "yes"
     try:
         reviewers.answer(reviewer, yes=yes, at=timezone.now())
+    except reviewers.Applies:
+        words = _("You would like to travel in this edition, so others read for it.")
+        messages.warning(request, words)
     except IllegalMove:
         messages.warning(request, _("It has changed meanwhile. This is how it stands now."))
     else:

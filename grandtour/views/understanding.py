@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from capx.terms import changes
 from grandtour.actions.expectations import OPEN
-from grandtour.models import Expectation, Seat, Side, Stop
+from grandtour.models import Expectation, Seat, Side, Stop, organises
 from volunteers.models import Person
 
 NOTHING = (_("Not written down yet"), "waits")
@@ -34,7 +34,7 @@ def on_the_way(context: dict[str, Any], viewer: Person) -> dict[str, Any]:
     ]
     ours = [(seat, stop) for stop in context["ours"] for seat in seats]
     others = []
-    if viewer.has_perm("grandtour.change_edition"):
+    if organises(viewer, context["journey"].edition_id):
         every = [(seat, row["stop"]) for row in context["stops"] for seat in seats]
         others = [pair for pair in every if pair not in mine + ours]
     last = _last(seat for seat, _stop in mine + ours + others)

@@ -82,7 +82,38 @@ def test_a_reader_moves_no_phase_to_today(client):
     told = sent(client, edition, first_day=TODAY.isoformat())
 
     assert "changed by somebody else" in str(told)
-    assert sent(client, edition, others="never") == []
+    assert sent(client, edition, name="Second reading") == []
+
+
+@pytest.mark.parametrize(
+    "said", [{"names_shown": "on"}, {"others": "always"}, {"others": "never"}]
+)
+def test_a_reader_sets_for_no_day_what_is_shown(client, said):
+    edition = ReviewingFactory()
+    phase_of(edition, TODAY + timedelta(days=1))
+    client.force_login(ReviewerFactory(edition=edition, person=OrganiserFactory()).person)
+
+    told = sent(client, edition, **said)
+
+    assert "others set this" in str(told)
+    kept = Phase.objects.get()
+    assert (kept.names_shown, kept.others) == (False, "own")
+
+
+@pytest.mark.parametrize("shows", [{"names_shown": True}, {"others": "always"}])
+def test_a_reader_brings_forward_no_phase_in_which_names_or_scores_are_seen(client, shows):
+    edition = ReviewingFactory()
+    phase_of(edition, TODAY + timedelta(days=20))
+    Phase.objects.update(may_score=False, **shows)
+    client.force_login(ReviewerFactory(edition=edition, person=OrganiserFactory()).person)
+    sooner = {"first_day": (TODAY + timedelta(days=1)).isoformat()}
+
+    for said in (sooner, {"may_score": "on"}):
+        assert "others set this" in str(sent(client, edition, **said))
+
+    kept = Phase.objects.get()
+    assert kept.first_day == TODAY + timedelta(days=20)
+    assert not kept.may_score
 
 
 def test_who_has_declined_or_reads_nothing_changes_todays_phase(client):

@@ -25,7 +25,7 @@ def begun(kind):
 def test_each_kind_has_a_template_whose_edition_opens_as_it_is(kind):
     edition = begun(kind)
 
-    editions.go_on(edition, Edition.State.OPEN)
+    editions.go_on(edition, Edition.State.OPEN, OrganiserFactory())
 
     assert edition.kind == kind
     assert edition.applications_first_day == FIRST

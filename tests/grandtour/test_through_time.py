@@ -48,6 +48,7 @@ from tests.grandtour import tours, trained
 from tests.grandtour.rounds import CITIES
 from tests.grandtour.through_time import A_DAY, Walk, Worker, noon
 from tests.post_office import PostOffice
+from volunteers.models import Person
 
 HOME = {
     **CITIES,
@@ -101,7 +102,7 @@ def announced(walk):
         last_day=date(2026, 3, 20),
         may_decide=True,
     )
-    editions.go_on(edition, "open")
+    editions.go_on(edition, "open", organiser)
     speakers = [hosting(edition, country) for country in ("DE", "CZ", "AT", "NL", "BE")]
     for number in (0, 1, 2, 4):
         host = speakers[number][0]
@@ -167,7 +168,7 @@ def read_and_decided(walk, edition, organiser):
 
     Another who is asked never answers.
     """
-    editions.go_on(edition, "reviewing")
+    editions.go_on(edition, "reviewing", organiser)
     reader, silent = PersonFactory(username="ruth"), PersonFactory(username="rita")
     asked, _other = (
         reviewers.ask(edition, one, reviewers.Rights(), organiser, at=walk.now)
@@ -197,7 +198,7 @@ def read_and_decided(walk, edition, organiser):
 
 def planned_and_offered(walk, edition, organiser):
     """Let the worker plan, accept the plan, and offer its places for ten days."""
-    editions.go_on(edition, "matching")
+    editions.go_on(edition, "matching", organiser)
     plan = running.ask(edition, organiser, running.Wish(seconds=20), at=walk.now)
     walk.tick()
     plan.refresh_from_db()
@@ -286,7 +287,7 @@ def settled(walk, journey, people, line, version):
     whom, grant = money.Stipend(journey, "Train and bed"), money.Grant(line, 10_000)
     assert money.give_stipends(whom, grant, organiser, at=walk.now) == 4
     journeys.confirm(journey, organiser, at=walk.now)
-    editions.go_on(journey.edition, "decided")
+    editions.go_on(journey.edition, "decided", organiser)
     walk.on(date(2026, 4, 5))
     money.pay(seat_of("PL").costs.get(), organiser, at=walk.now)
 
@@ -338,7 +339,7 @@ def announced_at(walk, stop, speaker, hour):
 
 def travelled(walk, edition, journey, speaking):
     """Let one of them write a note after each stop, and the first host, too; then come home."""
-    editions.go_on(edition, "travelling")
+    editions.go_on(edition, "travelling", Person.objects.organisers().get())
     stops = list(journey.stops.order_by("number"))
     for stop in stops:
         walk.on(stop.leave)
@@ -374,7 +375,7 @@ def home_again(walk, journey, organiser, line, country):
 
 def asked_what_stuck(walk, edition, journey, person):
     """Go on to half a year later, let one answer at once, and go on to the end."""
-    editions.go_on(edition, "evaluating")
+    editions.go_on(edition, "evaluating", Person.objects.organisers().get())
     half = journey.last_day + timedelta(days=182)
     walk.on(half + A_DAY)
     question = LookBack.objects.get(person=person)

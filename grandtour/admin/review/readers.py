@@ -110,6 +110,10 @@ def readers(screen: Screen) -> HttpResponse:
 
 REFUSALS = {
     reviewers.AskedAlready: ("username", gettext_lazy("This person has been asked already.")),
+    reviewers.Applies: (
+        "username",
+        gettext_lazy("They would like to travel in this edition: let others read."),
+    ),
     reviewers.HasSeenNames: (
         "username",
         gettext_lazy(

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from capx.states import IllegalMove
 from grandtour.actions import decisions
+from grandtour.actions.apart import must_organise
+from grandtour.admin.own import explained
 from grandtour.models import Edition, Permissions, Phase
 from grandtour.reports.viewers import Viewer, viewer_of
 from volunteers.models import Person
@@ -28,13 +30,17 @@ class Screen:
     def __init__(
         self, model_admin: admin.ModelAdmin[Edition], request: HttpRequest, pk: int
     ) -> None:
-        """Find the edition; as if there were none for whoever may not see applications."""
+        """Find the edition; as if there were none for whoever may not see applications.
+
+        Whoever wishes to travel in it leaves all of it to others; raises Travels.
+        """
         self.admin, self.request = model_admin, request
         user: Any = request.user
         self.user: Person = user
         if not self.user.has_perm("grandtour.view_application") or pk >= LONGEST:
             raise Http404
         self.edition = get_object_or_404(Edition, pk=pk)
+        must_organise(self.edition, self.user)
         self.now = timezone.now()
         self.day = timezone.localdate(self.now)
         self.may: Permissions = Phase.objects.in_force(self.edition, self.day)
@@ -133,7 +139,8 @@ def routes(
 
     def opened(view: View) -> View:
         def open_it(request: HttpRequest, pk: int, **keys: int) -> HttpResponse:
-            return view(Screen(model_admin, request, pk), **keys)
+            with explained():
+                return view(Screen(model_admin, request, pk), **keys)
 
         return open_it
 
