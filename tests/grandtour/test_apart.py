@@ -5,15 +5,16 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from grandtour.actions import hosts
+from grandtour.actions import hosts, money
 from grandtour.actions import journeys as actions
 from grandtour.actions.apart import LeftToOthers, Travels, apart
 from grandtour.actions.decisions import NotYours
-from grandtour.models import Conflict, Journey, Plan, Seat, barred_to
+from grandtour.models import Conflict, Cost, Journey, Needs, Plan, Seat, barred_to
 from grandtour.planning.problem import Locks, Pin
 from grandtour.planning.written import read as unwritten
 from grandtour.plans import accepting, running, succession
@@ -22,7 +23,9 @@ from tests.grandtour.rounds import applicant, planned, round_of
 from tests.grandtour.test_journey_pages import PRESSED
 from tests.grandtour.tours import (
     NOON,
+    ClaimFactory,
     HostFactory,
+    LineFactory,
     ReviewerFactory,
     SeatFactory,
     StopFactory,
@@ -434,3 +437,112 @@ def test_where_every_organiser_belongs_to_a_host_one_answers_and_it_is_noted(cli
     assert "it is noted with your name" in page
     assert host.state == "accepted"
     assert "in spite of a conflict" in LogEntry.objects.get().change_message
+
+
+@pytest.fixture
+def claim():
+    """Give what a traveller asks for, and a line that could pay it."""
+    claim = ClaimFactory()
+    claim.of = LineFactory(fund__edition=claim.edition)
+    return claim
+
+
+MONEY = {
+    "approve": lambda claim, by: money.approve(
+        claim, money.Grant(claim.of, 10_000), by, at=NOON
+    ),
+    "refuse": lambda claim, by: money.refuse(claim, "There was a bus.", by, at=NOON),
+    "give": lambda claim, by: money.give_stipends(
+        money.Stipend(claim.seat.journey, "Bed"), money.Grant(claim.of, 100), by, at=NOON
+    ),
+    "give one": lambda claim, by: money.give_stipends(
+        money.Stipend(claim.seat.journey, "Bed", claim.seat),
+        money.Grant(claim.of, 100),
+        by,
+        at=NOON,
+    ),
+    "give none": lambda claim, by: money.give_none(
+        money.Stipend(claim.seat.journey, "Bed"),
+        money.Grant(claim.of, 100, "Others pay."),
+        by,
+        at=NOON,
+    ),
+}
+
+
+@WAYS
+@pytest.mark.parametrize("act", MONEY)
+def test_about_the_money_of_whom_one_knows_others_decide(claim, way, act):
+    organiser, free = OrganiserFactory(), OrganiserFactory()
+    way(organiser, claim.seat.application)
+
+    with pytest.raises(LeftToOthers) as told:
+        MONEY[act](claim, organiser)
+
+    assert free in told.value.found.others
+    claim.refresh_from_db()
+    assert claim.state == "claimed"
+    assert Cost.objects.count() == 1
+    MONEY[act](claim, free)
+
+
+def test_what_was_approved_for_whom_one_knows_others_pay(claim):
+    organiser, free = OrganiserFactory(), OrganiserFactory()
+    of_one_affiliate(organiser, claim.seat.application)
+    MONEY["approve"](claim, free)
+
+    with pytest.raises(LeftToOthers):
+        money.pay_all([claim], organiser, at=NOON)
+
+    money.pay_all([claim], free, at=NOON)
+    assert Cost.objects.get().state == "paid"
+
+
+@WAYS
+def test_pages_of_money_say_who_decides_instead(client, claim, way):
+    organiser, _free = OrganiserFactory(), OrganiserFactory(name="Fiona Free")
+    way(organiser, claim.seat.application)
+    client.force_login(organiser)
+    pages = [
+        reverse(f"admin:grandtour_cost_{name}", args=[claim.pk])
+        for name in ("approve", "refuse", "pay")
+    ]
+    said = {"line": claim.of.pk, "amount": "100.00", "words": "No."}
+    stipends = reverse("admin:grandtour_cost_stipends", args=[claim.edition_id])
+    more = said | {"whom": f"journey-{claim.seat.journey_id}", "what": "Bed"}
+    form = client.get(stipends).context["form"]
+    more["whom"] = form.fields["whom"].choices[0][0] or form.fields["whom"].choices[1][0]
+
+    answers = [client.post(page, said) for page in pages]
+    answers += [client.get(page) for page in pages] + [client.post(stipends, more)]
+
+    assert [answer.status_code for answer in answers] == [403] * 7
+    assert all("Fiona Free" in answer.content.decode() for answer in answers)
+    assert Cost.objects.get().state == "claimed"
+
+
+def test_where_everybody_knows_them_one_decides_about_money(claim):
+    organiser = OrganiserFactory()
+    of_one_affiliate(organiser, claim.seat.application)
+
+    MONEY["approve"](claim, organiser)
+
+    assert Cost.objects.get().state == "committed"
+
+
+def test_what_somebody_needs_is_told_on_a_plan_only_to_who_may_read_needs(client):
+    edition = round_of()
+    needs = edition.applications.get(country="NL")
+    Needs.objects.create(application=needs, step_free=True)
+    plan = planned(edition)
+    told = "cannot be reached without steps"
+    client.force_login(OrganiserFactory())
+    assert told in client.get(plan.get_absolute_url()).content.decode()
+
+    Permission.objects.get(codename="view_needs").group_set.clear()
+    client.force_login(OrganiserFactory(is_superuser=False))
+    compared = reverse("admin:grandtour_plan_compare", args=[edition.pk])
+    for page in (plan.get_absolute_url(), f"{compared}?one={plan.pk}&other={plan.pk}"):
+        answer = client.get(page)
+        assert answer.status_code == 200
+        assert told not in answer.content.decode()

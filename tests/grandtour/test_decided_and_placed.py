@@ -1,13 +1,17 @@
 """A decision and a place that are made for the same person: one of them waits for the other."""
 
+from threading import Thread
+
 import pytest
 import time_machine
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from grandtour.actions import decisions, journeys
-from grandtour.models import Application, Decision
+from grandtour.models import Application, Decision, Seat
+from grandtour.plans import accepting
 from tests.factories import OrganiserFactory
-from tests.grandtour.test_leaving import NEXT_WEEK
+from tests.grandtour.test_leaving import NEXT_WEEK, wait_for_a_lock
 from tests.grandtour.tours import DAY, NOON, ReadFactory, SeatFactory, StopFactory
 from volunteers.models import Notice
 
@@ -78,3 +82,65 @@ def test_once_the_place_is_taken_out_the_no_goes(application, ruling):
 
     assert decisions.publish(edition, ruling)[NO] == 1
     assert Application.objects.get().state == "declined"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_no_and_a_place_at_the_same_moment_end_in_a_no(application, ruling):
+    stop = StopFactory(journey__edition=application.edition)
+    decisions.decide([application.pk], application.edition, NO, ruling)
+    decisions.write_letters(application.edition, ruling)
+    refused = []
+
+    def place():
+        try:
+            accepting.propose(stop.journey, application, ())
+        except IntegrityError as refusal:
+            refused.append("seat_of_who_still_wishes_to_travel" in str(refusal))
+        finally:
+            connection.close()
+
+    thread = Thread(target=place)
+    with transaction.atomic():
+        assert decisions.publish(application.edition, ruling)[NO] == 1
+        thread.start()
+        wait_for_a_lock()
+    thread.join(30)
+
+    assert refused == [True]
+    application.refresh_from_db()
+    assert application.state == "declined"
+    assert not Seat.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_place_and_a_no_at_the_same_moment_end_in_a_place(application, ruling):
+    stop = StopFactory(journey__edition=application.edition)
+    decisions.decide([application.pk], application.edition, NO, ruling)
+    decisions.write_letters(application.edition, ruling)
+    published = []
+
+    def publish():
+        try:
+            published.append(decisions.publish(application.edition, ruling)[NO])
+        finally:
+            connection.close()
+
+    thread = Thread(target=publish)
+    with transaction.atomic():
+        accepting.propose(stop.journey, application, ())
+        thread.start()
+        wait_for_a_lock()
+    thread.join(30)
+
+    assert published == [0]
+    application.refresh_from_db()
+    assert application.state == "shortlisted"
+
+
+@pytest.mark.parametrize("state", ["draft", "declined", "withdrawn"])
+def test_nobody_is_placed_who_does_not_wish_to_travel_or_heard_a_no(application, state):
+    ended = NOON if state != "draft" else None
+    Application.objects.update(state=state, ended_at=ended)
+
+    with pytest.raises(IntegrityError, match="seat_of_who_still_wishes_to_travel"):
+        placed(application)
