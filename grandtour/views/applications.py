@@ -20,6 +20,7 @@ from grandtour.forms.applications import ApplicationForm
 from grandtour.forms.days import Periods, periods
 from grandtour.models import Application, Edition
 from grandtour.tasks import follow_up_offers
+from grandtour.views.leaving import what_ends
 from grandtour.views.standing import standing
 from volunteers.http import Request
 from volunteers.models import Person
@@ -48,6 +49,7 @@ def apply(request: HtmxRequest, slug: str) -> HttpResponse:
         "takes_applications": found.takes_applications(day_of(request.user, now)),
         "criteria": found.criteria.order_by("number"),
         "questions": found.questions.order_by("number"),
+        "ends": what_ends(request.user, found),
     }
     return render(request, "grandtour/apply.html", context)
 
@@ -78,6 +80,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST" and (answer := _taken(request, form, lines)):
         return answer
     context = {"application": found, "edition": found.edition, "form": form, "lines": lines}
+    context["ends"] = what_ends(request.user, found.edition)
     return render(request, "grandtour/edit_application.html", context)
 
 

@@ -324,3 +324,24 @@ def test_who_takes_their_application_back_organises_again(client):
     applications.withdraw(organiser.applications.get(), at=NOON)
 
     assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("others", "words"),
+    [((), "Nobody but you organises"), (("Fiona Free",), "Fiona Free")],
+)
+def test_before_they_apply_organisers_and_readers_read_what_it_ends(client, others, words):
+    edition, organiser = EditionFactory(), OrganiserFactory()
+    for name in others:
+        OrganiserFactory(name=name)
+    draft = ApplicationFactory(edition=edition, person=organiser)
+    reader = ReviewerFactory(edition=edition).person
+    begin = reverse("grandtour:apply", args=[edition.slug])
+    client.force_login(organiser)
+
+    for page in (begin, reverse("grandtour:edit_application", args=[draft.pk])):
+        assert words in client.get(page).content.decode()
+    client.force_login(reader)
+    assert "you read no more" in client.get(begin).content.decode()
+    client.force_login(PersonFactory())
+    assert client.get(begin).context["ends"] == []
