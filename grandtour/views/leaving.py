@@ -1,4 +1,4 @@
-"""What an application ends, said before it is sent: organising the edition and reading there."""
+"""What an application ends, said before it is sent: organising an edition and reading there."""
 
 from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
