@@ -284,12 +284,14 @@ def draft_of(person, edition):
 
 
 def test_whoever_applies_later_reads_no_more_and_what_they_thought_is_void():
-    edition = ReviewingFactory(state="open", applications_last_day=date(2026, 2, 28))
+    edition = ReviewingFactory(applications_last_day=date(2026, 2, 28))
     reviewer, other = (ReviewerFactory(edition=edition) for _who in range(2))
     rival, unread = (ReadFactory(edition=edition) for _more in range(2))
     for one in (reviewer, other):
         scored(rival, one, 4, 1)
     AssignmentFactory(application=unread, reviewer=reviewer)
+    edition.state = "open"
+    edition.save()
 
     applications.send(*draft_of(reviewer.person, edition), at=NOON)
 

@@ -17,6 +17,7 @@ from grandtour.models import (
     Cost,
     Decision,
     DecisionLetter,
+    Edition,
     Journey,
     Needs,
     Phase,
@@ -352,9 +353,10 @@ def test_an_applicant_finds_no_review_and_nothing_of_others_by_any_address(clien
     w = world()
     edition = w.assignment.application.edition
     Phase.objects.update(names_shown=True, others="always")
-    organises = role == "who also organises"
-    person = OrganiserFactory() if organises else PersonFactory()
+    person = OrganiserFactory() if role == "who also organises" else PersonFactory()
     mine = ReadFactory(edition=edition, person=person)
+    for one in Edition.objects.exclude(pk=edition.pk):  # elsewhere they would organise
+        ReadFactory(edition=one, person=person)
     other = ReadFactory(edition=edition, goals="Goals of the other one")
     letters = []
     for one, (words, subject) in ((mine, MINE), (other, THEIRS[:2])):
