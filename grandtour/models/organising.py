@@ -17,7 +17,8 @@ def wishes_to_travel(person: Person | AnonymousUser, edition: Edition | int) -> 
 
 def applied_to(person: Person | AnonymousUser) -> QuerySet[Application, int]:
     """Give the editions in which somebody asks for a place: there they are no organiser."""
-    return Application.objects.pursued().filter(person=person.pk).values_list("edition", flat=True)
+    mine = Application.objects.pursued().filter(person=person.pk)
+    return mine.values_list("edition", flat=True)
 
 
 def organises(person: Person | AnonymousUser, edition: Edition | int) -> bool:
