@@ -280,6 +280,7 @@ def test_who_has_applied_since_they_were_asked_cannot_say_yes(client):
 def draft_of(person, edition):
     """Let somebody have written an application."""
     draft = ApplicationFactory(edition=edition, person=person)
+    draft.revision = "one"
     return applications.Written(draft, [], []), [MAY], applications.Private()
 
 
