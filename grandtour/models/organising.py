@@ -29,4 +29,5 @@ def organises(person: Person | AnonymousUser, edition: Edition | int) -> bool:
 def organisers_of(edition: Edition | int) -> QuerySet[Person]:
     """Keep the organisers who do not wish to travel in an edition themselves."""
     travel = Application.objects.pursued().filter(edition=edition)
-    return Person.objects.organisers().exclude(pk__in=travel.values("person"))
+    people: QuerySet[Person] = Person.objects.organisers()
+    return people.exclude(pk__in=travel.values("person"))

@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('grandtour', '0024_whom_a_place_passed_over'),
+        ('grandtour', '0025_how_much_is_explained'),
     ]
 
     operations = [
