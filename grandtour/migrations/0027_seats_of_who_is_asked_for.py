@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('grandtour', '0025_how_much_is_explained'),
+        ('grandtour', '0026_places_pass_over_nobody_at_first'),
     ]
 
     operations = [
