@@ -44,7 +44,7 @@ alle alles ich ihr im in is it its ist io ai sans sur son sa se si so some see s
 used mes mais me my man many may most more made make male mit mich mir tam tak to ten ta te
 toto tu tom pak pod pan i a u o w z oraz jak jest je jsem jsou su sam sama same samo moj moja
 moje mama она они оно или как так там тут тот эта это эти все же мы мои моя мне мама сам сама
-само ani asi nine none nice name less lets mine line like
+само ani asi nine none name less lets mine line like
 """
 # Of more than one country: somebody who writes of Latin America tells of no country. As fold()
 # writes it, and with whatever ends it.
