@@ -49,7 +49,7 @@ Row = dict[str, Any]
 State = Application.State
 LIMITS = Limits(gap=0.001, seconds=120, effort=1.5, routes=4000, workers=1)
 A_DAY = timedelta(days=1)
-SECONDS_FOR_REASONS = 3
+SECONDS_FOR_REASONS = 1
 WAITS = 7  # every seventh is on the waiting list
 WHOLE = [(-2, 90)]
 
