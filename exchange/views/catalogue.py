@@ -33,12 +33,12 @@ SIMULATED = {
     "busiest_asked": 15,
     "over_known": 28,
     "over_listed": 28,
-    "over_asked": 19,
+    "over_asked": 18,
     "told_known": 26,
     "silent_known": 30,
-    "silent_asked": 38,
-    "others": 25,
-    "nobody": 6,
+    "silent_asked": 36,
+    "others": 24,
+    "nobody": 62,
 }
 
 
