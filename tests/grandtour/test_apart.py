@@ -538,8 +538,9 @@ def test_what_somebody_needs_is_told_on_a_plan_only_to_who_may_read_needs(client
     client.force_login(OrganiserFactory())
     assert told in client.get(plan.get_absolute_url()).content.decode()
 
+    other = OrganiserFactory()
     Permission.objects.get(codename="view_needs").group_set.clear()
-    client.force_login(OrganiserFactory(is_superuser=False))
+    client.force_login(other)
     compared = reverse("admin:grandtour_plan_compare", args=[edition.pk])
     for page in (plan.get_absolute_url(), f"{compared}?one={plan.pk}&other={plan.pk}"):
         answer = client.get(page)

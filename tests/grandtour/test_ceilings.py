@@ -12,9 +12,9 @@ from tests.grandtour.test_journeys import at_once
 from tests.grandtour.tours import (
     MAY,
     NOON,
-    ApplicationFactory,
     EditionFactory,
     JourneyFactory,
+    ReadFactory,
     SeatFactory,
     StopFactory,
 )
@@ -160,7 +160,7 @@ def test_of_twenty_who_join_at_once_as_many_do_as_the_carbon_budget_holds():
         stop = StopFactory(journey__edition=edition)
         after = StopFactory(journey=stop.journey, number=2)
         Leg.objects.create(journey=stop.journey, origin=stop, target=after, **WAY, grams=30_000)
-        waits.append((stop.journey, ApplicationFactory(edition=edition)))
+        waits.append((stop.journey, ReadFactory(edition=edition)))
 
     def join(number):
         journey, row = waits[number]

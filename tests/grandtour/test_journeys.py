@@ -70,8 +70,9 @@ def at_once(act):
 
 
 def applied(edition, country, **more):
-    """Give the application of somebody who lives there."""
-    return ApplicationFactory(edition=edition, country=country, **more)
+    """Give the application, on the short list, of somebody who lives there."""
+    sent = {"state": "shortlisted", "submitted_at": NOON, "consented_at": NOON}
+    return ApplicationFactory(edition=edition, country=country, **sent, **more)
 
 
 def test_a_fifth_traveller_is_refused():

@@ -10,6 +10,7 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from grandtour.actions import decisions
+from grandtour.actions.apart import Travels
 from grandtour.models import (
     Application,
     ApplicationEvent,
@@ -289,9 +290,13 @@ def test_nobody_decides_about_themselves_or_with_a_conflict(organiser):
     reviewer = ReviewerFactory(edition=one.edition, person=organiser)
     Conflict.objects.create(application=two, reviewer=reviewer, kind="declared", found_at=NOON)
 
-    done = decisions.decide([one.pk, two.pk], one.edition, "declined", ruling(organiser))
+    with pytest.raises(Travels):
+        decisions.decide([one.pk, two.pk], one.edition, "declined", ruling(organiser))
+    another = OrganiserFactory()
+    reviewer = ReviewerFactory(edition=one.edition, person=another)
+    Conflict.objects.create(application=two, reviewer=reviewer, kind="declared", found_at=NOON)
 
-    assert done == 0
+    assert decisions.decide([two.pk], one.edition, "declined", ruling(another)) == 0
 
 
 @pytest.mark.parametrize(

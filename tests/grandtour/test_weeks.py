@@ -274,7 +274,7 @@ def test_what_is_hosted_is_told_and_hides_nothing_else(client):
     assert "about 100 hours" in words(ours)  # built by five people
     assert "20 hours" in words(ours)
     assert "80 hours" in words(theirs)
-    assert "hours of programme in journeys" in words(theirs)
+    assert "of these in journeys, as hours of programme" in words(theirs)
 
 
 def test_a_journey_stands_where_one_passes_things_on(client, journey):
