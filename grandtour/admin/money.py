@@ -21,6 +21,7 @@ from capx.states import IllegalMove
 from capx.templatetags.wording import money as written
 from grandtour.actions import money as actions
 from grandtour.admin.books import Books, page
+from grandtour.admin.own import explained
 from grandtour.forms.budget import (
     ApproveForm,
     BudgetLineForm,
@@ -114,7 +115,8 @@ class CostAdmin(Books):
         """Lead to the money of its edition."""
         if not self.has_view_permission(request) or not object_id.isdecimal():
             raise Http404
-        cost = self._found(request, Cost.objects.all(), int(object_id[:18]))
+        with explained():
+            cost = self._found(request, Cost.objects.all(), int(object_id[:18]))
         return redirect("admin:grandtour_cost_of", cost.edition_id)
 
     def of(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -74,7 +74,7 @@ def test_an_application_that_is_published():
     def publish():
         assert decisions.publish(edition, ruling)["waiting"] == 1
 
-    meets(application.person, edition.applications.all(), publish)
+    meets(application.person, Edition.objects.filter(pk=edition.pk), publish)
     assert Application.objects.get().state == "withdrawn"
 
 
