@@ -363,8 +363,7 @@ class Plan:
 
     def seats(self) -> Iterator[Seat]:
         """Yield every place in every journey."""
-        for journey in self.journeys:
-            yield from journey.seats
+        yield from (seat for journey in self.journeys for seat in journey.seats)
 
     @cached_property
     def terms(self) -> Terms:

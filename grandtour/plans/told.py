@@ -87,6 +87,17 @@ def left_out(why: Why) -> str:
             "Plans with you were possible. The best of them that was found came to a lower sum "
             "of what the edition says it weighs."
         ),
+    }
+    code = _sayable(why)
+    said = [_said(code, words), _deciding(code, why)]
+    if code in {Code.NO_STAY, Code.NO_ROUTE, Code.NO_GROUP} and (more := _more(why["rules"])):
+        said.append(_("What would open more hosts: %(things)s.") % {"things": listed(more)})
+    return " ".join(filter(None, said))
+
+
+def _said(code: Code, words: Mapping[Code, str]) -> str:
+    """Say what decided in the words for somebody or a host, or in those for both."""
+    alike = {
         Code.STANDS: _(
             "Others had a place before, and whoever has one keeps it. Otherwise a plan with "
             "you could have been among the best."
@@ -96,11 +107,7 @@ def left_out(why: Why) -> str:
             "Between plans that are as good a number decides that was set beforehand."
         ),
     }
-    code = _sayable(why)
-    said = [words[code] if code in words else nothing_proven(), _deciding(code, why)]
-    if code in {Code.NO_STAY, Code.NO_ROUTE, Code.NO_GROUP} and (more := _more(why["rules"])):
-        said.append(_("What would open more hosts: %(things)s.") % {"things": listed(more)})
-    return " ".join(filter(None, said))
+    return words.get(code) or alike.get(code) or nothing_proven()
 
 
 def _sayable(why: Why) -> Code:
@@ -180,17 +187,9 @@ def _unvisited(why: Why) -> str:
             "Routes to you were possible. The best plan with one that was found came to a "
             "lower sum of what the edition weighs."
         ),
-        Code.STANDS: _(
-            "Others had a place before, and whoever has one keeps it. Otherwise a plan with "
-            "you could have been among the best."
-        ),
-        Code.TIE: _(
-            "A plan with you would have been as good by what the edition says it weighs. "
-            "Between plans that are as good a number decides that was set beforehand."
-        ),
     }
     code = _sayable(why)
-    said = [words[code] if code in words else nothing_proven(), _deciding(code, why)]
+    said = [_said(code, words), _deciding(code, why)]
     if code not in {Code.EXCLUDED, Code.CLOSED}:
         said.append(nothing)
     return " ".join(filter(None, said))
