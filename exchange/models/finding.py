@@ -120,6 +120,14 @@ class TookTooLong(Exception):
     """The database gave up on this search."""
 
 
+def written_by(people: Iterable[int]) -> str:
+    """Say which documents are of these people; of nobody is a query, too, and finds nothing."""
+    return either(quote(facet("author", person)) for person in [*people] or [0])
+
+
+NOBODY = written_by([])
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What somebody looks for.
@@ -131,7 +139,7 @@ class Wish:
 
     see: str
     day: date
-    shut: str = ""
+    shut: str = NOBODY
     text: str = ""
     reading: str = "en"
     filters: Mapping[str, str] = field(default_factory=dict)
@@ -170,11 +178,6 @@ def sees(viewer: Person | AnonymousUser) -> str:
     return either(map(quote, seen))
 
 
-def written_by(people: Iterable[int]) -> str:
-    """Say which documents are of these people."""
-    return either(quote(facet("author", person)) for person in people)
-
-
 @contextmanager
 def bounded() -> Iterator[CursorWrapper]:
     """Open a transaction in which the database gives up after half a second.
@@ -209,7 +212,7 @@ class Search:
         self.query = self.understood.query
         self.looked_at: tuple[str, dict[str, Any]] = "", {}
         self.filters = dict(wish.filters)
-        if wish.shut and "room" in self.filters:
+        if "room" in self.filters:
             self.filters["room"] = both([self.filters["room"], f"!({wish.shut})"])
         if wish.skills:
             join = both if wish.every_skill else either

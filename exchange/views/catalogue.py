@@ -25,7 +25,8 @@ from exchange.views.facets import Chip, Group, chips, groups
 PRACTICES = 3
 MOST_WORDS = 5
 # What `make bench ONLY=fair_asking` came to at its full size; docs/benchmarks.md has it all.
-# Of a hundred hours, of ten thousand weeks of people, of a hundred needs.
+# Of a hundred hours, of ten thousand weeks of people, of a hundred names in mind, of a thousand
+# needs.
 SIMULATED = {
     "people": 20_000,
     "busiest_known": 32,

@@ -2,11 +2,12 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,13 +23,13 @@ from exchange.actions.agreements import Overfull
 from exchange.actions.commitments import for_affiliate
 from exchange.forms.hand_overs import HandOverForm, TakeForm
 from exchange.models import Exchange, HandOver, Listing
-from exchange.models.hand_overs import ON_ITS_WAY, keepable, unblocked
+from exchange.models.hand_overs import ON_ITS_WAY, keepable
 from exchange.views import parts
 from exchange.views.nudged import nudged
 from volunteers import gate
 from volunteers.http import Request
 from volunteers.load import OVER
-from volunteers.models import Affiliate, Commitment, Person
+from volunteers.models import Affiliate, Block, Commitment, Person
 from volunteers.models.bandwidth import today
 
 State, Source = HandOver.State, Commitment.Source
@@ -128,13 +129,11 @@ def _others(thing: actions.Thing, me: Person, now: datetime) -> list[Person]:
         skills, receiver = list(thing.listing.skills.all()), thing.receiver
     else:
         skills, receiver = [thing.skill] if thing.skill else [], None
-    without = [receiver.pk] if receiver else []
-    found = gate.others(skills, asker=me, now=now, without=without)
-    if receiver is None or not found:
-        return found
-    people = Person.objects.filter(pk__in=[one.pk for one in found])
-    may = set(unblocked(people, receiver))
-    return [one for one in found if one in may]
+    without: set[int] = set()
+    if receiver:
+        blocks = Block.objects.filter(Q(person=receiver) | Q(blocked=receiver))
+        without = {receiver.pk, *chain.from_iterable(blocks.values_list("person", "blocked"))}
+    return gate.others(skills, asker=me, now=now, without=without)
 
 
 def _ask(

@@ -7,12 +7,20 @@ beforehand, to say so instead of offering what would be refused.
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.db import models
 from django.utils import timezone
 
 from grandtour.actions.decisions import NotYours
-from grandtour.models import Edition, barred_to, free_of, organisers_of, wishes_to_travel
+from grandtour.models import (
+    Edition,
+    Host,
+    barred_to,
+    free_of,
+    organisers_of,
+    wishes_to_travel,
+)
 from grandtour.reports.viewers import READING, viewer_of
-from volunteers.models import Affiliate, Membership, Person
+from volunteers.models import Membership, Person
 
 NAMED = 5  # people who are named as those who can do it
 
@@ -83,19 +91,28 @@ def apart(person: Person, edition: Edition, keys: Collection[int]) -> Apart:
     return Apart(left, tuple(free.order_by("name", "pk")[:NAMED]))
 
 
-def must_not_speak_for(affiliate: Affiliate, person: Person) -> Apart:
-    """Stop whoever belongs to the affiliate about which they would decide.
+def must_not_speak_for(host: Host, person: Person) -> Apart:
+    """Stop whoever would decide about a host that is their own affiliate's, or who travels.
 
-    Where every organiser belongs to it, one of them acts. Raises LeftToOthers.
+    Where every organiser belongs to it, one of them acts. Raises Travels, LeftToOthers.
     """
-    members = Membership.objects.confirmed().filter(affiliate=affiliate).values("person")
-    if not Person.objects.filter(pk=person.pk, pk__in=members).exists():
-        return Apart(frozenset())
-    others = Person.objects.organisers().exclude(pk=person.pk).exclude(pk__in=members)
-    found = Apart(frozenset({affiliate.pk}), tuple(others.order_by("name", "pk")[:NAMED]))
+    must_organise(host.edition, person)
+    found = speaks_for(person, host.edition.hosts.filter(pk=host.pk))
     if found.forbids:
         raise LeftToOthers(found)
     return found
+
+
+def speaks_for(person: Person, hosts: "models.QuerySet[Host]") -> Apart:
+    """Say which of an edition's hosts are of somebody's affiliates, and who is of none."""
+    homes = Membership.objects.confirmed()
+    own = hosts.filter(affiliate__in=homes.filter(person=person).values("affiliate"))
+    if not (rows := list(own)):
+        return Apart(frozenset())
+    left = frozenset(host.pk for host in rows)
+    members = homes.filter(affiliate__in=own.values("affiliate")).values("person")
+    others = organisers_of(rows[0].edition_id).exclude(pk=person.pk).exclude(pk__in=members)
+    return Apart(left, tuple(others.order_by("name", "pk")[:NAMED]))
 
 
 def must_be_free(person: Person, edition: Edition, keys: Collection[int]) -> Apart:

@@ -18,7 +18,7 @@ from capx.templatetags.dates import period
 from capx.templatetags.wording import languages
 from capx.templatetags.wording import money as written
 from grandtour.actions import hosts as actions
-from grandtour.actions.apart import must_not_speak_for, must_organise
+from grandtour.actions.apart import must_not_speak_for
 from grandtour.admin.own import explained, noted, words
 from grandtour.models import Host, Stay
 from volunteers.models import Person
@@ -101,8 +101,7 @@ class HostAdmin(Reading[Host]):
             raise Http404
         host = get_object_or_404(Host.objects.select_related("affiliate", "edition"), pk=pk)
         by = cast("Person", request.user)
-        must_organise(host.edition, by)
-        left = must_not_speak_for(host.affiliate, by)
+        left = must_not_speak_for(host, by)
         back = reverse("admin:grandtour_host_change", args=[pk])
         form = AnswerForm(request.POST or None)
         if form.is_valid():

@@ -64,13 +64,22 @@ class WishForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, edition: Edition, left: Collection[int] = (), **kwargs: Any
+        self,
+        *args: Any,
+        edition: Edition,
+        left: Collection[int] = (),
+        own: Collection[int] = (),
+        **kwargs: Any,
     ) -> None:
-        """Offer those of one edition, but for whom the organiser leaves to others."""
+        """Offer those of one edition, but for whom the organiser leaves to others.
+
+        `left` are applications, `own` hosts of affiliates that they belong to.
+        """
         super().__init__(*args, **kwargs)
-        self.left = {f"a{pk}" for pk in left}
+        self.left = {f"a{pk}" for pk in left} | {f"h{pk}" for pk in own}
         people = in_line(edition).exclude(pk__in=left).select_related("person")
-        hosts = edition.hosts.filter(state=Host.State.ACCEPTED).select_related("affiliate")
+        hosts = edition.hosts.filter(state=Host.State.ACCEPTED).exclude(pk__in=own)
+        hosts = hosts.select_related("affiliate")
         people, hosts = people.order_by("country", "pk"), hosts.order_by("affiliate__name")
         rows: dict[Any, Any] = {People: people, Hosts: hosts}
         shown = {kind: _choices(kind, some) for kind, some in rows.items()}
@@ -89,7 +98,10 @@ class WishForm(forms.Form):
                 )
                 self.fields[name] = field
                 self._show(name, [("", str(field.empty_label)), *shown[of]])
-            if self.initial.get(f"pair_{number}_who") in left:  # others decide it
+            if (  # others decide it
+                self.initial.get(f"pair_{number}_who") in left
+                or self.initial.get(f"pair_{number}_host") in own
+            ):
                 del self.initial[f"pair_{number}_who"], self.initial[f"pair_{number}_host"]
 
     def _show(self, name: str, choices: list[tuple[Any, str]]) -> None:
@@ -148,7 +160,7 @@ class WishForm(forms.Form):
 
     def _of_others(self, pins: Iterable[Pin]) -> list[Pin]:
         """Keep the locks about who is left to others."""
-        return [pin for pin in pins if pin.traveller in self.left]
+        return [pin for pin in pins if {pin.traveller, pin.stay} & self.left]
 
     def _with_others(self, parties: Iterable[frozenset[str]]) -> list[frozenset[str]]:
         """Keep the groups in which somebody is left to others."""

@@ -20,8 +20,9 @@ from capx.desk import ask
 from capx.states import IllegalMove
 from capx.templatetags.wording import money as written
 from grandtour.actions import money as actions
+from grandtour.actions.apart import Apart, apart
 from grandtour.admin.books import Books, page
-from grandtour.admin.own import explained
+from grandtour.admin.own import explained, words
 from grandtour.forms.budget import (
     ApproveForm,
     BudgetLineForm,
@@ -255,15 +256,19 @@ class CostAdmin(Books):
     def paid(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Note that several costs were paid."""
         edition = self._found(request, Edition.objects.all(), pk)
-        form = PaidForm(request.POST or None, edition=edition)
         by: Any = request.user
+        whose = Seat.objects.filter(costs__edition=edition, costs__state=Cost.State.COMMITTED)
+        left = apart(by, edition, set(whose.values_list("application", flat=True)))
+        left = left if left.forbids else Apart(frozenset())
+        form = PaidForm(request.POST or None, edition=edition, left=left.left)
         if form.is_valid():
             costs = list(form.cleaned_data["costs"])
             act = partial(actions.pay_all, costs, by, at=timezone.now())
             keys = ", ".join(str(cost.pk) for cost in costs)
             if self._done(request, form, act, edition, f"paid: {keys}"):
                 return redirect(page(pk))
-        advice = _("Each traveller gets a mail. There is no way back.")
+        told = _("Each traveller gets a mail. There is no way back.")
+        advice = " ".join(filter(None, [told, words(left)]))
         return self._ask(request, form, _("These are paid"), pk, advice=advice)
 
     def stipends(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -110,11 +110,12 @@ class PlanAdmin(Reading[Plan]):
         edition = self._edition(request, pk)
         key = _number(request.GET.get("from"))
         before = edition.plans.light().filter(pk=key).first() if key else None
-        left = apart(cast("Person", request.user), edition, _in_line(edition))
+        (left, _people), (own, _hosts) = running.left_in(edition, cast("Person", request.user))
         form = WishForm(
             request.POST or None,
             edition=edition,
             left=left.left,
+            own=own.left,
             initial=as_before(before) if before else {},
         )
         if form.is_valid():
@@ -124,7 +125,7 @@ class PlanAdmin(Reading[Plan]):
             "title": _("Plans of %(edition)s") % {"edition": edition},
             "edition": edition,
             "form": form,
-            "left": words_of_locks(left),
+            "left": words_of_locks(left) or words_of_locks(own),
             "locked": before is not None or form.is_bound,
             "plans": edition.plans.light().select_related("asked_by").newest()[:EACH],
             "made_of": made_of.shown(edition),
@@ -286,11 +287,6 @@ FAULTS = {
     "time": gettext_lazy("No plan was found in this time. Give it more seconds."),
     "error": gettext_lazy("The planner fell over. Whoever runs the site finds why in its log."),
 }
-
-
-def _in_line(edition: Edition) -> set[int]:
-    """Give the applications that a plan of this edition can be about."""
-    return set(made_of.in_line(edition).values_list("pk", flat=True))
 
 
 def _changes(plan: Plan) -> tuple[accepting.Changes, set[int]]:

@@ -1,5 +1,6 @@
 """What organisers write about money: sources, lines, and what they go to."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -190,10 +191,13 @@ class PaidForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
-        """Offer what is approved and not paid yet, the oldest first."""
+    def __init__(
+        self, *args: Any, edition: Edition, left: Collection[int] = (), **kwargs: Any
+    ) -> None:
+        """Offer what is approved and not paid yet, the oldest first, but for others' `left`."""
         super().__init__(*args, **kwargs)
         rows = Cost.objects.filter(edition=edition, state=Cost.State.COMMITTED)
+        rows = rows.exclude(seat__application__in=left)
         field: Any = self.fields["costs"]
         field.queryset = rows.select_related("seat__person", "edition").order_by("pk")
 

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from grandtour.models.applications import Application
 from grandtour.models.editions import Edition
-from grandtour.models.journeys import Journey
 from grandtour.models.seats import Seat
+
+State = Edition.State
 
 
 class NeedsQuerySet(models.QuerySet["Needs"]):
@@ -19,17 +20,15 @@ class NeedsQuerySet(models.QuerySet["Needs"]):
     def outdated(self, day: date) -> Self:
         """Keep what is to be deleted: of no use to anybody, or over for a while.
 
-        Who is declined does not travel, nor does who has no place once an edition travels; as
-        long as a place can still come free before a journey begins, they may be the next.
+        Who is declined does not travel, nor does who has no place once nobody travels any more.
+        Until then a plan is made anew or a place comes free, and they may be the next.
         """
-        journeys = Journey.objects.filter(edition=OuterRef("application__edition"))
-        waits = journeys.filter(state__in=["proposed", "offered"], period__startswith__gt=day)
         placed = Seat.objects.live().filter(application=OuterRef("application"))
         over = Q(application__edition__travel_last_day__lt=day - Needs.KEPT)
         declined = Q(application__state=Application.State.DECLINED)
-        begun = Q(application__edition__travel_first_day__lte=day)
+        ended = Q(application__edition__state__in=[State.EVALUATING, State.CLOSED])
         on_the_way = Q(application__state__in=["travelled", "completed"])
-        left = begun & ~on_the_way & ~Exists(placed) & ~Exists(waits)
+        left = ended & ~on_the_way & ~Exists(placed)
         return self.filter(over | declined | left)
 
     def counted(self) -> "dict[int, dict[str, int]]":

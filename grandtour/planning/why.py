@@ -217,7 +217,9 @@ class Case:
             return Why(key, code, rules=rules, deciding=deciding)
         least, most = self._lack(tried)
         code = Code.UNKNOWN if (least or 0) <= 0 and most is None else Code.OUTBID
-        if most is not None and most <= 0:
+        if most is not None and most < 0:  # a better plan than that which stands: no tie
+            return Why(key, Code.UNKNOWN, rules=rules)
+        if most == 0:
             code = Code.TIE
         elif _only_stands(deciding):
             code = Code.STANDS

@@ -24,7 +24,13 @@ from django.utils import timezone
 
 from capx.states import IllegalMove
 from grandtour.actions import needs
-from grandtour.actions.apart import LeftToOthers, apart, must_not_be_ones_own
+from grandtour.actions.apart import (
+    Apart,
+    LeftToOthers,
+    apart,
+    must_not_be_ones_own,
+    speaks_for,
+)
 from grandtour.models import Edition, Plan
 from grandtour.models.plans import MOST_ATTEMPTS
 from grandtour.planning.problem import Locks, Pin, Problem
@@ -87,18 +93,26 @@ def _must_be_theirs(edition: Edition, by: Person, wish: Wish) -> None:
     What others have locked in the plan it is based on stays as it was.
     """
     must_not_be_ones_own(edition, by)
-    keys = set(in_line(edition).values_list("pk", flat=True))
-    found = apart(by, edition, keys)
-    left = {f"a{key}" for key in found.left}
-    if left and _about(wish.locks, left) != _about(locks_of(wish.based_on), left):
-        raise LeftToOthers(found)
+    before = locks_of(wish.based_on)
+    for found, letter in left_in(edition, by):
+        keys = {f"{letter}{key}" for key in found.left}
+        if found.left and _about(wish.locks, keys) != _about(before, keys):
+            raise LeftToOthers(found)
+
+
+def left_in(edition: Edition, by: Person) -> tuple[tuple[Apart, str], tuple[Apart, str]]:
+    """Say whom and which hosts somebody leaves to others, with the first letter of keys."""
+    people = set(in_line(edition).values_list("pk", flat=True))
+    own = speaks_for(by, edition.hosts.all())
+    own = own if own.forbids else Apart(frozenset())  # where all belong to it one of them acts
+    return (apart(by, edition, people), "a"), (own, "h")
 
 
 def _about(locks: Locks, keys: set[str]) -> list[set[Pin] | set[frozenset[str]]]:
-    """Give the locks that are about some of these travellers."""
+    """Give the locks that are about some of these travellers or stays."""
     return [
-        {pin for pin in locks.keep if pin.traveller in keys},
-        {pin for pin in locks.exclude if pin.traveller in keys},
+        {pin for pin in locks.keep if {pin.traveller, pin.stay} & keys},
+        {pin for pin in locks.exclude if {pin.traveller, pin.stay} & keys},
         {party for party in locks.together if party & keys},
         {party for party in locks.apart if party & keys},
     ]

@@ -227,6 +227,14 @@ def test_nothing_asks_by_the_clock_or_at_the_desk(part):
     assert asking == (PRESSED if part == "admin" else set())
 
 
+def test_only_notices_put_letters_into_the_box():
+    posting = {module for (module, _name), there in graph().items() if BOX & there}
+
+    assert {module for module in posting if "notices" not in module.split(".")} == {
+        "volunteers.mailbox"
+    }
+
+
 def test_every_letter_that_asks_went_through_the_gate():
     ways = letters()
     named = {

@@ -7,6 +7,7 @@ given away, to tell whether a file may speak of it.
 from dataclasses import dataclass
 from typing import Self
 
+from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.utils.crypto import constant_time_compare, salted_hmac
 
@@ -57,8 +58,11 @@ class Mark:
 
     def from_files_of(self, scope: str) -> bool:
         """Say whether files with keys of this scope had brought the row."""
-        return constant_time_compare(self.seal, _seal(self.row, scope))
+        keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+        return any(
+            constant_time_compare(self.seal, _seal(self.row, scope, secret)) for secret in keys
+        )
 
 
-def _seal(row: int, scope: str) -> str:
-    return salted_hmac(SALT, f"{row}.{scope}").hexdigest()[:SEAL]
+def _seal(row: int, scope: str, secret: str | bytes | None = None) -> str:
+    return salted_hmac(SALT, f"{row}.{scope}", secret).hexdigest()[:SEAL]
