@@ -1,14 +1,12 @@
 """A second step by an app: turned on, asked for, replaced by a recovery code, turned off."""
 
 import time
-from importlib import import_module
 
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from django.apps import apps
 from django.core.cache import cache
 from django.core.management.utils import get_random_secret_key
 from django.test import Client
@@ -178,22 +176,4 @@ def test_a_new_key_of_the_site_leaves_everybody_their_app(client, settings):
     come(client)
     entered = client.post("/accounts/2fa/authenticate/", {"code": code_of(secret)})
 
-    assert entered.headers["Location"] == "/notices/"
-
-
-def test_what_was_written_open_is_closed_once_and_works_as_before(client):
-    secret = turned_on(member())
-    row = Authenticator.objects.get(type="totp")
-    row.data = {"secret": secret}
-    row.save()
-    close = import_module("volunteers.migrations.0017_close_second_steps").close
-
-    close(apps, None)
-    closed = Authenticator.objects.get(type="totp").data
-    close(apps, None)
-
-    assert secret not in str(closed)
-    assert Authenticator.objects.get(type="totp").data == closed
-    come(client)
-    entered = client.post("/accounts/2fa/authenticate/", {"code": code_of(secret)})
     assert entered.headers["Location"] == "/notices/"

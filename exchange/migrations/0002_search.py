@@ -40,7 +40,9 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 -- Everything about a listing that is not words. Nobody but the author finds a listing
--- without /see=public or /see=members.
+-- without /see=public or /see=members. Whoever is left alone has neither: the switch begins at
+-- once, whatever day it is where the person lives; a day of its end is over when it is over
+-- everywhere on earth.
 CREATE FUNCTION exchange_facets(
     wanted bigint,
     OUT facets tsvector, OUT marks tsvector, OUT room boolean, OUT seats_left integer
@@ -78,6 +80,10 @@ CREATE FUNCTION exchange_facets(
         )),
         array_to_tsvector(array_remove(ARRAY[
             CASE WHEN a.is_active AND a.hidden_at IS NULL AND a.visibility <> 'hidden'
+                AND NOT EXISTS (
+                    SELECT FROM volunteers_rest WHERE person_id = a.id AND alone
+                    AND COALESCE(upper(period) > over_everywhere, TRUE)
+                )
                 THEN '/see=' || a.visibility END,
             '/author=' || a.id,
             '/week=' || to_char(h.at, 'IYYY-IW'),
@@ -95,8 +101,9 @@ CREATE FUNCTION exchange_facets(
     FROM exchange_listing l
     JOIN volunteers_person a ON a.id = l.author_id
     CROSS JOIN LATERAL (
-        SELECT l.published_at AT TIME ZONE 'UTC', hashint8extended(l.id, 0)
-    ) AS h(at, sum)
+        SELECT l.published_at AT TIME ZONE 'UTC', hashint8extended(l.id, 0),
+            (now() AT TIME ZONE 'UTC' - interval '12 hours')::date
+    ) AS h(at, sum, over_everywhere)
     CROSS JOIN LATERAL (
         SELECT l.seats - (
             SELECT count(*)::integer FROM exchange_exchange e
@@ -245,9 +252,12 @@ DROP FUNCTION exchange_forget_skill_words, exchange_skill_words, exchange_forget
 
 class Migration(migrations.Migration):
 
+    replaces = [
+        ('exchange', '0003_search_kept_by_the_database'),
+        ('exchange', '0005_left_alone_is_not_found'),
+    ]
     dependencies = [
-        ('exchange', '0002_initial'),
-        ('volunteers', '0001_initial'),
+        ('exchange', '0001_tables'),
     ]
 
     operations = [
