@@ -28,6 +28,7 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "task": "exchange.tasks.look_for_those_who_wait",
         "schedule": 600.0,
     },
+    "settle-room": {"task": "exchange.tasks.settle_room", "schedule": 60.0},
     "freshen-search": {"task": "exchange.tasks.freshen_search", "schedule": 900.0},
     "go-on-with-imports": {"task": "volunteers.tasks.go_on_with_imports", "schedule": 60.0},
     "forget-imports": {

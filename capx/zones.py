@@ -1,7 +1,9 @@
 """The clocks people live by: the time zones of the world, under names that readers know."""
 
+from datetime import UTC as AT_GREENWICH
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale
@@ -12,6 +14,7 @@ from django.utils.translation import get_language, to_locale
 from capx.names import Choice, by_name
 
 UTC = "UTC"
+A_DAY = timedelta(days=1)
 
 
 @cache
@@ -45,6 +48,31 @@ def _of_country(country: str) -> tuple[str, ...]:
     return tuple(
         sorted(zone for zone, its in where.items() if its == country and is_zone(zone))
     )
+
+
+class Elsewhere(NamedTuple):
+    """The day in UTC, and the zones where it is the one after, and the one before."""
+
+    day: date
+    ahead: list[str]
+    behind: list[str]
+
+
+def elsewhere(now: datetime) -> Elsewhere:
+    """Tell where on earth it is another day than in UTC."""
+    there = now.astimezone(AT_GREENWICH)
+    # Clocks differ by quarters of an hour, so no day begins within one.
+    return _elsewhere(there.replace(minute=there.minute // 15 * 15, second=0, microsecond=0))
+
+
+@lru_cache(maxsize=8)
+def _elsewhere(quarter: datetime) -> Elsewhere:
+    day = quarter.date()
+    days = {zone: quarter.astimezone(ZoneInfo(zone)).date() for zone in _known()}
+    ahead, behind = (
+        [zone for zone, its in days.items() if its == day + n * A_DAY] for n in (1, -1)
+    )
+    return Elsewhere(day, ahead, behind)
 
 
 def zone_choices(chosen: str = UTC) -> list[Choice]:

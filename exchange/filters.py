@@ -15,8 +15,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from capx.names import country_codes, country_name, language_codes, language_name
-from exchange.models import Listing, SearchDocument
-from exchange.models.finding import FIRST, LAST_PAGE, Wish, sees, written_by
+from exchange.models import Doubt, Listing, SearchDocument
+from exchange.models.finding import FIRST, LAST_PAGE, Wish, sees
+from exchange.models.rooms import Room
 from exchange.search import LONGEST_TEXT, either, facet, quote
 from volunteers import gate
 from volunteers.models import Person
@@ -136,6 +137,22 @@ class SkillFacet(Facet):
     field_class = SkillsField
 
 
+def room_for(viewer: Person | AnonymousUser, now: datetime) -> Room:
+    """Say whose room is another one than was noted, for a viewer and at this moment.
+
+    So lists say what pages say. Whatever closes whom, the statements are the same.
+    """
+    if not isinstance(viewer, Person):
+        return Room(everybody=True)
+    outlooks = gate.outlooks(Doubt.objects.authors(now), now=now)
+    return Room(
+        shut=[*gate.shut_to(viewer, now=now), *(p for p, one in outlooks.items() if one.shut)],
+        full=[person for person, one in outlooks.items() if one.full],
+        doubted=list(outlooks),
+        nobody=viewer.hidden_at is not None,
+    )
+
+
 class CatalogueFilter(df.FilterSet):
     """What somebody may look for, and narrow the catalogue by.
 
@@ -231,7 +248,7 @@ class CatalogueFilter(df.FilterSet):
         }
         return Wish(
             see=sees(self.viewer),
-            shut=written_by(gate.shut_to(self.viewer, now=now)),
+            room=room_for(self.viewer, now),
             day=now.date(),
             text=self.text,
             reading=get_language() or "en",

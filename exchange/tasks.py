@@ -24,9 +24,15 @@ def freshen_search() -> None:
 
 
 @shared_task
+def settle_room() -> None:
+    """Note who has room where something has changed; twice is the same as once."""
+    documents.settle(timezone.now())
+
+
+@shared_task
 def check_search() -> None:
     """Compare what can be found with what there is."""
-    documents.check()
+    documents.check(timezone.now())
 
 
 @shared_task

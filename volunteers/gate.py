@@ -6,11 +6,13 @@ Every answer reads the same rows, so that the causes cannot be told apart by the
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext_lazy as _
 
 from volunteers.load import Span, monday_of
@@ -89,7 +91,9 @@ def answers(
 ) -> dict[int, Answer]:
     """Tell of each of these people whether they may be asked, in one statement."""
     found = room.standings([person.pk for person in people], _moment(asker, wish, now))
-    return {person: _answer(standing, wish, now) for person, standing in found.items()}
+    return {
+        person: _answer(standing, wish, standing.day(now)) for person, standing in found.items()
+    }
 
 
 def earliest(person: Person, *, asker: Person, now: datetime, wish: Wish) -> date | None:
@@ -101,9 +105,10 @@ def earliest(person: Person, *, asker: Person, now: datetime, wish: Wish) -> dat
     moment = _moment(asker, wish, now)
     far = days(moment.period.lower, moment.period.upper + WEEKS_AHEAD * A_WEEK)
     standing = room.standings([person.pk], moment._replace(period=far))[person.pk]
-    if _answer(standing, wish, now) != Answer.TIGHT:
+    day = standing.day(now)
+    if _answer(standing, wish, day) != Answer.TIGHT:
         return None
-    span = wish.span(standing.day(now))
+    span = wish.span(day)
     length = (span.end or span.first) - span.first
     for monday in _mondays_after(max(span.first, _asks_settle(standing, now))):
         later = Span(monday, monday + length, span.weekly_hours)
@@ -190,7 +195,7 @@ def others(
     keys, wish = [skill.pk for skill in skills], Wish()
     if not keys:
         return []
-    queue = room.Queue(keys, _moment(asker, wish, now), now.date(), without)
+    queue = room.Queue(keys, _moment(asker, wish, now), now, without)
     found = _found(queue, wish, now, ENOUGH)
     able = sorted(found, key=lambda person: found[person] == Answer.TIGHT)
     return _people(able[:ENOUGH])
@@ -206,7 +211,7 @@ def with_room(
 ) -> list[Person]:
     """Find the next ten who are open to a wish, for a call to all who have these skills."""
     keys = [skill.pk for skill in skills]
-    queue = room.Queue(keys, _moment(asker, wish, now), now.date(), without)
+    queue = room.Queue(keys, _moment(asker, wish, now), now, without)
     found = _found(queue, wish, now, A_ROUND)
     return _people([pk for pk, answer in found.items() if answer == Answer.OPEN][:A_ROUND])
 
@@ -233,6 +238,52 @@ def shut_to(viewer: Person | AnonymousUser, *, now: datetime) -> list[int]:
     return room.shut_to(viewer.pk, now - PAUSE)
 
 
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Who takes no requests, whoever asks; for lists.
+
+    `shut` holds also for what they have invited, `full` for what they offer. At `changes_at`
+    time alone may make it another answer.
+    """
+
+    shut: bool
+    full: bool
+    changes_at: datetime | None = None
+
+
+def outlooks(
+    people: Collection[int], *, now: datetime, days_ahead: int = 0
+) -> dict[int, Outlook]:
+    """Tell of each of these people what anybody's check would, in one statement.
+
+    Whether time changes it is looked for so many days ahead.
+    """
+    moment = _moment(None, Wish(), now)
+    further = moment.period.upper + timedelta(days=days_ahead)
+    moment = moment._replace(period=DateRange(moment.period.lower, further))
+    return {
+        person: _outlook(standing, standing.day(now), days_ahead)
+        for person, standing in room.standings(people, moment).items()
+    }
+
+
+def _outlook(standing: room.Standing, day: date, days_ahead: int) -> Outlook:
+    """Weigh one day, and look for the first after it that differs."""
+    said = _both(standing, day)
+    if standing.calendar.says_nothing:
+        return Outlook(*said)
+    later = (day + timedelta(days=n + 1) for n in range(days_ahead))
+    other = next((one for one in later if _both(standing, one) != said), None)
+    zone = ZoneInfo(standing.zone)
+    return Outlook(*said, datetime.combine(other, time(), zone) if other else None)
+
+
+def _both(standing: room.Standing, day: date) -> tuple[bool, bool]:
+    """Say whether somebody takes no requests on a day: such as they invited, and any other."""
+    invited, other = (_answer(standing, Wish(invited=yes), day) for yes in (True, False))
+    return invited == Answer.CLOSED, other == Answer.CLOSED
+
+
 def _found(queue: room.Queue, wish: Wish, now: datetime, enough: int) -> dict[int, Answer]:
     """Look at more and more of the queue until enough who can be asked are found.
 
@@ -246,7 +297,7 @@ def _found(queue: room.Queue, wish: Wish, now: datetime, enough: int) -> dict[in
         turn = queue.first(number)
         for standing in turn:
             if missing and standing.person not in seen:
-                seen[standing.person] = _answer(standing, wish, now)
+                seen[standing.person] = _answer(standing, wish, standing.day(now))
                 missing -= seen[standing.person] == Answer.OPEN
         able = {pk: answer for pk, answer in seen.items() if answer != Answer.CLOSED}
         if len(able) >= enough or len(turn) < number:
@@ -289,9 +340,8 @@ def _moment(
     return room.Moment(asker.pk if asker else None, now - PAUSE, period, instead_of)
 
 
-def _answer(standing: room.Standing, wish: Wish, now: datetime) -> Answer:
-    """Weigh whether somebody is to be left alone, and how full they are."""
-    day = standing.day(now)
+def _answer(standing: room.Standing, wish: Wish, day: date) -> Answer:
+    """Weigh whether somebody is to be left alone on a day, and how full they are."""
     rests = standing.calendar.rests_on(day)
     room_left = _room(standing, wish.span(day))
     if standing.shut or standing.refused or rests:

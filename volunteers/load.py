@@ -146,6 +146,11 @@ class Calendar:
     commitments: list[Span] = field(default_factory=list)
     tentative: list[Span] = field(default_factory=list)
 
+    @property
+    def says_nothing(self) -> bool:
+        """Say that there is neither rest nor a number of hours: then no day differs."""
+        return not self.declared and not self.rests
+
     def rests_on(self, day: date) -> bool:
         """Say whether the person is to be left alone on this day."""
         return any(rest.holds(day) for rest in self.rests)
@@ -204,13 +209,12 @@ class Calendar:
         return max((how_full for _monday, how_full in self.weeks(ask)), default=Decimal(0))
 
     def leaves_nothing_for(self, ask: Span) -> bool:
-        """Say whether every day of an ask is one of rest, or in a week without an hour to give.
+        """Say whether every day of an ask is one of rest, or in a week without an hour left.
 
         Then there is no room for it, also where it names no hours; unknown is never nothing.
         """
         return not any(
-            ask.days_in(monday) & ~self._rest(monday)
-            and self._capacity(monday, self._rest(monday)) != 0
+            ask.days_in(monday) & ~self._rest(monday) and not self._is_used_up(monday)
             for monday in _mondays(ask)
         )
 
@@ -228,6 +232,10 @@ class Calendar:
         for monday in _mondays(ask):
             more = _sevenfold([ask], monday) / WEEK
             yield Effect(monday, self.load(monday), more, self.capacity(monday))
+
+    def _is_used_up(self, monday: date) -> bool:
+        left = self._capacity(monday, self._rest(monday))
+        return left is not None and _sevenfold(self.commitments, monday) >= left
 
     def _is_full(self, monday: date) -> bool:
         return (self.utilisation(monday) or 0) >= FULL and not self.is_rest(monday)

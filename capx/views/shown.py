@@ -150,7 +150,7 @@ def shown(
     first, end = monday - (FULL_FOR + 1) * A_WEEK, monday + (AHEAD + 1) * A_WEEK
     calendars = calendars_of(showing, first, end, now.date()) if showing else {}
     doing = _doing(showing, affiliate, now.date())
-    check_ins = _check_ins([one.person for one in accesses if one.check_ins])
+    check_ins = _check_ins([one for one in accesses if one.check_ins])
     seen = [
         _shown(one, calendars[one.person_id] if one.weeks else None, doing, check_ins, now)
         for one in accesses
@@ -203,10 +203,17 @@ def _doing(people: Collection[Person], affiliate: Affiliate, day: date) -> dict[
     return found
 
 
-def _check_ins(people: Collection[Person]) -> dict[int, CheckIn]:
-    """Read the last answer of those who show it."""
-    rows = CheckIn.objects.last_of_each(people, timezone.now()) if people else ()
-    return {row.person_id: row for row in rows}
+def _check_ins(accesses: Collection[StewardAccess]) -> dict[int, CheckIn]:
+    """Read the last answer of those who show it, if it is of a day on which they did."""
+    since = {one.person: one.period.lower for one in accesses}
+    rows = CheckIn.objects.last_of_each(since, timezone.now()) if since else ()
+    people = {person.pk: person for person in since}
+    return {
+        row.person_id: row
+        for row in rows
+        if row.answered_at
+        and today(who := people[row.person_id], row.answered_at) >= since[who]
+    }
 
 
 def together_in(calendars: Sequence[Calendar], day: date) -> list[tuple[date, str]]:

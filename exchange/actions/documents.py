@@ -4,63 +4,83 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
-from exchange.models import Listing, SearchDocument, Word
+from exchange.models import Doubt, Listing, SearchDocument, Word
 from volunteers import gate
-from volunteers.models import Person, Rest
-from volunteers.models.bandwidth import days
+from volunteers.models import Person
 
 AT_ONCE = 500
+# More than from one night to the next, should a worker be away for some.
+DAYS_AHEAD = 7
 RECENT = timedelta(hours=2)
 
 
 def freshen(now: datetime) -> None:
-    """Read anew who has room, and add the words of the last hours to the vocabulary.
-
-    What people change takes effect at once, by the database's own triggers; this is for what
-    only time changes: a rest that begins or ends, a week that fills or empties.
-    """
-    for authors in _authors():
-        note_room(authors, now)
-    period = days(now.date() - timedelta(days=1), now.date() + timedelta(days=1))
-    resting = Rest.objects.during(period).values("person")
-    doubtful = SearchDocument.objects.without_room() | SearchDocument.objects.filter(
-        author__in=resting
-    )
-    SearchDocument.objects.refresh(list(doubtful.values_list("listing", flat=True)))
+    """Note anew who has room where that is in doubt, and add the words of the last hours."""
+    settle(now)
     Word.objects.add_since(now - RECENT)
 
 
-def _authors() -> Iterator[list[Person]]:
-    """Give everybody who wrote something that can be found, some at a time."""
+def settle(now: datetime) -> None:
+    """Note the word of everybody about whom there is doubt, some at a time.
+
+    Until then lists ask anew about them, each time; nothing hangs on how soon this runs.
+    """
+    doubted = Doubt.objects.due(now).values("person")
+    for people in _some(Person.objects.filter(pk__in=doubted)):
+        note_room(people, now)
+    Doubt.objects.due(now).exclude(person__in=Person.objects.values("pk")).delete()
+
+
+def _some(people: QuerySet[Person]) -> Iterator[list[Person]]:
+    """Give these people in the order of their keys, a few hundred at a time."""
     last = 0
-    written = SearchDocument.objects.values("author")
-    while people := list(
-        Person.objects.filter(pk__in=written, pk__gt=last).order_by("pk")[:AT_ONCE]
-    ):
-        yield people
-        last = people[-1].pk
+    while some := list(people.filter(pk__gt=last).order_by("pk")[:AT_ONCE]):
+        yield some
+        last = some[-1].pk
 
 
 @transaction.atomic
 def note_room(people: list[Person], now: datetime) -> None:
-    """Note the gate's answer for offers of these people; requests and trainings invite asks."""
-    answers = gate.answers(people, asker=None, now=now, wish=gate.Wish())
-    closed = [person for person, answer in answers.items() if answer == gate.Answer.CLOSED]
-    offers = SearchDocument.objects.filter(
-        author__in=people, listing__kind=Listing.Kind.OFFER
-    ).exclude(listing__of=Listing.Of.TRAINING)
-    for busy, changed in (
-        (True, offers.filter(busy=False, author__in=closed)),
-        (False, offers.filter(busy=True).exclude(author__in=closed)),
-    ):
-        listings = list(changed.values_list("listing", flat=True))
-        SearchDocument.objects.filter(listing__in=listings).update(busy=busy)
-        SearchDocument.objects.refresh(listings)
+    """Note the gate's answer in all that these people wrote, and when time may change it.
+
+    What they invite (requests, trainings) is closed only while they are left alone.
+    """
+    # Read before their weeks are: what changes from here on leaves a doubt of its own.
+    settled = list(Doubt.objects.filter(person__in=people).values_list("pk", flat=True))
+    keys = [person.pk for person in people]
+    outlooks = gate.outlooks(keys, now=now, days_ahead=DAYS_AHEAD)
+    shut = [person for person, one in outlooks.items() if one.shut]
+    full = [person for person, one in outlooks.items() if one.full]
+    theirs = SearchDocument.objects.filter(listing__author__in=keys)
+    invites = ~Q(listing__kind=Listing.Kind.OFFER) | Q(listing__of=Listing.Of.TRAINING)
+    closed = Q(invites, listing__author__in=shut) | Q(~invites, listing__author__in=full)
+    _note(theirs.filter(closed, busy=False), busy=True)
+    _note(theirs.filter(busy=True).exclude(closed), busy=False)
+    Doubt.objects.filter(pk__in=settled).delete()
+    Doubt.objects.bulk_create(
+        Doubt(person_id=person, since=one.changes_at)
+        for person, one in outlooks.items()
+        if one.changes_at
+    )
 
 
-def check() -> None:
-    """Compare every document with its listing, mend what differs, and count all words anew."""
+def _note(changed: QuerySet[SearchDocument], *, busy: bool) -> None:
+    """Write one word into these, and into what is counted and found."""
+    listings = list(changed.order_by("pk").values_list("listing", flat=True))
+    SearchDocument.objects.filter(listing__in=listings).update(busy=busy)
+    SearchDocument.objects.refresh(listings)
+
+
+def check(now: datetime) -> None:
+    """Compare every document with its listing, mend what differs, and count all words anew.
+
+    Who has room is noted anew for everybody, and with it when that changes in the days to come.
+    """
+    written = SearchDocument.objects.values("author")
+    for people in _some(Person.objects.filter(pk__in=written)):
+        note_room(people, now)
     SearchDocument.objects.write_all(
         Listing.objects.filter(pk__in=SearchDocument.objects.stale())
     )

@@ -60,9 +60,23 @@ class Words:
     affiliate: Affiliate | None = None
 
 
+def word_of(listing: Listing) -> gate.Wish:
+    """Say what pages ask the gate: whether its author can be asked at all, whatever it takes.
+
+    So a listing, its card and the person say one word. How many hours on which days would be
+    too many, only an ask is told, and that is noted.
+    """
+    return gate.Wish(invited=invites(listing))
+
+
+def invites(listing: Listing) -> bool:
+    """Say whether a listing invites to answer it, however full its author is."""
+    return not listing.is_offer or listing.of == Listing.Of.TRAINING
+
+
 def wish_of(listing: Listing, words: Words) -> gate.Wish:
     """Say what an answer to this listing would take of its author."""
-    if not listing.is_offer or listing.of == Listing.Of.TRAINING:
+    if invites(listing):
         return gate.Wish(words.first_day, words.last_day, invited=True)
     return taking(listing, words)
 

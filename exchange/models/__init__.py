@@ -12,6 +12,7 @@ from exchange.models.money import BudgetLine
 from exchange.models.practices import Artefact, Practice
 from exchange.models.priorities import Priority
 from exchange.models.reports import Decision, Report
+from exchange.models.rooms import Doubt
 
 __all__ = [
     "Agreement",
@@ -20,6 +21,7 @@ __all__ = [
     "BudgetLine",
     "CallLetter",
     "Decision",
+    "Doubt",
     "Event",
     "Exchange",
     "FollowUp",

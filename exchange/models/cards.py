@@ -15,13 +15,13 @@ from django.utils.translation import get_language
 from exchange.search import spans, words
 
 LETTERS = 260  # of the text, as in CARD
-# `source` is to give listing_id, nth, marked (numbers of words of the title), key; `shut` says
-# which documents are of people whom the viewer cannot ask.
+# `source` is to give listing_id, room (whether the viewer can have it), nth, marked (numbers of
+# words of the title), key.
 CARD = """
 SELECT l.id, l.title, left(l.body, 260), l.language, l.kind, l.of, l.resource, l.mode,
     l.countries, l.hours, l.seats, l.first_day, l.last_day, l.amount, l.currency,
     p.username, p.name, a.slug, a.name, c.name, c.country,
-    d.room AND NOT d.marks @@ %(shut)s::tsquery, d.seats_left, d.facets @@ '''/funded=yes''',
+    x.room, d.seats_left, d.facets @@ '''/funded=yes''',
     ARRAY(
         SELECT s.slug FROM exchange_listing_skills t
         JOIN volunteers_skill s ON s.id = t.skill_id

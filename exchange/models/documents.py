@@ -1,7 +1,8 @@
 """What can be found: one narrow row for each open listing, and the words that are in use.
 
-Facets, visibility and room are read by the database itself (`exchange_facets`, see the
-migration), so that somebody who hides or rests is gone from every search with that commit.
+Facets and visibility are read by the database itself (`exchange_facets`, see the migration), so
+that somebody who hides is gone from every search with that commit. Room is the gate's word
+(`busy`), noted when it may have changed; `rooms.py` says what it is until then.
 """
 
 import json
@@ -14,7 +15,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import connection, models
 from django.db.backends.utils import CursorWrapper
-from django.db.models import F, Q
+from django.db.models import F
 from django.db.models.functions import Left, Length
 
 from exchange.models.listings import Listing
@@ -85,10 +86,6 @@ class SearchDocumentQuerySet(models.QuerySet["SearchDocument"]):
         with connection.cursor() as cursor:
             cursor.execute(STALE)
             return [pk for (pk,) in cursor.fetchall()]
-
-    def without_room(self) -> Self:
-        """Keep those of people who rest, are busy, or have no seat left."""
-        return self.filter(room=False)
 
 
 def _batches(listings: Iterator[Listing]) -> Iterator[list[Listing]]:
@@ -166,9 +163,6 @@ class SearchDocument(models.Model):
         indexes = [
             GinIndex(name="document_vector", fields=["vector"], fastupdate=False),
             models.Index(name="document_written", fields=["written_at"]),
-            models.Index(
-                name="document_without_room", fields=["author"], condition=Q(room=False)
-            ),
         ]
 
     def __str__(self) -> str:

@@ -5,7 +5,7 @@ estimate says so beforehand; then facets are counted in a sample, and those whos
 today stand for the rest.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -18,6 +18,7 @@ from psycopg.errors import QueryCanceled
 
 from capx.prepared import prepared_cursor
 from exchange.models.cards import CARD, Card, read_cards
+from exchange.models.rooms import AS_NOTED, NAMES, ROOM, Room
 from exchange.models.samples import (
     BOUND,
     EXACT,
@@ -43,10 +44,11 @@ ESTIMATE = "SELECT 1 FROM exchange_searchdocument WHERE vector @@ %s::tsquery"
 # Where the rows lie: what reads them again need not look through the index again, which is
 # what costs most. Of each list also those that fit a further condition.
 GATHER = """
-SELECT %s::text, COALESCE(array_agg(ctid)::text, '{}'),
-    COALESCE((array_agg(ctid) FILTER (WHERE facets @@ %s::tsquery))::text, '{}')
+SELECT %s::text, COALESCE(array_agg(ctid)::text, '{{}}'),
+    COALESCE((array_agg(ctid) FILTER (WHERE facets @@ %s::tsquery))::text, '{{}}')
 FROM (
-    SELECT ctid, facets FROM exchange_searchdocument WHERE vector @@ %s::tsquery LIMIT %s
+    SELECT ctid, facets FROM exchange_searchdocument
+    WHERE vector @@ %s::tsquery {with_room} LIMIT %s
 ) AS found
 """
 # A row may have been written over since: whether it is to be seen is asked again.
@@ -54,26 +56,33 @@ GATHERED = "ctid = ANY({tids}::tid[]) AND marks @@ {see}::tsquery"
 # `ts_stat` counts five times quicker than `unnest` and `GROUP BY`; it takes a query as text.
 COUNT = """
 SELECT %s::text, word, ndoc FROM ts_stat(format(
-    'SELECT CASE WHEN marks @@ %%L::tsquery THEN ts_delete(facets, ''/room=yes'')
-        ELSE facets END FROM exchange_searchdocument WHERE {where}',
-    %s::text, %s::text, %s::text
+    'SELECT CASE WHEN now = room THEN facets WHEN now
+        THEN facets || array_to_tsvector(ARRAY[''/room=yes''])
+        ELSE ts_delete(facets, ''/room=yes'') END
+    FROM (
+        SELECT facets, room, {room} AS now FROM exchange_searchdocument WHERE {where} OFFSET 0
+    ) AS found',
+    {values}
 ))
-""".replace("{where}", GATHERED.format(tids="%%L", see="%%L"))
+""".format(  # noqa: S608 -- fixed text; values are parameters
+    room=ROOM.format(**dict.fromkeys(NAMES, "%%L")),
+    where=GATHERED.format(tids="%%L", see="%%L"),
+    values=", ".join(["%s::text"] * (len(NAMES) + 2)),
+)
 RANK = """
 WITH found AS MATERIALIZED (
-    SELECT listing_id, author_id, published_at, title, {fit} AS fit,
-        room AND NOT marks @@ %(shut)s::tsquery AS room,
+    SELECT listing_id, author_id, published_at, title, {fit} AS fit, {room} AS room,
         hashint8extended(listing_id, %(day)s) AS turn
     FROM exchange_searchdocument WHERE {where} {bound}
 ),
-ordered AS (SELECT listing_id, title, {order} FROM found),
+ordered AS (SELECT listing_id, title, room, {order} FROM found),
 page AS (
     SELECT * FROM ordered
     WHERE (k1, k2, k3, k4, k5) > (%(k1)s, %(k2)s, %(k3)s, %(k4)s, %(k5)s)
     ORDER BY k1, k2, k3, k4, k5 LIMIT %(most)s OFFSET %(offset)s
 ),
 source AS (
-    SELECT listing_id, row_number() OVER (ORDER BY k1, k2, k3, k4, k5) AS nth,
+    SELECT listing_id, room, row_number() OVER (ORDER BY k1, k2, k3, k4, k5) AS nth,
         concat_ws('.', k1, k2, k3, k4, k5) AS key,
         ARRAY(
             SELECT DISTINCT place FROM unnest(title) AS t(lexeme, places, weights)
@@ -120,26 +129,18 @@ class TookTooLong(Exception):
     """The database gave up on this search."""
 
 
-def written_by(people: Iterable[int]) -> str:
-    """Say which documents are of these people; of nobody is a query, too, and finds nothing."""
-    return either(quote(facet("author", person)) for person in [*people] or [0])
-
-
-NOBODY = written_by([])
-
-
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What somebody looks for.
 
-    `see`, `shut` (what is by people whom they cannot ask, and who so have no room for them) and
-    `filters` (by name of the facet) are conditions in PostgreSQL's writing; `day` decides whose
-    turn it is; `after` is the key of the last card of the page before.
+    `see` and `filters` (by name of the facet) are conditions in PostgreSQL's writing; `room`
+    says who has another one now than was noted; `day` decides whose turn it is; `after` is the
+    key of the last card of the page before.
     """
 
     see: str
     day: date
-    shut: str = NOBODY
+    room: Room = AS_NOTED
     text: str = ""
     reading: str = "en"
     filters: Mapping[str, str] = field(default_factory=dict)
@@ -209,11 +210,11 @@ class Search:
         self.understood = understand(
             cursor, wish.text, see=wish.see, reading=wish.reading, chosen=wish.skills
         )
-        self.query = self.understood.query
+        self.query, self.room = self.understood.query, wish.room.values()
         self.looked_at: tuple[str, dict[str, Any]] = "", {}
-        self.filters = dict(wish.filters)
+        self.filters, self.with_room = dict(wish.filters), ""
         if "room" in self.filters:
-            self.filters["room"] = both([self.filters["room"], f"!({wish.shut})"])
+            self.filters["room"], self.with_room = wish.room.found(), f"AND {ROOM}"
         if wish.skills:
             join = both if wish.every_skill else either
             chosen = self.understood.skills or wish.skills
@@ -276,11 +277,13 @@ class Search:
     def gather_once(self, shares: Mapping[str, int]) -> dict[str, Sample]:
         """Look into the index once for each facet; among what one finds is all that fits."""
         holder = next((n for n, share in shares.items() if n and share == shares.get("")), "")
-        values: list[str | int] = []
+        values: list[Any] = []
         for name in (asked := [name for name in shares if name or not holder]):
             condition = both([self.where(without=name), slot(shares[name], 0)])
-            values += [name, self.filters.get(name, self.wish.see), condition, BOUND]
-        self.cursor.execute(" UNION ALL ".join([GATHER] * len(asked)), values)
+            values += [name, self.filters.get(name, self.wish.see), condition]
+            values += [*(self.room.values() if self.with_room else ()), BOUND]
+        gather = GATHER.format(with_room=self.with_room.format(**dict.fromkeys(NAMES, "%s")))
+        self.cursor.execute(" UNION ALL ".join([gather] * len(asked)), values)
         samples: dict[str, Sample] = {}
         for name, found, fitting in self.cursor.fetchall():
             samples[name] = Sample(found, shares[name])
@@ -290,9 +293,9 @@ class Search:
 
     def count(self, samples: Mapping[str, Sample]) -> dict[str, int]:
         """Count the values of the facets among what was gathered for each."""
-        values: list[str] = []
+        values: list[Any] = []
         for name, some in samples.items():
-            values += [name, self.wish.shut, some.tids, self.wish.see]
+            values += [name, *self.room.values(), some.tids, self.wish.see]
         self.cursor.execute(" UNION ALL ".join([COUNT] * len(samples)), values)
         counts: dict[str, int] = {}
         for name, value, number in self.cursor.fetchall():
@@ -336,7 +339,8 @@ class Search:
     def page(self, match: str, order: str, bound: str, tids: str = "") -> list[Card]:
         """Read one page of cards, and one card more if there is one."""
         fit, values = self.fit()
-        where = "vector @@ %(match)s::tsquery"
+        room = {name: f"%({name})s" for name in NAMES}
+        where = f"vector @@ %(match)s::tsquery {self.with_room.format(**room)}"
         if tids:
             where = GATHERED.format(tids="%(tids)s", see="%(see)s")
         values |= {
@@ -344,16 +348,16 @@ class Search:
             "match": match,
             "tids": tids,
             "see": self.wish.see,
-            "shut": self.wish.shut,
             "lexemes": self.query.lexemes,
             "most": PAGE + 1,
             "offset": PAGE * (self.wish.page - 1),
             **{f"k{n}": key for n, key in enumerate(self.wish.after, 1)},
+            **self.room,
         }
         self.looked_at = where, values
-        self.cursor.execute(
-            RANK.format(fit=fit, order=order, where=where, bound=bound) + CARD, values
-        )
+        now = ROOM.format(**room)
+        rank = RANK.format(fit=fit, order=order, where=where, bound=bound, room=now)
+        self.cursor.execute(rank + CARD, values)
         return read_cards(self.cursor.fetchall())
 
     def last_page(self) -> int:

@@ -57,7 +57,7 @@ class Knock(NamedTuple):
 
 def _knock(listing: Any, me: Person, now: datetime) -> Knock:
     """Read what the gate would say before anybody has named days."""
-    wish = actions.wish_of(listing, actions.Words(""))
+    wish = actions.word_of(listing)
     skills = parts.skills_of(listing) if listing.is_offer else []
     said = gate.word_or_others(listing.author, skills, asker=me, now=now, wish=wish)
     return Knock(*said)

@@ -24,7 +24,7 @@ from capx.names import apart
 from capx.states import IllegalMove
 from exchange.actions import listings as actions
 from exchange.actions import seats
-from exchange.actions.exchanges import Words, wish_of
+from exchange.actions.exchanges import word_of
 from exchange.forms.listings import RenewForm
 from exchange.models import Listing
 from exchange.models.money import Side
@@ -92,7 +92,7 @@ def _room(found: Listing, viewer: Person | AnonymousUser, now: datetime) -> dict
         return {"answerable": False}
     if not isinstance(viewer, Person):
         return {"answerable": True}
-    wish = wish_of(found, Words(""))
+    wish = word_of(found)
     skills = [Skill(pk=chip["id"]) for chip in found.chips] if found.is_offer else []  # type: ignore[attr-defined]
     answer, others = gate.word_or_others(found.author, skills, asker=viewer, now=now, wish=wish)
     return {"answerable": True, "room": answer.value, "others": others}

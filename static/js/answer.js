@@ -4,7 +4,8 @@
 // once, or say that nobody sits before them; for them, and where scripts are off, it stays, too.
 
 const MOMENT = 3000; // milliseconds
-const ACTS = [ 'pointerdown', 'keydown', 'wheel', 'submit' ];
+// A screen reader may click or choose without a pointer or a key.
+const ACTS = [ 'pointerdown', 'keydown', 'wheel', 'click', 'input', 'submit' ];
 const form = document.querySelector( 'form[data-chosen]' );
 let waits;
 

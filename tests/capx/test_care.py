@@ -129,12 +129,19 @@ def test_only_stewards_of_this_affiliate_open_the_desk(client, affiliate, stewar
         assert client.post(SUGGEST).status_code == 404
 
 
-@pytest.mark.parametrize(("ago", "shown"), [(91, True), (93, False)])
-def test_what_was_said_a_quarter_of_a_year_ago_is_not_shown_any_more(
-    client, affiliate, steward, ago, shown
+@pytest.mark.parametrize(
+    "days", [(91, 92, True), (93, 94, False), (1, 0, False), (0, 0, True), (30, 29, False)]
+)
+def test_what_was_said_a_quarter_of_a_year_ago_or_before_sharing_began_is_not_shown(
+    client, affiliate, steward, days
 ):
+    ago, shared_for, shown = days
+    begins = TODAY - timedelta(days=shared_for)
+    person = belonging(affiliate, "Ola")
+    given = care.Shared(DateRange(begins, None), weeks=False, check_ins=True)
+    care.share(person, affiliate, given, at=NOW - timedelta(days=shared_for))
     CheckIn.objects.create(
-        person=sharing(affiliate, "Ola", check_ins=True),
+        person=person,
         week=MONDAY - 14 * timedelta(weeks=1),
         asked_at=NOW - timedelta(days=100),
         state="answered",

@@ -177,6 +177,7 @@ ROWS = {
     "exchange.HandOver.giver": (STAYS, "exchange/hand-overs"),
     "exchange.HandOver.taker": (STAYS, "exchange/hand-overs"),
     "exchange.Practice.author": (STAYS, "exchange/practices"),
+    "exchange.Doubt.person": (STAYS, "says nothing, and not for a minute"),
     "exchange.SearchDocument.author": (GONE, "made of the listing, which they have"),
     "exchange.Report.reporter": (STAYS, "exchange/reports"),
     "exchange.Report.person": (STAYS, "who reported somebody is never told"),

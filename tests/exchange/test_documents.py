@@ -2,13 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from unittest import mock
 
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
 from exchange.actions import documents
-from exchange.models import Listing, SearchDocument, SkillWord, Word
+from exchange.models import Doubt, Listing, SearchDocument, SkillWord, Word
 from tests.factories import (
     BudgetLineFactory,
     ListingFactory,
@@ -17,7 +18,9 @@ from tests.factories import (
     PlaceFactory,
     SkillFactory,
 )
-from volunteers.models import Bandwidth, Commitment, Person, Rest
+from volunteers import gate
+from volunteers.models import Ask, Bandwidth, Commitment, Person, Rest
+from volunteers.models.bandwidth import today
 
 pytestmark = pytest.mark.django_db
 
@@ -139,14 +142,79 @@ def test_who_shows_again_is_found_again():
     assert "video" in lexemes(found.vector)
 
 
-def test_rest_takes_the_room_and_gives_it_back():
+def test_rest_takes_the_room_and_gives_it_back_once_it_is_noted():
     listing = written()
-    today = timezone.now().date()
-    rest = Rest.objects.create(person=listing.author, period=DateRange(today, None))
+    now = timezone.now()
+    rest = Rest.objects.create(person=listing.author, period=DateRange(now.date(), None))
+    documents.settle(now)
     assert "/room=yes" not in facets(listing)
 
     rest.delete()
+    documents.settle(now)
     assert "/room=yes" in facets(listing)
+
+
+@pytest.mark.parametrize("change", ["bandwidth", "rest", "commitment", "ask", "limit", "zone"])
+def test_whatever_may_change_room_leaves_a_doubt_until_it_is_noted(change):
+    listing, now = written(), timezone.now()
+    person = listing.author
+    documents.settle(now)
+    assert not Doubt.objects.exists()
+
+    period = DateRange(now.date() + timedelta(days=40), now.date() + timedelta(days=50))
+    rows = {
+        "bandwidth": lambda: Bandwidth.objects.create(
+            person=person, period=period, weekly_hours=2
+        ),
+        "rest": lambda: Rest.objects.create(person=person, period=period),
+        "commitment": lambda: Commitment.objects.create(
+            person=person,
+            what="Board",
+            source="by_hand",
+            key="1",
+            period=period,
+            weekly_hours=1,
+        ),
+        "ask": lambda: Ask.objects.create(person=person, asker=PersonFactory(), asked_at=now),
+        "limit": lambda: Person.objects.filter(pk=person.pk).update(open_asks=7),
+        "zone": lambda: Person.objects.filter(pk=person.pk).update(time_zone="Asia/Tokyo"),
+    }
+    row = rows[change]()
+    assert Doubt.objects.authors(now) == [person.pk]
+
+    documents.settle(now)
+    assert not Doubt.objects.exists()
+    if change not in {"limit", "zone"}:
+        row.delete()
+        assert Doubt.objects.authors(now) == [person.pk]
+
+
+def test_a_change_that_is_not_seen_yet_when_the_word_is_noted_stays_in_doubt():
+    """Note the room of somebody while another transaction fills their weeks."""
+    listing, now = written(), timezone.now()
+    real = gate.outlooks
+
+    def late(people, **more):
+        found = real(people, **more)
+        Rest.objects.create(person=listing.author, period=DateRange(now.date(), None))
+        return found
+
+    with mock.patch.object(gate, "outlooks", late):
+        documents.settle(now)
+
+    assert "/room=yes" in facets(listing)
+    assert Doubt.objects.authors(now) == [listing.author_id]
+
+
+def test_the_nightly_check_looks_for_what_the_days_to_come_change():
+    listing, now = written(), timezone.now()
+    tomorrow = today(listing.author, now) + timedelta(days=1)
+    Rest.objects.create(person=listing.author, period=DateRange(tomorrow, None))
+
+    documents.check(now)
+
+    assert Doubt.objects.authors(now) == []
+    assert Doubt.objects.authors(now + timedelta(days=1)) == [listing.author_id]
 
 
 def test_who_may_not_be_asked_has_no_room():
@@ -203,7 +271,7 @@ def test_the_nightly_check_mends_what_is_wrong():
     missing = ListingFactory(title="Lamp")
     assert SearchDocument.objects.stale() == [wrong.pk, missing.pk]
 
-    documents.check()
+    documents.check(timezone.now())
 
     assert SearchDocument.objects.stale() == []
     assert "/kind=request" in facets(wrong)

@@ -2,9 +2,11 @@
 
 import ast
 import re
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
@@ -12,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
-from exchange.actions import agreements
+from exchange.actions import agreements, documents
 from exchange.actions import exchanges as actions
 from exchange.models import Exchange, Listing, SearchDocument
 from tests.addresses import address, world
@@ -26,10 +28,11 @@ from tests.factories import (
     SkillFactory,
 )
 from volunteers import gate
-from volunteers.models import Ask, Bandwidth, Block, Check, Rest
-from volunteers.models.bandwidth import days
+from volunteers.models import Ask, Bandwidth, Block, Check, Commitment, Person, Rest
+from volunteers.models.bandwidth import days, today
 
 pytestmark = pytest.mark.django_db
+SECOND = timedelta(seconds=1)
 # Who may write rows of Ask and Exchange outside tests and the invented sample.
 WRITES = {
     "Ask": {"volunteers/gate.py"},
@@ -139,6 +142,20 @@ def without_token(response):
     return re.sub(own, "", response.content.decode())
 
 
+def fills(author, how):
+    """Use up what they can give, or the asks that they wish to have at once."""
+    day = timezone.localdate()
+    if how == "asks":
+        Person.objects.filter(pk=author.pk).update(open_asks=1)
+        Ask.objects.create(person=author, asker=PersonFactory(), asked_at=timezone.now())
+        return
+    period = days(day - 30 * DAY, day + 90 * DAY)
+    Bandwidth.objects.create(person=author, period=period, weekly_hours=5)
+    Commitment.objects.create(
+        person=author, what="Board", source="by_hand", key="1", period=period, weekly_hours=5
+    )
+
+
 def stands_between(author, asker, how):
     if how == "blocked":
         Block.objects.create(person=author, blocked=asker)
@@ -165,30 +182,38 @@ PAGES = [
 ]
 
 
+CAUSES = ("", "rests", "blocked", "blocks", "refused", "full", "asks")
+
+
+@pytest.mark.parametrize("noted", [True, False])
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("path", PAGES)
-def test_every_page_shows_the_word_that_an_ask_would_be_told_whatever_closes_it(
-    client, kind, path
-):
+def test_every_page_shows_one_word_whatever_closes_somebody(client, kind, path, noted):
+    """Whether a worker has noted it since, or it has happened a moment ago."""
     skill = SkillFactory()
     PersonSkillFactory(skill=skill, person__name="Bea")
-    listing = ListingFactory(**kind, skills=[skill], title="One of two")
+    listing = ListingFactory(**kind, hours=8, skills=[skill], title="One of two")
     other = ListingFactory(**kind, skills=[skill], author__name="Ada", title="The other")
     SearchDocument.objects.write_all(Listing.objects.filter(pk__in=[listing.pk, other.pk]))
+    documents.settle(timezone.now())
     address = {
         "listing": listing.get_absolute_url(),
         "person": listing.author.get_absolute_url(),
         "ask": reverse("exchange:ask", args=[listing.pk]),
     }.get(path, path.format(**kind))
     shown = {}
-    for how in ("", "rests", "blocked", "blocks", "refused"):
+    for how in CAUSES:
         asker = PersonFactory(name="Somebody")
         client.force_login(asker)
         with transaction.atomic():
             if how == "rests":
                 shut(listing, asker, how)
+            elif how in {"full", "asks"}:
+                fills(listing.author, how)
             elif how:
                 stands_between(listing.author, asker, how)
+            if noted:
+                documents.settle(timezone.now())
             with CaptureQueriesContext(connection) as asked:
                 page = client.get(address)
             transaction.set_rollback(True)
@@ -196,10 +221,92 @@ def test_every_page_shows_the_word_that_an_ask_would_be_told_whatever_closes_it(
         shown[how] = (page.status_code, words, len(asked))
 
     nothing = shown.pop("")
+    assert nothing != shown["rests"]
+    if kind != {"kind": "offer"} and path != "person":
+        # What they invited themselves is open to answers, however full they are.
+        assert [shown.pop("full"), shown.pop("asks")] == [nothing, nothing]
     assert {how: seen == shown["rests"] for how, seen in shown.items()} == dict.fromkeys(
         shown, True
     )
-    assert nothing != shown["rests"]
+
+
+def card_of(client, listing):
+    """Give the word on a card, and whether the facet finds it and how many it says it finds."""
+    everybody = client.get("/catalogue/").content.decode()
+    found = client.get("/catalogue/?room=yes").content.decode()
+    card = everybody.partition(f'id="listing-{listing.pk}"')[2].partition("</article>")[0]
+    facet = re.search(r'name="room".*?facet__count">(\d+)<', everybody, re.DOTALL)
+    return (
+        "open" if "room--open" in card else "closed",
+        f'id="listing-{listing.pk}"' in found,
+        int(facet[1]) if facet else 0,
+    )
+
+
+ZONES = ["Pacific/Kiritimati", "Pacific/Auckland", "America/Los_Angeles", "Pacific/Pago_Pago"]
+
+
+@pytest.mark.parametrize("noted", [True, False])
+@pytest.mark.parametrize("zone", ZONES)
+def test_a_rest_is_on_cards_on_the_days_where_its_person_lives(client, zone, noted):
+    """At any hour it is another day than in UTC in one of these at least."""
+    listing = ListingFactory(author__time_zone=zone)
+    SearchDocument.objects.write(listing)
+    client.force_login(PersonFactory())
+    here = today(listing.author, timezone.now())
+
+    said = {}
+    for days_on in (-1, 0, 1):
+        rest = Rest.objects.create(
+            person=listing.author, period=days(here + days_on * DAY, here + days_on * DAY)
+        )
+        if noted:
+            documents.settle(timezone.now())
+        page = client.get(listing.author.get_absolute_url()).content.decode()
+        said[days_on] = ("room--open" in page, card_of(client, listing))
+        rest.delete()
+
+    room = (True, ("open", True, 1))
+    assert said == {-1: room, 0: (False, ("closed", False, 0)), 1: room}
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_a_day_that_begins_changes_the_word_everywhere_though_no_worker_runs(client, zone):
+    listing, viewer = ListingFactory(author__time_zone=zone), PersonFactory()
+    SearchDocument.objects.write(listing)
+    author, here = listing.author, today(listing.author, timezone.now())
+    Rest.objects.create(person=author, period=days(here + DAY, here + DAY))
+    documents.settle(timezone.now())
+
+    said = []
+    for days_on in (1, 2):
+        midnight = datetime.combine(here + days_on * DAY, time(), author.zone)
+        for moment in (midnight - SECOND, midnight):
+            with time_machine.travel(moment.astimezone(UTC), tick=False):
+                client.force_login(viewer)
+                page = client.get(author.get_absolute_url()).content.decode()
+                said.append(("room--open" in page, card_of(client, listing)))
+
+    room, none = (True, ("open", True, 1)), (False, ("closed", False, 0))
+    assert said == [room, none, none, room]
+
+
+def test_whom_an_organiser_hid_reads_one_word_everywhere(client):
+    listing = ListingFactory(skills=[SkillFactory()])
+    SearchDocument.objects.write(listing)
+    client.force_login(PersonFactory(hidden_at=timezone.now()))
+    pages = [
+        listing.get_absolute_url(),
+        listing.author.get_absolute_url(),
+        reverse("exchange:ask", args=[listing.pk]),
+        "/catalogue/",
+    ]
+
+    said = [client.get(page).content.decode() for page in pages]
+
+    assert ["ot taking requests now" in page for page in said] == [True] * 4
+    assert ["room--open" in page for page in said] == [False] * 4
+    assert card_of(client, listing) == ("closed", False, 0)
 
 
 def test_an_ask_gets_the_same_answer_from_the_same_statements_whatever_closes_it(client):

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.db import transaction
 
 from tests.factories import AffiliateFactory, MembershipFactory, PersonFactory
 from tests.volunteers.test_imports import (
@@ -258,19 +259,96 @@ def test_a_file_tells_no_steward_what_became_of_somebody_they_do_not_see(
     ]
 
 
-@pytest.mark.parametrize("who", ["person", "steward"])
-def test_who_keeps_a_steward_away_is_not_in_what_they_take_out(
-    affiliate, steward, ola, jan, who
-):
+APART = ["blocks", "blocked", "refuses", "hidden", "left"]
+
+
+def keeps_away(ola, steward, affiliate, how):
+    if how == "blocks":
+        Block.objects.create(person=ola, blocked=steward)
+    elif how == "blocked":
+        Block.objects.create(person=steward, blocked=ola)
+    elif how == "refuses":
+        actions.refuse(ola, affiliate)
+    elif how == "left":
+        ola.memberships.all().delete()
+    else:
+        type(ola).objects.filter(pk=ola.pk).update(visibility="hidden")
+
+
+def test_files_tell_no_steward_which_reason_keeps_somebody_away(affiliate, steward, ola, jan):
+    """What they take out, and what is said of what they bring, is the same for each."""
     both = [line(n, contact=str(n), email=one.email) for n, one in enumerate((ola, jan))]
     brought(SIMPLE + "".join(both), steward, affiliate)
-    one, other = (ola, steward) if who == "person" else (steward, ola)
-    Block.objects.create(person=one, blocked=other)
+    content = exported(hours.of_affiliate(affiliate, steward))
+    corrected = _under_another_name(content, ola, jan)
+    assert b"Ola" in content
 
-    text = exported(hours.of_affiliate(affiliate, steward)).decode()
+    said = {}
+    for how in APART:
+        with transaction.atomic():
+            keeps_away(ola, steward, affiliate, how)
+            out = exported(hours.of_affiliate(affiliate, steward)).decode()
+            one = read(content.replace(b"Help desk", b"Other"), steward, affiliate)
+            renamed = read(corrected, steward, affiliate)
+            people = matching.takers(renamed, steward)
+            said[how] = (
+                "Jan" in out,
+                "Ola" in out,
+                [(row.person, row.outcome) for row in one.lines.order_by("number")],
+                [row.whose for row in renamed.lines.elsewhere_before(people)],
+            )
+            transaction.set_rollback(True)
 
-    assert "Jan" in text
-    assert "Ola" not in text
+    nothing = (True, False, [(None, ""), (jan, "changed")], [])
+    assert said == dict.fromkeys(APART, nothing)
+
+
+def test_whose_hours_stay_when_a_name_was_corrected_is_said_before_and_after(
+    client, affiliate, steward, ola, jan
+):
+    lines = [line(n, name="", email="jan@example.org", subject=f"On {n}") for n in ("1", "")]
+    brought(SIMPLE + "".join(lines), steward, affiliate)
+    content = exported(hours.of_affiliate(affiliate, steward))
+    client.force_login(steward)
+    corrected = _under_another_name(content, jan, ola)
+
+    one = read(corrected, steward, affiliate)
+    before = client.get(one.get_absolute_url()).content.decode()
+    same = client.get(read(content, steward, affiliate).get_absolute_url()).content.decode()
+    after = client.get(brought(corrected, steward, affiliate).get_absolute_url())
+
+    row = "<bdi>Jan Kot</bdi></td> <td><bdi>Ola Nowak</bdi>"
+    words = "Lines that were about somebody else before"
+    for page in (before, after.content.decode()):
+        assert words in page
+        assert row in " ".join(page.split())
+    assert words not in same
+
+
+def test_of_a_row_that_was_let_go_nobody_is_told_that_it_stays(affiliate, steward, ola, jan):
+    brought(SIMPLE + line(1, name="", email="jan@example.org"), steward, affiliate)
+    content = exported(hours.of_affiliate(affiliate, steward))
+    actions.let_go(jan.commitments.get(), at=NOON)
+
+    one = read(_under_another_name(content, jan, ola), steward, affiliate)
+
+    assert not one.lines.elsewhere_before(matching.takers(one))
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_marks_of_a_former_key_are_known_while_it_is_kept(
+    affiliate, steward, ola, settings, kept
+):
+    brought(SIMPLE + line(1), steward, affiliate)
+    _by_hand(ola)
+    texts = [exported(hours.of_affiliate(affiliate, steward)), exported(hours.own(ola))]
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY] if kept else []
+    settings.SECRET_KEY = "another " * 8
+
+    said = [set(_outcomes(read(text, steward, affiliate))) for text in texts]
+
+    known = [{("", "unchanged")}, {("", "unchanged"), ("here_already", "")}]
+    assert said == (known if kept else [{("wrong_id", "")}] * 2)
 
 
 def test_a_match_by_hand_decides_whose_row_a_mark_means(affiliate, steward, ola, jan):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from volunteers.load import Span
-from volunteers.models import Affiliate, Commitment, Import, Person
+from volunteers.models import Affiliate, Commitment, Import, ImportRefusal, Person
 from volunteers.models.bandwidth import CommitmentQuerySet
 from volunteers.models.marks import Mark
 from volunteers.models.skills import label_of
@@ -34,14 +34,8 @@ def own(person: Person) -> Iterator[bytes]:
 
 
 def of_affiliate(affiliate: Affiliate, viewer: Person) -> Iterator[bytes]:
-    """Write the hours that an affiliate's files brought, of its people whom a steward sees.
-
-    Of nobody who has blocked the steward, or whom they have blocked: as on the desk.
-    """
-    met = Person.objects.visible_to(viewer).unblocked_by(viewer)
-    seen = met.exclude(blocks__blocked=viewer).filter(
-        memberships__in=affiliate.memberships.confirmed()
-    )
+    """Write the hours that an affiliate's files brought, of whom they may be about now."""
+    seen = ImportRefusal.objects.takers(affiliate.pk, viewer)
     brought = Commitment.objects.kept().filter(source=Commitment.Source.IMPORT)
     return _write(brought.filter(affiliate=affiliate, person__in=seen))
 

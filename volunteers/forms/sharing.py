@@ -30,6 +30,7 @@ class SharingForm(DatedForm):
     )
     check_ins = forms.BooleanField(
         label=_("My check-ins: my latest answer, and the words I add to it"),
+        help_text=_("Only what you answer from the first day on."),
         required=False,
     )
 

@@ -34,7 +34,7 @@ FROM_ELSEWHERE = """
                 AND there.state IN ('running', 'done'))
             THEN '' ELSE 'not_from_file' END
     FROM volunteers_commitment AS there
-    WHERE line.of_id = %(import)s AND line.reason = ''
+    WHERE line.of_id = %(import)s AND line.reason = '' AND line.ours_key = ''
         AND there.id = line.ours_row AND there.person_id = line.person_id
 """
 # Several lines about the same: all say the same, and the first of them stands; or they

@@ -8,24 +8,20 @@ from django.db import connection, transaction
 
 from capx.folding import fold
 from volunteers.imports.judging import judge
-from volunteers.models import Import, ImportMatch, ImportRefusal, Membership, Person
+from volunteers.models import Import, ImportMatch, ImportRefusal, Person
 from volunteers.models.people import PersonQuerySet
 
 
 def takers(one: Import, viewer: Person | None = None) -> PersonQuerySet:
     """Give the people whom this import may be about, as its bringer or another steward sees.
 
-    Of an affiliate's file: its confirmed members whom the one who brought it sees, and who
+    Of an affiliate's file: its confirmed members whom the one who brought it can meet, and who
     take hours from files. An address or a name of anybody else says nothing.
     """
     if one.affiliate_id is None:
         own: PersonQuerySet = Person.objects.here().filter(pk=one.by_id)
         return own
-    members = Membership.objects.confirmed().filter(affiliate=one.affiliate_id)
-    refusing = ImportRefusal.objects.filter(affiliate=one.affiliate_id)
-    seen = Person.objects.visible_to(viewer or one.by).filter(pk__in=members.values("person"))
-    taking: PersonQuerySet = seen.exclude(pk__in=refusing.values("person"))
-    return taking
+    return ImportRefusal.objects.takers(one.affiliate_id, viewer or one.by)
 
 
 def recognise(one: Import) -> None:

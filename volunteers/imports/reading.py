@@ -160,7 +160,8 @@ def _keys(one: Import, line: lines.Line, mark: Mark | None) -> dict[str, Any]:
     said = line.key and f"{one.scope}{line.key}"
     if mark and mark.from_files_of(one.scope):
         ours = f"{one.scope}{mark.number}"
-        return {"said_key": ours if line.key.startswith("#") else said, "ours_key": ours}
+        key = ours if line.key.startswith("#") else said
+        return {"said_key": key, "ours_key": ours, "ours_row": mark.row}
     return {"said_key": said, "ours_row": mark and mark.row}
 
 

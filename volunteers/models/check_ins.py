@@ -1,6 +1,6 @@
 """Check-ins: a short question to those who wish to be asked it, and what they answer."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import ClassVar, Self
 from zoneinfo import ZoneInfo, available_timezones
@@ -35,7 +35,7 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         return answered.order_by("-week", "-pk")
 
     def last_of_each(
-        self, people: "Collection[Person] | models.QuerySet[Person]", now: datetime
+        self, people: "Iterable[Person] | models.QuerySet[Person]", now: datetime
     ) -> Self:
         """Keep the last answer of each of these people, of the last three months.
 

@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from capx.states import Stateful
-from volunteers.models.affiliates import Affiliate
+from volunteers.models.affiliates import Affiliate, Membership
 from volunteers.models.bandwidth import Commitment, Lasting, hours_of
-from volunteers.models.people import Person
+from volunteers.models.people import Person, PersonQuerySet
 from volunteers.models.skills import Skill
 
 # Lines are kept so long: before that an import can be taken back, afterwards nobody reads them.
@@ -195,6 +195,25 @@ class ImportLineQuerySet(models.QuerySet["ImportLine"]):
         )
         return self.annotate(who=who).order_by("number")
 
+    def elsewhere_before(self, people: "models.QuerySet[Person]") -> Self:
+        """Keep new ones of an export that was about another one of these people, by line.
+
+        `whose` is the other, who has the same hours still: no more than an export tells.
+        """
+        theirs = Commitment.objects.kept().filter(
+            ~Q(person=OuterRef("person")),
+            pk=OuterRef("ours_row"),
+            source=Commitment.Source.IMPORT,
+            affiliate=OuterRef("of__affiliate"),
+            person__in=people,
+        )
+        found = self.good().filter(outcome=ImportLine.Outcome.NEW).exclude(ours_key="")
+        whose = theirs.annotate(
+            whose=Coalesce(NullIf(F("person__name"), Value("")), F("person__username"))
+        )
+        named = found.seen_among(people).annotate(whose=Subquery(whose.values("whose")[:1]))
+        return named.exclude(whose=None)
+
     def unmatched(self) -> Self:
         """Keep those that are about nobody we know."""
         return self.good().filter(person=None)
@@ -273,7 +292,7 @@ class ImportLine(Lasting):
     # Which activity of its person it is: `ours_key` where they have it, else what it says.
     key = models.CharField(max_length=100, blank=True)
     said_key = models.CharField(max_length=100, blank=True)
-    # What an export of ours says: the key it had, or the row that no file of theirs brought.
+    # What an export of ours says: its row, and the key it had if files of theirs brought it.
     ours_key = models.CharField(max_length=100, blank=True)
     ours_row = models.BigIntegerField(null=True)
     what = models.CharField(max_length=200, blank=True)
@@ -332,11 +351,31 @@ class ImportMatch(models.Model):
         return f"{self.contact} is {self.person}"
 
 
+class ImportRefusalQuerySet(models.QuerySet["ImportRefusal"]):
+    """Reads of who takes no hours from which files."""
+
+    def takers(self, affiliate: int, viewer: Person) -> PersonQuerySet:
+        """Give whom files of an affiliate may be about as one of its stewards sees: in and out.
+
+        One rule for what is brought and what is taken out, or their difference would tell who
+        has blocked the steward; so those who refuse are in neither, too.
+        """
+        members = Membership.objects.confirmed().filter(affiliate=affiliate)
+        met = Person.objects.visible_to(viewer).unblocked_by(viewer)
+        met = met.exclude(blocks__blocked=viewer).filter(pk__in=members.values("person"))
+        taking: PersonQuerySet = met.exclude(
+            pk__in=self.filter(affiliate=affiliate).values("person")
+        )
+        return taking
+
+
 class ImportRefusal(models.Model):
     """Somebody takes no hours from the files of an affiliate."""
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="import_refusals")
     affiliate = models.ForeignKey(Affiliate, models.CASCADE, related_name="import_refusals")
+
+    objects = ImportRefusalQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from capx.prepared import prepared_cursor
+from capx.zones import elsewhere
 from volunteers.load import Calendar, Span
 from volunteers.models.abilities import PersonSkill
 
@@ -20,7 +21,10 @@ from volunteers.models.abilities import PersonSkill
 # `OFFSET 0`, here and below, keeps each question a look at an index for one person at a time.
 OF_EACH = """
     p.id, p.time_zone, p.open_asks, p.last_asked_at, p.shares,
-    NOT (p.may_be_asked AND p.is_active AND p.hidden_at IS NULL AND p.visibility <> 'hidden'),
+    NOT (p.may_be_asked AND p.is_active AND p.hidden_at IS NULL AND p.visibility <> 'hidden')
+        OR EXISTS (
+            SELECT FROM volunteers_person WHERE id = %(asker)s AND hidden_at IS NOT NULL
+        ),
     EXISTS (
         SELECT FROM volunteers_block WHERE person_id = p.id AND blocked_id = %(asker)s OFFSET 0
     ),
@@ -95,14 +99,19 @@ WANTED = """
         (SELECT reltuples FROM pg_class WHERE oid = 'volunteers_person'::regclass)
 """
 # Who cannot be asked is left out before anybody is counted; what their weeks hold is looked at
-# afterwards.
+# afterwards. Which day it is where somebody lives is told by the zones where it is another one
+# than in UTC: the names that Python knows need not be known to the database.
 COULD_BE_SEEN = """
     p.is_active AND NOT p.unconfirmed AND p.may_be_asked AND p.hidden_at IS NULL
     AND p.visibility <> 'hidden' AND p.id <> ALL(%(without)s::bigint[])
 """
 COULD_BE_ASKED = """
     NOT EXISTS (
-        SELECT FROM volunteers_rest WHERE person_id = p.id AND period @> %(day)s OFFSET 0
+        SELECT FROM volunteers_rest WHERE person_id = p.id AND period @> CASE
+            WHEN p.time_zone = ANY(%(ahead)s::text[]) THEN %(day)s::date + 1
+            WHEN p.time_zone = ANY(%(behind)s::text[]) THEN %(day)s::date - 1
+            ELSE %(day)s::date
+        END OFFSET 0
     )
     AND NOT EXISTS (
         SELECT FROM volunteers_block
@@ -277,7 +286,7 @@ class Queue:
     """
 
     def __init__(
-        self, skills: Collection[int], moment: Moment, day: date, without: Collection[int]
+        self, skills: Collection[int], moment: Moment, now: datetime, without: Collection[int]
     ) -> None:
         """Look up what is below the skills, what the asker speaks, and how many are able."""
         about: dict[str, Any] = {"skills": list(skills), "most": MOST, "asker": moment.asker}
@@ -288,7 +297,7 @@ class Queue:
         self.text = _front(Crowd(able, speaking, people, *walks))
         self.about: dict[str, Any] = {
             **moment._asdict(),
-            "day": day,
+            **elsewhere(now)._asdict(),
             "wanted": wanted,
             "hows": HOWS,
             "languages": languages,

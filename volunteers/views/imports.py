@@ -89,9 +89,11 @@ def show(request: Request, pk: int) -> HttpResponse:
     """Show how far an import is, what it would do or has done, and what was refused."""
     one = _one(request, pk)
     refused = Paginator(one.lines.refused(), REFUSED).get_page(request.GET.get("page"))
-    read = one.lines.good().seen_among(matching.takers(one, request.user))[:SHOWN]
+    takers = matching.takers(one, request.user)
+    read = one.lines.good().seen_among(takers)[:SHOWN]
     counts = one.counts()
     context = {"import": one, "counts": counts, "refused": refused, "read": read}
+    context |= {"renamed": one.lines.elsewhere_before(takers)[:REFUSED]}
     context |= {"brings": bool(counts["new"] or counts["changed"])}
     context |= {"day_form": DayFirstForm(), "partly_form": PartlyForm()}
     return render_part(request, "volunteers/import.html", "progress", context)

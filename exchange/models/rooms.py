@@ -1,0 +1,107 @@
+"""Who has room, as the gate says at the moment of looking: what was noted, and what it is now.
+
+The noted word stands in the index. Since then a few people may have changed something, or a day
+has begun where they live: they are in doubt, and their word is asked anew for every list. So a
+card, a facet and its number, and the order say what the page of the person says.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from exchange.models.listings import Listing
+from exchange.search import both, either, facet, quote
+from volunteers.models import Person
+
+# Where more have changed within a minute than can be asked about beside a search, the others
+# follow within that minute.
+MOST = 300
+YES = quote(facet("room", "yes"))
+# Requests and trainings invite answers; whether there is room counts for all else.
+TAKES = both([quote(facet("kind", "offer")), f"!{quote(facet('of', 'training'))}"])
+# Whether what a row of the index offers is to be had: `{name}` are the values of a Room.
+ROOM = """
+    CASE
+        WHEN {nobody}::boolean THEN FALSE
+        WHEN {everybody}::boolean THEN COALESCE(seats_left > 0, TRUE)
+        WHEN author_id IN (SELECT unnest({shut}::bigint[])) THEN FALSE
+        WHEN author_id IN (SELECT unnest({full}::bigint[])) AND facets @@ {takes}::tsquery
+            THEN FALSE
+        WHEN author_id IN (SELECT unnest({doubted}::bigint[]))
+            THEN COALESCE(seats_left > 0, TRUE)
+        ELSE room
+    END
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Whose room is another one for a reader than it was noted.
+
+    `shut` are people who take nothing from them, `full` those who take only what they have
+    invited, `doubted` all about whom the noted word may not hold. Visitors are not told who has
+    room, so for them `everybody` has; and `nobody` has for whom organisers have hidden.
+    """
+
+    shut: Iterable[int] = ()
+    full: Iterable[int] = ()
+    doubted: Iterable[int] = ()
+    nobody: bool = False
+    everybody: bool = False
+
+    def values(self) -> dict[str, Any]:
+        """Give what ROOM asks for by name, in the order in which it does."""
+        return {
+            "nobody": self.nobody,
+            "everybody": self.everybody,
+            "shut": _array(self.shut),
+            "full": _array(self.full),
+            "takes": TAKES,
+            "doubted": _array(self.doubted),
+        }
+
+    def found(self) -> str:
+        """Say to the index which rows may have room; ROOM says which of them do."""
+        return either([YES, *(quote(facet("author", person)) for person in self.doubted)])
+
+
+AS_NOTED = Room()
+NAMES = list(AS_NOTED.values())
+
+
+def _array(people: Iterable[int]) -> str:
+    return "{" + ",".join(map(str, people)) + "}"
+
+
+class DoubtQuerySet(models.QuerySet["Doubt"]):
+    """Reads of doubts."""
+
+    def due(self, now: datetime) -> "DoubtQuerySet":
+        """Keep what has changed, and what time has changed by now."""
+        return self.filter(Q(since=None) | Q(since__lte=now))
+
+    def authors(self, now: datetime) -> list[int]:
+        """Name those who have something in the catalogue, and may have another word by now."""
+        written = Listing.objects.open().filter(author=OuterRef("person"))
+        due = self.due(now).filter(Exists(written)).order_by("person")
+        return list(due.values_list("person", flat=True).distinct()[:MOST])
+
+
+class Doubt(models.Model):
+    """That the word noted about somebody may not hold, at once or from a moment on.
+
+    Triggers write it where room changes, as part of that change; whoever notes the word anew
+    deletes it.
+    """
+
+    person = models.ForeignKey(Person, models.DO_NOTHING, db_constraint=False, related_name="+")
+    since = models.DateTimeField(null=True, db_index=True, help_text="Empty: at once.")
+
+    objects = DoubtQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"doubt about {self.person_id}"
