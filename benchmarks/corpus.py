@@ -9,8 +9,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.management import call_command
 from django.db import connection, models, transaction
 from django.db.models import NOT_PROVIDED
+from django.utils import timezone
 from psycopg import Cursor
 
+from exchange.actions import documents
 from exchange.models import Listing, SearchDocument, Word
 from volunteers.models import Affiliate, Membership, Person, Place, Skill, SkillLabel
 
@@ -84,6 +86,7 @@ def fill(number: int, seed: int = 20) -> None:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     _write_documents()
+    documents.settle(timezone.now())
     Word.objects.rebuild()
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")

@@ -1,11 +1,12 @@
 """Time zones under names that readers know, and none that does not exist."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 from django.utils import translation
 
-from capx.zones import day_at, zone_choices, zone_or_utc
+from capx.zones import day_at, elsewhere, zone_choices, zone_or_utc
 
 
 @pytest.mark.parametrize(
@@ -37,3 +38,15 @@ def test_the_day_of_a_place_is_that_of_the_clock_nearest_to_its_sun():
     assert day_at("US", -155.0, datetime(2026, 5, 2, 9, tzinfo=UTC)) == date(2026, 5, 1)
     assert day_at("RU", 132.0, datetime(2026, 5, 1, 15, tzinfo=UTC)) == date(2026, 5, 2)
     assert day_at("XK", 21.2, evening) in {date(2026, 5, 1), date(2026, 5, 2)}
+
+
+@pytest.mark.parametrize("hour", range(0, 24, 3))
+def test_where_it_is_another_day_than_in_utc(hour):
+    now = datetime(2026, 3, 2, hour, 44, 59, tzinfo=UTC)
+
+    day, ahead, behind = elsewhere(now)
+
+    assert day == now.date()
+    for zone in available_timezones():
+        apart = (zone in ahead) - (zone in behind)
+        assert now.astimezone(ZoneInfo(zone)).date() - day == timedelta(days=apart), zone

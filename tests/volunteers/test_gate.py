@@ -107,6 +107,27 @@ def test_where_no_hour_is_left_an_ask_without_hours_is_too_much_too(cause, wish)
         assert others(skill, PersonFactory()) == []
 
 
+def test_where_all_hours_are_used_up_nobody_can_be_asked_for_none_either():
+    person, half = PersonFactory(), PersonFactory()
+    for one in (person, half):
+        can_give(one, 5)
+    took_on(person, 5)
+    took_on(half, 5, TODAY, TODAY + 6 * DAY)
+
+    assert (check(person), check(half)) == (Answer.CLOSED, Answer.TIGHT)
+
+
+def test_whom_an_organiser_hid_can_ask_nobody_and_is_named_nobody():
+    skill, asker = SkillFactory(), PersonFactory(hidden_at=NOON)
+    person = able(skill)
+
+    assert check(person, asker=asker) == check(person, asker=asker, invited=True)
+    assert check(person, asker=asker) == Answer.CLOSED
+    assert others(skill, asker) == []
+    with pytest.raises(gate.Hidden):
+        admit(person, asker)
+
+
 def test_a_rest_in_some_of_the_days_leaves_the_others():
     person = PersonFactory()
     rest_in_all_weeks_but_today(person)
@@ -389,6 +410,26 @@ def test_others_are_never_people_who_cannot_be_asked(cause):
     assert others(skill, asker) == []
 
 
+@pytest.mark.parametrize(
+    ("zone", "now", "there"),
+    [
+        ("Pacific/Auckland", NOON, TODAY + DAY),
+        ("America/Los_Angeles", NOON - timedelta(hours=8), TODAY - DAY),
+    ],
+)
+def test_others_rest_on_the_days_of_where_they_live(zone, now, there):
+    skill, asker = SkillFactory(), PersonFactory()
+    rests, works = able(skill, time_zone=zone), able(skill, time_zone=zone)
+    Rest.objects.create(person=rests, period=days(there, there))
+    Rest.objects.create(person=works, period=days(TODAY, TODAY))
+
+    with CaptureQueriesContext(connection) as asked:
+        assert gate.others([skill], asker=asker, now=now) == [works]
+    assert [check(one, now=now) for one in (rests, works)] == [Answer.CLOSED, Answer.OPEN]
+    # Who rests is left out before anybody is counted: forty of them hide nobody behind them.
+    assert "period @> CASE" in asked[1]["sql"]
+
+
 def test_others_are_five_at_most_without_oneself_and_who_was_named():
     skill = SkillFactory()
     people = [able(skill) for _ in range(7)]
@@ -555,6 +596,39 @@ def test_a_list_leaves_out_for_its_reader_whom_they_cannot_ask_whatever_room_the
     later = NOON + 15 * DAY
     assert set(gate.shut_to(asker, now=later)) == {blocked.pk, blocks.pk}
     assert gate.shut_to(AnonymousUser(), now=NOON) == []
+
+
+def outlook(person, now=NOON, days_ahead=7):
+    return gate.outlooks([person.pk], now=now, days_ahead=days_ahead)[person.pk]
+
+
+def test_an_outlook_says_from_when_on_time_alone_makes_it_another_answer():
+    person = PersonFactory(time_zone="Europe/Warsaw")
+    assert outlook(person) == gate.Outlook(shut=False, full=False)
+
+    Rest.objects.create(person=person, period=days(TODAY + 3 * DAY, TODAY + 4 * DAY))
+    midnight = datetime(2026, 3, 4, 23, tzinfo=UTC)  # in Warsaw
+    assert outlook(person) == gate.Outlook(shut=False, full=False, changes_at=midnight)
+    assert outlook(person, days_ahead=2) == gate.Outlook(shut=False, full=False)
+    assert outlook(person, midnight) == gate.Outlook(
+        shut=True, full=True, changes_at=midnight + 2 * DAY
+    )
+    second = timedelta(seconds=1)
+    assert outlook(person, midnight - second) == gate.Outlook(
+        shut=False, full=False, changes_at=midnight
+    )
+
+
+def test_an_outlook_sees_a_week_come_that_is_too_full():
+    person = PersonFactory()
+    can_give(person, 5)
+    took_on(person, 6, TODAY + 35 * DAY, TODAY + 41 * DAY)
+
+    # The four weeks that are looked at reach that Monday in a week.
+    assert outlook(person) == gate.Outlook(
+        shut=False, full=False, changes_at=NOON.replace(hour=0) + 7 * DAY
+    )
+    assert outlook(person, NOON + 7 * DAY).full
 
 
 def test_an_ask_is_remembered_with_who_was_asked():
