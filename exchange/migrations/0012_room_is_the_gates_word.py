@@ -34,7 +34,7 @@ DOUBT = [
     f"""
 CREATE FUNCTION exchange_doubt_{change}() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO exchange_doubt (person_id) SELECT DISTINCT person_id FROM ({people}) AS some;
+    INSERT INTO exchange_doubt (person_id) SELECT DISTINCT person_id FROM ({people}) AS people;
     RETURN NULL;
 END $$;
 """

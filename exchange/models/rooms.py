@@ -38,6 +38,10 @@ ROOM = """
 """
 
 
+def _array(people: Iterable[int]) -> str:
+    return "{" + ",".join(map(str, people)) + "}"
+
+
 @dataclass(frozen=True, slots=True)
 class Room:
     """Whose room is another one for a reader than it was noted.
@@ -71,10 +75,6 @@ class Room:
 
 AS_NOTED = Room()
 NAMES = list(AS_NOTED.values())
-
-
-def _array(people: Iterable[int]) -> str:
-    return "{" + ",".join(map(str, people)) + "}"
 
 
 class DoubtQuerySet(models.QuerySet["Doubt"]):
