@@ -5,21 +5,94 @@ never known here. Triggers on all that the gate reads of a person leave a doubt 
 of the change; lists ask the gate anew about whoever is in doubt.
 """
 
-import importlib
-
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-before = importlib.import_module('exchange.migrations.0005_left_alone_is_not_found')
-
-RESTS = """
+FACETS = """
+CREATE OR REPLACE FUNCTION exchange_facets(
+    wanted bigint,
+    OUT facets tsvector, OUT marks tsvector, OUT room boolean, OUT seats_left integer
+) LANGUAGE sql STABLE AS $$
+    SELECT
+        array_to_tsvector(array_remove(ARRAY[
+            '/kind=' || l.kind,
+            '/of=' || l.of,
+            '/resource=' || NULLIF(l.resource, ''),
+            '/language=' || l.language,
+            CASE WHEN l.mode <> 'on_site' THEN '/mode=remote' END,
+            CASE WHEN l.mode <> 'remote' THEN '/mode=on_site' END,
+            CASE WHEN l.affiliate_id IS NULL THEN '/by=person' ELSE '/by=affiliate' END,
+            CASE WHEN r.room THEN '/room=yes' END,
+            CASE WHEN l.amount > 0 OR EXISTS (
+                SELECT FROM exchange_budgetline b WHERE b.listing_id = l.id
+            ) THEN '/funded=yes' END
+        ], NULL)
+        || ARRAY(
+            SELECT '/country=' || country FROM (
+                SELECT unnest(l.countries)
+                UNION
+                SELECT p.country FROM volunteers_place p
+                WHERE p.id = l.place_id AND l.countries <> '{{}}'
+                UNION
+                SELECT '*' WHERE l.countries = '{{}}'
+            ) AS c(country)
+        )
+        || ARRAY(
+            SELECT DISTINCT '/skill=' || above.slug
+            FROM exchange_listing_skills t
+            JOIN volunteers_skill s ON s.id = t.skill_id
+            JOIN volunteers_skill above ON above.id = ANY(s.path)
+            WHERE t.listing_id = l.id
+        )),
+        array_to_tsvector(array_remove(ARRAY[
+            CASE WHEN a.is_active AND a.hidden_at IS NULL AND a.visibility <> 'hidden'
+                AND NOT EXISTS (
+                    SELECT FROM volunteers_rest WHERE person_id = a.id AND alone
+                    AND COALESCE(upper(period) > over_everywhere, TRUE)
+                )
+                THEN '/see=' || a.visibility END,
+            '/author=' || a.id,
+            '/week=' || to_char(h.at, 'IYYY-IW'),
+            '/month=' || to_char(h.at, 'YYYY-MM'),
+            '/quarter=' || to_char(h.at, 'YYYY-Q'),
+            '/year=' || to_char(h.at, 'YYYY'),
+            '/of4=' || (h.sum & 3),
+            '/of16=' || (h.sum & 15),
+            '/of64=' || (h.sum & 63),
+            '/of256=' || (h.sum & 255),
+            '/of1024=' || (h.sum & 1023)
+        ], NULL)),
+        r.room,
+        r.seats_left
+    FROM exchange_listing l
+    JOIN volunteers_person a ON a.id = l.author_id
+    CROSS JOIN LATERAL (
+        SELECT l.published_at AT TIME ZONE 'UTC', hashint8extended(l.id, 0),
+            (now() AT TIME ZONE 'UTC' - interval '12 hours')::date
+    ) AS h(at, sum, over_everywhere)
+    CROSS JOIN LATERAL (
+        SELECT l.seats - (
+            SELECT count(*)::integer FROM exchange_exchange e
+            WHERE e.listing_id = l.id AND e.place IS NOT NULL
+        )
+    ) AS s(seats_left)
+    CROSS JOIN LATERAL (
+        SELECT a.may_be_asked
+            AND COALESCE(s.seats_left > 0, TRUE)
+            {rests}
             AND NOT EXISTS (
+                SELECT FROM exchange_searchdocument d WHERE d.listing_id = l.id AND d.busy
+            ),
+            s.seats_left
+    ) AS r(room, seats_left)
+    WHERE l.id = wanted
+$$;
+"""
+RESTS = """AND NOT EXISTS (
                 SELECT FROM volunteers_rest
                 WHERE person_id = a.id AND period @> (now() AT TIME ZONE 'UTC')::date
             )"""
-assert before.FACETS.count(RESTS) == 1
-
 READ = ('bandwidth', 'rest', 'commitment', 'ask')
 ROWS = {
     'insert': ('NEW TABLE AS here', 'SELECT person_id FROM here'),
@@ -84,8 +157,8 @@ DROP FUNCTION exchange_doubt_insert, exchange_doubt_update, exchange_doubt_delet
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('exchange', '0011_one_live_exchange_for_each_run'),
-        ('volunteers', '0019_lines_know_their_mark'),
+        ('exchange', '0002_search'),
+        ('volunteers', '0001_tables'),
     ]
 
     operations = [
@@ -98,6 +171,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.RemoveIndex(model_name='searchdocument', name='document_without_room'),
-        migrations.RunSQL(before.FACETS.replace(RESTS, ''), before.FACETS),
+        migrations.RunSQL(FACETS.format(rests=''), FACETS.format(rests=RESTS)),
         migrations.RunSQL(''.join(DOUBT), UNDO),
     ]
