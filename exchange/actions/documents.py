@@ -8,17 +8,27 @@ from django.db.models import Q, QuerySet
 
 from exchange.models import Doubt, Listing, SearchDocument, Word
 from volunteers import gate
-from volunteers.models import Person
+from volunteers.models import Person, Rest
+from volunteers.models.bandwidth import days
 
 AT_ONCE = 500
 # More than from one night to the next, should a worker be away for some.
 DAYS_AHEAD = 7
+WITHIN = timedelta(days=DAYS_AHEAD)
 RECENT = timedelta(hours=2)
+A_DAY = timedelta(days=1)
 
 
 def freshen(now: datetime) -> None:
-    """Note anew who has room where that is in doubt, and add the words of the last hours."""
+    """Note anew who has room where that is in doubt, and add the words of the last hours.
+
+    Whoever wished to be left alone until lately is found again once that is over everywhere.
+    """
     settle(now)
+    lately = days(now.date() - WITHIN, now.date() + A_DAY)
+    alone = Rest.objects.during(lately).filter(alone=True)
+    back = Listing.objects.open().filter(author__in=alone.values("person"))
+    SearchDocument.objects.refresh(list(back.values_list("pk", flat=True)))
     Word.objects.add_since(now - RECENT)
 
 
