@@ -1,7 +1,9 @@
-"""Who leaves what is decided about plans and journeys to others, and who could act instead.
+"""Who leaves what is decided to others, and who could act instead.
 
-Actions ask here while they hold the rows, so no path leads around it; pages ask the same
-beforehand, to say so instead of offering what would be refused.
+Nobody acts about whom they have a conflict of interest with, a traveller or a host of their own
+affiliates, also where nobody else is free of one: then somebody else is made an organiser.
+Actions ask here while they hold the edition, so no path leads around it and nobody begins to
+apply in that moment; pages ask the same beforehand, to offer nothing that would be refused.
 """
 
 from collections.abc import Collection
@@ -11,14 +13,7 @@ from django.db import models
 from django.utils import timezone
 
 from grandtour.actions.decisions import NotYours
-from grandtour.models import (
-    Edition,
-    Host,
-    barred_to,
-    free_of,
-    organisers_of,
-    wishes_to_travel,
-)
+from grandtour.models import Application, Edition, Host, barred_to, free_of, organisers_of
 from grandtour.reports.viewers import READING, viewer_of
 from volunteers.models import Membership, Person
 
@@ -26,12 +21,22 @@ NAMED = 5  # people who are named as those who can do it
 
 
 class Travels(NotYours):
-    """They wish to travel in this edition themselves; `others` are who organise it."""
+    """They wish to travel in this edition, or did: `others` organise it.
 
-    def __init__(self, others: tuple[Person, ...]) -> None:
+    Where nobody does, the `keepers` of the site can make somebody an organiser; `may_leave`:
+    so can they themselves, by taking their application back.
+    """
+
+    def __init__(
+        self,
+        others: tuple[Person, ...],
+        keepers: tuple[Person, ...] = (),
+        *,
+        may_leave: bool = False,
+    ) -> None:
         """Keep who can act instead."""
         super().__init__()
-        self.others = others
+        self.others, self.keepers, self.may_leave = others, keepers, may_leave
 
 
 class ReadsBlind(NotYours):
@@ -40,15 +45,21 @@ class ReadsBlind(NotYours):
 
 @dataclass(frozen=True, slots=True)
 class Apart:
-    """What somebody has a conflict of interest with, and who could act instead."""
+    """What somebody has a conflict of interest with, and who could act instead.
 
-    left: frozenset[int]
+    `left` are applications, `own` hosts of affiliates they belong to. Where none of the
+    `others` is free of conflicts, the `keepers` of the site can make somebody an organiser.
+    """
+
+    left: frozenset[int] = frozenset()
+    own: frozenset[int] = frozenset()
     others: tuple[Person, ...] = ()
+    keepers: tuple[Person, ...] = ()
 
     @property
     def forbids(self) -> bool:
-        """Say whether they leave it to others; where nobody else is there they act."""
-        return bool(self.left and self.others)
+        """Say whether they leave it to others."""
+        return bool(self.left or self.own)
 
 
 class LeftToOthers(NotYours):
@@ -72,62 +83,80 @@ def must_not_be_ones_own(edition: Edition, person: Person) -> None:
 
 def must_organise(edition: Edition, person: Person) -> None:
     """Stop whoever wishes to travel in this edition: it is for others; raises Travels."""
-    if wishes_to_travel(person, edition):
-        raise Travels(others_than(person, edition))
+    mine = Application.objects.pursued().filter(person=person, edition=edition).first()
+    if mine is not None:
+        others = others_than(person, edition)
+        leaves = Application.State.WITHDRAWN in Application.MOVES[Application.State(mine.state)]
+        raise Travels(others, () if others else keepers(), may_leave=leaves)
 
 
 def others_than(person: Person, edition: Edition) -> tuple[Person, ...]:
     """Name some who organise an edition, but for one person."""
-    people = organisers_of(edition).exclude(pk=person.pk)
+    return _named(organisers_of(edition).exclude(pk=person.pk))
+
+
+def keepers() -> tuple[Person, ...]:
+    """Name some who run the site, and can make somebody an organiser."""
+    return _named(Person.objects.keepers())
+
+
+def _named(people: "models.QuerySet[Person]") -> tuple[Person, ...]:
     return tuple(people.order_by("name", "pk")[:NAMED])
 
 
-def apart(person: Person, edition: Edition, keys: Collection[int]) -> Apart:
-    """Say what of these applications somebody leaves to others, and who is free to act."""
-    left = barred_to(person, edition) & set(keys)
-    if not left:
-        return Apart(left)
-    free = free_of(organisers_of(edition).exclude(pk=person.pk), keys)
-    return Apart(left, tuple(free.order_by("name", "pk")[:NAMED]))
+def leaves(
+    person: Person, edition: Edition, keys: Collection[int], hosts: Collection[int] = ()
+) -> tuple[frozenset[int], frozenset[int]]:
+    """Say which of these applications and of these hosts somebody leaves to others."""
+    left = barred_to(person, edition) & set(keys) if keys else frozenset()
+    own = Host.objects.filter(pk__in=hosts).of_affiliates_with(person) if hosts else None
+    return left, frozenset(own.values_list("pk", flat=True) if own else ())
 
 
-def must_not_speak_for(host: Host, person: Person) -> Apart:
-    """Stop whoever would decide about a host that is their own affiliate's, or who travels.
-
-    Where every organiser belongs to it, one of them acts. Raises Travels, LeftToOthers.
-    """
-    must_organise(host.edition, person)
-    found = speaks_for(person, host.edition.hosts.filter(pk=host.pk))
-    if found.forbids:
-        raise LeftToOthers(found)
-    return found
+def apart(
+    person: Person, edition: Edition, keys: Collection[int], hosts: Collection[int] = ()
+) -> Apart:
+    """Say what of this somebody leaves to others, and who is free to act about all of it."""
+    left, own = leaves(person, edition, keys, hosts)
+    return left_to(person, edition, (left, own), (keys, hosts))
 
 
-def speaks_for(person: Person, hosts: "models.QuerySet[Host]") -> Apart:
-    """Say which of an edition's hosts are of somebody's affiliates, and who is of none."""
-    homes = Membership.objects.confirmed()
-    own = hosts.filter(affiliate__in=homes.filter(person=person).values("affiliate"))
-    if not (rows := list(own)):
-        return Apart(frozenset())
-    left = frozenset(host.pk for host in rows)
-    members = homes.filter(affiliate__in=own.values("affiliate")).values("person")
-    others = organisers_of(rows[0].edition_id).exclude(pk=person.pk).exclude(pk__in=members)
-    return Apart(left, tuple(others.order_by("name", "pk")[:NAMED]))
+def left_to(
+    person: Person,
+    edition: Edition,
+    left: tuple[frozenset[int], frozenset[int]],
+    about: tuple[Collection[int], Collection[int]],
+) -> Apart:
+    """Say who could act `about` some applications and hosts instead of who leaves some."""
+    if not any(left):
+        return Apart()
+    keys, hosts = about
+    people = organisers_of(edition).exclude(pk=person.pk)
+    if keys:
+        people = free_of(people, keys)
+    if hosts:
+        homes = Membership.objects.confirmed().filter(affiliate__hosted__in=hosts)
+        people = people.exclude(pk__in=homes.values("person"))
+    others = _named(people)
+    return Apart(*left, others, () if others else keepers())
 
 
-def must_be_free(person: Person, edition: Edition, keys: Collection[int]) -> Apart:
-    """Stop whoever travels, reads blind, or leaves one of these applications to others.
+def must_be_free(
+    person: Person, edition: Edition, keys: Collection[int], hosts: Collection[int] = ()
+) -> None:
+    """Stop whoever travels, reads blind, or leaves some of these to others.
 
     Raises Travels, ReadsBlind, LeftToOthers.
     """
     must_not_be_ones_own(edition, person)
-    return must_know_nobody(person, edition, keys)
+    must_know_nobody(person, edition, keys, hosts)
 
 
-def must_know_nobody(person: Person, edition: Edition, keys: Collection[int]) -> Apart:
-    """Stop whoever travels, or leaves one of these to others; raises Travels, LeftToOthers."""
+def must_know_nobody(
+    person: Person, edition: Edition, keys: Collection[int], hosts: Collection[int] = ()
+) -> None:
+    """Stop whoever travels, or leaves some of these to others; raises Travels, LeftToOthers."""
     must_organise(edition, person)
-    found = apart(person, edition, keys)
+    found = apart(person, edition, keys, hosts)
     if found.forbids:
         raise LeftToOthers(found)
-    return found

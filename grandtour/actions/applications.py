@@ -63,11 +63,14 @@ class Written:
 
 @transaction.atomic
 def begin(edition: Edition, person: Person, *, day: date) -> Application:
-    """Begin an application, or go on with the one there is; raises NotOpen."""
+    """Begin an application, or go on with the one there is; raises NotOpen.
+
+    From then on others organise that edition, so it is held: what they do now is over first.
+    """
     kept = Application.objects.filter(edition=edition, person=person).first()
     if kept:
         return kept
-    if not edition.takes_applications(day):
+    if not Edition.objects.hold(edition.pk).takes_applications(day):
         raise NotOpen
     spoken = person.languages.order_by("-level", "pk").values_list("language", flat=True)
     known = {
@@ -204,7 +207,7 @@ def withdraw(application: Application, *, at: datetime) -> None:
 @transaction.atomic
 def take_up(application: Application, *, at: datetime, day: date) -> None:
     """Go on with an application that was taken back; raises NotOpen, IllegalMove."""
-    if not application.edition.takes_applications(day):
+    if not Edition.objects.hold(application.edition_id).takes_applications(day):
         raise NotOpen
     application.move(State.DRAFT, ended_at=None)
     _note(application, application.person, at=at)

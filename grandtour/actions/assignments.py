@@ -34,8 +34,7 @@ def give_out(edition: Edition, wanted: int, by: Person, *, at: datetime) -> Give
     Conflicts are looked for first. Those with a language in common with the applicant are
     taken as long as there are enough of them. Raises Travels.
     """
-    Edition.objects.select_for_update(no_key=True).get(pk=edition.pk)
-    must_organise(edition, by)
+    must_organise(Edition.objects.hold(edition.pk), by)
     conflicts.find(edition, at=at)
     task, strangers = _task(edition, wanted)
     first = assign(_barring(task, strangers))
@@ -108,12 +107,13 @@ def write(edition: Edition, pairs: Iterable[Pair], by: Person, *, at: datetime) 
     notices.assigned(edition, {one: more[one.pk] for one in people.order_by("pk")}, at=at)
 
 
+@transaction.atomic
 def give(application: Application, reviewer: Reviewer, by: Person, *, at: datetime) -> None:
     """Let one reviewer read one application; conflicts are looked for, and kept, first.
 
     Raises IntegrityError where they have one, or read it already; Travels.
     """
-    must_organise(application.edition, by)
+    must_organise(Edition.objects.hold(application.edition_id), by)
     conflicts.find(application.edition, at=at)
     write(application.edition, [(application.pk, reviewer.pk)], by, at=at)
 

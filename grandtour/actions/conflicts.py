@@ -51,8 +51,11 @@ def find_everywhere(*, at: datetime) -> None:
 
 @transaction.atomic
 def stop_rivals(edition: Edition, *, at: datetime) -> None:
-    """Let nobody read or decide any more who asks for a place: what they gave is void."""
-    theirs = Application.objects.pursued().filter(edition=edition).values("person")
+    """Let nobody read or decide any more who asks for a place: what they gave is void.
+
+    While they only write a draft they read nothing, and what they gave stands.
+    """
+    theirs = Application.objects.pursued().sent().filter(edition=edition).values("person")
     rows = edition.reviewers.filter(state=Reviewer.State.READING, person__in=theirs)
     for reviewer in list(rows.select_for_update(of=("self",), no_key=True).order_by("pk")):
         written = Review.objects.standing().filter(reviewer=reviewer)

@@ -74,7 +74,8 @@ def may_decide(person: Person, edition: Edition) -> bool:
 
 
 def _must_decide(edition: Edition, ruling: Ruling) -> None:
-    """Stop whoever may not, and on days on which nobody may."""
+    """Stop whoever may not, and on days on which nobody may; with the edition held."""
+    Edition.objects.hold(edition.pk)
     if not may_decide(ruling.by, edition):
         raise NotYours
     if not Phase.objects.in_force(edition, ruling.day).may_decide:

@@ -61,10 +61,11 @@ def _give(
     row.save(force_insert=True)
 
 
+@transaction.atomic
 def go_on(edition: Edition, to: str, by: Person) -> None:
     """Take an edition to its next state; raises IllegalMove when somebody did already.
 
     Raises IntegrityError where its texts are missing that everybody may read; Travels.
     """
-    must_organise(edition, by)
+    must_organise(Edition.objects.hold(edition.pk), by)
     edition.move(to)

@@ -39,7 +39,8 @@ def begin_reading(
 @transaction.atomic
 def ask_for_more(application: Application, words: str, by: Person, *, at: datetime) -> None:
     """Ask for what is missing, in words the applicant reads; raises IllegalMove, NotYours."""
-    if application.pk in barred_to(by, application.edition):
+    edition = Edition.objects.hold(application.edition_id)
+    if application.pk in barred_to(by, edition):
         raise NotYours
     application.move(State.INCOMPLETE, missing=words)
     _note(application, by, at=at)
@@ -48,8 +49,7 @@ def ask_for_more(application: Application, words: str, by: Person, *, at: dateti
 
 def _must_be_reading(edition: Edition) -> None:
     """Hold the edition in its state, and stop where it is another."""
-    held = Edition.objects.select_for_update(no_key=True).get(pk=edition.pk)
-    if held.state != Edition.State.REVIEWING:
+    if Edition.objects.hold(edition.pk).state != Edition.State.REVIEWING:
         raise NotReading
 
 

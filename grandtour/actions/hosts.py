@@ -7,7 +7,7 @@ from django.db import transaction
 
 from capx.states import IllegalMove
 from grandtour.actions import journeys
-from grandtour.actions.apart import must_not_speak_for
+from grandtour.actions.apart import must_know_nobody
 from grandtour.models import Edition, Host, Journey, Seat, Stay
 from grandtour.notices import hosts as notices
 from volunteers.actions import origins
@@ -102,6 +102,6 @@ def decide(host: Host, to: str, by: Person, *, at: datetime) -> None:
 
     Raises IllegalMove, and NotYours where it is that of their own affiliate, or they travel.
     """
-    must_not_speak_for(host, by)
+    must_know_nobody(by, Edition.objects.hold(host.edition_id), (), [host.pk])
     host.move(to, decided_at=at)
     notices.decided(host)

@@ -15,6 +15,7 @@ from grandtour.actions.expectations import unsettled
 from grandtour.models import (
     Application,
     ApplicationEvent,
+    Edition,
     Journey,
     JourneyEvent,
     Seat,
@@ -60,8 +61,7 @@ def offer(journey: Journey, by: Person, *, reply_by: datetime, at: datetime) -> 
 
     A second press offers nothing twice. Raises NotYours where it is left to others.
     """
-    held = _hold(journey.pk)
-    _must_be_theirs(held, by)
+    held = _held_by(journey.pk, by)
     proposed = list(held.seats.filter(state=State.PROPOSED).select_related("application"))
     first = held.state == Journey.State.PROPOSED
     if first and proposed:
@@ -157,9 +157,10 @@ def cancel(seat: Seat, given: Given, *, at: datetime) -> None:
 
     Raises IllegalMove; NotYours where it is left to others.
     """
-    held = _hold(seat.journey_id)
     if given.by:
-        must_be_free(given.by, held.edition, [seat.application_id])
+        edition = Edition.objects.hold(seat.edition_id)
+        must_be_free(given.by, edition, [seat.application_id])
+    _hold(seat.journey_id)
     take_out(seat, given, at=at)
 
 
@@ -180,8 +181,7 @@ def confirm(journey: Journey, by: Person, *, at: datetime) -> None:
     In a journey that is confirmed already, the places agreed since. Raises IllegalMove; what
     `_settled` raises; NotYours where it is left to others.
     """
-    held = _hold(journey.pk)
-    _must_be_theirs(held, by)
+    held = _held_by(journey.pk, by)
     first = held.state == Journey.State.OFFERED
     rows = list(held.seats.live().select_related("application", "person", "journey__edition"))
     agreed = [seat for seat in rows if seat.state == State.AGREED]
@@ -234,9 +234,7 @@ def call_off(journey: Journey, given: Given, *, at: datetime) -> None:
 
     Raises IllegalMove; NotYours where it is left to others.
     """
-    held = _hold(journey.pk)
-    if given.by:
-        _must_be_theirs(held, given.by)
+    held = _held_by(journey.pk, given.by) if given.by else _hold(journey.pk)
     end(held, given, at=at)
 
 
@@ -341,10 +339,20 @@ def _hold(journey: int) -> Journey:
     return Journey.objects.select_for_update(no_key=True).get(pk=journey)
 
 
-def _must_be_theirs(held: Journey, by: Person) -> None:
-    """Stop whoever leaves somebody in a locked journey to others; raises NotYours."""
-    seated = held.seats.live().values_list("application", flat=True)
-    must_be_free(by, held.edition, [*seated])
+def _held_by(journey: int, by: Person) -> Journey:
+    """Lock an edition, then a journey; stop whoever leaves it to others: raises NotYours."""
+    edition = Edition.objects.hold(Journey.objects.only("edition").get(pk=journey).edition_id)
+    held = _hold(journey)
+    must_be_free(by, edition, *about(held))
+    return held
+
+
+def about(journey: Journey) -> tuple[list[int], list[int]]:
+    """Give the applications whose places in a journey are taken, and the hosts it comes to."""
+    return (
+        list(journey.seats.live().values_list("application", flat=True)),
+        list(journey.stops.values_list("host", flat=True)),
+    )
 
 
 def _free(seat: Seat, to: str, given: Given, *, at: datetime, alone: bool = True) -> None:

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
 from capx.states import IllegalMove
-from grandtour.actions.apart import Apart, must_know_nobody, must_organise
+from grandtour.actions.apart import must_know_nobody, must_organise
 from grandtour.models import BudgetLine, Cost, Edition, Fund, Journey, Receipt, Seat
 from grandtour.models.money import seats_with_costs
 from grandtour.notices import money as notices
@@ -131,16 +131,24 @@ def withdraw(cost: Cost) -> None:
     Receipt.objects.filter(cost=cost).delete()
 
 
-def may_decide(cost: Cost, by: Person) -> Apart:
-    """Say what somebody has a conflict with in a cost; raises Travels, LeftToOthers."""
+def must_be_theirs(cost: Cost, by: Person) -> None:
+    """Stop whoever leaves a cost to others; raises Travels, LeftToOthers."""
     keys = [cost.seat.application_id] if cost.seat else []
-    return must_know_nobody(by, cost.edition, keys)
+    must_know_nobody(by, cost.edition, keys)
+
+
+@contextmanager
+def _decided(cost: Cost, by: Person) -> Iterator[None]:
+    """Do something about a cost that is theirs to decide, with its edition held."""
+    with within_budget():
+        Edition.objects.hold(cost.edition_id)
+        must_be_theirs(cost, by)
+        yield
 
 
 def approve(cost: Cost, grant: Grant, by: Person, *, at: datetime) -> None:
     """Commit money of a line to a claim, and tell; raises Refused, IllegalMove, NotYours."""
-    may_decide(cost, by)
-    with within_budget():
+    with _decided(cost, by):
         cost.move(
             State.COMMITTED,
             line=grant.line,
@@ -158,17 +166,15 @@ def refuse(cost: Cost, words: str, by: Person, *, at: datetime) -> None:
 
     Of a stipend it stays known which line gives none.
     """
-    may_decide(cost, by)
     line = cost.line if cost.kind == Cost.Kind.STIPEND else None
-    with within_budget():
+    with _decided(cost, by):
         cost.move(State.REFUSED, line=line, words=words, decided_at=at, decided_by=by)
         notices.refused(cost)
 
 
 def pay(cost: Cost, by: Person, *, at: datetime) -> None:
     """Note that it was paid, and tell; raises as `approve`."""
-    may_decide(cost, by)
-    with within_budget():
+    with _decided(cost, by):
         cost.move(State.PAID, paid_at=at, paid_by=by)
         notices.paid(cost)
 
@@ -236,6 +242,7 @@ def _without(whom: Stipend, line: BudgetLine, *, anew: bool = False) -> list[Sea
 
     `anew`: also who was told that there is none; that is taken back.
     """
+    Edition.objects.hold(whom.journey.edition_id)
     Journey.objects.select_for_update(no_key=True).get(pk=whom.journey.pk)
     decided = line.costs.filter(kind=Cost.Kind.STIPEND)
     rows = whom.journey.seats.live().exclude(state=Seat.State.PROPOSED)
@@ -274,8 +281,8 @@ def release(seat: Seat) -> None:
 
 def share(grant: Grant, what: str, day: date, by: Person, *, at: datetime) -> None:
     """Commit money to what the edition pays for all; raises Refused, Travels."""
-    must_organise(grant.line.fund.edition, by)
     with within_budget():
+        must_organise(Edition.objects.hold(grant.line.fund.edition_id), by)
         _commit(Cost(kind=Cost.Kind.SHARED, what=what, day=day), grant, by, at=at)
 
 
@@ -302,15 +309,16 @@ def edition_of(row: Fund | BudgetLine | Cost) -> Edition:
 
 def remove(row: Fund | BudgetLine, by: Person) -> None:
     """Remove a source or a line; raises Refused where it holds lines or costs, Travels."""
-    must_organise(edition_of(row), by)
     try:
-        row.delete()
+        with transaction.atomic():
+            must_organise(Edition.objects.hold(edition_of(row).pk), by)
+            row.delete()
     except ProtectedError as held:
         raise Refused("held") from held
 
 
 def keep(row: Fund | BudgetLine, by: Person) -> None:
     """Write a source or a line; raises Travels, and Refused where the sums do not fit."""
-    must_organise(edition_of(row), by)
     with within_budget():
+        must_organise(Edition.objects.hold(edition_of(row).pk), by)
         row.save()

@@ -49,10 +49,10 @@ def ask(
     Raises Applies, AskedAlready, HasSeenNames, gate.NotTakingRequests, and gate.Tight where no
     reason is given; Travels where it is who asks that applies.
     """
-    Edition.objects.select_for_update(no_key=True).get(pk=edition.pk)
-    if wishes_to_travel(person, edition):
+    must_organise(Edition.objects.hold(edition.pk), by)
+    # Of a draft nobody learns: they read nothing while they have one, whatever they say.
+    if edition.applications.pursued().sent().filter(person=person).exists():
         raise Applies
-    must_organise(edition, by)
     there = Reviewer.objects.filter(edition=edition, person=person).first()
     if there and there.state in {State.ASKED, State.READING}:
         raise AskedAlready
@@ -91,7 +91,7 @@ def _pass(person: Person, by: Person, why: str, at: datetime) -> Ask:
 @transaction.atomic
 def answer(reviewer: Reviewer, *, yes: bool, at: datetime) -> None:
     """Say whether one reads; raises IllegalMove, Applies."""
-    Edition.objects.select_for_update(no_key=True).get(pk=reviewer.edition_id)
+    Edition.objects.hold(reviewer.edition_id)
     if yes and wishes_to_travel(reviewer.person, reviewer.edition_id):
         raise Applies
     reviewer.move(State.READING if yes else State.DECLINED, answered_at=at)
@@ -127,7 +127,7 @@ def stop(reviewer: Reviewer, by: Person, *, at: datetime) -> None:
     Raises IllegalMove, Travels.
     """
     if by.pk != reviewer.person_id:
-        must_organise(reviewer.edition, by)
+        must_organise(Edition.objects.hold(reviewer.edition_id), by)
     Reviewer.objects.select_for_update(no_key=True).get(pk=reviewer.pk)
     if reviewer.state == State.ASKED:
         raise IllegalMove(f"{reviewer.pk} has not answered")

@@ -28,6 +28,7 @@ from grandtour.admin.training import RequiredTrainingInline
 from grandtour.forms.hosts import EURO
 from grandtour.forms.nights import NightForm
 from grandtour.models import Criterion, Edition, Journey, Measure, Question, Stop
+from grandtour.models.organising import unorganised
 from grandtour.models.questions import MOST_QUESTIONS
 from grandtour.plans import budget
 from volunteers.forms import SkillsField
@@ -268,7 +269,7 @@ class EditionAdmin(Beginning, Titled[Edition]):
         return {"slug": ["name"]} if _planned(obj) else {}
 
     def waiting(self) -> list[dict[str, str]]:
-        """Say how many applications wait for a look before anybody reads them."""
+        """Say how many applications wait for a look, and where somebody has to organise."""
         reading: models.QuerySet[Any] = Edition.objects.filter(state=Edition.State.REVIEWING)
         new = models.Count("applications", filter=models.Q(applications__state="submitted"))
         return [
@@ -283,6 +284,13 @@ class EditionAdmin(Beginning, Titled[Edition]):
                 + "?stage=new",
             }
             for edition in reading.annotate(new=new).filter(new__gt=0).order_by("pk")
+        ] + [
+            {
+                "words": _("Nobody organises it who does not travel: %(edition)s")
+                % {"edition": edition},
+                "href": reverse("admin:volunteers_person_changelist"),
+            }
+            for edition in unorganised().order_by("pk")
         ]
 
     def has_change_permission(self, request: HttpRequest, obj: Edition | None = None) -> bool:

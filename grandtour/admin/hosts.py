@@ -18,8 +18,8 @@ from capx.templatetags.dates import period
 from capx.templatetags.wording import languages
 from capx.templatetags.wording import money as written
 from grandtour.actions import hosts as actions
-from grandtour.actions.apart import must_not_speak_for
-from grandtour.admin.own import explained, noted, words
+from grandtour.actions.apart import must_know_nobody
+from grandtour.admin.own import explained
 from grandtour.models import Host, Stay
 from volunteers.models import Person
 
@@ -101,7 +101,7 @@ class HostAdmin(Reading[Host]):
             raise Http404
         host = get_object_or_404(Host.objects.select_related("affiliate", "edition"), pk=pk)
         by = cast("Person", request.user)
-        left = must_not_speak_for(host, by)
+        must_know_nobody(by, host.edition, (), [host.pk])
         back = reverse("admin:grandtour_host_change", args=[pk])
         form = AnswerForm(request.POST or None)
         if form.is_valid():
@@ -110,11 +110,11 @@ class HostAdmin(Reading[Host]):
             except IllegalMove:
                 messages.warning(request, _("It has changed meanwhile: nothing was done."))
             else:
-                self.log_change(request, host, f"state: {host.state}{noted(left)}")
+                self.log_change(request, host, f"state: {host.state}")
                 messages.success(request, _("Done. They have been told."))
             return redirect(back)
         title = _("Answer %(affiliate)s") % {"affiliate": host.affiliate}
-        advice = " ".join(filter(None, [_("Those who speak for it get a mail."), words(left)]))
+        advice = _("Those who speak for it get a mail.")
         return ask(
             request, self, {"form": form, "title": title, "advice": advice, "back": back}
         )

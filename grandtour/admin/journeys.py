@@ -23,7 +23,7 @@ from capx.states import IllegalMove
 from grandtour.actions import journeys as actions
 from grandtour.actions import unready
 from grandtour.actions.apart import Apart, apart, must_be_free, must_not_be_ones_own
-from grandtour.admin.own import explained, noted, words, words_of_locks
+from grandtour.admin.own import explained, words, words_of_locks
 from grandtour.models import Application, Edition, Journey, Seat
 from grandtour.plans import succession
 from grandtour.plans.room import WAIT
@@ -174,7 +174,8 @@ class JourneyAdmin(Reading[Journey]):
                 "number"
             ),
             "events": journey.events.select_related("by", "seat__person").order_by("at", "pk"),
-            "can_place": journey.state in actions.OFFERABLE
+            "can_place": not left.own
+            and journey.state in actions.OFFERABLE
             and sum(bool(seat.number) for seat in seats) < journey.edition.largest_group,
             "can_offer": not left.forbids
             and "proposed" in states
@@ -190,7 +191,7 @@ class JourneyAdmin(Reading[Journey]):
     @explained()
     def offer(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Offer the proposed places of a journey until a day."""
-        journey, left = self._theirs(request, pk)
+        journey = self._theirs(request, pk)
         day = timezone.localdate() + SOON
         form = OfferForm(request.POST or None, initial={"reply_by": day})
         by: Any = request.user
@@ -202,7 +203,7 @@ class JourneyAdmin(Reading[Journey]):
             except IllegalMove:
                 messages.warning(request, _("It has changed meanwhile: nothing was done."))
             else:
-                self._done(request, journey, f"offered: {number}{noted(left)}")
+                self._done(request, journey, f"offered: {number}")
             return redirect("admin:grandtour_journey_show", pk)
         advice = _("Travellers and the people of each host get a mail and answer on its page.")
         return self._ask(request, journey, form, _("Offer the places"), advice)
@@ -213,6 +214,7 @@ class JourneyAdmin(Reading[Journey]):
         journey = self._found(request, pk)
         by: Any = request.user
         waits = journey.edition.applications.filter(state__in=WAIT)
+        must_be_free(by, journey.edition, (), actions.about(journey)[1])
         left = apart(by, journey.edition, set(waits.values_list("pk", flat=True)))
         form = PlaceForm(request.POST or None, edition=journey.edition, left=left.left)
         if form.is_valid():
@@ -232,7 +234,7 @@ class JourneyAdmin(Reading[Journey]):
     @explained()
     def confirm(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Confirm a journey once enough places are agreed."""
-        (journey, left), form = self._theirs(request, pk), forms.Form(request.POST or None)
+        journey, form = self._theirs(request, pk), forms.Form(request.POST or None)
         by: Any = request.user
         if form.is_valid():
             try:
@@ -261,7 +263,7 @@ class JourneyAdmin(Reading[Journey]):
                 words = _("Not confirmed; the rule that stands against it: %(rule)s.")
                 messages.error(request, words % {"rule": str(refused).splitlines()[0]})
             else:
-                self._done(request, journey, f"confirmed{noted(left)}")
+                self._done(request, journey, "confirmed")
             return redirect("admin:grandtour_journey_show", pk)
         advice = _("From then on people book. Whoever has not answered yet is not in it.")
         return self._ask(request, journey, form, _("Confirm the journey"), advice)
@@ -273,7 +275,7 @@ class JourneyAdmin(Reading[Journey]):
         rows = Seat.objects.live().select_related("journey__edition", "person", "application")
         seat = get_object_or_404(rows, pk=pk)
         by: Any = request.user
-        left = must_be_free(by, seat.journey.edition, [seat.application_id])
+        must_be_free(by, seat.journey.edition, [seat.application_id])
         form = ReasonForm(request.POST or None)
         if form.is_valid():
             try:
@@ -282,7 +284,7 @@ class JourneyAdmin(Reading[Journey]):
                 messages.warning(request, _("It has changed meanwhile: nothing was done."))
             else:
                 nudge(follow_up_offers)
-                self._done(request, seat.journey, f"out: {seat.pk}{noted(left)}")
+                self._done(request, seat.journey, f"out: {seat.pk}")
             return redirect("admin:grandtour_journey_show", seat.journey_id)
         title = _("Take %(person)s out of the journey") % {"person": seat.person}
         advice = _("They are told if they had an offer, and stay on the waiting list.")
@@ -291,14 +293,14 @@ class JourneyAdmin(Reading[Journey]):
     @explained()
     def call_off(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Call a journey off: everybody in it is told why."""
-        (journey, left), form = self._theirs(request, pk), ReasonForm(request.POST or None)
+        journey, form = self._theirs(request, pk), ReasonForm(request.POST or None)
         if form.is_valid():
             try:
                 actions.call_off(journey, self._given(request, form), at=timezone.now())
             except IllegalMove:
                 messages.warning(request, _("It has changed meanwhile: nothing was done."))
             else:
-                self._done(request, journey, f"called off{noted(left)}")
+                self._done(request, journey, "called off")
             return redirect("admin:grandtour_journey_show", pk)
         advice = _("Everybody in it is told. There is no way back.")
         return self._ask(request, journey, form, _("Call the journey off"), advice)
@@ -337,10 +339,11 @@ class JourneyAdmin(Reading[Journey]):
         if not self.may_act(request) or pk >= 2**63:
             raise Http404
 
-    def _theirs(self, request: HttpRequest, pk: int) -> tuple[Journey, Apart]:
-        """Find a journey; whoever has a conflict with one of its travellers leaves it."""
+    def _theirs(self, request: HttpRequest, pk: int) -> Journey:
+        """Find a journey; whoever has a conflict with a traveller or a host leaves it."""
         journey = self._found(request, pk)
-        return journey, must_be_free(_by(request), journey.edition, _seated(journey))
+        must_be_free(_by(request), journey.edition, *actions.about(journey))
+        return journey
 
     def _found(self, request: HttpRequest, pk: int) -> Journey:
         """Find a journey; as if there were none for whoever may not."""
@@ -354,11 +357,6 @@ class JourneyAdmin(Reading[Journey]):
 def _by(request: HttpRequest) -> Person:
     """Give who sits at the desk: nobody else comes this far."""
     return cast("Person", request.user)
-
-
-def _seated(journey: Journey) -> list[int]:
-    """Give the applications whose places in a journey are taken."""
-    return list(journey.seats.live().values_list("application", flat=True))
 
 
 def _does_not_fit(who: Application, rule: str) -> str:
@@ -375,7 +373,7 @@ def _does_not_fit(who: Application, rule: str) -> str:
 
 def _apart(request: HttpRequest, journey: Journey) -> Apart:
     """Say whether a journey is left to others."""
-    return apart(_by(request), journey.edition, _seated(journey))
+    return apart(_by(request), journey.edition, *actions.about(journey))
 
 
 def _untrained(missing: unready.Untrained) -> str:

@@ -20,7 +20,7 @@ from capx.desk import ask
 from capx.states import IllegalMove
 from capx.templatetags.wording import money as written
 from grandtour.actions import money as actions
-from grandtour.actions.apart import Apart, apart
+from grandtour.actions.apart import Apart, leaves, left_to
 from grandtour.admin.books import Books, page
 from grandtour.admin.own import explained, words
 from grandtour.forms.budget import (
@@ -37,6 +37,7 @@ from grandtour.models import BudgetLine, Cost, Edition, Fund, Seat, applied_to
 from volunteers.models import Person
 
 EACH = 100
+WAITS = [Cost.State.CLAIMED, Cost.State.COMMITTED]
 WHY = {
     "fund": gettext_lazy("Together the lines would be more than the source has."),
     "fixed": gettext_lazy("A source keeps its currency once it has lines."),
@@ -124,16 +125,20 @@ class CostAdmin(Books):
         """Show the money of an edition: what waits first, then sources and lines."""
         edition = self._found(request, Edition.objects.all(), pk)
         costs = Cost.objects.filter(edition=edition).as_listed().waiting_first()
+        open_ones = Seat.objects.filter(costs__in=costs.filter(state__in=WAITS))
+        left = _left(cast("Person", request.user), edition, open_ones)
         context = {
             "template": "admin/grandtour/cost/of.html",
             "title": _("Money of %(edition)s") % {"edition": edition},
             "form": forms.Form(),
             "edition": edition,
+            "left": left.left,
+            "left_words": words(left),
             "funds": funds_of(edition),
             "lacking": lacking(edition),
             "waiting": costs.filter(state=Cost.State.CLAIMED)[:EACH],
             "approved": costs.filter(state=Cost.State.COMMITTED)[:EACH],
-            "over": costs.exclude(state__in=["claimed", "committed"])[:EACH],
+            "over": costs.exclude(state__in=WAITS)[:EACH],
         }
         return ask(request, self, context)
 
@@ -258,8 +263,7 @@ class CostAdmin(Books):
         edition = self._found(request, Edition.objects.all(), pk)
         by: Any = request.user
         whose = Seat.objects.filter(costs__edition=edition, costs__state=Cost.State.COMMITTED)
-        left = apart(by, edition, set(whose.values_list("application", flat=True)))
-        left = left if left.forbids else Apart(frozenset())
+        left = _left(by, edition, whose)
         form = PaidForm(request.POST or None, edition=edition, left=left.left)
         if form.is_valid():
             costs = list(form.cleaned_data["costs"])
@@ -341,8 +345,14 @@ class CostAdmin(Books):
         """Find a cost, with whose it is; whoever leaves that to others is told who can act."""
         rows = Cost.objects.select_related("seat__person", "edition", "line__fund")
         found: Cost = self._found(request, rows, pk)
-        actions.may_decide(found, cast("Person", request.user))
+        actions.must_be_theirs(found, cast("Person", request.user))
         return found
+
+
+def _left(by: Person, edition: Edition, seats: QuerySet[Seat]) -> Apart:
+    """Say about whose costs somebody leaves the decision to others, and who could take it."""
+    left = leaves(by, edition, set(seats.values_list("application", flat=True)))
+    return left_to(by, edition, left, left)
 
 
 def lacking(edition: Edition) -> list[Person]:

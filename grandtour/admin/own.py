@@ -26,24 +26,34 @@ def explained() -> Iterator[None]:
         why = _("You read blind here: this opens once reading is over.")
         raise PermissionDenied(why) from refusal
     except Travels as refusal:
-        raise PermissionDenied(words_of_travel(refusal.others)) from refusal
+        raise PermissionDenied(words_of_travel(refusal)) from refusal
     except NotYours as refusal:
         raise PermissionDenied from refusal
 
 
-def words_of_travel(others: Iterable[Person]) -> str:
+def words_of_travel(refusal: Travels) -> str:
     """Say that others organise an edition in which somebody wishes to travel, and who does."""
-    if people := _listed(others):
+    if refusal.others:
         said = _(
-            "You would like to travel in this edition, so others organise it, your own "
+            "You travel in this edition, or would like to, so others organise it, your own "
             "application included. Ask %(people)s."
         )
-        return said % {"people": people}
-    return _(
-        "You would like to travel in this edition, so others have to organise it, and nobody "
-        "else does so far. Ask whoever runs this site to make somebody an organiser, or take "
-        "your application back."
+        return said % {"people": _listed(refusal.others)}
+    said = _(
+        "You travel in this edition, or would like to, so others have to organise it, and "
+        "nobody else does so far."
     )
+    more = [said, _who_appoints(refusal.keepers)]
+    if refusal.may_leave:
+        more.append(_("Once you take your application back, you organise it again."))
+    return " ".join(more)
+
+
+def _who_appoints(keepers: Iterable[Person]) -> str:
+    """Say who can make somebody an organiser."""
+    if people := _listed(keepers):
+        return _("Ask %(people)s to make somebody an organiser.") % {"people": people}
+    return _("Ask whoever runs this site to make somebody an organiser.")
 
 
 def _listed(people: Iterable[Person]) -> str:
@@ -53,13 +63,14 @@ def _listed(people: Iterable[Person]) -> str:
 
 def words(found: Apart) -> str:
     """Say that there is a conflict, and who can act; nothing where there is none."""
-    if not found.left:
+    if not found.forbids:
         return ""
     if not found.others:
-        return _(
-            "You have a conflict of interest with somebody here. So has everybody else who "
-            "could do this, so you may; it is noted with your name."
+        said = _(
+            "You have a conflict of interest with somebody here, so this is left to others, "
+            "and nobody who organises is without one."
         )
+        return f"{said} {_who_appoints(found.keepers)}"
     said = _(
         "You have a conflict of interest with somebody here, so this is left to others. "
         "These can do it: %(people)s."
@@ -68,21 +79,17 @@ def words(found: Apart) -> str:
 
 
 def words_of_locks(found: Apart) -> str:
-    """Say who may lock those whom the form does not offer; nothing where it offers all."""
-    if not found.left:
+    """Say who may choose those whom the form does not offer; nothing where it offers all."""
+    if not found.forbids:
         return ""
     if not found.others:
-        return _(
-            "You have a conflict of interest with some, so they are not among these. "
-            "Nobody who could plan here is without one."
+        said = _(
+            "You have a conflict of interest with some, so they are not among these, and "
+            "nobody who organises is without one."
         )
+        return f"{said} {_who_appoints(found.keepers)}"
     said = _(
         "You have a conflict of interest with some, so they are not among these. For them "
         "ask %(people)s."
     )
     return said % {"people": _listed(found.others)}
-
-
-def noted(found: Apart) -> str:
-    """Give what the history of the desk says beside what was done."""
-    return " (in spite of a conflict: nobody is without)" if found.left else ""

@@ -20,9 +20,9 @@ from capx.celery import nudge
 from capx.desk import Reading, ask
 from capx.htmx import render_part
 from capx.states import IllegalMove
-from grandtour.actions.apart import Apart, apart, must_be_free, must_not_be_ones_own
+from grandtour.actions.apart import apart, must_be_free, must_not_be_ones_own
 from grandtour.admin.locks import WishForm, as_before
-from grandtour.admin.own import explained, noted, words, words_of_locks
+from grandtour.admin.own import explained, words, words_of_locks
 from grandtour.models import Edition, Plan, Seat, Stop, barred_to
 from grandtour.planning import problem as asked
 from grandtour.planning.written import read
@@ -110,12 +110,12 @@ class PlanAdmin(Reading[Plan]):
         edition = self._edition(request, pk)
         key = _number(request.GET.get("from"))
         before = edition.plans.light().filter(pk=key).first() if key else None
-        (left, _people), (own, _hosts) = running.left_in(edition, cast("Person", request.user))
+        left = running.left_in(edition, cast("Person", request.user))
         form = WishForm(
             request.POST or None,
             edition=edition,
             left=left.left,
-            own=own.left,
+            own=left.own,
             initial=as_before(before) if before else {},
         )
         if form.is_valid():
@@ -125,7 +125,7 @@ class PlanAdmin(Reading[Plan]):
             "title": _("Plans of %(edition)s") % {"edition": edition},
             "edition": edition,
             "form": form,
-            "left": words_of_locks(left) or words_of_locks(own),
+            "left": words_of_locks(left),
             "locked": before is not None or form.is_bound,
             "plans": edition.plans.light().select_related("asked_by").newest()[:EACH],
             "made_of": made_of.shown(edition),
@@ -197,11 +197,11 @@ class PlanAdmin(Reading[Plan]):
         if plan.state != Plan.State.DONE:
             messages.info(request, _("This plan is not to be accepted."))
             return redirect(plan.get_absolute_url())
-        found, keys = _changes(plan)
-        left = must_be_free(cast("Person", request.user), plan.edition, keys)
+        found, about = _changes(plan)
+        must_be_free(cast("Person", request.user), plan.edition, *about)
         form = forms.Form(request.POST or None)
         if form.is_valid():
-            self._accept(request, plan, left)
+            self._accept(request, plan)
             return redirect("admin:grandtour_plan_of", plan.edition_id)
         question = {
             "template": "admin/grandtour/plan/accept.html",
@@ -213,12 +213,11 @@ class PlanAdmin(Reading[Plan]):
                 "part of it any more is told at once. A plan that stood before is replaced."
             ),
             "changes": changes_shown(found, plan.edition),
-            "left": words(left),
             "back": plan.get_absolute_url(),
         }
         return ask(request, self, question)
 
-    def _accept(self, request: HttpRequest, plan: Plan, left: Apart) -> None:
+    def _accept(self, request: HttpRequest, plan: Plan) -> None:
         """Accept it; or say why that cannot be."""
         by: Any = request.user
         try:
@@ -239,7 +238,7 @@ class PlanAdmin(Reading[Plan]):
                 _("It would break a rule of what stands by now, so nothing was done."),
             )
         else:
-            self.log_change(request, plan, f"accepted{noted(left)}")
+            self.log_change(request, plan, "accepted")
             messages.success(request, _("Accepted. Now the places can be offered."))
 
     @explained()
@@ -289,8 +288,8 @@ FAULTS = {
 }
 
 
-def _changes(plan: Plan) -> tuple[accepting.Changes, set[int]]:
-    """Say what accepting a plan would change, and which applications that is about."""
+def _changes(plan: Plan) -> tuple[accepting.Changes, tuple[set[int], set[int]]]:
+    """Say what accepting a plan would change: which applications and hosts it is about."""
     planned = read(asked.Plan, plan.result)
     found = accepting.changes(plan.edition, planned)
     return found, accepting.decided_about(found, planned)
@@ -298,9 +297,9 @@ def _changes(plan: Plan) -> tuple[accepting.Changes, set[int]]:
 
 def _would_change(by: Person, plan: Plan) -> dict[str, Any]:
     """Say what accepting a plan would change of what stands, and who leaves it to others."""
-    found, keys = _changes(plan)
+    found, about = _changes(plan)
     stands = found.settled or found.kept or found.ended
-    left = apart(by, plan.edition, keys)
+    left = apart(by, plan.edition, *about)
     return {
         "changes": changes_shown(found, plan.edition) if stands else [],
         "apart": left,

@@ -47,11 +47,13 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.exclude(state__in=[Application.State.DRAFT, Application.State.WITHDRAWN])
 
     def pursued(self) -> Self:
-        """Keep those whose people ask for a place, or have or had one.
+        """Keep those whose people wish to travel, or did: from a draft on that can be sent.
 
         In that edition none of them organises, reads or decides about others.
         """
-        return self.sent().exclude(state=Application.State.DECLINED)
+        states = Application.State
+        rows = self.exclude(state__in=[states.DECLINED, states.WITHDRAWN])
+        return rows.exclude(~Q(edition__state=Edition.State.OPEN), state=states.DRAFT)
 
     def naming(self, host: Host) -> Self:
         """Keep those that were sent, are not over, and name a host as their partner."""

@@ -42,6 +42,10 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         """Keep those of which one can say what came of them."""
         return self.filter(state__in=[Edition.State.EVALUATING, Edition.State.CLOSED])
 
+    def hold(self, pk: int) -> "Edition":
+        """Lock one: whoever would move it, or begin to apply to it, waits."""
+        return self.select_for_update(of=("self",), no_key=True).get(pk=pk)
+
     def newest_first(self) -> Self:
         """Put the latest journeys first."""
         return self.order_by("-travel_first_day", "-pk")

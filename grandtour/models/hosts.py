@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from capx.states import Stateful
 from grandtour.models import ceilings
 from grandtour.models.editions import MOST_TRAVELLERS, Edition
-from volunteers.models import Affiliate, Person, Place, Skill
+from volunteers.models import Affiliate, Membership, Person, Place, Skill
 from volunteers.models.bandwidth import Lasting, no_overlap, not_empty
 
 
@@ -35,6 +35,11 @@ class HostQuerySet(models.QuerySet["Host"]):
     def editable_by(self, person: Person) -> Self:
         """Keep those of the affiliates this person speaks for."""
         return self.filter(affiliate__in=Affiliate.objects.spoken_for_by(person))
+
+    def of_affiliates_with(self, person: Person) -> Self:
+        """Keep those of the affiliates this person belongs to."""
+        homes = Membership.objects.confirmed().filter(person=person)
+        return self.filter(affiliate__in=homes.values("affiliate"))
 
     def visible_to(self, viewer: Person | AnonymousUser) -> Self:
         """Keep what is offered in editions this viewer may read about, and one's own."""

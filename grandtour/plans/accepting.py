@@ -98,10 +98,15 @@ def _who(found: Changes, plan: asked.Plan) -> None:
     found.come = [seat.traveller for seat in plan.seats() if seat.traveller not in stands]
 
 
-def decided_about(found: Changes, plan: asked.Plan) -> set[int]:
-    """Give the applications to which a plan gives a place, or whose place it takes."""
+def decided_about(found: Changes, plan: asked.Plan) -> tuple[set[int], set[int]]:
+    """Give the applications to which a plan gives a place, or whose place it takes.
+
+    And the hosts to whom it brings a group, or to whom none comes any more.
+    """
     comes = {int(seat.traveller[1:]) for seat in plan.seats()}
-    return comes | {seat.application_id for seat in found.leave}
+    visited = {int(stop.stay[1:]) for begun in found.begun for stop in begun.stops}
+    missed = {stop.host_id for ended in found.ended for stop in ended.stops.all()}
+    return comes | {seat.application_id for seat in found.leave}, visited | missed
 
 
 @transaction.atomic
@@ -110,14 +115,14 @@ def accept(plan: Plan, by: Person, *, at: datetime) -> Changes:
 
     Raises Outdated, IllegalMove, IntegrityError; NotYours where it is left to others.
     """
-    edition = Edition.objects.select_for_update(no_key=True).get(pk=plan.edition_id)
+    edition = Edition.objects.hold(plan.edition_id)
     _hold(edition)
     now = problem_of(edition, plan.seed, read(Locks, plan.locks), plan.day)
     if now.fingerprint() != plan.fingerprint:
         raise Outdated
     planned = read(asked.Plan, plan.result)
     found = changes(edition, planned)
-    must_be_free(by, edition, decided_about(found, planned))
+    must_be_free(by, edition, *decided_about(found, planned))
     for former in edition.plans.filter(state=State.ACCEPTED):
         former.move(State.REPLACED)
     plan.move(State.ACCEPTED, accepted_at=at, accepted_by=by)

@@ -27,9 +27,9 @@ from grandtour.actions import needs
 from grandtour.actions.apart import (
     Apart,
     LeftToOthers,
-    apart,
+    leaves,
+    left_to,
     must_not_be_ones_own,
-    speaks_for,
 )
 from grandtour.models import Edition, Plan
 from grandtour.models.plans import MOST_ATTEMPTS
@@ -69,9 +69,9 @@ def ask(edition: Edition, by: Person, wish: Wish, *, at: datetime) -> Plan:
 
     Raises AtWork; NotYours where they travel, or lock somebody who is left to others.
     """
-    _must_be_theirs(edition, by, wish)
     try:
         with transaction.atomic():
+            _must_be_theirs(Edition.objects.hold(edition.pk), by, wish)
             return Plan.objects.create(
                 edition=edition,
                 asked_by=by,
@@ -93,19 +93,17 @@ def _must_be_theirs(edition: Edition, by: Person, wish: Wish) -> None:
     What others have locked in the plan it is based on stays as it was.
     """
     must_not_be_ones_own(edition, by)
-    before = locks_of(wish.based_on)
-    for found, letter in left_in(edition, by):
-        keys = {f"{letter}{key}" for key in found.left}
-        if found.left and _about(wish.locks, keys) != _about(before, keys):
-            raise LeftToOthers(found)
+    found = left_in(edition, by)
+    keys = {*(f"a{key}" for key in found.left), *(f"h{key}" for key in found.own)}
+    if keys and _about(wish.locks, keys) != _about(locks_of(wish.based_on), keys):
+        raise LeftToOthers(found)
 
 
-def left_in(edition: Edition, by: Person) -> tuple[tuple[Apart, str], tuple[Apart, str]]:
-    """Say whom and which hosts somebody leaves to others, with the first letter of keys."""
+def left_in(edition: Edition, by: Person) -> Apart:
+    """Say whom and which hosts somebody leaves to others, and who could lock all of these."""
     people = set(in_line(edition).values_list("pk", flat=True))
-    own = speaks_for(by, edition.hosts.all())
-    own = own if own.forbids else Apart(frozenset())  # where all belong to it one of them acts
-    return (apart(by, edition, people), "a"), (own, "h")
+    left = leaves(by, edition, people, list(edition.hosts.values_list("pk", flat=True)))
+    return left_to(by, edition, left, left)
 
 
 def _about(locks: Locks, keys: set[str]) -> list[set[Pin] | set[frozenset[str]]]:

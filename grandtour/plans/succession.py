@@ -8,10 +8,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from capx.states import IllegalMove
-from grandtour.actions.apart import must_not_be_ones_own
-from grandtour.actions.decisions import NotYours
+from grandtour.actions.apart import must_be_free
 from grandtour.actions.journeys import OFFERABLE
-from grandtour.models import Application, Edition, Journey, JourneyEvent, Seat, barred_to
+from grandtour.models import Application, Edition, Journey, JourneyEvent, Seat
 from grandtour.models.seats import FREED
 from grandtour.planning import problem as asked
 from grandtour.planning.line import line
@@ -84,7 +83,7 @@ def _follow(seat: Seat, *, found: list[Seat], known: dict[int, Room], now: datet
 
 def _hold(journey: Journey) -> Journey:
     """Lock an edition before its journeys, and a journey before its places, as triggers do."""
-    Edition.objects.select_for_update(no_key=True).get(pk=journey.edition_id)
+    Edition.objects.hold(journey.edition_id)
     rows = Journey.objects.select_for_update(of=("self",), no_key=True)
     return rows.select_related("edition").get(pk=journey.pk)
 
@@ -125,9 +124,8 @@ def by_hand(
     held = _hold(journey)
     if held.state not in OPEN or _begun(held, timezone.localdate(at)):
         raise DoesNotFit
-    must_not_be_ones_own(held.edition, by)
-    if application.pk in barred_to(by, held.edition):
-        raise NotYours
+    hosts = held.stops.values_list("host", flat=True)
+    must_be_free(by, held.edition, [application.pk], list(hosts))
     key = f"a{application.pk}"
     excepted = frozenset({key} if because else ())
     room = room_of(held.edition)

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -18,7 +17,7 @@ from grandtour.models import Conflict, Cost, Journey, Needs, Plan, Seat, barred_
 from grandtour.planning.problem import Locks, Pin
 from grandtour.planning.written import read as unwritten
 from grandtour.plans import accepting, running, succession
-from tests.factories import MembershipFactory, OrganiserFactory
+from tests.factories import MembershipFactory, OrganiserFactory, PersonFactory
 from tests.grandtour.rounds import applicant, planned, round_of
 from tests.grandtour.test_journey_pages import PRESSED
 from tests.grandtour.tours import (
@@ -30,6 +29,7 @@ from tests.grandtour.tours import (
     SeatFactory,
     StopFactory,
 )
+from volunteers.actions.organisers import appoint
 from volunteers.models import Ask, Person
 
 pytestmark = pytest.mark.django_db
@@ -108,18 +108,32 @@ def test_who_knows_a_traveller_accepts_no_plan_and_reads_who_can(client, plan, w
     assert Journey.objects.exists()
 
 
-def test_where_everybody_knows_somebody_one_may_and_it_is_noted(client, plan):
+@pytest.mark.parametrize(
+    ("keeper", "words"),
+    [(None, "Ask whoever runs this site"), ("Kim Keeper", "Ask Kim Keeper to make somebody")],
+)
+def test_where_everybody_knows_somebody_an_organiser_is_made_and_acts(
+    client, plan, keeper, words
+):
     organiser = OrganiserFactory()
-    known_to(organiser, client, plan)
+    known = known_to(organiser, client, plan)
     Person.objects.exclude(pk=organiser.pk).update(is_staff=False)
+    if keeper:  # who runs the site knows them as well
+        of_one_affiliate(OrganiserFactory(name=keeper, is_superuser=True), known)
     address = reverse("admin:grandtour_plan_accept", args=[plan.pk])
 
-    page = client.get(address).content.decode()
+    for answer in (client.get(address), client.post(address, PRESSED)):
+        assert answer.status_code == 403
+        assert words in answer.content.decode()
+        assert "you may" not in answer.content.decode().lower()
+    assert not Journey.objects.exists()
+
+    newcomer = PersonFactory()
+    appoint(newcomer)
+    client.force_login(newcomer)
     client.post(address, PRESSED)
 
-    assert "it is noted with your name" in page
     assert Journey.objects.exists()
-    assert "in spite of a conflict" in LogEntry.objects.get().change_message
 
 
 def test_who_travels_themselves_is_nobody_to_ask(plan):
@@ -247,6 +261,25 @@ def test_who_is_free_is_asked_in_one_statement(plan):
         OrganiserFactory.create_batch(2)
 
     assert counts == [2, 2]
+
+
+def test_whom_one_leaves_to_others_is_chosen_by_nobody_also_where_no_other_is_free(
+    client, journey
+):
+    organiser = OrganiserFactory()
+    waits = applicant(journey.edition, "DK")
+    of_one_affiliate(organiser, waits)
+    Person.objects.exclude(pk=organiser.pk).update(is_staff=False)
+    client.force_login(organiser)
+
+    with pytest.raises(LeftToOthers):
+        succession.by_hand(journey, waits, "", organiser, at=NOON)
+    wish = running.Wish(locks=Locks(keep=(Pin(f"a{waits.pk}"),)))
+    with pytest.raises(LeftToOthers):
+        running.ask(journey.edition, organiser, wish, at=NOON)
+    for name, key in (("plan_of", journey.edition_id), ("journey_place", journey.pk)):
+        page = client.get(reverse(f"admin:grandtour_{name}", args=[key])).content.decode()
+        assert "make somebody an organiser" in page
 
 
 def wishes_to_travel(organiser, application):
@@ -424,19 +457,56 @@ def test_nobody_answers_the_offer_of_their_own_affiliate_to_host(client):
     assert host.state == "offered"
 
 
-def test_where_every_organiser_belongs_to_a_host_one_answers_and_it_is_noted(client):
+def test_where_every_organiser_belongs_to_a_host_none_of_them_answers(client):
     organiser, host = OrganiserFactory(), HostFactory(offered_at=NOON)
     MembershipFactory(person=organiser, affiliate=host.affiliate)
     client.force_login(organiser)
-    address = reverse("admin:grandtour_host_answer", args=[host.pk])
 
-    page = client.get(address).content.decode()
-    client.post(address, {"answer": "accepted"})
+    answer = client.post(
+        reverse("admin:grandtour_host_answer", args=[host.pk]), {"answer": "accepted"}
+    )
 
+    assert answer.status_code == 403
+    assert "make somebody an organiser" in answer.content.decode()
     host.refresh_from_db()
-    assert "it is noted with your name" in page
-    assert host.state == "accepted"
-    assert "in spite of a conflict" in LogEntry.objects.get().change_message
+    assert host.state == "offered"
+
+
+def test_whose_affiliate_hosts_a_stop_leaves_the_journey_to_others(client, journey):
+    organiser, _free = OrganiserFactory(), OrganiserFactory(name="Fiona Free")
+    waits, seat = applicant(journey.edition, "DK"), journey.seats.order_by("pk").first()
+    MembershipFactory(person=organiser, affiliate=journey.stops.first().host.affiliate)
+    client.force_login(organiser)
+    journey.refresh_from_db()
+
+    for act in ("offer", "confirm", "call off"):
+        with pytest.raises(LeftToOthers) as told:
+            ACTS[act](seat, organiser)
+        assert "Fiona Free" in {str(one) for one in told.value.found.others}
+    with pytest.raises(LeftToOthers):
+        succession.by_hand(journey, waits, "", organiser, at=NOON)
+    page = client.get(reverse("admin:grandtour_journey_show", args=[journey.pk]))
+    assert "Fiona Free" in page.content.decode()
+    for name in ("offer", "place", "confirm", "call_off"):
+        address = reverse(f"admin:grandtour_journey_{name}", args=[journey.pk])
+        assert address not in page.content.decode()
+        assert client.get(address).status_code == 403
+
+
+def test_a_plan_that_visits_an_own_affiliate_is_accepted_by_others(plan):
+    organiser, free = OrganiserFactory(), OrganiserFactory()
+    stay = plan.result["journeys"][0]["stops"][0]["stay"]
+    host = plan.edition.hosts.get(pk=int(stay[1:]))
+    MembershipFactory(person=organiser, affiliate=host.affiliate)
+
+    with pytest.raises(LeftToOthers) as told:
+        accepting.accept(plan, organiser, at=NOON)
+
+    assert told.value.found.own == {host.pk}
+    assert free in told.value.found.others
+    assert not Journey.objects.exists()
+    accepting.accept(plan, free, at=NOON)
+    assert Journey.objects.exists()
 
 
 @pytest.fixture
@@ -520,13 +590,38 @@ def test_pages_of_money_say_who_decides_instead(client, claim, way):
     assert Cost.objects.get().state == "claimed"
 
 
-def test_where_everybody_knows_them_one_decides_about_money(claim):
+@pytest.mark.parametrize("act", MONEY)
+def test_where_everybody_knows_them_nobody_decides_about_money(claim, act):
     organiser = OrganiserFactory()
     of_one_affiliate(organiser, claim.seat.application)
 
-    MONEY["approve"](claim, organiser)
+    with pytest.raises(LeftToOthers) as told:
+        MONEY[act](claim, organiser)
 
-    assert Cost.objects.get().state == "committed"
+    assert told.value.found.others == ()
+    assert Cost.objects.get().state == "claimed"
+
+
+@pytest.mark.parametrize("state", ["claimed", "committed"])
+def test_a_list_of_money_offers_what_one_may_do_and_names_who_does_the_rest(
+    client, claim, state
+):
+    organiser, _free = OrganiserFactory(), OrganiserFactory(name="Fiona Free")
+    other = ClaimFactory(seat=SeatFactory(journey=claim.seat.journey, number=2, country="DE"))
+    of_one_affiliate(organiser, claim.seat.application)
+    if state == "committed":
+        for one in (claim, other):
+            money.approve(one, money.Grant(claim.of, 100), _free, at=NOON)
+    client.force_login(organiser)
+
+    page = client.get(reverse("admin:grandtour_cost_of", args=[claim.edition_id]))
+
+    shown = page.content.decode()
+    names = {"claimed": ("approve", "refuse"), "committed": ("pay", "refuse")}[state]
+    for name in names:
+        assert reverse(f"admin:grandtour_cost_{name}", args=[other.pk]) in shown
+        assert reverse(f"admin:grandtour_cost_{name}", args=[claim.pk]) not in shown
+    assert "Fiona Free" in shown
 
 
 def test_what_somebody_needs_is_told_on_a_plan_only_to_who_may_read_needs(client):

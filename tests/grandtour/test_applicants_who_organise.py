@@ -24,12 +24,15 @@ from grandtour.models import (
     Assignment,
     Cost,
     Decision,
+    Edition,
     Journey,
     Review,
     ReviewEvent,
+    barred_to,
     organisers_of,
     organises,
 )
+from grandtour.models.organising import unorganised
 from tests.factories import OrganiserFactory, PersonFactory
 from tests.grandtour.tours import (
     DAY,
@@ -48,7 +51,7 @@ from tests.grandtour.tours import (
     StopFactory,
     scored,
 )
-from volunteers.models import Notice
+from volunteers.models import Notice, Person
 
 pytestmark = pytest.mark.django_db
 STATES = Application.State
@@ -64,9 +67,9 @@ def ruling(person):
     return decisions.Ruling(person, NOON, DAY)
 
 
-def applied(edition, state="in_review", **who):
+def applied(edition, state="in_review", person=None, **who):
     """Give an organiser who has applied to an edition."""
-    person = OrganiserFactory(**who)
+    person = person or OrganiserFactory(**who)
     ReadFactory(edition=edition, person=person)
     ended = {"ended_at": NOON} if state in {"declined", "withdrawn"} else {}
     Application.objects.filter(person=person).update(state=state, **ended)
@@ -80,6 +83,7 @@ def test_who_has_applied_is_no_organiser_of_that_edition_alone(state):
     if state == "completed":
         Application.objects.update(state=state, ended_at=NOON)
 
+    # A draft that nobody can send any more is no wish to travel.
     free = state in {"draft", "withdrawn", "declined"}
 
     assert organises(person, edition) is free
@@ -87,6 +91,60 @@ def test_who_has_applied_is_no_organiser_of_that_edition_alone(state):
     assert decisions.may_decide(person, edition) is free
     assert organises(person, other)
     assert person in organisers_of(other)
+
+
+def test_the_wish_to_travel_begins_with_a_draft_and_ends_with_it(client):
+    edition, person = EditionFactory(), OrganiserFactory()
+    rival = ReadFactory(edition=edition)
+    client.force_login(person)
+    pages = [
+        reverse("admin:grandtour_edition_review", args=[edition.pk]),
+        reverse("admin:grandtour_edition_application", args=[edition.pk, rival.pk]),
+        reverse("admin:grandtour_cost_of", args=[edition.pk]),
+    ]
+    assert {client.get(page).status_code for page in pages} == {200}
+
+    draft = applications.begin(edition, person, day=DAY)
+
+    assert not organises(person, edition)
+    assert person not in organisers_of(edition)
+    assert barred_to(person, edition) >= {rival.pk}
+    for page in pages:
+        answer = client.get(page)
+        assert answer.status_code == 403
+        assert str(rival.person) not in answer.content.decode()
+
+    applications.discard(draft)
+
+    assert {client.get(page).status_code for page in pages} == {200}
+
+
+def test_who_only_writes_a_draft_reads_nothing_and_what_they_gave_stands():
+    edition = ReviewingFactory(state="open", applications_last_day=date(2026, 2, 28))
+    reviewer = ReviewerFactory(edition=edition)
+    rival, unread = (ReadFactory(edition=edition) for _more in range(2))
+    scored(rival, reviewer, 4, 1)
+    AssignmentFactory(application=unread, reviewer=reviewer)
+
+    draft = applications.begin(edition, reviewer.person, day=DAY)
+    conflicts.find(edition, at=NOON)
+
+    assert not Assignment.objects.readable().exists()
+    assert Review.objects.get().state == "given"
+    applications.discard(draft)
+    assert Assignment.objects.readable().count() == 1
+
+
+def test_nobody_learns_of_a_draft_by_asking_its_author_to_read():
+    draft = ApplicationFactory()
+
+    reviewer = reviewers.ask(
+        draft.edition, draft.person, reviewers.Rights(), OrganiserFactory(), at=NOON
+    )
+
+    assert reviewer.state == "asked"
+    with pytest.raises(reviewers.Applies):
+        reviewers.answer(reviewer, yes=True, at=NOON)
 
 
 def desk(claim, host):
@@ -146,6 +204,44 @@ def test_the_only_organiser_who_applies_reads_how_it_goes_on(client):
 
     assert answer.status_code == 403
     assert "Ask whoever runs this site" in answer.content.decode()
+    assert "take your application back" in answer.content.decode()
+
+
+def test_an_edition_whose_only_organiser_travelled_is_ended_by_somebody_who_is_made_one(client):
+    claim, keeper = ClaimFactory(), PersonFactory(name="Kim Keeper")
+    edition = claim.edition
+    Edition.objects.update(state="evaluating")
+    sole = applied(edition)
+    Application.objects.filter(person=sole).update(state="completed", ended_at=NOON)
+    Person.objects.filter(pk=keeper.pk).update(is_superuser=True, is_staff=True)
+    applied(edition, person=keeper)
+    pages = [
+        reverse("admin:grandtour_cost_of", args=[edition.pk]),
+        reverse("admin:grandtour_edition_go_on", args=[edition.pk]),
+    ]
+    client.force_login(sole)
+
+    for page in pages:
+        answer = client.get(page)
+        assert answer.status_code == 403
+        assert "Ask Kim Keeper to make somebody an organiser" in answer.content.decode()
+        assert "take your application back" not in answer.content.decode()
+
+    client.force_login(keeper)
+    waits = client.get(reverse("admin:index")).content.decode()
+    assert f"Nobody organises it who does not travel: {edition}" in waits
+    ends = PersonFactory()
+    why = {"why": "Somebody has to close the books."}
+    client.post(reverse("admin:volunteers_person_act", args=[ends.pk, "appoint"]), why)
+    ends.refresh_from_db()
+    of = LineFactory(fund__edition=edition)
+    money.approve(claim, money.Grant(of, 100), ends, at=NOON)
+    money.pay(claim, ends, at=NOON)
+    editions.go_on(edition, "closed", ends)
+
+    assert Cost.objects.get().state == "paid"
+    assert Edition.objects.get().state == "closed"
+    assert not unorganised().exists()
 
 
 ACTS = {

@@ -49,6 +49,10 @@ class PersonQuerySet(models.QuerySet["Person"]):
         may_enter = self.here().filter(is_staff=True)
         return may_enter.filter(Q(is_superuser=True) | Q(groups__name="Organisers")).distinct()
 
+    def keepers(self) -> Self:
+        """Keep those who run the whole site, and can make somebody an organiser."""
+        return self.here().filter(is_staff=True, is_superuser=True)
+
     def visible_to(self, viewer: "Person | AnonymousUser") -> Self:
         """Keep those who wish to be seen by this viewer, and the viewer."""
         if isinstance(viewer, AnonymousUser):
