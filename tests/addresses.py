@@ -479,6 +479,7 @@ def planned(seat, organiser):
         groups=0,
         took=1,
         result=written(Answer((), 0, 0, 1, "", Ended.PROVEN)),
+        reasons_state="known",
         reasons={"travellers": [], "stays": []},
         baseline={},
     )

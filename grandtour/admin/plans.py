@@ -7,7 +7,7 @@ from django.contrib import admin, messages
 from django.db import IntegrityError, models
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -26,7 +26,7 @@ from grandtour.admin.own import explained, words, words_of_locks
 from grandtour.models import Edition, Plan, Seat, Stop, barred_to
 from grandtour.planning import problem as asked
 from grandtour.planning.written import read
-from grandtour.plans import accepting, budget, running, sentences
+from grandtour.plans import accepting, budget, explaining, running, sentences
 from grandtour.plans import reading as made_of
 from grandtour.plans.shown import (
     changes_shown,
@@ -92,6 +92,7 @@ class PlanAdmin(Reading[Plan]):
                 view(require_POST(self.stop)),
                 name="grandtour_plan_stop",
             ),
+            path("<int:pk>/reasons/", view(self.reasons), name="grandtour_plan_reasons"),
             path("<int:pk>/accept/", view(self.accept), name="grandtour_plan_accept"),
             *super().get_urls(),
         ]
@@ -189,6 +190,21 @@ class PlanAdmin(Reading[Plan]):
         running.stop(plan, at=timezone.now())
         self.log_change(request, plan, "stopped")
         return redirect(plan.get_absolute_url())
+
+    @explained()
+    def reasons(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Say how far the reasons of a plan are; or let them be worked out once more."""
+        plan = self._found(request, pk)
+        if request.method == "POST":
+            if explaining.ask(plan):
+                self.log_change(request, plan, "reasons")
+                nudge(run_plans)
+            return redirect(plan.get_absolute_url())
+        if not request.headers.get("HX-Request"):
+            return redirect(plan.get_absolute_url())
+        return render(
+            request, "admin/grandtour/plan/_reasons.html", {"plan": plan, "part": True}
+        )
 
     @explained()
     def accept(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -3,12 +3,14 @@
 from datetime import date, datetime, timedelta
 from typing import ClassVar, Self
 
+import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from capx.states import Stateful
+from grandtour.models.conflicts import refuse
 from grandtour.models.editions import Edition
 from volunteers.models import Person
 
@@ -27,6 +29,15 @@ class PlanQuerySet(models.QuerySet["Plan"]):
     def silent(self, now: datetime) -> Self:
         """Keep runs whose worker has gone."""
         return self.filter(state=Plan.State.RUNNING, heard_at__lt=now - SILENCE)
+
+    def to_explain(self) -> Self:
+        """Keep those that stand and wait for their reasons, the oldest first."""
+        return self.filter(reasons_state=Plan.Reasons.WAITING).order_by("pk")
+
+    def explaining_in_silence(self, now: datetime) -> Self:
+        """Keep those on whose reasons a worker was at work that has gone."""
+        running = self.filter(reasons_state=Plan.Reasons.RUNNING)
+        return running.filter(heard_at__lt=now - SILENCE)
 
     def newest(self) -> Self:
         """Put the newest first."""
@@ -55,6 +66,15 @@ class Plan(Stateful):
         FAILED = "failed", _("Broken off")
         ACCEPTED = "accepted", _("Accepted")
         REPLACED = "replaced", _("Replaced by another one")
+
+    class Reasons(models.TextChoices):
+        """How far it is why a plan is as it is."""
+
+        NONE = "", _("Nobody has asked for them")
+        WAITING = "waiting", _("Wait for their turn")
+        RUNNING = "running", _("Are being worked out")
+        KNOWN = "known", _("Known")
+        FAILED = "failed", _("Broken off")
 
     OPEN = (State.QUEUED, State.RUNNING)
     SHOWN = (State.DONE, State.ACCEPTED, State.REPLACED)
@@ -99,8 +119,14 @@ class Plan(Stateful):
     ended_at = models.DateTimeField(_("ended"), null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     step = models.CharField(max_length=12, blank=True)
-    # Percent of those left out for whom it is known why, while that is worked out.
-    explained = models.PositiveSmallIntegerField(null=True)
+    # Reasons are worked out once a plan stands: of how many left out it is known why.
+    reasons_state = models.CharField(
+        max_length=7, choices=Reasons, default=Reasons.NONE, blank=True, editable=False
+    )
+    reasons_done = models.PositiveIntegerField(default=0)
+    reasons_of = models.PositiveIntegerField(default=0)
+    reasons_attempts = models.PositiveSmallIntegerField(default=0)
+    reasons_fault = models.CharField(max_length=7, blank=True)
     stopping = models.BooleanField(default=False)
     worth = models.BigIntegerField(_("worth"), null=True)
     bound = models.FloatField(_("bound"), null=True)
@@ -151,9 +177,18 @@ class Plan(Stateful):
                 condition=Q(state__in=["queued", "running"]),
             ),
             models.UniqueConstraint(
+                Value(1),
                 name="plan_one_running_at_a_time",
-                fields=["state"],
-                condition=Q(state="running"),
+                condition=Q(state="running") | Q(reasons_state="running"),
+            ),
+            models.CheckConstraint(
+                name="plan_reasons_of_one_that_stands",
+                condition=Q(reasons_state="") | Q(state__in=["done", "accepted", "replaced"]),
+            ),
+            models.CheckConstraint(
+                name="plan_reasons_where_they_are_known",
+                condition=Q(reasons_state="known", reasons__isnull=False)
+                | (~Q(reasons_state="known") & Q(reasons__isnull=True)),
             ),
             models.CheckConstraint(
                 name="plan_five_seconds_to_ten_minutes", condition=Q(seconds__range=(5, 600))
@@ -162,6 +197,26 @@ class Plan(Stateful):
         indexes = [
             models.Index(
                 name="plan_at_work", fields=["id"], condition=Q(state__in=["queued", "running"])
+            ),
+            models.Index(
+                name="plan_to_explain",
+                fields=["id"],
+                condition=Q(reasons_state__in=["waiting", "running"]),
+            ),
+        ]
+        triggers = [
+            # What was shown, accepted and explained is the same plan.
+            pgtrigger.Trigger(
+                name="plan_that_stands_stays",
+                operation=pgtrigger.UpdateOf("problem", "fingerprint", "result"),
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(old__state__in=["done", "accepted", "replaced"]),
+                func=f"""
+                    IF (NEW.problem, NEW.fingerprint, NEW.result)
+                        IS DISTINCT FROM (OLD.problem, OLD.fingerprint, OLD.result)
+                    THEN {refuse("plan_that_stands_stays")} END IF;
+                    RETURN NEW;
+                """,
             )
         ]
 
@@ -188,3 +243,8 @@ class Plan(Stateful):
     def at_work(self) -> bool:
         """Say whether it goes on by itself."""
         return self.state in self.OPEN
+
+    @property
+    def is_being_explained(self) -> bool:
+        """Say whether its reasons are worked out, or will be without anybody's asking."""
+        return self.reasons_state in {self.Reasons.WAITING, self.Reasons.RUNNING}

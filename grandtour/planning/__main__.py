@@ -1,4 +1,4 @@
-"""Plans an edition in a program of its own, so that it can be stopped at any moment.
+"""Plans an edition, or explains a plan, in a program that can be stopped at any moment.
 
 It reads a job in JSON from its first line of input and writes one line of JSON whenever it is
 further; the last says how it ended. It stops when its input is closed: then nobody waits.
@@ -11,10 +11,10 @@ from dataclasses import asdict
 from threading import Event, Thread
 from typing import Any
 
-from grandtour.planning.answer import answer
+from grandtour.planning.answer import answer, explained
 from grandtour.planning.conflicts import collisions
 from grandtour.planning.limits import Cancelled, Infeasible, Limits, Progress
-from grandtour.planning.problem import Problem
+from grandtour.planning.problem import Plan, Problem
 from grandtour.planning.solver import solve
 from grandtour.planning.written import read
 
@@ -26,14 +26,13 @@ def main() -> None:
     limits = Limits(**job["limits"])
     closed = Event()
     Thread(target=_listen, args=(closed,), daemon=True).start()
+    if "plan" in job:
+        plan = read(Plan, job["plan"])
+        say({"done": explained(problem, plan, limits, closed.is_set, _told)})
+        return
     try:
         plan = solve(problem, _progress, closed.is_set, limits)
-
-        def told(done: int, of: int) -> None:
-            _progress(Progress("reasons", plan.worth, plan.bound, done, of))
-
-        told(0, 0)
-        say({"done": answer(problem, plan, limits, closed.is_set, told)})
+        say({"done": answer(problem, plan)})
     except Infeasible:
         say({"infeasible": _collisions(problem, limits, closed.is_set)})
     except Cancelled:
@@ -48,6 +47,10 @@ def _collisions(
         return [asdict(rule) for rule in collisions(problem, limits, cancelled)]
     except Cancelled:
         return None
+
+
+def _told(done: int, of: int) -> None:
+    _progress(Progress("reasons", done=done, of=of))
 
 
 def _progress(progress: Progress) -> None:

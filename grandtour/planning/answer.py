@@ -1,4 +1,4 @@
-"""A plan with all that is told of it: figures, reasons, and a simple way beside it."""
+"""What is told of a plan: its figures; then reasons, and a simple way beside it."""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -12,30 +12,33 @@ from grandtour.planning.why import Case
 from grandtour.planning.written import written
 
 
-def answer(
-    problem: Problem,
-    plan: Plan,
-    limits: Limits,
-    cancelled: Callable[[], bool] = lambda: False,
-    told: Callable[[int, int], None] = lambda _done, _of: None,
-) -> dict[str, Any]:
-    """Give a plan with what explains it, and deferred acceptance beside it.
+def answer(problem: Problem, plan: Plan) -> dict[str, Any]:
+    """Give a plan with its figures.
 
     Raises AssertionError where a plan breaks a rule: it is shown to nobody then.
     """
     wrong = broken(problem, plan)
     if wrong:
         raise AssertionError(f"the plan breaks rules: {wrong[:5]}")
+    return {"result": written(plan), **figures(plan)}
+
+
+def explained(
+    problem: Problem,
+    plan: Plan,
+    limits: Limits,
+    cancelled: Callable[[], bool] = lambda: False,
+    told: Callable[[int, int], None] = lambda _done, _of: None,
+) -> dict[str, Any]:
+    """Give what explains a plan, and deferred acceptance beside it."""
     case = Case(problem, plan, limits, cancelled, told)
     simple = deferred(problem, limits)
     return {
-        "plan": written(plan),
         "reasons": {
             "travellers": [asdict(one) for one in case.travellers()],
             "stays": [asdict(one) for one in case.stays()],
         },
         "baseline": figures(simple) | {"broken": rules_broken(problem, simple)},
-        **figures(plan),
     }
 
 

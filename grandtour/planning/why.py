@@ -148,6 +148,7 @@ class Case:
         """Put everybody who is out into the plan, one after the other."""
         clock = self.clock.part(FORCING * self.clock.left())
         tried = {}
+        self.told(0, len(self.open))
         for number, row in enumerate(self.open):
             left = clock.left() / (len(self.open) - number)
             tried[row] = world.forced(row, clock.part(min(EACH, 2 * left)))

@@ -2,28 +2,21 @@
 
 One plan runs at a time, so that letters and reminders always find a worker. The child tells how
 far it is; whoever started it writes that down every second and looks whether somebody pressed
-stop. A run nobody hears of any more is begun again once, then broken off.
+stop. A run nobody hears of any more is begun again once, then broken off. Once a plan stands it
+is kept and shown; its reasons are worked out after that (`explaining`).
 """
 
-import json
 import logging
-import subprocess
-import sys
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from queue import Empty, Queue
-from tempfile import TemporaryFile
-from threading import Thread
-from typing import IO, Any, cast
+from datetime import datetime
+from functools import partial
+from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from capx.states import IllegalMove
-from grandtour.actions import needs
 from grandtour.actions.apart import (
     Apart,
     LeftToOthers,
@@ -35,16 +28,12 @@ from grandtour.models import Edition, Plan
 from grandtour.models.plans import MOST_ATTEMPTS
 from grandtour.planning.problem import Locks, Pin, Problem
 from grandtour.planning.written import read, written
+from grandtour.plans import child, explaining
 from grandtour.plans.reading import in_line, problem_of
 from volunteers.models import Person
 
 State = Plan.State
-PROGRAM = [sys.executable, "-m", "grandtour.planning"]
-EVERY = 1.0  # seconds between two looks at the row
-SPARE = timedelta(minutes=3)  # for routes, reasons, and finding out which rules collide
-PATIENCE = timedelta(seconds=20)  # after somebody pressed stop
 GAP = 0.0005
-ENDLESS, NOT_OURS = "timeout", "not ours"
 NO_LOCKS = Locks()
 
 logger = logging.getLogger(__name__)
@@ -132,6 +121,7 @@ def stop(plan: Plan, *, at: datetime) -> None:
 
 def take_up(now: datetime) -> int:
     """Let go of runs whose worker has gone: once more, then never again; say how many."""
+    gone = explaining.take_up(now)
     silent = list(Plan.objects.silent(now).light())
     for plan in silent:
         with suppress(IllegalMove):
@@ -139,20 +129,29 @@ def take_up(now: datetime) -> int:
                 plan.move(State.QUEUED)
             else:
                 plan.move(State.FAILED, ended_at=now, fault="worker")
-    return len(silent)
+    return gone + len(silent)
 
 
 def run_queued() -> int:
-    """Run what waits, one after the other, unless another worker does; say how many ran."""
+    """Run what waits, one after the other, unless another worker does; say how many ran.
+
+    Plans come first; where none waits, the reasons of those that stand are worked out.
+    """
     number = 0
-    while plan := _taken(timezone.now()):
+    while run_next() or explaining.explain_next():
         number += 1
+    return number
+
+
+def run_next() -> bool:
+    """Run the oldest plan that waits; say whether there was one to run."""
+    if plan := _taken(timezone.now()):
         try:
             _run(plan)
         except Exception:  # whatever it is, the row must say that it has ended
             logger.exception("Plan %s broke off", plan.pk)
             _end(plan, State.FAILED, fault="error")
-    return number
+    return plan is not None
 
 
 def _taken(now: datetime) -> Plan | None:
@@ -170,7 +169,6 @@ def _taken(now: datetime) -> Plan | None:
                 step="routes",
                 worth=None,
                 bound=None,
-                explained=None,
             )
     except (IntegrityError, IllegalMove):
         return None
@@ -185,18 +183,8 @@ def _run(plan: Plan) -> None:
     Plan.objects.filter(pk=plan.pk).update(problem=kept, fingerprint=fingerprint)
     job = {"problem": asked, "limits": {"gap": GAP, "seconds": plan.seconds}}
     job["limits"]["effort"] = plan.seconds
-    with TemporaryFile() as faults:
-        with subprocess.Popen(  # noqa: S603 -- our own program
-            PROGRAM,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=faults,
-            cwd=settings.BASE_DIR,
-            text=True,
-        ) as child:
-            said = _listen(plan, child, json.dumps(job))
-        faults.seek(0)
-        _write(plan, said, faults.read()[-2000:].decode(errors="replace"))
+    said, faults = child.work_out(job, partial(_heard, plan), plan.seconds)
+    _write(plan, said, faults)
 
 
 def without_needs(problem: Problem) -> Problem:
@@ -205,96 +193,35 @@ def without_needs(problem: Problem) -> Problem:
     return replace(problem, travellers=people)
 
 
-def _listen(plan: Plan, child: "subprocess.Popen[str]", job: str) -> dict[str, Any]:
-    """Follow a child until it ends, is stopped, or takes too long; give its last words."""
-    stdin, stdout = cast("IO[str]", child.stdin), cast("IO[str]", child.stdout)
-    stdin.write(job + "\n")
-    stdin.flush()
-    last: dict[str, Any] = {}
-    ends = timezone.now() + timedelta(seconds=plan.seconds) + SPARE
-    try:
-        for words in _lines(stdout):
-            last = words or last
-            now = timezone.now()
-            heard = _heard(plan, last.get("progress", {}), now)
-            if heard is None or now > ends:
-                return {NOT_OURS: True} if heard is None else {ENDLESS: True}
-            if heard and not stdin.closed:
-                stdin.close()
-                ends = min(ends, now + PATIENCE)
-        return last
-    finally:
-        child.kill()
-
-
-def _lines(stream: IO[str]) -> Iterator[dict[str, Any]]:
-    """Yield what a child says, and nothing now and then while it is silent."""
-    queue: Queue[str | None] = Queue()
-
-    def follow() -> None:
-        for line in stream:
-            queue.put(line)
-        queue.put(None)
-
-    Thread(target=follow, daemon=True).start()
-    while True:
-        try:
-            line = queue.get(timeout=EVERY)
-        except Empty:
-            yield {}
-            continue
-        if line is None:
-            return
-        yield json.loads(line)
-
-
 def _heard(plan: Plan, progress: dict[str, Any], now: datetime) -> bool | None:
     """Write down how far it is; say whether somebody pressed stop, None if it is not ours."""
     mine = Plan.objects.filter(pk=plan.pk, state=State.RUNNING, attempts=plan.attempts)
-    if plan.heard_at and (now - plan.heard_at).total_seconds() >= EVERY / 2:
+    if plan.heard_at and (now - plan.heard_at).total_seconds() >= child.EVERY / 2:
         found = {"step": progress.get("step", "routes"), "worth": progress.get("worth")}
-        found["explained"] = _percent(progress)
         if not mine.update(heard_at=now, bound=progress.get("bound"), **found):
             return None
         plan.heard_at = now
     return mine.values_list("stopping", flat=True).first()
 
 
-def _percent(progress: dict[str, Any]) -> int | None:
-    """Give how much of the reasons is known; None before they are looked for."""
-    many = progress.get("of")
-    return 100 * int(progress["done"]) // int(many) if many else None
-
-
 def _write(plan: Plan, said: dict[str, Any], faults: str) -> None:
     """Write down how it ended."""
     if "done" in said:
-        answer = said["done"]
-        result, reasons = answer.pop("plan"), answer.pop("reasons")
-        baseline = answer.pop("baseline")
-        _end(plan, State.DONE, result=result, reasons=reasons, baseline=baseline, **answer)
+        waits = {"reasons_state": Plan.Reasons.WAITING, "reasons_attempts": 0}
+        _end(plan, State.DONE, **said["done"], **waits)
     elif "infeasible" in said:
         _end(plan, State.INFEASIBLE, collisions=said["infeasible"] or [])
-    elif "cancelled" in said or ENDLESS in said:
+    elif "cancelled" in said or child.ENDLESS in said:
         stopped = Plan.objects.filter(pk=plan.pk, stopping=True).exists()
         _end(
             plan, State.CANCELLED if stopped else State.FAILED, fault="" if stopped else "time"
         )
-    elif NOT_OURS not in said:
+    elif child.NOT_OURS not in said:
         logger.error("The planner of plan %s ended early: %s", plan.pk, faults)
         _end(plan, State.FAILED, fault="error")
 
 
-@transaction.atomic
 def _end(plan: Plan, to: str, **fields: Any) -> None:
-    """Let a run end, unless somebody else has taken it up meanwhile.
-
-    Of what people needed nothing is kept that they have taken back while it ran.
-    """
+    """Let a run end, unless somebody else has taken it up meanwhile."""
     mine = Plan.objects.filter(pk=plan.pk, state=State.RUNNING, attempts=plan.attempts)
-    held = mine.select_for_update(no_key=True).values_list("pk", flat=True)
-    if not held.first():
-        return
-    if reasons := fields.get("reasons"):
-        needs.forget_in(plan, reasons)
     mine.update(state=to, ended_at=timezone.now(), **fields)

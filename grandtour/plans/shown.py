@@ -97,12 +97,14 @@ class Shown:
 def shown(plan: Plan, closed: Container[int] = (), *, needs: bool = False) -> Shown:
     """Gather all that the page of a plan shows.
 
-    `closed`: the applications of which the reader is told no reason, and so no points.
-    `needs`: whether they may read what somebody needs.
+    Before its reasons are known it says who goes where, and no more. `closed`: the applications
+    of which the reader is told no reason, and so no points. `needs`: whether they may read what
+    somebody needs.
     """
     result = read(asked.Plan, plan.result)
     reasons = plan.reasons or {"travellers": [], "stays": []}
-    names = known(plan.edition, [why["key"] for why in reasons["travellers"]])
+    about = {why["key"] for why in reasons["travellers"]}
+    names = known(plan.edition, about | {seat.traveller for seat in result.seats()})
     told = [one for one in reasons["travellers"] if int(one["key"][1:]) not in closed]
     told = told if needs else [_without_needs(one) for one in told]
     why = {one["key"]: one for one in told}

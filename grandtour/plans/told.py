@@ -33,11 +33,13 @@ def to_applicant(application: Application, *, published: bool) -> str:
     untold = not published or application.state not in WITHOUT
     if untold or application.seats.live().exists():
         return ""
-    found = _reason(application.edition, "travellers", f"a{application.pk}")
+    reasons = _reasons(application.edition)
+    if reasons is None:
+        return ""
+    found = _about(reasons, "travellers", f"a{application.pk}")
     if found is None:
-        planned = application.edition.plans.filter(state=Plan.State.ACCEPTED).exists()
         never = application.state != Application.State.SHORTLISTED
-        return _without_a_plan() if planned and never else ""
+        return _without_a_plan() if never else ""
     return "" if found["code"] == Code.PLACED else left_out(found)
 
 
@@ -48,7 +50,7 @@ def to_host(host: Host) -> str:
     stops = host.stops.filter(journey__in=Journey.objects.live())
     if stops.filter(journey__state=Journey.State.PROPOSED).exists():
         return ""
-    found = _reason(host.edition, "stays", f"h{host.pk}")
+    found = _about(_reasons(host.edition) or {}, "stays", f"h{host.pk}")
     if stops.exists():
         return _these_days() if found is not None and found["code"] == Code.USED else ""
     if found is None or host.edition.state not in OUT or found["code"] == Code.USED:
@@ -56,11 +58,15 @@ def to_host(host: Host) -> str:
     return _unvisited(found)
 
 
-def _reason(edition: Edition, kind: str, key: str) -> Why | None:
-    """Find what the plan that stands says about somebody or a host."""
+def _reasons(edition: Edition) -> Why | None:
+    """Read the reasons of the plan that stands; None before they are known."""
     plans = edition.plans.filter(state=Plan.State.ACCEPTED)
-    reasons = plans.order_by("-accepted_at").values_list("reasons", flat=True).first()
-    return next((one for one in (reasons or {}).get(kind, ()) if one["key"] == key), None)
+    return plans.order_by("-accepted_at").values_list("reasons", flat=True).first()
+
+
+def _about(reasons: Why, kind: str, key: str) -> Why | None:
+    """Find what reasons say about somebody or a host."""
+    return next((one for one in reasons.get(kind, ()) if one["key"] == key), None)
 
 
 def _without_a_plan() -> str:

@@ -452,7 +452,7 @@ ONLY_POSTED = """
     grandtour:call_off_event grandtour:sign_up grandtour:sign_off grandtour:show_needs
     grandtour:answer_partner
     grandtour:forget_needs
-    admin:grandtour_plan_stop
+    admin:grandtour_plan_stop admin:grandtour_plan_reasons
 """
 NO_PAGE = """
     volunteers:import_refused volunteers:own_hours volunteers:affiliate_hours

@@ -11,7 +11,7 @@ from django.urls import reverse
 from grandtour.actions import applications, decisions
 from grandtour.actions.applications import purge_needs
 from grandtour.models import Edition, Needs, NeedsCount, Plan
-from grandtour.plans import running
+from grandtour.plans import child, explaining, running
 from grandtour.reports.needs import counted
 from tests.factories import OrganiserFactory, PersonFactory
 from tests.grandtour.test_journeys import at_once
@@ -200,25 +200,27 @@ def plan_of(edition, *applications):
         edition=edition,
         asked_by=PersonFactory(),
         asked_at=NOON,
+        reasons_state="known",
         reasons={"travellers": told_of(*applications)},
         **done,
     )
 
 
-def test_a_plan_that_still_runs_does_not_write_what_somebody_has_taken_back(monkeypatch):
+def test_reasons_that_are_still_worked_out_do_not_say_what_somebody_has_taken_back(monkeypatch):
     edition = EditionFactory(state="matching")
     gone, stays = (needing(edition, step_free=True) for _one in range(2))
-    said = {
-        "worth": 0,
-        "bound": 0,
-        "plan": {},
-        "reasons": {"travellers": told_of(gone, stays)},
-        "baseline": None,
-    }
-    program = f"import sys; sys.stdin.readline(); print({json.dumps({'done': said})!r})"
-    monkeypatch.setattr(running, "PROGRAM", [sys.executable, "-c", program])
     plan = running.ask(edition, OrganiserFactory(), running.Wish(), at=NOON)
-    applications.withdraw(gone, at=NOON)
+    answers(monkeypatch, {"worth": 0, "bound": 0, "result": {}})
+    assert running.run_next()
+    answers(monkeypatch, {"reasons": {"travellers": told_of(gone, stays)}, "baseline": {}})
+    again = explaining.problem_again
+
+    def left_since(plan):
+        problem = again(plan)
+        applications.withdraw(gone, at=NOON)
+        return problem
+
+    monkeypatch.setattr(explaining, "problem_again", left_since)
 
     assert running.run_queued() == 1
 
@@ -227,6 +229,12 @@ def test_a_plan_that_still_runs_does_not_write_what_somebody_has_taken_back(monk
         {"days": 1},
         {"access": 2, "days": 1},
     ]
+
+
+def answers(monkeypatch, said):
+    """Let the planner answer so, whatever it is asked."""
+    program = f"import sys; sys.stdin.readline(); print({json.dumps({'done': said})!r})"
+    monkeypatch.setattr(child, "PROGRAM", [sys.executable, "-c", program])
 
 
 @pytest.mark.django_db(transaction=True)

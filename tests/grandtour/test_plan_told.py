@@ -8,10 +8,10 @@ import time_machine
 from django.utils.html import strip_tags
 
 from grandtour.actions import journeys
-from grandtour.models import Application, Decision, Edition, Journey, Plan
+from grandtour.models import Application, Decision, Edition, Journey
 from grandtour.planning.problem import Locks, Pin
 from grandtour.planning.why import Code
-from grandtour.plans import running, sentences, told
+from grandtour.plans import sentences, told
 from grandtour.plans.shown import shown
 from tests.factories import MembershipFactory, OrganiserFactory, PersonFactory
 from tests.grandtour.rounds import applicant, planned, round_of
@@ -168,19 +168,6 @@ def test_a_reason_that_was_kept_before_it_was_proven_says_only_what_is_known(cod
     assert sentences.of_traveller(old, []) == neutral
     assert sentences.of_stay(old, []) == neutral
     assert told.left_out(old) == neutral
-
-
-def test_how_far_the_reasons_are_is_shown(client):
-    organiser = OrganiserFactory()
-    plan = running.ask(round_of(), organiser, running.Wish(), at=NOON)
-    Plan.objects.update(
-        state="running", began_at=NOON, heard_at=NOON, step="reasons", explained=40
-    )
-    client.force_login(organiser)
-
-    part = client.get(plan.get_absolute_url(), headers={"HX-Request": "true"})
-
-    assert "40 % of it is done." in part.content.decode()
 
 
 def test_a_host_hears_of_no_price():

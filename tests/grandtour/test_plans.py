@@ -17,7 +17,7 @@ from grandtour.planning import problem as asked
 from grandtour.planning.problem import Locks, Pin
 from grandtour.planning.verify import broken
 from grandtour.planning.written import read
-from grandtour.plans import accepting, running, succession
+from grandtour.plans import accepting, child, running, succession
 from tests.factories import OrganiserFactory, PersonFactory
 from tests.grandtour.rounds import applicant, planned, round_of
 from tests.grandtour.test_journeys import at_once
@@ -124,7 +124,7 @@ def test_a_plan_that_runs_is_stopped(monkeypatch):
     slow = "import sys, json; sys.stdin.readline(); "
     slow += "print(json.dumps({'progress': {'step': 'closing', 'worth': 7, 'bound': 9.5}}), "
     slow += "flush=True); sys.stdin.read(); print(json.dumps({'cancelled': True}))"
-    monkeypatch.setattr(running, "PROGRAM", [sys.executable, "-c", slow])
+    monkeypatch.setattr(child, "PROGRAM", [sys.executable, "-c", slow])
     plan = running.ask(round_of(), OrganiserFactory(), running.Wish(), at=timezone.now())
 
     def work():
@@ -143,7 +143,7 @@ def test_a_plan_that_runs_is_stopped(monkeypatch):
 
 
 def test_a_planner_that_falls_over_says_so(monkeypatch):
-    monkeypatch.setattr(running, "PROGRAM", [sys.executable, "-c", "raise SystemExit(3)"])
+    monkeypatch.setattr(child, "PROGRAM", [sys.executable, "-c", "raise SystemExit(3)"])
 
     plan = planned(round_of())
 
@@ -168,12 +168,12 @@ def test_a_run_nobody_hears_of_is_begun_again_once():
 
 
 def test_the_program_ends_when_nobody_waits_for_it():
-    child = subprocess.Popen(
-        running.PROGRAM, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    program = subprocess.Popen(
+        child.PROGRAM, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
-    child.communicate("")
+    program.communicate("")
 
-    assert child.returncode == 1
+    assert program.returncode == 1
 
 
 def test_accepting_makes_journeys_of_a_plan():

@@ -36,13 +36,14 @@ from grandtour.models import (
     Stop,
     Window,
 )
-from grandtour.planning.answer import answer
+from grandtour.planning.answer import answer, explained
 from grandtour.planning.limits import Limits
 from grandtour.planning.problem import Locks
 from grandtour.planning.solver import solve
 from grandtour.planning.written import written
 from grandtour.plans import accepting
 from grandtour.plans.reading import problem_of
+from grandtour.plans.running import without_needs
 from volunteers.models import Membership, Person
 
 Row = dict[str, Any]
@@ -157,8 +158,7 @@ def planned(made: Edition, organiser: Person, at: datetime, seed: int = 1) -> Pl
     """Let a round be planned, here and now."""
     problem = problem_of(made, seed, Locks(), at.date())
     found = replace(solve(problem, limits=LIMITS), seconds=2.0)
-    told = answer(problem, found, replace(LIMITS, seconds=SECONDS_FOR_REASONS))
-    result, reasons, baseline = (told.pop(name) for name in ("plan", "reasons", "baseline"))
+    why = explained(problem, found, replace(LIMITS, seconds=SECONDS_FOR_REASONS))
     return Plan.objects.create(
         edition=made,
         state=Plan.State.DONE,
@@ -168,12 +168,11 @@ def planned(made: Edition, organiser: Person, at: datetime, seed: int = 1) -> Pl
         began_at=at,
         ended_at=at + timedelta(seconds=2),
         locks=written(Locks()),
-        problem=written(problem),
+        problem=written(without_needs(problem)),
         fingerprint=problem.fingerprint(),
-        result=result,
-        reasons=reasons,
-        baseline=baseline,
-        **told,
+        reasons_state=Plan.Reasons.KNOWN,
+        **answer(problem, found),
+        **why,
     )
 
 
