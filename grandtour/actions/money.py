@@ -1,6 +1,6 @@
 """Claiming, approving, refusing and paying costs; budgets are checked under the line's lock."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -315,6 +315,15 @@ def remove(row: Fund | BudgetLine, by: Person) -> None:
             row.delete()
     except ProtectedError as held:
         raise Refused("held") from held
+
+
+@transaction.atomic
+def keep_rates(edition: Edition, rates: Mapping[int, int], by: Person) -> None:
+    """Write what the national agency pays for a day, in cents by group; raises Travels."""
+    must_organise(Edition.objects.hold(edition.pk), by)
+    Edition.objects.filter(pk=edition.pk).update(
+        **{f"day_rate_{group}": cents for group, cents in rates.items()}
+    )
 
 
 def keep(row: Fund | BudgetLine, by: Person) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any, NamedTuple, cast
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -13,12 +14,16 @@ from django.utils.translation import gettext as _
 
 from capx import paper
 from capx.desk import Reading, ask
+from capx.templatetags.wording import money
 from grandtour.actions.apart import must_organise
-from grandtour.actions.money import edition_of
+from grandtour.actions.money import edition_of, keep_rates
 from grandtour.admin.own import explained
 from grandtour.exports import books, draft, printed
 from grandtour.exports.tables import CSV, XLSX, as_csv, as_xlsx
+from grandtour.forms.budget import RatesForm
 from grandtour.models import Cost, Edition
+from grandtour.planning.support import EURO, SOURCE
+from volunteers.forms.money import units
 from volunteers.models import Person
 
 PDF = "application/pdf"
@@ -55,6 +60,7 @@ class Books(Reading[Cost]):
         return [
             path("of/<int:pk>/draft/", view(self.draft), name="grandtour_cost_draft"),
             path("of/<int:pk>/records/", view(self.records), name="grandtour_cost_records"),
+            path("of/<int:pk>/rates/", view(self.rates), name="grandtour_cost_rates"),
             *(
                 path(f"of/<int:pk>/{name}", view(self.file), {"name": name}, name=_named(name))
                 for name in FILES
@@ -88,9 +94,33 @@ class Books(Reading[Cost]):
         """Show what Erasmus+ pays for each way, and from which figures it follows."""
         edition = self._found(request, Edition.objects.all(), pk)
         rows = list(books.records(edition))
-        together = sum(one.travel.cents for one in rows)
+        sums = {
+            "travel": sum(one.travel.cents for one in rows),
+            "stay": sum(one.support.cents for one in rows),
+        }
+        more = {"rows": rows, "sums": sums, "lines": _lines(edition, sums), "source": SOURCE}
+        more["outside"] = any(one.support.outside for one in rows)
         title = _("Records of mobilities for Erasmus+")
-        return self._shown(request, edition, "records", title, rows=rows, together=together)
+        return self._shown(request, edition, "records", title, **more)
+
+    def rates(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Write what the national agency pays for a day of staff."""
+        edition = self._found(request, Edition.objects.all(), pk)
+        form = RatesForm(request.POST or None, edition=edition)
+        if form.is_valid():
+            keep_rates(edition, form.rates(), cast("Person", request.user))
+            self.log_change(request, edition, "day rates")
+            messages.success(request, _("Kept."))
+            return redirect("admin:grandtour_cost_records", pk)
+        advice = _(
+            "Erasmus+ gives each group of countries a range, and your national agency says "
+            "what it pays within it: see its page about the call. From the fifteenth day on "
+            "it is 70 percent. Empty: no stay is worked out there."
+        )
+        back = reverse("admin:grandtour_cost_records", args=[pk])
+        title = _("What your agency pays for a day")
+        question = {"form": form, "title": title, "advice": advice, "back": back}
+        return ask(request, self, question | {"press": _("Keep")})
 
     def _shown(
         self, request: HttpRequest, edition: Edition, name: str, title: str, **more: Any
@@ -116,6 +146,22 @@ class Books(Reading[Cost]):
         """Open a page to organisers, who read why where it is left to others."""
         opened: Callable[..., HttpResponse] = self.admin_site.admin_view(explained()(page))
         return opened
+
+
+def _lines(edition: Edition, sums: dict[str, int]) -> list[dict[str, str]]:
+    """Offer to write what Erasmus+ pays as lines of each source in euros."""
+    names = {"travel": _("Travel"), "stay": _("Individual support")}
+    return [
+        {
+            "words": _("%(what)s: %(sum)s of “%(fund)s”")
+            % {"what": names[name], "sum": money(cents, EURO), "fund": fund},
+            "href": reverse("admin:grandtour_cost_add_line", args=[fund.pk])
+            + f"?{urlencode({'what_for': names[name], 'requested': units(cents, EURO)})}",
+        }
+        for fund in edition.funds.filter(currency=EURO).order_by("name", "pk")
+        for name, cents in sums.items()
+        if cents
+    ]
 
 
 def _named(file: str) -> str:

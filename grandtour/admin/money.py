@@ -37,6 +37,7 @@ from grandtour.models import BudgetLine, Cost, Edition, Fund, Seat, applied_to
 from volunteers.models import Person
 
 EACH = 100
+SUGGESTED = ("what_for", "requested")
 WAITS = [Cost.State.CLAIMED, Cost.State.COMMITTED]
 WHY = {
     "fund": gettext_lazy("Together the lines would be more than the source has."),
@@ -157,7 +158,8 @@ class CostAdmin(Books):
     def add_line(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Write a new line of a source."""
         fund = self._found(request, Fund.objects.all(), pk)
-        form = BudgetLineForm(request.POST or None, instance=BudgetLine(fund=fund))
+        given = {name: request.GET[name] for name in SUGGESTED if name in request.GET}
+        form = BudgetLineForm(request.POST or None, instance=BudgetLine(fund=fund), given=given)
         title = _("A new line of %(fund)s") % {"fund": fund}
         return self._keep(request, form, title, fund.edition_id)
 

@@ -3,14 +3,14 @@
 Heads are English, sums whole units of their currency.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from babel.numbers import get_currency_precision
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.utils import timezone
 
 from grandtour.exports.tables import Row, Table
@@ -18,6 +18,7 @@ from grandtour.models import BudgetLine, Cost, Edition, Leg, Seat, Stop, TravelR
 from grandtour.planning import erasmus
 from grandtour.planning.erasmus import Mobility, Way, Ways
 from grandtour.planning.problem import Mode
+from grandtour.planning.support import Visit, support
 from volunteers.models import Place
 
 BUDGET = [
@@ -34,6 +35,7 @@ MOBILITIES = [
     *("receiving_organisations", "receiving_places", "first_day", "last_day"),
     *("funded_travel_days", "distance_km_one_way", "distance_band_km"),
     *("main_means_of_transport", "green", "travel_unit_cost_eur", "unit_cost_source"),
+    *("days_at_full_rate", "days_at_70_percent", "individual_support_eur"),
     *("fewer_opportunities", "agreed_on", "report"),
 ]
 TRAVELS = [
@@ -105,7 +107,10 @@ def _mobility(one: Mobility) -> Row:
         *("; ".join(one.receiving), "; ".join(one.receiving_places)),
         *(one.first_day, one.last_day, way.days, round(way.km), band(way)),
         *(way.main.value if way.main else None, "yes" if way.green else "no"),
-        *(plain(way.cents, "EUR"), way.source, None, one.agreed_on),
+        *(plain(way.cents, "EUR"), way.source),
+        *(one.support.full_days + one.support.travel_days, one.support.later_days),
+        plain(one.support.cents, "EUR") if one.support.cents else None,
+        *(None, one.agreed_on),
         _report(one),
     ]
 
@@ -123,9 +128,19 @@ def band(way: erasmus.Travel) -> str:
 
 def records(edition: Edition) -> Iterator[Mobility]:
     """Work out the record of each traveller."""
-    seats = Seat.objects.filter(edition=edition, state__in=TRAVELS)
-    rows = seats.select_related("person", "journey", "application__place").select_related(
-        "application__affiliate"
+    return _records(edition, Seat.objects.filter(state__in=TRAVELS))
+
+
+def expected(edition: Edition) -> Iterator[Mobility]:
+    """Work out the same for everybody who has a place, also before it is confirmed."""
+    return _records(edition, Seat.objects.live())
+
+
+def _records(edition: Edition, seats: QuerySet[Seat]) -> Iterator[Mobility]:
+    rows = (
+        seats.filter(edition=edition)
+        .select_related("person", "journey", "application__place")
+        .select_related("application__affiliate")
     )
     related = (
         "journey__stops__host__place",
@@ -137,16 +152,19 @@ def records(edition: Edition) -> Iterator[Mobility]:
     added |= {"has_report": Exists(words)}
     rows = rows.annotate(**added).prefetch_related(*related)
     for seat in rows.order_by("journey__number", "number"):
-        yield replace(record(seat, seat.agreed_at), report_kept=seat.has_report)
+        found = record(seat, seat.agreed_at, edition.day_rates)
+        yield replace(found, report_kept=seat.has_report)
 
 
-def record(seat: Seat, agreed_at: datetime | None) -> Mobility:
+def record(seat: Seat, agreed_at: datetime | None, rates: Mapping[int, int]) -> Mobility:
     """Work out what the beneficiary of a grant writes down of one traveller.
 
-    `agreed_at`: when traveller and hosts had said yes to all they expect of each other.
+    `rates`: what a day is paid, by group of countries. `agreed_at`: when traveller and hosts
+    had said yes to all they expect of each other.
     """
     home, stops = seat.application.place, sorted(seat.journey.stops.all(), key=_number)
     points = [_point(stop.host.place) for stop in stops if stop.host.place]
+    way = erasmus.travel(_point(home) if home else None, points, ways(seat))
     return Mobility(
         participant=seat.person.username,
         sending=str(seat.application.affiliate or ""),
@@ -156,7 +174,8 @@ def record(seat: Seat, agreed_at: datetime | None) -> Mobility:
         receiving_places=tuple(str(stop.host.place or "") for stop in stops),
         first_day=stops[0].arrive if stops else None,
         last_day=stops[-1].leave if stops else None,
-        travel=erasmus.travel(_point(home) if home else None, points, ways(seat)),
+        travel=way,
+        support=support(map(_visit, stops), way.days, rates),
         agreed_on=timezone.localdate(agreed_at) if agreed_at else None,
         reported=seat.state in {Seat.State.REPORTED, Seat.State.CLOSED},
     )
@@ -175,6 +194,12 @@ def ways(seat: Seat) -> Ways:
 
 def _ways(legs: Iterable[Leg]) -> tuple[Way, ...]:
     return tuple(Way(Mode(leg.mode), float(leg.km)) for leg in legs)
+
+
+def _visit(stop: Stop) -> Visit:
+    """Give the days of a stop with the country that receives."""
+    country = stop.host.place.country if stop.host.place else ""
+    return Visit(country, stop.arrive, stop.leave)
 
 
 def _number(stop: Stop) -> int:

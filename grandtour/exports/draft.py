@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 from capx.names import country_name, listed
 from capx.templatetags.wording import kilograms, money
 from capx.wikitext import plain
+from grandtour.exports import books
 from grandtour.models import BudgetLine, Edition, Host, Journey, Leg, Seat
+from grandtour.planning.support import EURO
 from grandtour.reports.evaluation import meant
 
 
@@ -59,6 +61,7 @@ def sections(edition: Edition) -> list[Section]:
         Section(_("Route"), points=tuple(map(_route, journeys))),
         Section(_("Carbon"), _carbon(journeys)),
         Section(_("Budget"), grid=_budget(edition)),
+        _unit_costs(edition),
         Section(_("What success means"), edition.success, tuple(_measures(edition))),
     ]
 
@@ -134,6 +137,28 @@ def _budget(edition: Edition) -> Grid:
     ]
     head = (_("Funding source"), _("What for"), _("Requested"), _("Granted"))
     return Grid(head, tuple(rows), tuple(together))
+
+
+def _unit_costs(edition: Edition) -> Section:
+    """Work out what Erasmus+ pays for everybody who has a place: the way, and the days."""
+    rows = list(books.expected(edition))
+    travel = sum(one.travel.cents for one in rows)
+    stay = sum(one.support.cents for one in rows)
+    paid = [one.support for one in rows]
+    days = sum(one.full_days + one.later_days + one.travel_days for one in paid)
+    said = [(_("Travel"), str(len(rows)), money(travel, EURO))]
+    if stay:
+        number = _("%(days)s days") % {"days": days}
+        said.append((_("Individual support"), number, money(stay, EURO)))
+    together = (_("Together"), "", money(travel + stay, EURO))
+    grid = Grid((_("What for"), _("How many"), _("Sum")), tuple(said), (together,))
+    outside = any(one.outside for one in paid)
+    words = _("Some days are not counted: no rate is written down for the country.")
+    return Section(
+        _("By the unit costs of Erasmus+"),
+        words if stay and outside else "",
+        grid=grid if rows else None,
+    )
 
 
 def wikitext(edition: Edition) -> str:

@@ -1,18 +1,23 @@
 """What organisers write about money: sources, lines, and what they go to."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
 from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
-from capx.names import country_name
+from capx.names import country_name, listed
 from capx.templatetags.wording import money
 from grandtour.forms.money import AmountField, read_amount
 from grandtour.models import BudgetLine, Cost, Edition, Fund, Journey, Seat
+from grandtour.planning.support import EURO, GROUPS
 from volunteers.forms.money import currency_choices, units
 from volunteers.models import Affiliate
+
+MOST_A_DAY = 100_000  # cents
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 def day(**kwargs: Any) -> forms.DateField:
@@ -89,12 +94,14 @@ class BudgetLineForm(forms.ModelForm[BudgetLine]):
         model = BudgetLine
         fields = ["what_for", "requested", "granted", "stipend"]
 
-    def __init__(self, data: Any = None, *, instance: BudgetLine) -> None:
-        """Write the sums as people do."""
+    def __init__(
+        self, data: Any = None, *, instance: BudgetLine, given: Mapping[str, str] = NOTHING
+    ) -> None:
+        """Write the sums as people do; begin with what is `given`."""
         code = instance.fund.currency
         sums = ("requested", "granted", "stipend") if instance.pk else ()
         typed = {name: units(getattr(instance, name), code) for name in sums}
-        super().__init__(data, instance=instance, initial=typed)
+        super().__init__(data, instance=instance, initial=typed | {**given})
 
     def clean(self) -> dict[str, Any]:
         """Read the sums in the currency of the source."""
@@ -107,6 +114,33 @@ class BudgetLineForm(forms.ModelForm[BudgetLine]):
     def _get_validation_exclusions(self) -> set[str]:
         """Look at the source, too: a line is there once."""
         return super()._get_validation_exclusions() - {"fund"}  # type: ignore[misc,no-any-return]  # Django's own, untyped
+
+
+class RatesForm(forms.Form):
+    """What the national agency pays for a day of staff, for each group of countries."""
+
+    def __init__(self, data: Any = None, *, edition: Edition) -> None:
+        """Ask for each group, with the countries in it."""
+        super().__init__(data)
+        for group in sorted(set(GROUPS.values())):
+            within = [country_name(code) for code, its in GROUPS.items() if its == group]
+            self.fields[f"group_{group}"] = AmountField(
+                label=_("Group %(number)s, in euros a day") % {"number": group},
+                help_text=listed(sorted(within)),
+                required=False,
+                initial=units(edition.day_rates.get(group, 0), EURO),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """Read the sums; nothing is nought."""
+        cleaned = super().clean() or self.cleaned_data
+        for name in self.fields:
+            read_amount(self, name, EURO, least=0, most=MOST_A_DAY)
+        return cleaned
+
+    def rates(self) -> dict[int, int]:
+        """Give what was written, in cents by group."""
+        return {int(name[-1]): cents or 0 for name, cents in self.cleaned_data.items()}
 
 
 class LineField(forms.ModelChoiceField[BudgetLine]):

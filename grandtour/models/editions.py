@@ -148,6 +148,10 @@ class Edition(Stateful):
             "reckoned by the Erasmus+ unit costs."
         ),
     )
+    # What the national agency pays for a day of staff, by group of countries; 0: not said.
+    day_rate_1 = models.PositiveIntegerField(_("a day in group 1"), default=0, db_default=0)
+    day_rate_2 = models.PositiveIntegerField(_("a day in group 2"), default=0, db_default=0)
+    day_rate_3 = models.PositiveIntegerField(_("a day in group 3"), default=0, db_default=0)
     carbon_budget = models.PositiveIntegerField(
         _("carbon budget"), help_text=_("Kilograms of CO₂e, for all journeys together.")
     )
@@ -250,6 +254,12 @@ class Edition(Stateful):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def day_rates(self) -> dict[int, int]:
+        """Give the rates of its national agency, in cents of the euro, by group."""
+        rates = {1: self.day_rate_1, 2: self.day_rate_2, 3: self.day_rate_3}
+        return {group: cents for group, cents in rates.items() if cents}
 
     def get_absolute_url(self) -> str:
         """Give the address of its page."""

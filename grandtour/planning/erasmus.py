@@ -12,6 +12,7 @@ from math import ceil
 
 from grandtour.planning import carbon
 from grandtour.planning.problem import Mode
+from grandtour.planning.support import Support
 
 Point = tuple[float, float]  # latitude, longitude in degrees
 
@@ -70,6 +71,7 @@ class Mobility:
     first_day: date | None
     last_day: date | None
     travel: Travel
+    support: Support
     agreed_on: date | None
     reported: bool
     # Whether the words of the report are still there: whoever is forgotten takes them along.

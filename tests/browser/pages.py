@@ -379,6 +379,7 @@ DESK = (
     Page("admin:grandtour_cost_of", "/admin/grandtour/cost/of/{spent}/", "ines"),
     Page("admin:grandtour_cost_paid", "/admin/grandtour/cost/of/{spent}/paid/", "ines"),
     Page("admin:grandtour_cost_records", "/admin/grandtour/cost/of/{spent}/records/", "ines"),
+    Page("admin:grandtour_cost_rates", "/admin/grandtour/cost/of/{spent}/rates/", "ines"),
     Page("admin:grandtour_cost_draft", "/admin/grandtour/cost/of/{spent}/draft/", "ines"),
     Page("admin:grandtour_cost_add_fund", "/admin/grandtour/cost/of/{spent}/fund/", "ines"),
     Page("admin:grandtour_cost_share", "/admin/grandtour/cost/of/{spent}/share/", "ines"),

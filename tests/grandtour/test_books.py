@@ -11,7 +11,8 @@ from django.utils.translation import override
 from openpyxl import load_workbook
 
 from capx import erasure, paper
-from grandtour.exports import books, printed
+from capx.templatetags.wording import money
+from grandtour.exports import books, draft, printed
 from grandtour.exports.tables import Table, as_xlsx
 from grandtour.models import Leg, Measure, Seat, TravelReport
 from tests.capx.test_paper import read
@@ -20,6 +21,7 @@ from tests.grandtour.tours import (
     NOON,
     ClaimFactory,
     EditionFactory,
+    FundFactory,
     LineFactory,
     SeatFactory,
     StopFactory,
@@ -241,3 +243,53 @@ def test_both_are_printed_in_other_languages(language):
         pages = [printed.draft(travelled().edition), printed.records(travelled().edition)]
 
     assert all(page.startswith(b"%PDF-") for page in pages)
+
+
+def test_stays_are_paid_by_the_rates_of_the_agency_and_offered_as_lines(client):
+    seat, organiser = travelled(), OrganiserFactory()
+    edition = seat.edition
+    fund = FundFactory(edition=edition)
+    client.force_login(organiser)
+    rates = reverse("admin:grandtour_cost_rates", args=[edition.pk])
+    records = reverse("admin:grandtour_cost_records", args=[edition.pk])
+    before = client.get(records).content.decode()
+    assert "Individual support:" not in before
+
+    form = client.get(rates).content.decode()
+    assert "Austria" in form
+    wrong = client.post(rates, {"group_1": "a lot"})
+    assert wrong.context["form"].errors.keys() == {"group_1"}
+    client.post(rates, {"group_1": "190", "group_2": "", "group_3": "148.00"})
+
+    edition.refresh_from_db()
+    assert edition.day_rates == {1: 19_000, 3: 14_800}
+    [found] = books.records(edition)
+    days = (found.last_day - found.first_day).days + 1
+    assert found.support.cents == (days + found.travel.days) * 19_000
+    record = books.mobilities(edition)
+    row = dict(zip(record.head, next(iter(record.rows)), strict=True))
+    assert row["individual_support_eur"] * 100 == found.support.cents
+    page = client.get(records)
+    [travel, stay] = page.context["lines"]
+    assert "Individual support" in stay["words"]
+    line = client.get(stay["href"]).context["form"]
+    assert line["what_for"].value() == "Individual support"
+    client.post(stay["href"], {n: line[n].value() for n in line.fields})
+    assert fund.lines.get().requested == found.support.cents
+    assert travel["href"].startswith(reverse("admin:grandtour_cost_add_line", args=[fund.pk]))
+
+
+def test_the_draft_tells_what_the_unit_costs_come_to_before_a_journey_is_confirmed():
+    seat = travelled()
+    edition = seat.edition
+    type(edition).objects.update(day_rate_1=19_000)
+    edition.refresh_from_db()
+    Seat.objects.update(state="accepted", accepted_at=NOON)
+
+    assert list(books.records(edition)) == []
+    [one] = books.expected(edition)
+    text = draft.wikitext(edition)
+
+    assert "=== By the unit costs of Erasmus+ ===" in text
+    assert money(one.support.cents, "EUR") in text
+    assert money(one.travel.cents + one.support.cents, "EUR") in text
