@@ -2,7 +2,8 @@
 
 The clock is moved day by day; the worker is the product's own, fed by a real broker; mail goes
 over SMTP. Somebody lets a place lapse, somebody is taken out, somebody is forgotten; money is
-promised and paid, a training expires, an event moves and is called off.
+promised, refused and paid, a training expires, an event moves and is called off. Beside it a
+peer exchange begins: a host answers who names it, and its journey is called off.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -24,13 +25,14 @@ from grandtour.actions import (
     journeys,
     looking_back,
     money,
+    partners,
     reviewers,
     unready,
 )
 from grandtour.models import (
+    Application,
     Assignment,
     Expectation,
-    Journey,
     LookBack,
     LookBackAnswer,
     RequiredTraining,
@@ -57,6 +59,7 @@ HOME = {
     "FR": ("Lille", 50.63, 3.07),
     "CH": ("Basel", 47.56, 7.59),
     "BE": ("Gent", 51.05, 3.72),
+    "SE": ("Lund", 55.7, 13.19),
 }
 HOMES = ["PL", "SK", "HU", "NL", "DK", "CH", "PT", "FR", "IE"]
 JUNE = (date(2026, 6, 1), date(2026, 6, 30))
@@ -117,7 +120,11 @@ def asked_for_money_and_training(edition):
     """Promise each traveller a stipend, and ask them for a training that holds three months."""
     much = 3_000_000  # plans keep within it
     line = tours.LineFactory(
-        fund__edition=edition, fund__amount=much, requested=much, granted=much, stipend=10_000
+        fund__edition=edition,
+        fund__amount=much + 1,
+        requested=much,
+        granted=much,
+        stipend=10_000,
     )
     version = trained.published(months=3, at=noon(date(2026, 1, 2)))
     RequiredTraining.objects.create(edition=edition, training=version.training)
@@ -203,11 +210,42 @@ def planned_and_offered(walk, edition, organiser):
     walk.tick()
     plan.refresh_from_db()
     accepting.accept(plan, organiser, at=walk.now)
-    journey = Journey.objects.get()
+    journey = edition.journeys.get()
     until = walk.now + timedelta(days=10)
     assert journeys.offer(journey, organiser, reply_by=until, at=walk.now) == 4
     walk.on(date(2026, 3, 22))
     return journey
+
+
+def among_peers(walk, organiser):
+    """Let somebody name the host of a peer exchange, and have their journey called off."""
+    edition = tours.EditionFactory(
+        kind="peer_exchange",
+        fewest_stops=1,
+        most_stops=1,
+        smallest_group=1,
+        applications_last_day=date(2026, 3, 15),
+    )
+    host, speaker = hosting(edition, "AT")
+    hosts.keep(host, hosts.Offered([], [], [JUNE]), offer_at=walk.now)
+    hosts.decide(host, "accepted", organiser, at=walk.now)
+    begun = begins(walk, edition, "SE")
+    begun.partner, begun.peer_role = host, "mentee"
+    sends(walk, begun)
+    walk.on(date(2026, 2, 3))
+    partners.answer(host, begun, agrees=True, at=walk.now)
+    walk.on(date(2026, 2, 4))
+    Application.objects.filter(pk=begun.pk).update(state="shortlisted")
+    stop = tours.StopFactory(journey__edition=edition, host=host, arrive=JUNE[0])
+    tours.SeatFactory(journey=stop.journey, application=begun, country="SE")
+    until = walk.now + timedelta(days=10)
+    journeys.offer(stop.journey, organiser, reply_by=until, at=walk.now)
+    walk.on(date(2026, 2, 5))
+    given = journeys.Given("organisers", "The archive is closed.", organiser)
+    journeys.call_off(stop.journey, given, at=walk.now)
+    walk.on(date(2026, 2, 6))
+    applications.withdraw(begun, at=walk.now)
+    return begun.person, speaker
 
 
 def seat_of(country):
@@ -264,7 +302,7 @@ def welcomed(walk, organiser, journey, speaking):
 
 
 def settled(walk, journey, people, line, version):
-    """Let them agree, pass what they have to, be promised money for it; then confirm.
+    """Let them agree, pass what they have to, be promised money, or told why not; then confirm.
 
     `people`: who organises, and who speaks for each host.
     """
@@ -286,6 +324,11 @@ def settled(walk, journey, people, line, version):
         journeys.confirm(journey, organiser, at=walk.now)
     whom, grant = money.Stipend(journey, "Train and bed"), money.Grant(line, 10_000)
     assert money.give_stipends(whom, grant, organiser, at=walk.now) == 4
+    visa = tours.LineFactory(fund=line.fund, requested=1, granted=1, stipend=1)
+    with pytest.raises(unready.Unfunded):
+        journeys.confirm(journey, organiser, at=walk.now)
+    none = money.Stipend(journey, "Visa"), money.Grant(visa, 1, "Nobody needs one.")
+    assert money.give_none(*none, organiser, at=walk.now) == 4
     journeys.confirm(journey, organiser, at=walk.now)
     editions.go_on(journey.edition, "decided", organiser)
     walk.on(date(2026, 4, 5))
@@ -391,6 +434,7 @@ def test_every_letter_of_an_edition_comes_once_in_order_and_none_to_those_who_le
     walk.on(date(2026, 2, 2))
     begun = {country: begins(walk, edition, country) for country in HOMES}
     trained.passed(version, begun["PL"].person, at=walk.now)
+    peer, partner = among_peers(walk, organiser)
     walk.on(date(2026, 2, 10))
     for country in HOMES[:-1]:
         sends(walk, begun[country])
@@ -419,7 +463,7 @@ def test_every_letter_of_an_edition_comes_once_in_order_and_none_to_those_who_le
     sent = ["02-11 application-submitted"]
     listed = [*sent, "03-21 decision", "03-22 seat-offered"]
     agreed = ["04-03 seat-agreed", *["04-04 expectation-agreed"] * len(stops)]
-    booked = [*agreed, "04-05 cost-approved", "04-05 seat-confirmed"]
+    booked = [*agreed, "04-05 cost-approved", "04-05 cost-refused", "04-05 seat-confirmed"]
     alone = ["04-21 companion-left", "04-26 companion-left", *before(first, "journey-soon")]
     reminded = [
         *(f"{stop.leave + A_DAY:%m-%d} stop-note" for stop in stops),
@@ -449,10 +493,19 @@ def test_every_letter_of_an_edition_comes_once_in_order_and_none_to_those_who_le
         assert walk.letters(speaking[stop.host_id]) == of_a_host(stop, stops[0], half)
     others = [one for _host, one in hosting[3:]] + [reader, silent, organiser, ann, ben]
     letters_of_others(walk, others, f"{stops[0].arrive:%m-%d} event-tomorrow")
-    everybody = [*people.values(), *speaking.values(), *others]
+    assert walk.letters(peer) == [
+        *("02-03 application-submitted", "02-04 partner-answered", "02-05 seat-offered"),
+        *("02-06 seat-cancelled", "02-07 application-withdrawn"),
+    ]
+    assert walk.letters(partner) == [
+        *("02-03 host-accepted", "02-03 partner-asked"),
+        *("02-05 host-asked", "02-06 host-called_off"),
+    ]
+    everybody = [*people.values(), *speaking.values(), *others, peer, partner]
     assert {to for to, _what in walk.came} <= {person.email for person in everybody}
     assert not SignUp.objects.exists()
-    assert Journey.objects.get().state == "closed"
+    journey.refresh_from_db()
+    assert journey.state == "closed"
 
 
 def letters_of_others(walk, people, tomorrow):
