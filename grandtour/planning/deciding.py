@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from grandtour.planning import relaxation
 from grandtour.planning.conflicts import SUITING, Rule, rules_of, without
 from grandtour.planning.generation import generate
 from grandtour.planning.groups import Stretches
@@ -22,13 +23,14 @@ from grandtour.planning.routes import Atlas
 from grandtour.planning.rows import Rows
 from grandtour.planning.sifting import sift
 from grandtour.planning.solver import FEW_PAIRS, same_places
-from grandtour.planning.trials import Clock, Tried, World, chosen_in
+from grandtour.planning.trials import Clock, Tried, World, chosen_in, prices_in
 
 SAME_PAIRS = {
     *("groups_max", "groups_min", "carbon_budget", "money_budget"),
     *("share", "together", "apart"),
 }
 RELAXING = 0.4  # of the time for one rule
+FREE = 1e-6  # of a bound: a rule that changes it by less has no price
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class Standing:
     pairs: Pairs
     least: int
     limits: Limits
+    bound: float  # what the plan's prices prove under all rules
 
 
 def rules_in_turn(problem: Problem) -> Iterator[Rule]:
@@ -83,7 +86,11 @@ def pairs_of_any(problem: Problem, limits: Limits, clock: Clock) -> Pairs | None
 
 
 def world_without(stands: Standing, rule: Rule, clock: Clock) -> World | None:
-    """Give the world without one rule, with the plan as its first choice; None if too late."""
+    """Give the world without one rule, with the plan as its first choice; None if too late.
+
+    Where the plan's own prices prove as much without the rule as with it, it has no price, and
+    nothing has to be relaxed anew.
+    """
     lax = left_out(stands.problem, rule)
     same = rule.name in SAME_PAIRS
     pairs = stands.pairs if same else pairs_of_any(lax, stands.limits, clock)
@@ -94,14 +101,19 @@ def world_without(stands: Standing, rule: Rule, clock: Clock) -> World | None:
     stay_as = same_places(lax, pairs)
     held = stay_as if stay_as.any() and rule.name != "stands" else None
     rows = Rows(lax, pairs, held, stands.least)
+    first, lie = chosen_in(lax, pairs, stands.plan), Stretches(pairs, lax.rules.group_min)
+    if same:
+        known = relaxation.priced(rows, lie, prices_in(rows, stands.plan.prices))
+        if known.bound <= stands.bound * (1 + FREE):
+            return World(rows, known, first, np.inf)
     late = clock.part(RELAXING * clock.left())
     watch = Watch(lambda _value, _bound: None, clock.cancelled, lambda: late.left() <= 0)
     relax = sift if len(pairs.route) <= FEW_PAIRS else generate
     try:
-        relaxed = relax(rows, Stretches(pairs, lax.rules.group_min), watch)
+        relaxed = relax(rows, lie, watch)
     except Infeasible:  # the relaxation lost its way: the plan itself keeps all these rules
         return None
-    return World(rows, relaxed, chosen_in(lax, pairs, stands.plan), np.inf)
+    return World(rows, relaxed, first, np.inf)
 
 
 def deciding(
@@ -115,6 +127,7 @@ def deciding(
     out, tied = list(rows), list(tied)
     found: dict[int, list[Rule]] = {row: [] for row in (*out, *tied)}
     rules = list(rules_in_turn(stands.problem)) if found else []
+    rules.sort(key=lambda rule: rule.name not in SAME_PAIRS)  # what may be quick comes first
     for number, rule in enumerate(rules):
         own = clock.part(clock.left() / (len(rules) - number))
         world = world_without(stands, rule, own) if own.left() > 0 else None

@@ -16,8 +16,8 @@ import numpy as np
 from grandtour.planning import closing
 from grandtour.planning.closing import close
 from grandtour.planning.limits import Limits
-from grandtour.planning.pairs import Flags, Pairs, Whole
-from grandtour.planning.problem import Plan, Problem
+from grandtour.planning.pairs import Flags, Pairs, Real, Whole
+from grandtour.planning.problem import Plan, Prices, Problem
 from grandtour.planning.relaxation import Relaxed, priced
 from grandtour.planning.routes import Route
 from grandtour.planning.rows import Rows
@@ -214,3 +214,27 @@ def chosen_in(problem: Problem, pairs: Pairs, plan: Plan) -> Choice:
         for pair in np.flatnonzero(routes)
         if (int(pairs.route[pair]), int(pairs.traveller[pair])) in wanted
     )
+
+
+def prices_in(rows: Rows, named: Prices | None) -> Real:
+    """Put named prices back into the order of the rows; a rule that is left out has none."""
+    prices = named or Prices({}, {}, {}, {})
+    problem, first = rows.problem, rows.problem.rules.first_day
+    nights = {
+        (problem.stays[stay].key, number): row
+        for row, (stay, number) in enumerate(rows.nights, rows.people + rows.stays)
+    }
+    line: Real = np.zeros(len(rows))
+    for at, one in enumerate(problem.travellers):
+        line[at] = prices.travellers.get(one.key, 0)
+    for at, stay in enumerate(problem.stays):
+        line[rows.people + at] = prices.stays.get(stay.key, 0)
+    for (key, night), price in prices.nights.items():
+        row = nights.get((key, (night - first).days))
+        if row is not None:
+            line[row] = price
+    line[rows.extra + 1] = prices.carbon * 1000
+    line[rows.extra + 2] = prices.money * 100
+    for at, share in enumerate(problem.rules.shares):
+        line[rows.extra + 3 + at] = prices.shares.get(share.trait, 0) / 100
+    return line

@@ -20,12 +20,12 @@ from grandtour.planning.groups import Stretches
 from grandtour.planning.journeys import every_route
 from grandtour.planning.limits import Limits
 from grandtour.planning.pairing import pair_up
-from grandtour.planning.pairs import Flags, Pairs, Real, Table, Whole
-from grandtour.planning.problem import Plan, Prices, Problem
+from grandtour.planning.pairs import Flags, Pairs, Table, Whole
+from grandtour.planning.problem import Plan, Problem
 from grandtour.planning.routes import Atlas
 from grandtour.planning.rows import Rows
 from grandtour.planning.solver import same_places
-from grandtour.planning.trials import Clock, Tried, World, chosen_in
+from grandtour.planning.trials import Clock, Tried, World, chosen_in, prices_in
 
 NEVER = Limits()
 MOST_SECONDS, EACH = 60.0, 3.0  # for all trials together, and for one of them
@@ -121,11 +121,12 @@ class Case:
         chosen = chosen_in(problem, pairs, plan)
         stay_as = same_places(problem, pairs)
         least = int(stay_as[list(chosen)].sum())
-        self.stands = Standing(problem, plan, pairs, least, self.limits)
         rows = Rows(problem, pairs, stay_as if stay_as.any() else None, least)
-        prices = priced(rows, plan.prices or Prices({}, {}, {}, {}))
+        prices = prices_in(rows, plan.prices)
         lie = Stretches(pairs, problem.rules.group_min)
-        return World(rows, relaxation.priced(rows, lie, prices), chosen, plan.bound)
+        relaxed = relaxation.priced(rows, lie, prices)
+        self.stands = Standing(problem, plan, pairs, least, self.limits, relaxed.bound)
+        return World(rows, relaxed, chosen, plan.bound)
 
     def _is_open(self, row: int, key: str) -> bool:
         """Say whether somebody is out and could be in: neither a lock nor a lack of stays."""
@@ -319,26 +320,3 @@ def _where_all_are(plan: Plan) -> tuple[dict[str, int], dict[str, int]]:
 
 def _only_stands(rules: tuple[Rule, ...]) -> bool:
     return bool(rules) and all(rule.name == "stands" for rule in rules)
-
-
-def priced(rows: Rows, prices: Prices) -> Real:
-    """Put named prices back into the order of the rows."""
-    problem, first = rows.problem, rows.problem.rules.first_day
-    nights = {
-        (problem.stays[stay].key, number): row
-        for row, (stay, number) in enumerate(rows.nights, rows.people + rows.stays)
-    }
-    line: Real = np.zeros(len(rows))
-    for at, one in enumerate(problem.travellers):
-        line[at] = prices.travellers.get(one.key, 0)
-    for at, stay in enumerate(problem.stays):
-        line[rows.people + at] = prices.stays.get(stay.key, 0)
-    for (key, night), price in prices.nights.items():
-        row = nights.get((key, (night - first).days))
-        if row is not None:
-            line[row] = price
-    line[rows.extra + 1] = prices.carbon * 1000
-    line[rows.extra + 2] = prices.money * 100
-    for at, share in enumerate(problem.rules.shares):
-        line[rows.extra + 3 + at] = prices.shares.get(share.trait, 0) / 100
-    return line
