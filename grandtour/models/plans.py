@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from capx.states import Stateful
-from grandtour.models.conflicts import refuse
 from grandtour.models.editions import Edition
 from volunteers.models import Person
 
@@ -211,10 +210,13 @@ class Plan(Stateful):
                 operation=pgtrigger.UpdateOf("problem", "fingerprint", "result"),
                 when=pgtrigger.Before,
                 condition=pgtrigger.Q(old__state__in=["done", "accepted", "replaced"]),
-                func=f"""
+                func="""
                     IF (NEW.problem, NEW.fingerprint, NEW.result)
                         IS DISTINCT FROM (OLD.problem, OLD.fingerprint, OLD.result)
-                    THEN {refuse("plan_that_stands_stays")} END IF;
+                    THEN
+                        RAISE EXCEPTION 'plan_that_stands_stays'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
                     RETURN NEW;
                 """,
             )

@@ -22,21 +22,29 @@ from grandtour.planning.written import read
 def main() -> None:
     """Do one job."""
     job = json.loads(sys.stdin.readline())
-    problem = read(Problem, job["problem"])
-    limits = Limits(**job["limits"])
     closed = Event()
     Thread(target=_listen, args=(closed,), daemon=True).start()
+    say(done(job, closed.is_set, _progress))
+
+
+def done(
+    job: dict[str, Any], cancelled: Callable[[], bool], told: Callable[[Progress], None]
+) -> dict[str, Any]:
+    """Do a job, and give the last words about it: a plan, or the reasons of one."""
+    problem, limits = read(Problem, job["problem"]), Limits(**job["limits"])
     if "plan" in job:
         plan = read(Plan, job["plan"])
-        say({"done": explained(problem, plan, limits, closed.is_set, _told)})
-        return
+
+        def explaining(number: int, of: int) -> None:
+            told(Progress("reasons", done=number, of=of))
+
+        return {"done": explained(problem, plan, limits, cancelled, explaining)}
     try:
-        plan = solve(problem, _progress, closed.is_set, limits)
-        say({"done": answer(problem, plan)})
+        return {"done": answer(problem, solve(problem, told, cancelled, limits))}
     except Infeasible:
-        say({"infeasible": _collisions(problem, limits, closed.is_set)})
+        return {"infeasible": _collisions(problem, limits, cancelled)}
     except Cancelled:
-        say({"cancelled": True})
+        return {"cancelled": True}
 
 
 def _collisions(
@@ -47,10 +55,6 @@ def _collisions(
         return [asdict(rule) for rule in collisions(problem, limits, cancelled)]
     except Cancelled:
         return None
-
-
-def _told(done: int, of: int) -> None:
-    _progress(Progress("reasons", done=done, of=of))
 
 
 def _progress(progress: Progress) -> None:

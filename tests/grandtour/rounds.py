@@ -1,11 +1,14 @@
 """A small round that can be planned: three hosts in cities near each other, six applicants."""
 
+import json
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from grandtour.models import Application, Edition, Host, Stay, Window
-from grandtour.plans import running
+from grandtour.planning.__main__ import done
+from grandtour.plans import child, explaining, running
 from tests.factories import OrganiserFactory, PlaceFactory
 from tests.grandtour.tours import NOON, ApplicationFactory, EditionFactory, HostFactory
 
@@ -72,10 +75,24 @@ def put_off(edition, days=365):
     return edition
 
 
-def planned(edition, **wish):
-    """Let it be planned, here and now."""
+def planned(edition, *, reasons=True, **wish):
+    """Let it be planned, here and now, and its `reasons` be worked out.
+
+    It is planned in this process: to begin a new one takes longer than to plan so few people,
+    and `test_plans` and `test_explaining` look at the program that does it otherwise.
+    """
     organiser = OrganiserFactory()
     plan = running.ask(edition, organiser, running.Wish(seconds=20, **wish), at=NOON)
-    running.run_queued()
+    with patch.object(child, "work_out", here):
+        running.run_next()
+        if reasons:
+            explaining.explain_next()
     plan.refresh_from_db()
     return plan
+
+
+def here(job, _hear, _seconds):
+    """Do what the planner is asked in this process."""
+    as_sent = json.loads(json.dumps(job))
+    said = done(as_sent, lambda: False, lambda _progress: None)
+    return json.loads(json.dumps(said)), ""

@@ -43,8 +43,10 @@ def offered(edition):
     return journey
 
 
-def test_a_plan_is_worked_out_and_breaks_no_rule():
-    plan = planned(round_of())
+def test_a_plan_is_worked_out_by_a_program_of_its_own_and_breaks_no_rule():
+    plan = running.ask(round_of(), OrganiserFactory(), running.Wish(seconds=20), at=NOON)
+    assert running.run_queued() == 2
+    plan.refresh_from_db()
 
     problem, result = read(asked.Problem, plan.problem), read(asked.Plan, plan.result)
     assert (plan.state, plan.travellers, plan.groups) == ("done", 4, 1)
@@ -145,8 +147,10 @@ def test_a_plan_that_runs_is_stopped(monkeypatch):
 def test_a_planner_that_falls_over_says_so(monkeypatch):
     monkeypatch.setattr(child, "PROGRAM", [sys.executable, "-c", "raise SystemExit(3)"])
 
-    plan = planned(round_of())
+    plan = running.ask(round_of(), OrganiserFactory(), running.Wish(), at=NOON)
+    running.run_queued()
 
+    plan.refresh_from_db()
     assert (plan.state, plan.fault) == ("failed", "error")
 
 
