@@ -91,7 +91,8 @@ def _must_be_theirs(edition: Edition, by: Person, wish: Wish) -> None:
 def left_in(edition: Edition, by: Person) -> Apart:
     """Say whom and which hosts somebody leaves to others, and who could lock all of these."""
     people = set(in_line(edition).values_list("pk", flat=True))
-    left = leaves(by, edition, people, list(edition.hosts.values_list("pk", flat=True)))
+    own = edition.hosts.of_affiliates_with(by).values_list("pk", flat=True)
+    left = (leaves(by, edition, people)[0], frozenset(own))
     return left_to(by, edition, left, left)
 
 
