@@ -218,6 +218,8 @@ def test_rules_that_collide_are_said_in_words(client):
     plan = planned(edition)
     Plan.objects.filter(pk=plan.pk).update(
         state="infeasible",
+        reasons_state="",
+        reasons=None,
         collisions=[
             {"name": "keep", "about": [f"a{one.pk}", ""]},
             {"name": "apart", "about": [f"a{one.pk}", f"a{other.pk}"]},
