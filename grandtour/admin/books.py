@@ -98,7 +98,12 @@ class Books(Reading[Cost]):
             "travel": sum(one.travel.cents for one in rows),
             "stay": sum(one.support.cents for one in rows),
         }
-        more = {"rows": rows, "sums": sums, "lines": _lines(edition, sums), "source": SOURCE}
+        more: dict[str, Any] = {
+            "rows": rows,
+            "sums": sums,
+            "lines": _lines(edition, sums),
+            "source": SOURCE,
+        }
         more["outside"] = any(one.support.outside for one in rows)
         title = _("Records of mobilities for Erasmus+")
         return self._shown(request, edition, "records", title, **more)

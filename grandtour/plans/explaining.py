@@ -64,7 +64,7 @@ def _taken(now: datetime) -> Plan | None:
     plan = Plan.objects.to_explain().first()
     if plan is None or Plan.objects.queued().exists():
         return None
-    begun = {"reasons_attempts": plan.reasons_attempts + 1, "heard_at": now}
+    begun: dict[str, Any] = {"reasons_attempts": plan.reasons_attempts + 1, "heard_at": now}
     waiting = Plan.objects.filter(pk=plan.pk, reasons_state=Reasons.WAITING)
     try:
         with transaction.atomic():
