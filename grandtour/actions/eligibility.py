@@ -8,6 +8,7 @@ from django.db import transaction
 from grandtour.actions.decisions import NotYours
 from grandtour.models import Application, ApplicationEvent, Edition, barred_to
 from grandtour.notices import applications as notices
+from grandtour.reports.unread import is_ever_blind, waiting
 from volunteers.models import Person
 
 State = Application.State
@@ -23,11 +24,14 @@ def begin_reading(
 ) -> int:
     """Let reviewers read those of these that have been sent; say how many.
 
-    What is one's own, or in a conflict, others take up. Raises NotReading.
+    What is one's own, or in a conflict, others take up. What an organiser has to read first
+    waits, unless it is read with names all the time. Raises NotReading.
     """
     _must_be_reading(edition)
     theirs = edition.applications.without(barred_to(by, edition)).filter(state=State.SUBMITTED)
-    keys = theirs.filter(pk__in=list(applications)).values_list("pk", flat=True)
+    theirs = theirs.filter(pk__in=list(applications))
+    first = waiting(theirs) if is_ever_blind(edition) else {}
+    keys = theirs.exclude(pk__in=first).values_list("pk", flat=True)
     taken = Application.move_all(keys, State.IN_REVIEW)
     ApplicationEvent.objects.bulk_create(
         ApplicationEvent(application_id=key, person=by, state=State.IN_REVIEW, at=at)

@@ -1,11 +1,20 @@
 """What reviewers do not read of an application, as organisers have looked at it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
 
 from grandtour.actions.history import note
-from grandtour.models import Application, Redaction, ReviewEvent, Transcript
+from grandtour.models import (
+    Application,
+    Edition,
+    Redaction,
+    ReviewEvent,
+    Transcript,
+    barred_to,
+)
+from grandtour.reports.unread import waiting
 from volunteers.models import Person
 
 Verb = ReviewEvent.Verb
@@ -48,3 +57,20 @@ def write_down(application: Application, words: str, by: Person, *, at: datetime
     else:
         Transcript.objects.filter(application=application).delete()
     note(Verb.REDACTED, application.pk, by, at=at, what="recording")
+
+
+@transaction.atomic
+def look_through(
+    applications: Iterable[int], edition: Edition, by: Person, *, at: datetime
+) -> int:
+    """Note that somebody has read the texts in which nobody can look for a name.
+
+    What is one's own, or in a conflict, others read. Says of how many it was noted.
+    """
+    theirs = edition.applications.sent().without(barred_to(by, edition))
+    read = waiting(theirs.filter(pk__in=list(applications)))
+    ReviewEvent.objects.bulk_create(
+        ReviewEvent(verb=Verb.LOOKED, application_id=key, person=by, about={"texts": of}, at=at)
+        for key, of in sorted(read.items())
+    )
+    return len(read)

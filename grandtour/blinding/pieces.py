@@ -2,43 +2,33 @@
 
 import re
 import unicodedata
-from collections import defaultdict
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
-from urllib.parse import quote
+from functools import lru_cache
 
 from capx.folding import fold
 from grandtour.blinding.accounts import ACCOUNT, FINDERS, HOST, URL
-from grandtour.blinding.inflected import Parts, longer, shorter
-from grandtour.blinding.plain import COMMON, PLAIN, WIDER
-from grandtour.blinding.sounds import Heard, heard
-from grandtour.blinding.stems import Stem
+from grandtour.blinding.patterns import (
+    ALIKE,
+    Compiled,
+    Phrase,
+    composed,
+    scripts_of,
+    search,
+    unseen,
+)
+from grandtour.blinding.plain import COMMON, WIDER
 
 HIDDEN = "▇▇▇"
-MOST = 12  # letters that may follow a stem: Lengyelország, puolalaisille
-JOINED_FROM = 5  # letters of a name that is known without a space in it: AdaBo
 # Letters one by one: A d a, A.d.a
 SPACED = re.compile(r"(?<!\w)\w(?:[ ._*\u00b7-]{1,2}\w){2,}(?!\w)")
-# Letters that are not seen, and letters of scripts that write without spaces.
-UNSEEN = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0]"
-)
-CLOSE = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
-# What Arabic and Hebrew write in one word with a name: and, in, to, from, the.
-JOINED = {
-    "arab": (
-        re.compile(r"[\u0600-\u06ff]"),
-        "[\u0648\u0641\u0628\u0644\u0643]{0,2}(?:\u0627\u0644)?",
-    ),
-    "hebr": (
-        re.compile(r"[\u0590-\u05ff]"),
-        "[\u05d5\u05d1\u05dc\u05de\u05d4\u05e9\u05db]{0,3}",
-    ),
-}
 SENTENCE = re.compile(r"[a-z]\.[A-Z][a-z]")  # one ends, and no space follows
-Phrase = str | Stem | Heard
+# Korean letter by letter, as some systems write it, or syllable by syllable.
+KOREAN = re.compile(r"[\u1100-\u11ff]+|.", re.DOTALL)
+# What stands before the first word of a sentence.
+BEGINS = re.compile(r"(?:^|[.!?\u2026:;\n\r\u00a1\u00bf])[\W_]*$")
+LOOKED_BACK = 8
 Span = tuple[int, int]
-Pattern = tuple[str, str, str]  # what may stand before it, its stem, and what may follow
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +39,33 @@ class Piece:
     hidden: bool
 
 
-def pieces(text: str, phrases: Iterable[Phrase], left_in: Container[str] = ()) -> list[Piece]:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A text without case and accents, and from where each of its letters came."""
+
+    text: str
+    bare: str
+    places: list[int]
+    ends: list[int]
+
+    def span(self, found: re.Match[str]) -> Span:
+        """Give where in the text itself something stands."""
+        return self.places[found.start()], self.ends[found.end() - 1]
+
+
+def pieces(
+    text: str, groups: Iterable[Iterable[Phrase]], left_in: Container[str] = ()
+) -> list[Piece]:
     """Cut a text where one of these phrases, an e-mail address or an account begins and ends.
 
     Case, accents, endings and letters nobody sees do not matter; a phrase that is a plain
-    word counts only with a capital, or where nothing has one. `left_in`: what may be read,
-    folded.
+    word counts only with a capital, or where nothing has one. Phrases come in groups, for
+    each of which patterns are written once. `left_in`: what may be read, folded.
     """
-    seen, places = _bare(text)
-    found = [*_addresses(text, seen, places), *_phrases(text, seen, places, phrases)]
+    seen = _seen(text)
+    found = [*_addresses(seen)]
+    for group in groups:
+        found += _phrases(seen, frozenset(group))
     cut, at = [], 0
     for start, end in sorted(found, key=lambda one: (one[0], -one[1])):
         begin = max(at, start)
@@ -72,25 +80,26 @@ def pieces(text: str, phrases: Iterable[Phrase], left_in: Container[str] = ()) -
 
 def tells(text: str, phrases: Iterable[Phrase]) -> bool:
     """Say whether one of these phrases stands in a text."""
-    return any(True for _span in _phrases(text, *_bare(text), phrases))
+    return any(True for _span in _phrases(_seen(text), frozenset(phrases)))
 
 
 def blind(text: str, phrases: Iterable[Phrase], left_in: Container[str] = ()) -> str:
     """Give a text with all of that taken out."""
-    cut = pieces(text, phrases, left_in)
+    cut = pieces(text, [phrases], left_in)
     return "".join(HIDDEN if one.hidden else one.text for one in cut)
 
 
-def _addresses(text: str, seen: str, places: list[int]) -> Iterable[Span]:
+def _addresses(seen: Seen) -> Iterable[Span]:
     """Find addresses, accounts and numbers, whoever's they are."""
     for kind in FINDERS:
-        for found in kind.finditer(seen):
-            start, end = _span(found, places)
+        for found in kind.finditer(seen.bare):
+            start, end = seen.span(found)
             if kind is ACCOUNT:
-                end = _whole_name(text, end)
+                end = _whole_name(seen.text, end)
             elif kind in {URL, HOST}:
-                end -= len(text[start:end]) - len(text[start:end].rstrip(".,;:!?'"))
-            if kind is not HOST or not SENTENCE.search(text[start:end]):
+                whole = seen.text[start:end]
+                end -= len(whole) - len(whole.rstrip(".,;:!?'"))
+            if kind is not HOST or not SENTENCE.search(seen.text[start:end]):
                 yield start, end
 
 
@@ -104,51 +113,33 @@ def _whole_name(text: str, end: int) -> int:
     return end
 
 
-def _phrases(
-    text: str, seen: str, places: list[int], phrases: Iterable[Phrase]
-) -> Iterable[Span]:
+def _phrases(seen: Seen, phrases: frozenset[Phrase]) -> Iterable[Span]:
     """Find phrases, and where they stand in the text itself."""
-    known = list(phrases)
-    sure, named, letters = _patterns(known, seen)
-    capitals = text != text.lower()
-    wider = [one.span() for one in WIDER.finditer(seen)]
-    for found in _find(seen, sure):
-        if not any(a <= found.start() and found.end() <= b for a, b in wider):
-            yield _span(found, places)
-    for found in _find(seen, named):
-        span = _span(found, places)
-        if not capitals or (_named(text[slice(*span)]) and found[0] not in COMMON):
-            yield span
-    loud = text.isupper() and " " in text
-    for found in _find(seen, letters):
-        span = _span(found, places)
-        if text[slice(*span)].isupper() and not (loud and found[0] in COMMON):
-            yield span
-    for run in SPACED.finditer(seen):
-        if any(True for _one in _find(re.sub(r"[\W_]", "", run[0]), sure)):
-            yield _span(run, places)
-
-
-def _patterns(phrases: Iterable[Phrase], seen: str) -> tuple[set[Pattern], ...]:
-    """Write what names somebody however it stands there, with a capital, and in capitals.
-
-    `seen`: the folded text, for names in its scripts.
-    """
-    stems = {one for one in phrases if isinstance(one, Stem)}
-    names = [one for one in phrases if isinstance(one, str)]
-    folded = {fold(_visible(name)) for name in names}
-    folded |= {fold(quote(name, safe=" ")) for name in names if not name.isascii()}
-    folded -= {""}
-    sure = {_name(name) for name in folded - PLAIN}
-    letters = {_letters(stem.folded) for stem in stems if stem.letters}
-    stems = {stem for stem in stems if not stem.letters}
-    sure |= {_stem(stem) for stem in stems if not stem.named}
-    named = {_name(name) for name in folded & PLAIN}
-    named |= {(_begins(n), stem, end + _over(n)) for n in folded for stem, end in shorter(n)}
-    named |= {_stem(stem) for stem in stems if stem.named}
-    sounds = [found for one in phrases if isinstance(one, Heard) for found in heard(one, seen)]
-    named |= {(_begins(like), stem, end + _over(like)) for like, stem, end in sounds}
-    return sure, named, letters
+    text = seen.text
+    wanted = search(phrases, scripts_of(phrases, text))
+    capitals, loud = text != text.lower(), text.isupper() and " " in text
+    wider = [one.span() for one in WIDER.finditer(seen.bare)]
+    for found in _find(seen.bare, wanted.sure):
+        part = any(a <= found.start() and found.end() <= b for a, b in wider)
+        if not part and found[0] not in COMMON:
+            yield seen.span(found)
+    for found in _find(seen.bare, wanted.own):
+        if not capitals or _named(text[slice(*seen.span(found))]):
+            yield seen.span(found)
+    for found in _find(seen.bare, wanted.forms):
+        if not capitals or _stands_out(seen, found):
+            yield seen.span(found)
+    for found in _find(seen.bare, wanted.exact):
+        words = text[slice(*seen.span(found))]
+        if composed(words) in wanted.exactly and (not capitals or _stands_out(seen, found)):
+            yield seen.span(found)
+    for found in _find(seen.bare, wanted.letters):
+        words = text[slice(*seen.span(found))]
+        if words.isupper() and not (loud and found[0] in COMMON):
+            yield seen.span(found)
+    for run in SPACED.finditer(seen.bare):
+        if any(True for _one in _find(re.sub(r"[\W_]", "", run[0]), wanted.sure)):
+            yield seen.span(run)
 
 
 def _named(found: str) -> bool:
@@ -156,81 +147,50 @@ def _named(found: str) -> bool:
     return found[0] == found[0].title()
 
 
-def _find(seen: str, wanted: Iterable[Pattern]) -> Iterable[re.Match[str]]:
-    """Find the longest of these wherever one stands; those that begin alike together."""
-    alike: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for begins, stem, ending in wanted:
-        alike[begins, ending].append(stem)
-    for (begins, ending), stems in alike.items():
-        either = "|".join(sorted(stems, key=len, reverse=True))
-        yield from re.finditer(f"{begins}(?:{either}){ending}", seen)
+def _stands_out(seen: Seen, found: re.Match[str]) -> bool:
+    """Say whether a capital tells of a name: those of common words do within a sentence."""
+    start, end = seen.span(found)
+    within = not BEGINS.search(seen.text[max(0, start - LOOKED_BACK) : start])
+    return _named(seen.text[start:end]) and (within or found[0] not in COMMON)
 
 
-def _name(folded: str) -> Pattern:
-    """Write a pattern for a name: any ending, any space or none between its words."""
-    *before, last = re.split(r"[\s_]+", folded)
-    between = r"(?:[\s_+.-]|%20)" + ("*" if len(folded) > JOINED_FROM else "+")
-    stem, ending = _longer(last)
-    words = "".join("".join(_longer(word)) + between for word in before)
-    return _begins(folded), words + stem, ending + _over(folded)
+def _find(bare: str, wanted: Compiled) -> Iterable[re.Match[str]]:
+    """Find the longest of these wherever one stands."""
+    for one in wanted:
+        yield from one.finditer(bare)
 
 
-def _stem(stem: Stem) -> Pattern:
-    """Write a pattern for a stem: each of its words with any ending."""
-    words = [re.escape(word) for word in stem.folded.split()]
-    ending = "" if stem.whole else rf"[^\W\d_{CLOSE}]{{0,{MOST}}}"
-    return _begins(stem.folded), rf"{ending}[\s_-]+".join(words), ending + _over(stem.folded)
-
-
-def _letters(folded: str) -> Pattern:
-    """Write a pattern for letters that stand for a name: UK, U.K., U. K."""
-    dotted = r"\.\s?".join(map(re.escape, folded))
-    return _begins(folded), rf"{re.escape(folded)}|{dotted}\.?", _over(folded)
-
-
-def _begins(folded: str) -> str:
-    """Say what may stand before a phrase."""
-    if re.match(f"[{CLOSE}]", folded):
-        return ""
-    for script, joined in JOINED.values():
-        if script.match(folded):
-            return rf"(?<!\w){joined}"
-    return rf"(?<![^\W_{CLOSE}])(?:wiki(?:media|pedia)?)?"
-
-
-def _longer(word: str) -> Parts:
-    """Write a pattern for a word with any ending; none in scripts without spaces."""
-    if re.search(f"[{CLOSE}]$", word):
-        return re.escape(word), ""
-    return longer(word, rf"[^\W_{CLOSE}]")
-
-
-def _over(folded: str) -> str:
-    """Say that a phrase ends here."""
-    return "" if re.search(f"[{CLOSE}]$", folded) else rf"(?![^\W_{CLOSE}])"
-
-
-def _span(found: re.Match[str], places: list[int]) -> Span:
-    """Give where in the text itself something stands."""
-    return places[found.start()], places[found.end() - 1] + 1
-
-
-def _visible(text: str) -> str:
-    """Take out what nobody sees."""
-    return "".join(letter for letter in text if not _unseen(letter))
-
-
-def _unseen(letter: str) -> bool:
-    return unicodedata.category(letter) == "Cf" or bool(UNSEEN.match(letter))
-
-
-def _bare(text: str) -> tuple[str, list[int]]:
+def _seen(text: str) -> Seen:
     """Take case and accents off letter by letter, and note where each letter came from."""
-    letters, places = [], []
-    for place, letter in enumerate(text):
-        if unicodedata.combining(letter) or _unseen(letter):
-            continue
-        for bare in fold(letter) or " ":
-            letters.append(bare)
-            places.append(place)
-    return "".join(letters), places
+    letters: list[str] = []
+    places: list[int] = []
+    ends: list[int] = []
+    for found in KOREAN.finditer(text):
+        bare = _bare(found[0])
+        if not bare and ends:  # an accent goes with its letter
+            ends[-1] = found.end() if unicodedata.combining(found[0][0]) else ends[-1]
+        for letter, start, end in _apart(bare, found):
+            letters.append(letter)
+            places.append(start)
+            ends.append(end)
+    return Seen(text, "".join(letters), places, ends)
+
+
+def _apart(bare: str, found: re.Match[str]) -> Iterable[tuple[str, int, int]]:
+    """Give each letter of what was written together, and where it stood."""
+    start, end = found.span()
+    if end - start == 1:
+        yield from ((letter, start, end) for letter in bare)
+        return
+    for letter in bare:
+        parts = len(unicodedata.normalize("NFD", letter))
+        yield letter, start, start + parts
+        start += parts
+
+
+@lru_cache(maxsize=8192)
+def _bare(letter: str) -> str:
+    """Give a letter as it is compared; nothing of what is an accent, or not seen."""
+    if unicodedata.combining(letter[0]) or unseen(letter[0]):
+        return ""
+    return (fold(letter) or " ").translate(ALIKE)

@@ -8,7 +8,7 @@ romanises: each letter becomes all letters by which somebody may have written it
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -95,16 +95,21 @@ USUAL = {
 TO_LATIN = {script: _turned(sounds) for script, sounds in FROM_LATIN.items()}
 
 
-def heard(name: Heard, text: str) -> Iterable[tuple[str, str, str]]:
-    """Write patterns for a name in the scripts of a folded text that are not its own.
+def heard(name: Heard, scripts: Set[str]) -> Iterable[tuple[str, str, str]]:
+    """Write patterns for a name in those of these scripts that are not its own.
 
     Each: a letter of its script, what it begins with, and what may follow.
     """
-    for script, letters in SCRIPTS.items():
-        if script != script_of(name.folded) and re.search(f"[{letters}]", text):
+    for script in sorted(scripts & SCRIPTS.keys()):
+        if script != script_of(name.folded):
             found = _heard(name.folded, script)
             if found:
                 yield VOWELS[script][0], *found
+
+
+def sounds_in(folded: str, script: str) -> bool:
+    """Say whether a name is known in a script: it is its own, or the name is heard there."""
+    return script == script_of(folded) or (script in SCRIPTS and bool(_heard(folded, script)))
 
 
 @lru_cache(maxsize=4096)

@@ -25,6 +25,7 @@ class ReviewEvent(models.Model):
         CONFLICT = "conflict", _("conflict of interest: no access any more")
         LIFTED = "lifted", _("conflict of interest lifted")
         REDACTED = "redacted", _("what is hidden was changed")
+        LOOKED = "looked", _("texts read before reviewers read them")
         PENDING = "pending", _("decided, not published")
         CLEARED = "cleared", _("decision taken back before anybody heard of it")
         WRITTEN = "written", _("letter written")
@@ -38,7 +39,8 @@ class ReviewEvent(models.Model):
     )
     verb = models.CharField(_("what"), max_length=10, choices=Verb)
     reviewer = models.ForeignKey(Reviewer, models.PROTECT, null=True, related_name="+")
-    # Codes and numbers only: scores as given, the outcome, the kind of a conflict.
+    # Codes and numbers only: scores as given, the outcome, the kind of a conflict, by what one
+    # knows a text again.
     about = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     at = models.DateTimeField(_("when"))
 

@@ -15,17 +15,22 @@ from django.utils.translation import override
 from capx.folding import fold
 from capx.names import city_name, country_codes
 from grandtour.blinding import HIDDEN, Phrase, Piece, pieces, tells
+from grandtour.blinding.countries import Country, Exact
 from grandtour.blinding.demonyms import DEMONYMS
-from grandtour.blinding.plain import PARTICLES
+from grandtour.blinding.names import parts_of
+from grandtour.blinding.scripts import scripts_in
 from grandtour.blinding.sounds import Heard
 from grandtour.blinding.stems import STEMS, Stem
 from grandtour.models import Application, Redaction, Transcript
+from grandtour.reports.unread import FIELDS, is_hard, mark_of, marked
 from volunteers.actions.forgetting import names_of
 from volunteers.models import Affiliate, Membership, Place
 
-FIELDS = ("goals", "brings", "spreads")
-SHORTEST = 2  # letters of a part of a name that is looked for
-SHORTEST_CITY = 4
+# Letters of a city's name in another language, by its script; of those that write many sounds
+# with one letter fewer tell of it.
+SHORTEST_CITY = {"latin": 4, "cyrillic": 4, "greek": 4, "han": 2, "hangul": 2}
+SHORTEST_ELSEWHERE = 3
+SHORTEST_SURE = 4  # of a country's name in a language nobody is asked about
 SHORTEST_ACRONYM = 3
 # Chapters that are not called after the code of their country.
 CHAPTERS = {"GB": ("UK",), "US": ("NYC", "DC")}
@@ -67,17 +72,26 @@ class Blind:
         self.phrases = phrases_of(application)
         self.phrases[Kind.BY_HAND] = {row.phrase for row in rows if not row.left_in}
 
-    @property
-    def _all(self) -> set[Phrase]:
-        return set[Phrase]().union(*self.phrases.values())
-
     def pieces(self, text: str) -> list[Piece]:
         """Cut one text into what is read and what is hidden."""
-        return pieces(text, self._all, self.left_in)
+        return pieces(text, self.phrases.values(), self.left_in)
 
     def clean(self, text: str) -> str:
-        """Give a text without what is hidden."""
+        """Give a text without what is hidden; nothing of one that somebody has to read first."""
+        return HIDDEN if self.held(text) else self._cleaned(text)
+
+    def _cleaned(self, text: str) -> str:
         return "".join(HIDDEN if one.hidden else one.text for one in self.pieces(text))
+
+    def held(self, text: str) -> bool:
+        """Say whether an organiser has to read a text before reviewers do."""
+        name = self.application.person.name
+        return is_hard(name, text) and mark_of(name, text) not in self._marked
+
+    @cached_property
+    def _marked(self) -> set[str]:
+        """Read which texts organisers have read."""
+        return marked([self.application.pk])[self.application.pk]
 
     def text(self, name: str) -> str:
         """Give one text of the application as reviewers read it."""
@@ -93,8 +107,8 @@ class Blind:
         return self.recorded.words if self.recorded else ""
 
     def transcript(self) -> str:
-        """Give what is said in its recording, as reviewers read it."""
-        return self.clean(self.spoken())
+        """Give what is said in its recording, as reviewers read it: organisers wrote it."""
+        return self._cleaned(self.spoken())
 
     def found(self) -> list[Found]:
         """List what stands in its texts and names somebody, left in or not."""
@@ -105,7 +119,8 @@ class Blind:
             self.spoken(),
         ]
         known: dict[str, Found] = {}
-        for one in (p for text in texts for p in pieces(text, self._all) if p.hidden):
+        groups = self.phrases.values()
+        for one in (p for text in texts for p in pieces(text, groups) if p.hidden):
             key = fold(one.text)
             if key not in known:
                 known[key] = Found(one.text, self._kind(one.text), key in self.left_in)
@@ -122,8 +137,7 @@ def phrases_of(application: Application) -> dict[str, set[Phrase]]:
     person = application.person
     names = [name for name in names_of(person) if name]
     mails = {name for name in names if "@" in name}
-    parts = {part.strip(",.()\"'") for part in re.split(r"[\s_-]+", person.name)}
-    parts = {one for one in parts if len(one) >= SHORTEST and fold(one) not in PARTICLES}
+    parts = parts_of(person.name)
     countries = {application.country, person.country} - {""}
     places = [place for place in (application.place, person.place) if place]
     countries |= {place.country for place in places}
@@ -137,6 +151,7 @@ def phrases_of(application: Application) -> dict[str, set[Phrase]]:
             for country in countries
             for name in [
                 *country_names(country, _spoken(application)),
+                Country(country),
                 *telling_of(country),
                 *tongues(country, _spoken(application)),
             ]
@@ -186,11 +201,26 @@ def _spoken(application: Application) -> frozenset[str]:
 
 
 @lru_cache(maxsize=512)
-def country_names(country: str, languages: frozenset[str]) -> frozenset[str]:
-    """Name a country in the languages of the site, of the country and of these people."""
-    codes = _written_in(languages) | _tongues_of(country)
-    names = {str(one.territories.get(country, "")) for one in _locales(codes)}
-    return frozenset(names - {""})
+def country_names(country: str, languages: frozenset[str]) -> frozenset[Phrase]:
+    """Name a country in the languages of the site, of the country and of these people.
+
+    A short name in any other language than the site's could be another word in a third one.
+    """
+    usual = _written_in(frozenset())
+    sure = _called(country, usual)
+    more = _called(country, (languages | _tongues_of(country)) - usual) - sure
+    short = {one for one in more if _is_short(one, SHORTEST_SURE)}
+    return frozenset({*sure, *(more - short), *map(Exact, short)})
+
+
+def _called(country: str, codes: Iterable[str]) -> set[str]:
+    """Name a country in these languages."""
+    return {str(one.territories.get(country, "")) for one in _locales(codes)} - {""}
+
+
+def _is_short(name: str, most: int) -> bool:
+    """Say whether a name of a script that writes its vowels has so few letters."""
+    return len(fold(name)) <= most and bool(scripts_in(name, 1) & {"latin", "cyrillic"})
 
 
 def telling_of(country: str) -> list[Phrase]:
@@ -262,4 +292,12 @@ def _city_names(places: list[Place]) -> Iterable[str]:
     rows = Place.objects.filter(pk__in=[place.pk for place in places])
     for words in rows.values_list(lexemes, flat=True):
         whole = (word.removeprefix("^") for word in words if word.startswith("^"))
-        yield from (word for word in whole if len(word) >= SHORTEST_CITY)
+        yield from (word for word in whole if len(word) >= _shortest(word))
+
+
+def _shortest(city: str) -> int:
+    """Say how many letters tell of a city in the script it is written in."""
+    return min(
+        (SHORTEST_CITY.get(one, SHORTEST_ELSEWHERE) for one in scripts_in(city, 1)),
+        default=SHORTEST_ELSEWHERE,
+    )

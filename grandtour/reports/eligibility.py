@@ -22,6 +22,7 @@ class Problem(models.TextChoices):
     SHORT = "short", _("too few days in a row for the shortest journey")
     LATE = "late", _("sent after the last day")
     REPORT = "report", _("has not reported on an earlier journey")
+    SCRIPT = "script", _("in a script in which we cannot look for the name: read it first")
 
 
 def problems(edition: Edition, keys: Iterable[int], day: date) -> dict[int, list[Problem]]:

@@ -34,6 +34,7 @@ def shown(application: Application, *, named: bool) -> dict[str, Any]:
                 "name": name,
                 "heading": heading,
                 "text": blind.text(name) if blind else getattr(application, name),
+                "held": bool(blind and blind.held(getattr(application, name))),
                 "skills": [{"label": one.label} for one in skills.get(name, [])],
             }
             for name, heading in HEADINGS.items()
@@ -43,6 +44,7 @@ def shown(application: Application, *, named: bool) -> dict[str, Any]:
                 "name": "answer",
                 "heading": answer.question.words,
                 "text": blind.clean(answer.words) if blind else answer.words,
+                "held": bool(blind and blind.held(answer.words)),
                 "skills": [],
             }
             for answer in application.answers.in_order()

@@ -103,7 +103,7 @@ def test_the_people_of_every_country_are_called_something_that_can_be_hidden():
 def test_a_text_in_pieces_is_the_whole_text():
     text = "Zyx\u200bandra of Iceland, User:Jan Kowalski, zyx@quorra.example; ÁDA."
 
-    cut = pieces(text, ["Iceland", "Zyxandra", "Ada"])
+    cut = pieces(text, [["Iceland", "Zyxandra", "Ada"]])
 
     assert "".join(one.text for one in cut) == text
     assert [one.hidden for one in cut] == [True, False] * 5

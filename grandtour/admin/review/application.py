@@ -26,9 +26,10 @@ from grandtour.models import (
 )
 from grandtour.models.conflicts import Pair, barred
 from grandtour.reports import overview
-from grandtour.reports.blind import FIELDS, Blind
+from grandtour.reports.blind import Blind
 from grandtour.reports.eligibility import problems
 from grandtour.reports.shown import HEADINGS, shown
+from grandtour.reports.unread import FIELDS, is_ever_blind
 from grandtour.reports.viewers import is_open
 
 State = Application.State
@@ -113,7 +114,8 @@ def _page(screen: Screen, found: Application) -> dict[str, Any]:
         "outcomes": Decision.Outcome.choices,
         "decision": Decision.Outcome(row.decision).label if row.decision else "",
         "problems": _problems(screen, found),
-        "blind": _as_read(found, blind),
+        "blind": (texts := _as_read(found, blind)),
+        "first": is_ever_blind(screen.edition) and any(one["held"] for one in texts),
         "names": blind.found(),
         "by_hand": blind.by_hand,
         "transcript": TranscriptForm(instance=blind.recorded, prefix="spoken"),
@@ -136,12 +138,15 @@ def _as_read(found: Application, blind: Blind) -> list[dict[str, Any]]:
     """Give each text with what reviewers do not read of it; what a recording says as well."""
     texts = {str(HEADINGS[name]): getattr(found, name) for name in FIELDS}
     texts |= {one.question.words: one.words for one in found.answers.in_order()}
-    texts[_("What they say in their recording")] = blind.spoken()
-    return [
-        {"heading": heading, "pieces": blind.pieces(text)}
+    rows = [
+        {"heading": heading, "pieces": blind.pieces(text), "held": blind.held(text)}
         for heading, text in texts.items()
         if text
     ]
+    if said := blind.spoken():
+        heading = _("What they say in their recording")
+        rows.append({"heading": heading, "pieces": blind.pieces(said), "held": False})
+    return rows
 
 
 def _problems(screen: Screen, found: Application) -> list[str]:
@@ -194,6 +199,8 @@ def _act(screen: Screen, found: Application, press: str, form: forms.Form | None
     elif press == "spoken":
         words = said.get("spoken-words", "").replace("\0", "")[:8000]
         redactions.write_down(found, words, by, at=at)
+    elif press == "looked":
+        redactions.look_through([found.pk], screen.edition, by, at=at)
     elif press == "more" and form:
         words = form.cleaned_data["words"]
         screen.attempt(lambda: eligibility.ask_for_more(found, words, by, at=at))

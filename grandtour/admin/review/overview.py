@@ -4,23 +4,27 @@ import csv
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from grandtour.actions import decisions, eligibility
+from grandtour.actions import decisions, eligibility, redactions
 from grandtour.admin.review.screens import Counted, Screen, key_of
 from grandtour.models import Application, Decision, Review
 from grandtour.reports import overview
-from grandtour.reports.eligibility import problems
+from grandtour.reports.eligibility import Problem, problems
 from grandtour.reports.shown import shown
+from grandtour.reports.unread import is_ever_blind, waiting
+from grandtour.reports.viewers import READING
 from volunteers.exports.hours import disarmed
 
 A_PAGE = 50
 MOST_COMPARED = 4
 STAGES = {
     "": gettext_lazy("All"),
+    "first": gettext_lazy("To read first"),
     "new": gettext_lazy("To look at"),
     "reading": gettext_lazy("Being read"),
     "pending": gettext_lazy("Decided, not published"),
@@ -46,12 +50,14 @@ def applications(screen: Screen) -> HttpResponse:
     sort = asked.get("sort", "") if asked.get("sort", "") in SORTS else "fair"
     if viewer.blind:  # what is pending would tell what others think
         stage, sort = "", sort if sort in OPEN_TO_BLIND else "unread"
-    numbers = overview.stages(screen.edition, viewer)
-    found = overview.listed(screen.edition, viewer).filter(overview.STAGES[stage])
+    first = read_first(screen)
+    numbers = overview.stages(screen.edition, viewer) | {"first": len(first)}
+    holds = Q(pk__in=first) if stage == "first" else overview.STAGES[stage]
+    found = overview.listed(screen.edition, viewer).filter(holds)
     found = found.order_by(overview.SORTS[sort], "pk")
     page = Counted(found, A_PAGE, number=numbers[stage]).get_page(asked.get("p"))
     rows = overview.rows_of(page.object_list)
-    _note_problems(screen, rows)
+    _note_problems(screen, rows, first)
     context = {
         "page": page,
         "rows": [_line(row) for row in rows],
@@ -60,6 +66,7 @@ def applications(screen: Screen) -> HttpResponse:
         "sort": sort,
         "sorts": _sorts(screen, stage, sort),
         "begins": screen.assigns and screen.edition.state == screen.edition.State.REVIEWING,
+        "first": len(first) if screen.assigns else 0,
         "outcomes": Decision.Outcome.choices,
         "total": numbers[""],
         "left": screen.edition.applications.sent().filter(pk__in=viewer.barred).count(),
@@ -67,12 +74,24 @@ def applications(screen: Screen) -> HttpResponse:
     return screen.show("applications", str(screen.edition), **context)
 
 
-def _note_problems(screen: Screen, rows: list[overview.Row]) -> None:
-    """Say what stands in the way of those that nobody has taken up yet."""
+def read_first(screen: Screen) -> dict[int, list[str]]:
+    """Give the applications an organiser reads before reviewers do; none to who reads blind."""
+    if screen.viewer.blind or screen.edition.state not in READING:
+        return {}
+    if not is_ever_blind(screen.edition):
+        return {}
+    return waiting(screen.viewer.of(screen.edition))
+
+
+def _note_problems(
+    screen: Screen, rows: list[overview.Row], first: dict[int, list[str]]
+) -> None:
+    """Say what stands in the way of those that nobody has taken up yet, or read first."""
     new = [row for row in rows if row.state in {State.SUBMITTED, State.INCOMPLETE}]
     found = problems(screen.edition, [row.pk for row in new], screen.day) if new else {}
-    for row in new:
-        row.problems = found.get(row.pk, [])
+    for row in rows:
+        script = [Problem.SCRIPT] if row.pk in first else []
+        row.problems = found.get(row.pk, []) + script
 
 
 def _line(row: overview.Row) -> dict[str, Any]:
@@ -97,6 +116,7 @@ def _stages(numbers: dict[str, int], stage: str, sort: str) -> list[dict[str, An
             "current": key == stage,
         }
         for key, label in STAGES.items()
+        if key != "first" or numbers[key] or key == stage
     ]
 
 
@@ -123,6 +143,9 @@ def _act(screen: Screen) -> HttpResponse:
     elif press == "begin":
         screen.must(screen.assigns)
         _begin(screen, keys)
+    elif press == "looked":
+        screen.must(screen.assigns and not screen.viewer.blind)
+        _look_through(screen, keys)
     elif press in Decision.Outcome.values or press == "clear":
         screen.must(screen.decides)
         _decide(screen, keys, press)
@@ -143,6 +166,28 @@ def _begin(screen: Screen, keys: list[int]) -> None:
     words = ngettext(
         "%(number)s application can be read now.",
         "%(number)s applications can be read now.",
+        number,
+    )
+    messages.success(screen.request, words % {"number": number})
+    first = len(read_first(screen).keys() & set(keys))
+    if first:
+        words = ngettext(
+            "%(number)s waits: read it first, it is in a script in which we cannot look for "
+            "the name.",
+            "%(number)s wait: read them first, they are in a script in which we cannot look for "
+            "the name.",
+            first,
+        )
+        messages.warning(screen.request, words % {"number": first})
+
+
+def _look_through(screen: Screen, keys: list[int]) -> None:
+    """Note that somebody has read these before reviewers do."""
+    number = redactions.look_through(keys, screen.edition, screen.user, at=screen.now)
+    screen.log(f"read before reviewers: {number}")
+    words = ngettext(
+        "Noted that you have read %(number)s application. Reviewers can read it too.",
+        "Noted that you have read %(number)s applications. Reviewers can read them too.",
         number,
     )
     messages.success(screen.request, words % {"number": number})
