@@ -12,7 +12,14 @@ from capx.folding import fold
 from grandtour.blinding.countries import Country, Exact, called
 from grandtour.blinding.inflected import Parts, longer, shorter
 from grandtour.blinding.plain import PLAIN
-from grandtour.blinding.scripts import AFTER_NONE, BEFORE_NONE, CLOSE, LETTER, MARKED, scripts_in
+from grandtour.blinding.scripts import (
+    AFTER_NONE,
+    BEFORE_NONE,
+    CLOSE,
+    LETTER,
+    MARKED,
+    scripts_in,
+)
 from grandtour.blinding.sounds import Heard, heard
 from grandtour.blinding.stems import Stem
 
@@ -54,13 +61,14 @@ Compiled = tuple[re.Pattern[str], ...]
 class Search:
     """What is looked for in texts of some scripts.
 
-    `sure`: wherever it stands. `own`: with a capital, being a word as well. `forms`: with a
-    capital, and no word that begins sentences. `letters`: in capitals. `exact`: with just
-    these accents, and a capital.
+    `sure`: wherever it stands. `own`: with a capital, being a word as well, as `names` are.
+    `forms`: with a capital, and no word that begins sentences. `letters`: in capitals.
+    `exact`: with just these accents, and a capital.
     """
 
     sure: Compiled
     own: Compiled
+    names: frozenset[str]
     forms: Compiled
     letters: Compiled
     exact: Compiled
@@ -82,10 +90,12 @@ def search(phrases: frozenset[Phrase], scripts: frozenset[str]) -> Search:
     forms |= {_stem(stem) for stem in stems if stem.named}
     sounds = [found for n in phrases if isinstance(n, Heard) for found in heard(n, scripts)]
     forms |= {(begins(like), stem, end + over(like)) for like, stem, end in sounds}
+    plain = (folded | whole) & PLAIN
     short = {(AFTER_NONE, re.escape(fold(name)), BEFORE_NONE) for name in exactly}
     return Search(
         sure=_compiled(sure),
-        own=_compiled({_name(name) for name in (folded | whole) & PLAIN}),
+        own=_compiled(map(_name, plain)),
+        names=frozenset(plain),
         forms=_compiled(forms),
         letters=_compiled(letters),
         exact=_compiled(short),
@@ -101,9 +111,7 @@ def _folded(names: Iterable[str]) -> set[str]:
     return folded - {""}
 
 
-def _countries(
-    phrases: Iterable[Phrase], scripts: frozenset[str]
-) -> tuple[set[str], set[str]]:
+def _countries(phrases: Iterable[Phrase], scripts: frozenset[str]) -> tuple[set[str], set[str]]:
     """Name countries in the languages of these scripts; those of few letters apart."""
     codes = {one.code for one in phrases if isinstance(one, Country)}
     names = {name for code in codes for script in scripts for name in called(code, script)}

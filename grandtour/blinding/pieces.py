@@ -52,6 +52,15 @@ class Seen:
         """Give where in the text itself something stands."""
         return self.places[found.start()], self.ends[found.end() - 1]
 
+    def of(self, found: re.Match[str]) -> str:
+        """Give what stands there."""
+        return self.text[slice(*self.span(found))]
+
+    @property
+    def bare_of_capitals(self) -> bool:
+        """Say whether nothing in it has a capital."""
+        return self.text == self.text.lower()
+
 
 def pieces(
     text: str, groups: Iterable[Iterable[Phrase]], left_in: Container[str] = ()
@@ -115,43 +124,57 @@ def _whole_name(text: str, end: int) -> int:
 
 def _phrases(seen: Seen, phrases: frozenset[Phrase]) -> Iterable[Span]:
     """Find phrases, and where they stand in the text itself."""
-    text = seen.text
-    wanted = search(phrases, scripts_of(phrases, text))
-    capitals, loud = text != text.lower(), text.isupper() and " " in text
-    wider = [one.span() for one in WIDER.finditer(seen.bare)]
-    for found in _find(seen.bare, wanted.sure):
-        part = any(a <= found.start() and found.end() <= b for a, b in wider)
-        if not part and found[0] not in COMMON:
-            yield seen.span(found)
+    wanted = search(phrases, scripts_of(phrases, seen.text))
+    for kind, counts in (
+        (wanted.sure, _is_no_other),
+        (wanted.forms, _stands_out),
+        (wanted.letters, _is_letters),
+    ):
+        yield from (seen.span(one) for one in _find(seen.bare, kind) if counts(seen, one))
     for found in _find(seen.bare, wanted.own):
-        if not capitals or _named(text[slice(*seen.span(found))]):
-            yield seen.span(found)
-    for found in _find(seen.bare, wanted.forms):
-        if not capitals or _stands_out(seen, found):
+        whole = found[0] in wanted.names  # nothing is added that makes a common word of it
+        if _is_named(seen, found) if whole else _stands_out(seen, found):
             yield seen.span(found)
     for found in _find(seen.bare, wanted.exact):
-        words = text[slice(*seen.span(found))]
-        if composed(words) in wanted.exactly and (not capitals or _stands_out(seen, found)):
-            yield seen.span(found)
-    for found in _find(seen.bare, wanted.letters):
-        words = text[slice(*seen.span(found))]
-        if words.isupper() and not (loud and found[0] in COMMON):
+        words = composed(seen.of(found))
+        accented = words != found[0] and _is_named(seen, found)
+        if words in wanted.exactly and (accented or _stands_out(seen, found)):
             yield seen.span(found)
     for run in SPACED.finditer(seen.bare):
         if any(True for _one in _find(re.sub(r"[\W_]", "", run[0]), wanted.sure)):
             yield seen.span(run)
 
 
-def _named(found: str) -> bool:
-    """Say whether a word begins with a capital, as names do; of letters without, it does."""
-    return found[0] == found[0].title()
+def _is_no_other(seen: Seen, found: re.Match[str]) -> bool:
+    """Say whether something is no common word, and no part of the name of a continent."""
+    parts = (one.span() for one in WIDER.finditer(seen.bare))
+    wider = any(a <= found.start() and found.end() <= b for a, b in parts)
+    return not wider and found[0] not in COMMON
+
+
+def _is_named(seen: Seen, found: re.Match[str]) -> bool:
+    """Say whether something has a capital, or nothing has one."""
+    return seen.bare_of_capitals or _named(seen.of(found))
 
 
 def _stands_out(seen: Seen, found: re.Match[str]) -> bool:
     """Say whether a capital tells of a name: those of common words do within a sentence."""
-    start, end = seen.span(found)
+    if seen.bare_of_capitals:
+        return True
+    start, _end = seen.span(found)
     within = not BEGINS.search(seen.text[max(0, start - LOOKED_BACK) : start])
-    return _named(seen.text[start:end]) and (within or found[0] not in COMMON)
+    return _named(seen.of(found)) and (within or found[0] not in COMMON)
+
+
+def _is_letters(seen: Seen, found: re.Match[str]) -> bool:
+    """Say whether letters are capitals, and more than a word of a text in capitals."""
+    loud = seen.text.isupper() and " " in seen.text
+    return seen.of(found).isupper() and not (loud and found[0] in COMMON)
+
+
+def _named(found: str) -> bool:
+    """Say whether a word begins with a capital, as names do; of letters without, it does."""
+    return found[0] == found[0].title()
 
 
 def _find(bare: str, wanted: Compiled) -> Iterable[re.Match[str]]:

@@ -8,7 +8,8 @@ romanises: each letter becomes all letters by which somebody may have written it
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -95,7 +96,7 @@ USUAL = {
 TO_LATIN = {script: _turned(sounds) for script, sounds in FROM_LATIN.items()}
 
 
-def heard(name: Heard, scripts: Set[str]) -> Iterable[tuple[str, str, str]]:
+def heard(name: Heard, scripts: AbstractSet[str]) -> Iterable[tuple[str, str, str]]:
     """Write patterns for a name in those of these scripts that are not its own.
 
     Each: a letter of its script, what it begins with, and what may follow.

@@ -1,8 +1,8 @@
 """Where a name cannot be looked for: in a script in which nobody has written it down.
 
-A name is known as its owner writes it, and by its sound in seven scripts. In other scripts, and
-of names that are too short to be known by their sound (Ali in Arabic, Noa in Hebrew), a text may
-say it in a way nobody can list: somebody has to read that text.
+A name is known as its owner writes it, and by its sound in seven scripts. In other scripts,
+and of names that are too short to be known by their sound (Ali in Arabic, Noa in Hebrew), a
+text may say it in a way nobody can list: somebody has to read that text.
 """
 
 import re
@@ -14,7 +14,9 @@ from grandtour.blinding.scripts import scripts_in
 from grandtour.blinding.sounds import sounds_in
 
 # What stands in Latin letters in texts of every script.
-ORDINARY = re.compile(r"(?<![^\W_])(?:wiki\w*|commons|glam|edit-?a-?thons?)(?![^\W_])", re.I)
+ORDINARY = re.compile(
+    r"(?<![^\W_])(?:wiki\w*|commons|glam|edit-?a-?thons?)(?![^\W_])", re.IGNORECASE
+)
 
 
 def unheard(name: str, parts: Iterable[str], text: str) -> frozenset[str]:
@@ -28,9 +30,7 @@ def unheard(name: str, parts: Iterable[str], text: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=4096)
-def _unheard(
-    name: str, parts: frozenset[str], scripts: frozenset[str]
-) -> frozenset[str]:
+def _unheard(name: str, parts: frozenset[str], scripts: frozenset[str]) -> frozenset[str]:
     """Keep the scripts in which the name is neither written nor known by its sound."""
     other = scripts - scripts_in(name)
     return frozenset(one for one in other if not all(sounds_in(part, one) for part in parts))

@@ -77,7 +77,7 @@ class Blind:
         return pieces(text, self.phrases.values(), self.left_in)
 
     def clean(self, text: str) -> str:
-        """Give a text without what is hidden; nothing of one that somebody has to read first."""
+        """Give a text without what is hidden; nothing of one somebody has to read first."""
         return HIDDEN if self.held(text) else self._cleaned(text)
 
     def _cleaned(self, text: str) -> str:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from grandtour.actions import assignments, reviewers
+from grandtour.actions import assignments, redactions, reviewers
 from grandtour.models import Application, Edition, Phase, Redaction, Transcript
 from grandtour.reports.blind import Blind
 from tests.addresses import address, decided, routes, world
@@ -37,8 +37,9 @@ WORDS = (
 # What the buttons of the desk's pages about reading send, and what people write into forms.
 PRESSED = (
     *("compare", "begin", "shortlisted", "clear", "hide", "more", "spoken", "give", "take"),
-    *("lift", "write", "publish", "ask", "stop", "discard", "save"),
+    *("lift", "write", "publish", "ask", "stop", "discard", "save", "looked"),
 )
+FEW_PRESSED = ("looked", "save")
 SAID = {
     "recommendation": "rather",
     "confidence": "2",
@@ -86,6 +87,25 @@ SCRIPTS_NAMES = [
 ]
 
 
+# In scripts without spaces, or in which names are known as they are written only.
+FAR_WORDS = (
+    "私は山本ゆきです。ヤマモトではなく山本、東京に住む日本人です。京橋ウィキの会で教えます。"
+    "利用者:山本ゆき、yuki@yamamoto.example。일본 사람, 来自日本, जापान से, ประเทศญี่ปุ่น。"
+)
+FAR_NAMES = [
+    *("山本", "ゆき", "yuki@yamamoto.example", "京橋ウィキの会", "東京"),
+    *("日本", "일본", "जापान", "ญี่ปุ่น"),
+]
+FEW_WORDS = (
+    "אני נועה עלי, ולנועה יש רעיון; משתמש:עמרנועה. मैं नागपुर में, भारत में, नागपुर विकि मण्डल "
+    "के साथ; भारतीय। 来自印度。"
+)
+FEW_NAMES = ["נועה", "עלי", "עמרנועה", "नागपुर", "भारत", "印度"]
+# A name as it sounds, in a script in which nobody can look for it: the text waits.
+UNREAD_WORDS = "ผมชื่อเหงียน มินห์ ทือ มาจากเวียดนาม สอนการเขียนบทความ"
+UNREAD_NAMES = ["เหงียน", "มินห์", "ทือ", "เวียดนาม", "บทความ", "Nguyễn", "minhthu"]
+
+
 def applicant(edition):
     """Let somebody apply who says everywhere who they are; nobody finds them elsewhere."""
     who = ("zyxquorra", "Zyxandra Quorrelyn", "zyx@quorra.example")
@@ -110,14 +130,41 @@ def applicant_of_cases(edition):
 def applicant_of_scripts(edition):
     """Let somebody apply who writes their name in another script than in their profile."""
     who = ("olenash", "Olena Shevchenko", "olena@leeds.example")
-    return _applied(
-        edition, who, (PlaceFactory(name="Leeds", country="GB"), "Wikimedia UK"), SCRIPTS_WORDS
+    where = (PlaceFactory(name="Leeds", country="GB"), "Wikimedia UK")
+    return _applied(edition, who, where, SCRIPTS_WORDS)
+
+
+def far_applicant(edition):
+    """Let somebody apply whose names stand in no script that is heard; organisers have read."""
+    who = ("山本ゆき", "山本 ゆき", "yuki@yamamoto.example")
+    where = (PlaceFactory(name="東京", country="JP"), "京橋ウィキの会")
+    return _looked_through(_applied(edition, who, where, FAR_WORDS))
+
+
+def applicant_of_few_sounds(edition):
+    """Let somebody apply whose names have too few sounds; organisers have read it all."""
+    who = ("עמרנועה", "נועה עלי", "noa@ali.example")
+    where = (PlaceFactory(name="नागपुर", country="IN"), "नागपुर विकि मण्डल")
+    return _looked_through(_applied(edition, who, where, FEW_WORDS))
+
+
+def unread_applicant(edition):
+    """Let somebody apply whose name nobody can look for in what they write."""
+    who = ("minhthu", "Nguyễn Minh Thư", "minh@thu.example")
+    where = (PlaceFactory(name="Huế", country="VN"), "Câu lạc bộ Wiki Huế")
+    return _applied(edition, who, where, UNREAD_WORDS)
+
+
+def _looked_through(application):
+    redactions.look_through(
+        [application.pk], application.edition, OrganiserFactory(), at=timezone.now()
     )
+    return application
 
 
 def _applied(edition, who, where, words):
     (username, name, email), (town, home) = who, where
-    affiliate = AffiliateFactory(name=home, slug="their-affiliate", countries=[])
+    affiliate = AffiliateFactory(name=home, slug=f"their-{town.country.lower()}", countries=[])
     person = PersonFactory(
         username=username,
         name=name,
@@ -155,7 +202,13 @@ LISTING_ALL = re.compile(
 def grep(names, page):
     """Find which of these words stand in a page, in any case."""
     shown = DRAWN.sub("", LISTING_ALL.sub("", page)).lower().replace("\u200b", "")
-    return [name for name in names if re.search(rf"(?<!\w){re.escape(name.lower())}", shown)]
+    known = {name: f"{_start(name)}{re.escape(name.lower())}" for name in names}
+    return [name for name, pattern in known.items() if re.search(pattern, shown)]
+
+
+def _start(name):
+    """Say that a word begins here, where there is something between words."""
+    return r"(?<!\w)" if name[0] < "\u0900" else ""
 
 
 def opened(client, path):
@@ -165,102 +218,149 @@ def opened(client, path):
     return content.decode(errors="replace"), answer.status_code == 200
 
 
-def posts(paths, application):
+def posts(paths, application, presses=PRESSED):
     """List what is sent to each address: nothing; and to pages of reading what people send."""
     said = SAID | {"of": str(application.pk)}
     said |= {f"score-{one.pk}": "3" for one in application.edition.criteria.all()}
     for path in paths:
         yield path, {}
         if "/review/" in path and path.startswith("/admin/"):
-            yield from ((path, said | {"do": press}) for press in PRESSED)
+            yield from ((path, said | {"do": press}) for press in presses)
         elif "/review/" in path or "/reading/" in path:
             yield path, said
 
 
 def answered(client, sent):
-    """Post to each address, and give what is answered; nothing of it stays."""
+    """Post to each address, and give what is answered; nothing of it stays.
+
+    Whoever is asked to sign in first is shown a page that is walked anyway.
+    """
     for path, data in sent:
         before = transaction.savepoint()
-        answer = client.post(path, data, follow=True)
+        answer = client.post(path, data)
+        if answer.status_code in {301, 302, 303} and "/login/" not in answer["Location"]:
+            answer = client.get(answer["Location"], follow=True)
         content = b"".join(answer.streaming_content) if answer.streaming else answer.content
         transaction.savepoint_rollback(before)
         yield path, content.decode(errors="replace")
 
 
 ROLES = ("reviewer", "reviewer at the desk", "who only decides")
-READ = [  # each takes half a minute: of the last one role opens enough
-    *((role, applicant, NAMES, WORDS) for role in ROLES),
-    *((role, short_applicant, SHORT_NAMES, SHORT_WORDS) for role in ROLES),
-    *((role, applicant_of_cases, CASES_NAMES, CASES) for role in ROLES),
-    ("reviewer at the desk", applicant_of_scripts, SCRIPTS_NAMES, SCRIPTS_WORDS),
-]
+APPLY = {
+    applicant: (NAMES, WORDS),
+    short_applicant: (SHORT_NAMES, SHORT_WORDS),
+    applicant_of_cases: (CASES_NAMES, CASES),
+    applicant_of_scripts: (SCRIPTS_NAMES, SCRIPTS_WORDS),
+    far_applicant: (FAR_NAMES, FAR_WORDS),
+    applicant_of_few_sounds: (FEW_NAMES, FEW_WORDS),
+    unread_applicant: (UNREAD_NAMES, ""),
+}
+ALL_NAMES = [name for names, _words in APPLY.values() for name in names]
 
 
-@pytest.mark.parametrize(
-    ("role", "make", "names", "words"),
-    READ,
-    ids=[f"{row[1].__name__}-{row[0]}" for row in READ],
-)
-@pytest.mark.usefixtures("pages_only")
-def test_every_page_open_to_a_reviewer_is_blind(client, role, make, names, words):
-    w = world()
+def reading(role, w):
+    """Give the world's reviewer, or an organiser who reads or decides in the same edition."""
+    if role == "reviewer":
+        return w.assignment.reviewer
     edition = w.assignment.application.edition
-    application = make(edition)
-    Transcript.objects.create(application=application, words=words)
-    Phase.objects.update(others="always")
-    reviewer = w.assignment.reviewer
-    if role != "reviewer":
-        rights = {"reviews": role != "who only decides", "decides": True}
-        reviewer = ReviewerFactory(edition=edition, person=w.organiser, **rights)
-        assignments.give(w.assignment.application, reviewer, w.ruler, at=timezone.now())
-    assignments.give(application, reviewer, w.ruler, at=timezone.now())
-    scored(application, ReviewerFactory(edition=edition), 4, 4, at=timezone.now(), words=words)
-    decided_before = w.letter.decision
-    # In every address about an application stands this one.
-    w.letter = decided(application, w.ruler)
-    w.assignment = reviewer.assignments.get(application=application)
-    client.force_login(reviewer.person)
+    rights = {"reviews": role != "who only decides", "decides": True}
+    reviewer = ReviewerFactory(edition=edition, person=w.organiser, **rights)
+    assignments.give(w.assignment.application, reviewer, w.ruler, at=timezone.now())
+    return reviewer
 
-    plan = planned_for(application, w.organiser)
-    known = {route: address(route, w) for route in routes()}
-    desk = known["admin/grandtour/edition/<int:pk>/review/"]
-    more = [
+
+def applied(make, words, reviewer, w):
+    """Let somebody apply, be read by this reviewer and by another one, be decided about."""
+    application = make(reviewer.edition)
+    if words:
+        Transcript.objects.create(application=application, words=words)
+    assignments.give(application, reviewer, w.ruler, at=timezone.now())
+    other = ReviewerFactory(edition=reviewer.edition)
+    scored(application, other, 4, 4, at=timezone.now(), words=words)
+    return application
+
+
+def about(applications, w, reviewer):
+    """Fill in every address; of each application those that no other one has."""
+    known, of_each = {}, []
+    for application in applications:
+        w.letter = decided(application, w.ruler)
+        w.assignment = reviewer.assignments.get(application=application)
+        paths = {address(route, w): route for route in routes()}
+        of_each.append((application, [path for path in paths if path not in known]))
+        known |= paths
+    return known, of_each
+
+
+def sent(of_each):
+    """List what is sent: to the pages of one application all buttons, of the others fewer."""
+    for number, (application, paths) in enumerate(of_each):
+        about_tours = [path for path in paths if ABOUT in path]
+        yield from posts(about_tours, application, FEW_PRESSED if number else PRESSED)
+
+
+def further(edition, application, plan):
+    """Give addresses with questions, and those of a plan with a place for this application."""
+    desk = f"/admin/grandtour/edition/{edition.pk}/review/"
+    journey = plan.journeys.get().pk
+    return [
         f"{desk}?sort=spread",
         f"{desk}?stage=pending",
+        f"{desk}?stage=first",
         f"{desk}compare/?of={application.pk}",
         f"/admin/grandtour/plan/of/{edition.pk}/",
         f"/admin/grandtour/plan/of/{edition.pk}/?from={plan.pk}",
         f"/admin/grandtour/plan/of/{edition.pk}/compare/?one={plan.pk}&other={plan.pk}",
         f"/admin/grandtour/plan/{plan.pk}/show/",
         f"/admin/grandtour/plan/{plan.pk}/accept/",
-        f"/admin/grandtour/journey/{plan.journeys.get().pk}/show/",
-        f"/admin/grandtour/journey/{plan.journeys.get().pk}/place/",
+        f"/admin/grandtour/journey/{journey}/show/",
+        f"/admin/grandtour/journey/{journey}/place/",
     ]
-    found, read = [], set()
-    for route, path in known.items():
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.usefixtures("pages_only")
+def test_every_page_open_to_a_reviewer_is_blind(client, role):
+    w = world()
+    edition = w.assignment.application.edition
+    Phase.objects.update(others="always")
+    reviewer = reading(role, w)
+    decided_before = w.letter.decision
+    applications = [applied(make, of[1], reviewer, w) for make, of in APPLY.items()]
+    codes = [one.code for one in applications]
+    known, of_each = about(applications, w, reviewer)
+    client.force_login(reviewer.person)
+
+    plans = {one: planned_for(one, w.organiser) for one in applications}
+    found, read, pages = [], set(), {}
+    for path, route in known.items():
         page, there = opened(client, path)
-        told = grep(names, page)
+        told = grep(ALL_NAMES, page)
         if route.startswith(ELSEWHERE):
-            told = told and grep([application.code, edition.name, edition.slug], page)
+            told = told and grep([*codes, edition.name, edition.slug], page)
         found += [(path, name) for name in told]
         read |= {route} if there else set()
-    about = [path for path in known.values() if ABOUT in path]
-    for path, page in answered(client, posts(about, application)):
-        found += [(f"POST {path}", name) for name in grep(names, page)]
-    reading = opened(client, known["grand-tour/reading/<int:pk>/"])[0]
-    Application.objects.filter(pk=application.pk).update(state="shortlisted")
-    found += [(path, name) for path in more for name in grep(names, opened(client, path)[0])]
+        pages[path] = page
+    for path, page in answered(client, sent(of_each)):
+        found += [(f"POST {path}", name) for name in grep(ALL_NAMES, page)]
+    Application.objects.filter(pk__in=[one.pk for one in applications]).update(
+        state="shortlisted"
+    )
+    for one, plan in plans.items():
+        for path in further(edition, one, plan):
+            found += [(path, name) for name in grep(ALL_NAMES, opened(client, path)[0])]
 
     assert found == []
-    assert decided_before.application != application
+    assert decided_before.application not in applications
     assert len(read) > 40
     if role != "who only decides":
-        assert "grand-tour/reading/<int:pk>/" in read
-        assert "▇▇▇" in reading
+        readings = [page for path, page in pages.items() if "/reading/" in path]
+        assert sum("▇▇▇" in page for page in readings) == len(applications)
+        assert sum("An organiser reads this text first" in page for page in readings) == 1
     letters = Notice.objects.filter(recipient=reviewer.person)
     written = " ".join(f"{one.subject} {one.body} {one.link}" for one in letters)
     assert letters.exists()
-    assert grep(names, written) == []
+    assert grep(ALL_NAMES, written) == []
 
 
 def test_with_names_shown_the_same_page_names_them(client):

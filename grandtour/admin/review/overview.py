@@ -172,10 +172,10 @@ def _begin(screen: Screen, keys: list[int]) -> None:
     first = len(read_first(screen).keys() & set(keys))
     if first:
         words = ngettext(
-            "%(number)s waits: read it first, it is in a script in which we cannot look for "
-            "the name.",
-            "%(number)s wait: read them first, they are in a script in which we cannot look for "
-            "the name.",
+            "%(number)s waits: it is in a script in which we cannot look for the name. Read it "
+            "first.",
+            "%(number)s wait: they are in a script in which we cannot look for the name. Read "
+            "them first.",
             first,
         )
         messages.warning(screen.request, words % {"number": first})
