@@ -18,10 +18,18 @@ HEIGHTS = (2400, 1800, 1300, 900, 640)  # px, from the top
 MOST_BYTES = 250_000
 SIZES = {"phone": (360, 780), "desk": (1280, 900)}
 SEARCH = "/catalogue/?q=translation&kind=offer"
-# The first of a list: whose address looks like this.
-INNER = {"listing": r"^/catalogue/\d+/", "exchange": r"^/exchanges/\d+/$"}
+DESK = "/admin/grandtour"
+# The first of a list, and from there on: whose address looks like this.
+INNER = {
+    "listing": [r"^/catalogue/\d+/"],
+    "exchange": [r"^/exchanges/\d+/$"],
+    "application": [r"^/grand-tour/applications/\d+/$"],
+    "journey": [r"^/grand-tour/applications/\d+/$", r"^/grand-tour/journeys/\d+/$"],
+    "reading": [rf"^{DESK}/edition/\d+/change/", rf"^{DESK}/edition/\d+/review/$"],
+    "plan": [rf"^{DESK}/plan/\d+/show/$"],
+}
 FIRST = """pattern => [...document.querySelectorAll("main a")]
-    .map(link => link.getAttribute("href")).find(href => new RegExp(pattern).test(href))"""
+    .map(link => new URL(link.href).pathname).find(path => new RegExp(pattern).test(path))"""
 FLAGS = ["--no-sandbox", "--disable-gpu"]
 
 
@@ -36,11 +44,27 @@ class Look:
 
 
 LOOKS = (
-    Look("", "en", "light", ("home", "catalogue", "listing", "post", "exchange", "profile")),
+    Look(
+        "",
+        "en",
+        "light",
+        (
+            *("home", "catalogue", "listing", "post", "exchange", "profile"),
+            *("edition", "application", "reading", "plan", "journey"),
+        ),
+    ),
     Look("arabic", "ar", "light", ("home", "catalogue", "exchange")),
     Look("dark", "en", "dark", ("home", "catalogue", "exchange")),
 )
-SIGNED_IN = {"post": "hanna", "exchange": "hanna", "profile": "salma"}
+SIGNED_IN = {
+    "post": "hanna",
+    "exchange": "hanna",
+    "profile": "salma",
+    "application": "lucia",
+    "journey": "lucia",
+    "reading": "ines",
+    "plan": "ines",
+}
 
 
 def go(page: Page, site: str, what: str) -> None:
@@ -51,10 +75,15 @@ def go(page: Page, site: str, what: str) -> None:
         "post": "/catalogue/new/?kind=offer&of=skill",
         "exchange": "/exchanges/",
         "profile": "/people/salma/",
+        "edition": "/grand-tour/voices-without-archives/",
+        "application": "/grand-tour/",
+        "journey": "/grand-tour/",
+        "reading": f"{DESK}/edition/?state__exact=reviewing",
+        "plan": f"{DESK}/plan/",
     }
     page.goto(site + paths.get(what, "/"))
-    if what in INNER:
-        found: str = page.evaluate(FIRST, INNER[what])
+    for pattern in INNER.get(what, ()):
+        found: str = page.evaluate(FIRST, pattern)
         page.goto(site + found)
     page.wait_for_load_state("networkidle")
 

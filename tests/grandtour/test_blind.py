@@ -202,7 +202,8 @@ LISTING_ALL = re.compile(
 def grep(names, page):
     """Find which of these words stand in a page, in any case."""
     shown = DRAWN.sub("", LISTING_ALL.sub("", page)).lower().replace("\u200b", "")
-    known = {name: f"{_start(name)}{re.escape(name.lower())}" for name in names}
+    there = [name for name in names if name.lower() in shown]  # quick, as few are
+    known = {name: f"{_start(name)}{re.escape(name.lower())}" for name in there}
     return [name for name, pattern in known.items() if re.search(pattern, shown)]
 
 

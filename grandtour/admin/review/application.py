@@ -115,7 +115,7 @@ def _page(screen: Screen, found: Application) -> dict[str, Any]:
         "decision": Decision.Outcome(row.decision).label if row.decision else "",
         "problems": _problems(screen, found),
         "blind": (texts := _as_read(found, blind)),
-        "first": is_ever_blind(screen.edition) and any(one["held"] for one in texts),
+        "first": any(one["held"] for one in texts) and is_ever_blind(screen.edition),
         "names": blind.found(),
         "by_hand": blind.by_hand,
         "transcript": TranscriptForm(instance=blind.recorded, prefix="spoken"),
