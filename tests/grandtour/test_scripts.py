@@ -1,4 +1,4 @@
-# ruff: noqa: RUF001, ISC004 -- other alphabets; one text a row
+# ruff: noqa: RUF001 -- other alphabets; one text a row
 """Names are hidden as they are written, in every script; where one could only guess, not."""
 
 import unicodedata
