@@ -291,6 +291,28 @@ def test_a_day_that_begins_changes_the_word_everywhere_though_no_worker_runs(cli
     assert said == [room, none, none, room]
 
 
+def test_how_many_hours_are_too_many_only_an_ask_is_told_and_it_is_noted(client):
+    listing, day = ListingFactory(hours=60), timezone.localdate()
+    SearchDocument.objects.write(listing)
+    author = listing.author
+    period = days(day - 30 * DAY, day + 90 * DAY)
+    Bandwidth.objects.create(person=author, period=period, weekly_hours=8)
+    Rest.objects.create(person=author, period=days(day + 40 * DAY, day + 60 * DAY))
+    listing.first_day, listing.last_day = day + 41 * DAY, day + 59 * DAY
+    listing.save()
+    client.force_login(PersonFactory())
+    ask = reverse("exchange:ask", args=[listing.pk])
+
+    for page in (listing.get_absolute_url(), author.get_absolute_url(), ask):
+        assert "room--open" in client.get(page).content.decode()
+    assert card_of(client, listing) == ("open", True, 1)
+    assert not Check.objects.exists()
+
+    answer = client.post(ask, {"message": "Hi"}).content.decode()
+    assert "is not taking requests now" in answer
+    assert Check.objects.get().person == author
+
+
 def test_whom_an_organiser_hid_reads_one_word_everywhere(client):
     listing = ListingFactory(skills=[SkillFactory()])
     SearchDocument.objects.write(listing)
