@@ -280,8 +280,8 @@ def _outlook(standing: room.Standing, day: date, days_ahead: int) -> Outlook:
 
 def _both(standing: room.Standing, day: date) -> tuple[bool, bool]:
     """Say whether somebody takes no requests on a day: such as they invited, and any other."""
-    invited, other = (_answer(standing, Wish(invited=yes), day) for yes in (True, False))
-    return invited == Answer.CLOSED, other == Answer.CLOSED
+    alone, left = _is_left_alone(standing, day), _room(standing, Wish().span(day))
+    return alone, alone or left == Answer.CLOSED
 
 
 def _found(queue: room.Queue, wish: Wish, now: datetime, enough: int) -> dict[int, Answer]:
@@ -342,11 +342,16 @@ def _moment(
 
 def _answer(standing: room.Standing, wish: Wish, day: date) -> Answer:
     """Weigh whether somebody is to be left alone on a day, and how full they are."""
-    rests = standing.calendar.rests_on(day)
-    room_left = _room(standing, wish.span(day))
-    if standing.shut or standing.refused or rests:
+    alone, left = _is_left_alone(standing, day), _room(standing, wish.span(day))
+    if alone:
         return Answer.CLOSED
-    return Answer.OPEN if wish.invited else room_left
+    return Answer.OPEN if wish.invited else left
+
+
+def _is_left_alone(standing: room.Standing, day: date) -> bool:
+    """Say whether anything but what somebody has taken on closes the gate on a day."""
+    rests = standing.calendar.rests_on(day)
+    return standing.shut or standing.refused or rests
 
 
 def _room(standing: room.Standing, span: Span) -> Answer:
