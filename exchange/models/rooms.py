@@ -11,15 +11,15 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
-from exchange.models.listings import Listing
+from capx.prepared import prepared_cursor
 from exchange.search import both, either, facet, quote
 from volunteers.models import Person
 
 # Where more have changed within a minute than can be asked about beside a search, the others
 # follow within that minute.
-MOST = 300
+MOST = 200
 YES = quote(facet("room", "yes"))
 # Requests and trainings invite answers; whether there is room counts for all else.
 TAKES = both([quote(facet("kind", "offer")), f"!{quote(facet('of', 'training'))}"])
@@ -35,6 +35,17 @@ ROOM = """
             THEN COALESCE(seats_left > 0, TRUE)
         ELSE room
     END
+"""
+
+
+# `OFFSET 0` keeps each question a look at an index for one person at a time.
+AUTHORS = """
+    SELECT DISTINCT person_id FROM exchange_doubt AS doubt
+    WHERE (since IS NULL OR since <= %(now)s) AND EXISTS (
+        SELECT FROM exchange_listing
+        WHERE author_id = doubt.person_id AND state = 'open' OFFSET 0
+    )
+    ORDER BY person_id LIMIT %(most)s
 """
 
 
@@ -86,9 +97,9 @@ class DoubtQuerySet(models.QuerySet["Doubt"]):
 
     def authors(self, now: datetime) -> list[int]:
         """Name those who have something in the catalogue, and may have another word by now."""
-        written = Listing.objects.open().filter(author=OuterRef("person"))
-        due = self.due(now).filter(Exists(written)).order_by("person")
-        return list(due.values_list("person", flat=True).distinct()[:MOST])
+        with prepared_cursor() as cursor:
+            cursor.execute(AUTHORS, {"now": now, "most": MOST})
+            return [person for (person,) in cursor.fetchall()]
 
 
 class Doubt(models.Model):

@@ -270,8 +270,12 @@ def test_a_rest_is_on_cards_on_the_days_where_its_person_lives(client, zone, not
     assert said == {-1: room, 0: (False, ("closed", False, 0)), 1: room}
 
 
+@pytest.mark.parametrize("noted", [True, False])
 @pytest.mark.parametrize("zone", ZONES)
-def test_a_day_that_begins_changes_the_word_everywhere_though_no_worker_runs(client, zone):
+def test_a_day_that_begins_changes_the_word_everywhere_though_no_worker_runs(
+    client, zone, noted
+):
+    """Whether a worker has noted the word a second before, or none since two days."""
     listing, viewer = ListingFactory(author__time_zone=zone), PersonFactory()
     SearchDocument.objects.write(listing)
     author, here = listing.author, today(listing.author, timezone.now())
@@ -283,6 +287,8 @@ def test_a_day_that_begins_changes_the_word_everywhere_though_no_worker_runs(cli
         midnight = datetime.combine(here + days_on * DAY, time(), author.zone)
         for moment in (midnight - SECOND, midnight):
             with time_machine.travel(moment.astimezone(UTC), tick=False):
+                if noted and moment < midnight:
+                    documents.settle(timezone.now())
                 client.force_login(viewer)
                 page = client.get(author.get_absolute_url()).content.decode()
                 said.append(("room--open" in page, card_of(client, listing)))
