@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from grandtour.actions import needs
@@ -77,7 +78,7 @@ def _taken(now: datetime) -> Plan | None:
     return plan if taken else None
 
 
-def _mine(plan: Plan) -> "Any":
+def _mine(plan: Plan) -> "QuerySet[Plan]":
     """Keep the row for as long as no other run has it."""
     attempt = {"reasons_state": Reasons.RUNNING, "reasons_attempts": plan.reasons_attempts}
     return Plan.objects.filter(pk=plan.pk, **attempt)

@@ -20,11 +20,10 @@ from capx.states import IllegalMove
 from grandtour.actions.apart import (
     Apart,
     LeftToOthers,
-    leaves,
     left_to,
     must_not_be_ones_own,
 )
-from grandtour.models import Edition, Plan
+from grandtour.models import Edition, Plan, barred_to
 from grandtour.models.plans import MOST_ATTEMPTS
 from grandtour.planning.problem import Locks, Pin, Problem
 from grandtour.planning.written import read, written
@@ -90,9 +89,12 @@ def _must_be_theirs(edition: Edition, by: Person, wish: Wish) -> None:
 
 def left_in(edition: Edition, by: Person) -> Apart:
     """Say whom and which hosts somebody leaves to others, and who could lock all of these."""
-    people = set(in_line(edition).values_list("pk", flat=True))
+    barred = barred_to(by, edition)
+    people = (
+        in_line(edition).filter(pk__in=barred).values_list("pk", flat=True) if barred else ()
+    )
     own = edition.hosts.of_affiliates_with(by).values_list("pk", flat=True)
-    left = (leaves(by, edition, people)[0], frozenset(own))
+    left = (frozenset(people), frozenset(own))
     return left_to(by, edition, left, left)
 
 
