@@ -244,6 +244,7 @@ def among_peers(walk, organiser):
     given = journeys.Given("organisers", "The archive is closed.", organiser)
     journeys.call_off(stop.journey, given, at=walk.now)
     walk.on(date(2026, 2, 6))
+    begun.refresh_from_db()
     applications.withdraw(begun, at=walk.now)
     return begun.person, speaker
 
@@ -332,7 +333,7 @@ def settled(walk, journey, people, line, version):
     journeys.confirm(journey, organiser, at=walk.now)
     editions.go_on(journey.edition, "decided", organiser)
     walk.on(date(2026, 4, 5))
-    money.pay(seat_of("PL").costs.get(), organiser, at=walk.now)
+    money.pay(seat_of("PL").costs.get(state="committed"), organiser, at=walk.now)
 
 
 def left(walk, begun, organiser, country):
