@@ -1,6 +1,7 @@
 """Of what a name consists: each part names somebody by itself."""
 
 import re
+from functools import lru_cache
 
 from capx.folding import fold
 from grandtour.blinding.plain import PARTICLES
@@ -14,11 +15,14 @@ WHOLE = re.compile(r"[\u3400-\u9fff]{3,4}|[\uac00-\ud7af]{3,4}")
 OF_TWO = 4  # letters of a name whose first two are the family's
 
 
-def parts_of(name: str) -> set[str]:
+@lru_cache(maxsize=4096)
+def parts_of(name: str) -> frozenset[str]:
     """Give the parts of a name by which one knows whose it is."""
     parts = {part.strip(AROUND) for part in BETWEEN.split(name)}
     parts |= {_given(part) for part in parts if WHOLE.fullmatch(part)}
-    return {one for one in parts if len(one) >= SHORTEST and fold(one) not in PARTICLES}
+    return frozenset(
+        one for one in parts if len(one) >= SHORTEST and fold(one) not in PARTICLES
+    )
 
 
 def _given(name: str) -> str:

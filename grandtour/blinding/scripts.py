@@ -1,5 +1,6 @@
 """In which scripts something is written, and which of them put nothing between words."""
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -18,6 +19,8 @@ CLOSE = (
 # Scripts in which a vowel is a mark beside a letter, which is no letter to Python: those of
 # India and its neighbours, and Thaana.
 MARKED = r"\u0780-\u07bf\u0900-\u0963\u0966-\u0dff"
+# Letters of all other scripts than the Latin one; most texts have none.
+BEYOND = re.compile("[\u0370-\u1dff\u1f00-\u1fff\u2c00-\u2dff\u3005-\ua71f\ua800-\U0003ffff]")
 # What words are made of, in all other scripts; and what is none of all that.
 LETTER = rf"[^\W_{CLOSE}{MARKED}]"
 AFTER_NONE = rf"(?<![^\W_{CLOSE}])(?<![{MARKED}])"
@@ -38,7 +41,7 @@ def script_of_letter(letter: str) -> str:
 
 def scripts_in(text: str, fewest: int = FEWEST) -> frozenset[str]:
     """Name the scripts in which a text is written; of a letter or two nobody reads a name."""
-    if text.isascii():
+    if not BEYOND.search(text):
         return LATIN if any(map(str.isalpha, text)) else NONE
     scripts = [script_of_letter(letter) for letter in set(text)]
     return frozenset(one for one in scripts if one and scripts.count(one) >= fewest)

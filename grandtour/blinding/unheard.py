@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from capx.folding import fold
-from grandtour.blinding.scripts import scripts_in
+from grandtour.blinding.scripts import NONE, scripts_in
 from grandtour.blinding.sounds import sounds_in
 
 # What stands in Latin letters in texts of every script.
@@ -24,13 +24,13 @@ def unheard(name: str, parts: Iterable[str], text: str) -> frozenset[str]:
 
     `name`: as its owner writes it, in one script or several; `parts`: what it consists of.
     """
-    if not name or scripts_in(text) <= scripts_in(name):
-        return frozenset()
-    return _unheard(name, frozenset(map(fold, parts)), scripts_in(ORDINARY.sub("", text)))
+    other = scripts_in(text) - scripts_in(name)
+    if "latin" in other:
+        other = scripts_in(ORDINARY.sub("", text)) - scripts_in(name)
+    return _unheard(frozenset(map(fold, parts)), other) if name and other else NONE
 
 
 @lru_cache(maxsize=4096)
-def _unheard(name: str, parts: frozenset[str], scripts: frozenset[str]) -> frozenset[str]:
-    """Keep the scripts in which the name is neither written nor known by its sound."""
-    other = scripts - scripts_in(name)
-    return frozenset(one for one in other if not all(sounds_in(part, one) for part in parts))
+def _unheard(parts: frozenset[str], scripts: frozenset[str]) -> frozenset[str]:
+    """Keep the scripts in which not every part of a name is known by its sound."""
+    return frozenset(one for one in scripts if not all(sounds_in(part, one) for part in parts))

@@ -34,12 +34,24 @@ WORDS = (
     "At Wikiklubb Vestmannaeyjar we teach in Vestmannaeyjar, Iceland; in Island sagt man, "
     "Islandia, in آيسلندا and Islandés. Quorrelyn's way; https://is.wikipedia.org/wiki/User:X"
 )
-# What the buttons of the desk's pages about reading send, and what people write into forms.
-PRESSED = (
-    *("compare", "begin", "shortlisted", "clear", "hide", "more", "spoken", "give", "take"),
-    *("lift", "write", "publish", "ask", "stop", "discard", "save", "looked"),
-)
-FEW_PRESSED = ("looked", "save")
+# What the buttons of the desk's pages about reading send, the most special page first, and what
+# people write into forms.
+PRESSED = {
+    "/applications/": (
+        "hide",
+        "leave",
+        "forget",
+        "more",
+        "spoken",
+        "give",
+        "take",
+        "lift",
+        "looked",
+    ),
+    "/letters/": ("write", "publish", "discard", "restore", "save"),
+    "/readers/": ("ask", "stop", "give"),
+    "/review/": ("compare", "begin", "shortlisted", "clear", "looked"),
+}
 SAID = {
     "recommendation": "rather",
     "confidence": "2",
@@ -47,6 +59,7 @@ SAID = {
     "answer": "yes",
     "step": "next",
     "kind": "other",
+    "phrase": "school",
     "hide-phrase": "school",
     "more-words": "Please name the days.",
     "give-wanted": "2",
@@ -219,13 +232,14 @@ def opened(client, path):
     return content.decode(errors="replace"), answer.status_code == 200
 
 
-def posts(paths, application, presses=PRESSED):
+def posts(paths, application):
     """List what is sent to each address: nothing; and to pages of reading what people send."""
     said = SAID | {"of": str(application.pk)}
     said |= {f"score-{one.pk}": "3" for one in application.edition.criteria.all()}
     for path in paths:
         yield path, {}
         if "/review/" in path and path.startswith("/admin/"):
+            presses = next(of for part, of in PRESSED.items() if part in path)
             yield from ((path, said | {"do": press}) for press in presses)
         elif "/review/" in path or "/reading/" in path:
             yield path, said
@@ -294,10 +308,9 @@ def about(applications, w, reviewer):
 
 
 def sent(of_each):
-    """List what is sent: to the pages of one application all buttons, of the others fewer."""
-    for number, (application, paths) in enumerate(of_each):
-        about_tours = [path for path in paths if ABOUT in path]
-        yield from posts(about_tours, application, FEW_PRESSED if number else PRESSED)
+    """List what is sent to the pages of each application, and to all others once."""
+    for application, paths in of_each:
+        yield from posts([path for path in paths if ABOUT in path], application)
 
 
 def further(edition, application, plan):
