@@ -13,7 +13,7 @@ from capx.sample.material import dice, read
 from capx.sample.rows import tours
 from capx.sample.rows.known import Known
 from capx.sample.rows.notices import post
-from grandtour.actions import conflicts
+from grandtour.actions import conflicts, redactions
 from grandtour.actions.decisions import letter_of
 from grandtour.assigning import Task, assign
 from grandtour.models import (
@@ -58,6 +58,8 @@ def write(there: Known, organiser: Person, at: datetime) -> None:
         readers = _reviewers(made, people[: said["reviewers"]], there, at)
         applied = _applications(made, people[said["reviewers"] :], told["words"], luck)
         since = 9 if made.state == Edition.State.REVIEWING else 60
+        begun = [one.pk for one in applied[_skipped(made) :]]
+        redactions.look_through(begun, made, organiser, at=at - since * A_DAY)
         reading(applied, readers, luck, told["words"], at - since * A_DAY)
         _decide(made, organiser, at)
 
@@ -117,7 +119,7 @@ def _applications(
         for pair in tours.AWAY[number % len(tours.AWAY)]
     )
     if edition.state == Edition.State.REVIEWING:
-        _leave_some(made)
+        _leave_some(made, words["unheard"])
     return made
 
 
@@ -146,9 +148,15 @@ def _lists(made: list[Application], edition: Edition, luck: Random) -> None:
         )
 
 
-def _leave_some(made: list[Application]) -> None:
-    """Leave some as they came, and let some be taken back."""
+def _leave_some(made: list[Application], unheard: list[str]) -> None:
+    """Leave some as they came, and let some be taken back.
+
+    Of the new ones some are in a script in which nobody can look for a name.
+    """
     new = [one.pk for one in made[:NOT_YET]]
+    for one, text in zip(made[2:NOT_YET], unheard, strict=False):
+        one.goals = text
+        one.save(update_fields=["goals"])
     Application.objects.filter(pk__in=new).update(state="submitted")
     Window.objects.filter(application__in=new[:2]).delete()
     for one in made[NOT_YET : NOT_YET + TAKEN_BACK]:
