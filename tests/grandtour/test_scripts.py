@@ -150,7 +150,7 @@ ORDINARY = {
     "en": "Will it help, and may others join? May we ask why? Mark the day. Grace matters. "
     "Sue the publisher? Some come early. Let us turn to the next point. Nice work! We "
     "split the tours. China cups and turkey soup were served. Ten of us were there. "
-    "Also, many came.",
+    "Also, many came, indeed; malice, an index.",
     "de": "Will man helfen, so kann man anfangen. Einen Tag brauchen wir. Mit Karten arbeiten "
     "wir. Ernst gemeint ist es. Essen gibt es mittags. Alle lesen mit. Dann schreiben "
     "wir. Ist das so? Leider fehlt Zeit. Lange Texte kürzen wir. Am Ende fragen wir "
