@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given as given_by
 from hypothesis import settings
 
+from grandtour.planning import deciding
 from grandtour.planning.conflicts import Rule
 from grandtour.planning.limits import Infeasible, Limits
 from grandtour.planning.problem import Locks, Pin
@@ -125,6 +126,24 @@ def test_nothing_is_claimed_that_the_time_did_not_suffice_for():
     told = Case(given, plan, EXACT, cancelled=lambda: True).travellers()
     left = [one for one in told if one.code != Code.PLACED]
     assert all(one.lack[1] is None and not one.deciding for one in left)
+
+
+def test_a_rule_without_a_price_is_left_out_without_being_relaxed_anew(monkeypatch):
+    given = crowd()
+    idle = replace(given, rules=replace(given.rules, money_budget=10**9, carbon_budget=10**9))
+    relaxed, relax = [], deciding.sift
+
+    def noted(rows, *more):
+        rules = rows.problem.rules
+        relaxed.append((rules.money_budget, rules.carbon_budget))
+        return relax(rows, *more)
+
+    monkeypatch.setattr(deciding, "sift", noted)
+    told = why(idle, "dana")
+
+    # Each other rule was left out with both budgets in force, and neither budget by itself.
+    assert set(relaxed) == {(10**9, 10**9)}
+    assert told == why(given, "dana")
 
 
 def test_too_many_routes_prove_nothing():
