@@ -5,7 +5,7 @@ has begun where they live: they are in doubt, and their word is asked anew for e
 card, a facet and its number, and the order say what the page of the person says.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,17 +23,16 @@ MOST = 200
 YES = quote(facet("room", "yes"))
 # Requests and trainings invite answers; whether there is room counts for all else.
 TAKES = both([quote(facet("kind", "offer")), f"!{quote(facet('of', 'training'))}"])
-# Whether what a row of the index offers is to be had: `{name}` are the values of a Room.
+# Whether what a row of the index offers is to be had: `{name}` are the values of a Room. For
+# nearly all rows it is as it was noted, which one look into a hash tells.
 ROOM = """
     CASE
         WHEN {nobody}::boolean THEN FALSE
         WHEN {everybody}::boolean THEN COALESCE(seats_left > 0, TRUE)
-        WHEN author_id IN (SELECT unnest({shut}::bigint[])) THEN FALSE
-        WHEN author_id IN (SELECT unnest({full}::bigint[])) AND facets @@ {takes}::tsquery
-            THEN FALSE
-        WHEN author_id IN (SELECT unnest({doubted}::bigint[]))
-            THEN COALESCE(seats_left > 0, TRUE)
-        ELSE room
+        WHEN NOT author_id IN (SELECT unnest({other}::bigint[])) THEN room
+        WHEN author_id = ANY({shut}::bigint[]) THEN FALSE
+        WHEN author_id = ANY({full}::bigint[]) AND facets @@ {takes}::tsquery THEN FALSE
+        ELSE COALESCE(seats_left > 0, TRUE)
     END
 """
 
@@ -49,7 +48,7 @@ AUTHORS = """
 """
 
 
-def _array(people: Iterable[int]) -> str:
+def _array(people: Collection[int]) -> str:
     return "{" + ",".join(map(str, people)) + "}"
 
 
@@ -57,14 +56,14 @@ def _array(people: Iterable[int]) -> str:
 class Room:
     """Whose room is another one for a reader than it was noted.
 
-    `shut` are people who take nothing from them, `full` those who take only what they have
-    invited, `doubted` all about whom the noted word may not hold. Visitors are not told who has
-    room, so for them `everybody` has; and `nobody` has for whom organisers have hidden.
+    `shut` are people who take nothing from them, `doubted` all about whom the noted word may
+    not hold, and `full` those of them who take only what they have invited. Visitors are not
+    told who has room, so for them `everybody` has; for whom organisers have hidden, `nobody`.
     """
 
-    shut: Iterable[int] = ()
-    full: Iterable[int] = ()
-    doubted: Iterable[int] = ()
+    shut: Collection[int] = ()
+    full: Collection[int] = ()
+    doubted: Collection[int] = ()
     nobody: bool = False
     everybody: bool = False
 
@@ -73,10 +72,10 @@ class Room:
         return {
             "nobody": self.nobody,
             "everybody": self.everybody,
+            "other": _array({*self.shut, *self.doubted}),
             "shut": _array(self.shut),
             "full": _array(self.full),
             "takes": TAKES,
-            "doubted": _array(self.doubted),
         }
 
     def found(self) -> str:
