@@ -334,6 +334,7 @@ def test_whom_an_organiser_hid_reads_one_word_everywhere(client):
 
     assert ["ot taking requests now" in page for page in said] == [True] * 4
     assert ["room--open" in page for page in said] == [False] * 4
+    assert "An organiser has hidden you" in said[2]
     assert card_of(client, listing) == ("closed", False, 0)
 
 
