@@ -176,6 +176,8 @@ def table(slug: str, year: int, found: Iterable[Row]) -> str:
     writer.writerow(["affiliate", "year", "kind", "unit", "meant", "came_of_it", "note"])
     for row in found:
         note = "too few people to tell" if row.few else "rounded" if row.about else ""
+        if row.few and row.came:
+            note = "and something of too few people to tell"
         cells = [_number(row.meant, row.unit), _number(row.came, row.unit)]
         writer.writerow([slug, year, row.kind, row.unit or "hours", *cells, note])
     return sheet.getvalue()

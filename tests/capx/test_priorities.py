@@ -339,6 +339,8 @@ def test_picture_table_wikitext_and_csv_of_a_year_say_the_same(
         ("exchanges", "", told[1]),
         ("programme", "", told[2]),
     ]
+    more = f"and something of {NONE_TOLD}"
+    assert (table[0][-1] == more) == whole.endswith(more)
 
 
 def test_without_journeys_hours_are_one_line():
