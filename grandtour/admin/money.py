@@ -280,8 +280,9 @@ class CostAdmin(Books):
     def stipends(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Set a stipend aside for a journey or one of it, or say why there is none."""
         edition = self._found(request, Edition.objects.all(), pk)
-        form = StipendForm(request.POST or None, edition=edition)
         by: Any = request.user
+        left = _left(by, edition, Seat.objects.live().filter(edition=edition))
+        form = StipendForm(request.POST or None, edition=edition, left=left.left)
         if form.is_valid():
             said = form.cleaned_data
             act = partial(give, said, by, at=timezone.now())
@@ -291,6 +292,7 @@ class CostAdmin(Books):
             "Whoever it is for gets a mail. Who has a stipend of this line, or was told that "
             "there is none, is left out; to give one after all, choose them alone."
         )
+        advice = " ".join(filter(None, [advice, words(left)]))
         title, press = _("Stipends for a journey"), _("Set it aside")
         return self._ask(request, form, title, pk, advice=advice, press=press)
 

@@ -251,13 +251,15 @@ class StipendForm(GrantForm):
     )
     field_order = ["whom", "line", "amount", "what", "words"]
 
-    def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
-        """Offer the journeys that take place, and everybody in them."""
+    def __init__(
+        self, *args: Any, edition: Edition, left: Collection[int] = (), **kwargs: Any
+    ) -> None:
+        """Offer the journeys that take place, and those in them who are not `left` to others."""
         promised = list(BudgetLine.objects.promised_in(edition).select_related("fund")[:2])
         typed = begun(promised[0]) if len(promised) == 1 else {}
         super().__init__(*args, edition=edition, initial=typed, **kwargs)
         self.journeys = journeys_with_places(edition)
-        groups = [(str(journey), _places(journey)) for journey in self.journeys]
+        groups = [(str(journey), _places(journey, left)) for journey in self.journeys]
         self.fields["whom"].choices = groups  # type: ignore[attr-defined]
         self.fields["amount"].label = _("For each")
         self.fields["amount"].help_text = _("In the currency of the line. 0 is no stipend.")
@@ -301,11 +303,15 @@ def journeys_with_places(edition: Edition) -> list[Journey]:
     return list(rows.prefetch_related(Prefetch("seats", seats.order_by("number"))))
 
 
-def _places(journey: Journey) -> list[tuple[str, str]]:
-    """Name everybody in a journey together, and each by name and country."""
+def _places(journey: Journey, left: Collection[int]) -> list[tuple[str, str]]:
+    """Name everybody in a journey together, and each by name and country.
+
+    Together only where nobody of them is left to others.
+    """
     all_of = _("%(journey)s: everybody who has none yet") % {"journey": journey}
     each = [
         (f"{journey.pk}-{seat.pk}", f"{seat.person} ({country_name(seat.country)})")
         for seat in journey.seats.all()
+        if seat.application_id not in left
     ]
-    return [(str(journey.pk), all_of), *each]
+    return each if len(each) < len(journey.seats.all()) else [(str(journey.pk), all_of), *each]

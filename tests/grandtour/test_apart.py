@@ -583,10 +583,16 @@ def test_pages_of_money_say_who_decides_instead(client, claim, way):
     Journey.objects.update(state="offered")
 
     answers = [client.post(page, said) for page in pages]
-    answers += [client.get(page) for page in pages] + [client.post(stipends, more)]
+    answers += [client.get(page) for page in pages]
+    offered = client.post(stipends, more)
 
-    assert [answer.status_code for answer in answers] == [403] * 7
-    assert all("Fiona Free" in answer.content.decode() for answer in answers)
+    assert [answer.status_code for answer in answers] == [403] * 6
+    assert all("Fiona Free" in answer.content.decode() for answer in [*answers, offered])
+    form = offered.context["form"]
+    assert "whom" in form.errors
+    assert [
+        choice for _journey, choices in form.fields["whom"].choices for choice in choices
+    ] == []
     assert Cost.objects.get().state == "claimed"
 
 
