@@ -254,7 +254,7 @@ class StipendForm(GrantForm):
     def __init__(
         self, *args: Any, edition: Edition, left: Collection[int] = (), **kwargs: Any
     ) -> None:
-        """Offer the journeys that take place, and those in them who are not `left` to others."""
+        """Offer journeys that take place, and those in them who are not `left` to others."""
         promised = list(BudgetLine.objects.promised_in(edition).select_related("fund")[:2])
         typed = begun(promised[0]) if len(promised) == 1 else {}
         super().__init__(*args, edition=edition, initial=typed, **kwargs)
