@@ -278,6 +278,9 @@ APPLY = {
     unread_applicant: (UNREAD_NAMES, ""),
 }
 COUNTRIES = {"Iceland", "Iran", "Sloven", "England", "Scotland", "Great Britain"}
+OF_ONE = re.compile(
+    r"/review/|/reading/"
+)  # routes that may be about an application that is read
 ALL_NAMES = [name for names, _words in APPLY.values() for name in names]
 
 
@@ -309,7 +312,8 @@ def about(applications, w, reviewer):
     for application in applications:
         w.letter = decided(application, w.ruler)
         w.assignment = reviewer.assignments.get(application=application)
-        paths = {address(route, w): route for route in routes()}
+        of_it = [route for route in routes() if not known or OF_ONE.search(route)]
+        paths = {address(route, w): route for route in of_it}
         of_each.append((application, [path for path in paths if path not in known]))
         known |= paths
     return known, of_each
