@@ -28,8 +28,9 @@ INNER = {
     "reading": [rf"^{DESK}/edition/\d+/change/", rf"^{DESK}/edition/\d+/review/$"],
     "plan": [rf"^{DESK}/plan/\d+/show/$"],
 }
-FIRST = """pattern => [...document.querySelectorAll("main a")]
-    .map(link => new URL(link.href).pathname).find(path => new RegExp(pattern).test(path))"""
+FIRST = """pattern => [...document.querySelectorAll("main a[href]")]
+    .map(link => new URL(link.getAttribute("href"), document.baseURI).pathname)
+    .find(path => new RegExp(pattern).test(path))"""
 FLAGS = ["--no-sandbox", "--disable-gpu"]
 
 
