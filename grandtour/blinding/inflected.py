@@ -22,7 +22,7 @@ ENDINGS = {
     "latin": """
 a e i o u y ie iei io iu ii ia ou om em um ym ami emi ach iach och ech ich iem iemu in ina ino
 iny inu inom inog ine ini ei ui ul ului ow owi owie ovi ova ovo ove ovy ov um us os as es is
-ai aj oje uje ji jo ju jom ze zi zie ce ci sa se si z zo ai ais s
+ai aj oje uje ji jo ju jom ze zi zie ce ci sa se si z zo ai ais s am im
 """,
     "cyrillic": """
 а я о е и ы у ю і є ь ом ем ам ям ио йо ах ях ами ями ои еи ою ею ого его ому ему ин ина ино
@@ -71,6 +71,7 @@ CHANGES = {
 }
 SOFTENED = re.compile("[cnsz]ia$")  # nothing follows the i: Kasia, Kasi; Gdynia, Gdyni
 CONSONANT = rf"[^\W\d_{VOWELS}]"
+LATVIAN = re.compile(rf"...{CONSONANT}s$")  # Edgars, Edgaram; Ozols, Ozola; but Hans
 # A vowel that goes when an ending comes: Marek, Marka; Павел, Павла; Київ, Києва.
 FLEETING = re.compile(rf"({CONSONANT})([eеоaё])$")  # noqa: RUF001
 CLOSED = re.compile(rf"({CONSONANT}|^.и)[іо]$")  # noqa: RUF001
@@ -150,6 +151,8 @@ def _cut(word: str) -> str:
     for last in LASTS:
         if word.endswith(last) and len(word) - len(last) >= SHORT - 1:
             return word[: -len(last)] + ("s?" if last == "nen" else "")
+    if LATVIAN.search(word):
+        return word[:-1]
     return word[:-1] if word[-1] in VOWELS and len(word) >= SHORT - 1 else word
 
 

@@ -52,6 +52,11 @@ NO_KATAKANA = (r"(?<![\u30a1-\u30fc])", r"(?![\u30a1-\u30fc])")
 UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0]"
 )
+# Letters that other keyboards write in two: Jörg, Joerg; Søren, Soeren; Åberg, Aaberg. A name
+# that is written so is looked for the other way round, too, where it has letters enough.
+IN_TWO = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
+TWO = re.compile("([aou])e|a(?=a)")
+LONG_IN_TWO = 6
 Phrase = str | Stem | Heard | Country | Exact
 Pattern = tuple[str, str, str]  # what may stand before it, its stem, and what may follow
 Compiled = tuple[re.Pattern[str], ...]
@@ -104,9 +109,11 @@ def search(phrases: frozenset[Phrase], scripts: frozenset[str]) -> Search:
 
 
 def _folded(names: Iterable[str]) -> set[str]:
-    """Give names as they are compared, and as an address of the web writes them."""
+    """Give names as they are compared, and as addresses and other keyboards write them."""
     known = list(names)
     folded = {fold(visible(name)) for name in known}
+    folded |= {fold(visible(name).casefold().translate(IN_TWO)) for name in known}
+    folded |= {TWO.sub(r"\1", name) for name in folded if len(name) >= LONG_IN_TWO}
     folded |= {fold(quote(name, safe=" ")) for name in known if not name.isascii()}
     return folded - {""}
 

@@ -123,8 +123,9 @@ TELLING = [
     (
         "lv",
         "LV",
-        "Jānis Anna Rīga",
-        "Dzīvoju {Latvijā}, {Rīgā}. Ar {Jāni} un {Annu} mācām {latviešus}.",
+        "Jānis Anna Kaspars Ozols Roberts Bērziņš Rīga",
+        "Dzīvoju {Latvijā}, {Rīgā}. Ar {Jāni} un {Annu} mācām {latviešus}. {Kaspara} grāmata, "
+        "{Kasparam} no {Ozola}; {Robertam} un {Bērziņa} kungam, {Ozolam}.",
     ),
     (
         "de",
@@ -383,6 +384,24 @@ def test_a_stem_is_no_beginning_of_a_common_word():
 )
 def test_a_name_is_known_in_other_cases(word, form):
     assert blind(f"Z {form} i bez", [word]) == "Z ▇▇▇ i bez"
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("Jörg Müller", "Joerg Mueller"),
+        ("Jörg Müller", "JOERG MUELLER"),
+        ("Müller", "Muellers"),
+        ("Jörg Müller", "JoergMueller"),
+        ("Joerg Mueller", "Jörg Müller"),
+        ("Søren", "Soeren"),
+        ("Håkan Åberg", "Haakan Aaberg"),
+        ("Köln", "Koeln"),
+        ("Aarhus", "Århus"),
+    ],
+)
+def test_a_name_is_known_as_other_keyboards_write_it(name, written):
+    assert blind(f"mit {written} und ohne", [name]) == "mit ▇▇▇ und ohne"
 
 
 @pytest.mark.parametrize(
