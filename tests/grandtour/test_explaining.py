@@ -1,5 +1,6 @@
 """Reasons are worked out once a plan stands: whatever happens to them, the plan is there."""
 
+import re
 import sys
 from datetime import timedelta
 from threading import Thread
@@ -7,6 +8,7 @@ from time import sleep
 
 import pytest
 from django.db import IntegrityError, connection
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -110,6 +112,22 @@ def test_whatever_ends_the_reasons_the_plan_stands_and_a_press_works_them_out(
     plan.refresh_from_db()
     assert plan.reasons_state == "known"
     assert "has not been worked out" not in read(client, plan.get_absolute_url())
+
+
+def test_reasons_are_worked_out_from_the_page_as_a_browser_does():
+    organiser, browser = OrganiserFactory(), Client(enforce_csrf_checks=True)
+    plan = stands(round_of(), organiser)
+    Plan.objects.update(reasons_state="failed", reasons_fault="worker")
+    browser.force_login(organiser)
+    address = reverse("admin:grandtour_plan_reasons", args=[plan.pk])
+    page = browser.get(plan.get_absolute_url()).content.decode()
+    form = re.search(rf'<form action="{address}".*?</form>', page, re.DOTALL)[0]
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', form)
+
+    assert token
+    assert browser.post(address, {"csrfmiddlewaretoken": token[1]}).status_code == 302
+    plan.refresh_from_db()
+    assert plan.reasons_state == "waiting"
 
 
 def test_reasons_whose_worker_has_gone_are_begun_again_by_the_next_run():
