@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from grandtour.models import Journey, Plan
-from grandtour.plans import running
+from grandtour.plans import explaining, running
 from tests.browser.test_axe import AXE
 from tests.browser.test_import import WINDOWS, look, sign_in
 from tests.factories import MembershipFactory, OrganiserFactory
@@ -29,9 +29,15 @@ def test_from_a_plan_to_a_journey_that_all_have_agreed_on(live, new_context, lan
     page.locator("#begin form button").click()
     expect(page.locator("#plan progress")).to_be_visible()
     look(page, f"plan-waits-{language}")
-    assert running.run_queued() == 1
-    # The page asks every two seconds by itself.
+    assert running.run_next()
+    # The page asks every two seconds by itself: first for the plan, then for its reasons.
     expect(page.locator(".plan__figures")).to_be_visible()
+    expect(page.locator("#reasons[hx-get]")).to_be_visible()
+    look(page, f"plan-without-reasons-{language}")
+    assert explaining.explain_next()
+    expect(page.locator("#reasons[hx-get]")).to_have_count(0)
+    with page.expect_navigation():
+        page.locator("#reasons a").click()
     look(page, f"plan-{language}")
     page.locator("details summary").first.click()
     expect(page.locator("#plan table").first).to_be_visible()
