@@ -351,8 +351,12 @@ def _journeys(edition: Edition) -> list[dict[str, Any]]:
 
 
 def _baseline(plan: Plan) -> list[tuple[str, Any, Any, str]]:
-    """Hold a plan against deferred acceptance: figure, plan, the simple way, kind."""
+    """Hold a plan against deferred acceptance: figure, plan, the simple way, kind.
+
+    Of the simple way nothing is known before the reasons are, nor which rules it breaks.
+    """
     simple = plan.baseline or {}
+    broken = sum((simple.get("broken") or {}).values()) if simple else None
     return [
         (_("Worth"), plan.worth, simple.get("worth"), "number"),
         (_("Travellers"), plan.travellers, simple.get("travellers"), "number"),
@@ -365,7 +369,7 @@ def _baseline(plan: Plan) -> list[tuple[str, Any, Any, str]]:
             "carbon",
         ),
         (_("Cost"), plan.cost, simple.get("cost"), "money"),
-        (_("Rules broken"), 0, sum((simple.get("broken") or {}).values()), "number"),
+        (_("Rules broken"), 0, broken, "number"),
     ]
 
 

@@ -1,8 +1,9 @@
 """Works out why a plan is as it is, once it stands: a crash here costs the reasons, no plan.
 
 What is explained is the very plan that was kept, and the very problem it answers: of that only
-what people need is read anew. Where that has changed since, nothing is proven any more, and
-nothing is said. A plan that waits to be worked out comes first.
+what people need is read anew. Where that has changed since, reasons hold for what is needed
+now, and the plan says so: of what was needed nothing is left that could be read. A plan that
+waits to be worked out comes first.
 """
 
 import logging
@@ -18,13 +19,17 @@ from django.utils import timezone
 from grandtour.actions import needs
 from grandtour.models import Needs, Plan
 from grandtour.models.plans import MOST_ATTEMPTS
+from grandtour.planning.problem import Plan as Result
 from grandtour.planning.problem import Problem
-from grandtour.planning.why import MOST_SECONDS
+from grandtour.planning.why import MOST_SECONDS, Code
 from grandtour.planning.written import read, written
 from grandtour.plans import child
 from grandtour.plans.reading import STEP_FREE
 
 Reasons = Plan.Reasons
+CHANGED = "changed"
+# What was proven of no plan holds for other needs no more; far above any sum of worths.
+UNPROVEN = 1e15
 
 logger = logging.getLogger(__name__)
 
@@ -87,14 +92,15 @@ def _mine(plan: Plan) -> "QuerySet[Plan]":
 def _explain(plan: Plan) -> None:
     """Let a child work them out, and write down what it says."""
     problem = problem_again(plan)
-    if problem is None:
-        _mine(plan).update(reasons_state=Reasons.FAILED, reasons_fault="changed")
-        return
+    changed = problem.fingerprint() != plan.fingerprint
+    result = read(Result, plan.result)
+    result = replace(result, bound=UNPROVEN) if changed else result
     seconds = min(plan.seconds, int(MOST_SECONDS))
-    job = {"problem": written(problem), "plan": plan.result, "limits": {"seconds": seconds}}
+    limits = {"seconds": seconds}
+    job = {"problem": written(problem), "plan": written(result), "limits": limits}
     said, faults = child.work_out(job, partial(_heard, plan), seconds)
     if "done" in said:
-        _end(plan, **said["done"])
+        _end(plan, **said["done"], changed=changed)
     elif child.NOT_OURS in said:
         # Put back for a plan that waits; where another run has it, this touches nothing.
         back = {"reasons_state": Reasons.WAITING, "reasons_attempts": plan.reasons_attempts - 1}
@@ -105,16 +111,31 @@ def _explain(plan: Plan) -> None:
         _mine(plan).update(reasons_state=Reasons.FAILED, reasons_fault=fault)
 
 
-def problem_again(plan: Plan) -> Problem | None:
-    """Read the problem that a plan answers, with what people need; None if that has changed."""
+def problem_again(plan: Plan) -> Problem:
+    """Read the problem that a plan answers, with what people need now.
+
+    Where the plan does not give somebody what they need by now, it is taken as if it did: the
+    plan is what is explained, and what is needed is about how they travel it.
+    """
     kept = read(Problem, plan.problem)
     rows = Needs.objects.filter(application__edition=plan.edition_id, step_free=True)
     need = {f"a{pk}" for pk in rows.values_list("pk", flat=True)}
+    need -= _placed_with_steps(kept, read(Result, plan.result))
     people = tuple(
         replace(one, needs=STEP_FREE) if one.key in need else one for one in kept.travellers
     )
-    problem = replace(kept, travellers=people)
-    return problem if problem.fingerprint() == plan.fingerprint else None
+    return replace(kept, travellers=people)
+
+
+def _placed_with_steps(problem: Problem, result: Result) -> set[str]:
+    """Name whose journey of a plan comes to a host that cannot be reached without steps."""
+    free = {stay.key for stay in problem.stays if stay.access >= STEP_FREE}
+    return {
+        key
+        for journey in result.journeys
+        if not free.issuperset(stop.stay for stop in journey.stops)
+        for key in journey.travellers
+    }
 
 
 def _heard(plan: Plan, progress: dict[str, Any], now: datetime) -> bool | None:
@@ -130,13 +151,20 @@ def _heard(plan: Plan, progress: dict[str, Any], now: datetime) -> bool | None:
 
 
 @transaction.atomic
-def _end(plan: Plan, reasons: dict[str, Any], baseline: dict[str, Any]) -> None:
+def _end(
+    plan: Plan, reasons: dict[str, Any], baseline: dict[str, Any], *, changed: bool
+) -> None:
     """Keep the reasons, unless somebody else has taken them up meanwhile.
 
-    Of what people needed nothing is kept that they have taken back while it ran.
+    Of what people needed nothing is kept that they have taken back while it ran. Where that
+    has `changed` no tie is told: what was needed may have decided, and not the seed.
     """
+    for why in (*reasons["travellers"], *reasons["stays"]) if changed else ():
+        if why["code"] == Code.TIE:
+            why |= {"code": Code.UNKNOWN, "stays": [], "deciding": []}
     held = _mine(plan).select_for_update(no_key=True).values_list("pk", flat=True)
     if held.first():
         needs.forget_in(plan, reasons)
-        known = {"reasons": reasons, "baseline": baseline, "reasons_fault": ""}
-        _mine(plan).update(reasons_state=Reasons.KNOWN, **known)
+        known = {"reasons": reasons, "baseline": baseline}
+        fault = CHANGED if changed else ""
+        _mine(plan).update(reasons_state=Reasons.KNOWN, reasons_fault=fault, **known)

@@ -66,6 +66,9 @@ def test_a_plan_stands_is_shown_and_accepted_before_its_reasons_are_known(client
     assert (plan.state, plan.reasons, plan.reasons_state) == ("done", None, "waiting")
     page = read(client, plan.get_absolute_url())
     assert "as soon as there is room for it" in page
+    assert re.search(
+        r"Rules broken</th>\s*<td[^>]*>\s*0\s*</td>\s*<td[^>]*>\s*\u2013\s*</td>", page
+    )
     for name in edition.applications.values_list("person__name", flat=True):
         assert name in page
     accepting.accept(plan, organiser, at=NOON)
@@ -194,24 +197,71 @@ def test_reasons_are_put_back_when_somebody_asks_for_a_plan_meanwhile(monkeypatc
     assert running.run_queued() == 3
 
 
-def test_reasons_are_told_of_the_problem_that_was_solved_and_of_no_other(client):
-    edition, organiser = round_of(), OrganiserFactory()
-    needs = Needs.objects.create(
-        application=edition.applications.get(country="NL"), step_free=True
-    )
+def test_one_who_needs_nothing_any_more_takes_nobodys_reasons_away(client):
+    edition, organiser = round_of(("PL", "PL", "SK", "NL"), largest_group=2), OrganiserFactory()
+    needing = edition.applications.get(country="NL")
+    needs = Needs.objects.create(application=needing, step_free=True)
     plan = stands(edition, organiser)
     assert "step-free" not in str(plan.problem)
     assert explaining.problem_again(plan).fingerprint() == plan.fingerprint
 
+    accepting.accept(plan, organiser, at=NOON)
     needs.delete()
     running.run_queued()
 
     plan.refresh_from_db()
-    assert (plan.reasons_state, plan.reasons_fault) == ("failed", "changed")
+    assert (plan.reasons_state, plan.reasons_fault) == ("known", "changed")
+    why = {one["key"]: one for one in plan.reasons["travellers"]}
+    assert len(why) == 4
+    assert "access" not in why[f"a{needing.pk}"]["rules"]
     client.force_login(organiser)
     page = client.get(plan.get_absolute_url()).content.decode()
-    assert "nothing about this plan can be proven any more" in page
-    assert "Work out the reasons" not in page
+    assert "The reasons hold for what is needed now." in page
+    out = edition.applications.filter(seats=None)
+    out.update(state="waiting")
+    assert out.count() == 2
+    for one in out:
+        assert told.to_applicant(one, published=True) != ""
+
+
+@pytest.mark.parametrize(("changes", "told_as"), [(False, "tie"), (True, "unknown")])
+def test_no_tie_is_told_where_what_was_needed_may_have_decided(monkeypatch, changes, told_as):
+    edition = round_of()
+    needing = edition.applications.get(country="NL")
+    needs = Needs.objects.create(application=needing, step_free=True)
+    plan = stands(edition, OrganiserFactory())
+    why = {"key": "h1", "code": "tie", "stays": ["h2"], "deciding": [], "rules": {}}
+    said = {"reasons": {"travellers": [why], "stays": [why]}, "baseline": {}}
+    bounds = []
+
+    def work_out(job, *_more):
+        bounds.append(job["plan"]["bound"])
+        return {"done": said}, ""
+
+    monkeypatch.setattr(child, "work_out", work_out)
+    if changes:
+        needs.delete()
+    running.run_queued()
+
+    plan.refresh_from_db()
+    codes = [one["code"] for kind in plan.reasons.values() for one in kind]
+    assert codes == [told_as, told_as]
+    assert bounds == [explaining.UNPROVEN if changes else plan.result["bound"]]
+
+
+def test_one_who_needs_more_than_their_journey_gives_takes_nobodys_reasons_away():
+    edition = round_of(("PL", "PL", "SK"), largest_group=2)
+    plan = stands(edition, OrganiserFactory())
+    placed = edition.applications.get(country="SK")
+    Needs.objects.create(application=placed, step_free=True)
+
+    running.run_queued()
+
+    plan.refresh_from_db()
+    assert plan.reasons_state == "known"
+    codes = [one["code"] for one in plan.reasons["travellers"]]
+    assert codes.count("placed") == 2
+    assert codes.count("tie") == 1
 
 
 @pytest.mark.parametrize("change", [{"result": {}}, {"problem": {}}, {"fingerprint": "x"}])
@@ -220,6 +270,20 @@ def test_a_plan_that_stands_stays_as_its_reasons_found_it(change):
 
     with pytest.raises(IntegrityError, match="plan_that_stands"):
         Plan.objects.filter(pk=plan.pk).update(**change)
+
+
+def test_a_plan_in_which_nobody_travels_leads_to_reasons_once_they_are_there(client):
+    organiser = OrganiserFactory()
+    plan = stands(round_of(("PL",)), organiser)
+    client.force_login(organiser)
+
+    page = read(client, plan.get_absolute_url())
+    assert "The best plan within these rules is to let nobody travel." in page
+    assert "Look below" not in page
+
+    running.run_queued()
+
+    assert "Look below at what stands in the way." in read(client, plan.get_absolute_url())
 
 
 def test_an_applicant_is_told_nothing_before_reasons_are_known():

@@ -11,6 +11,8 @@ from django.urls import reverse
 from grandtour.actions import applications, decisions
 from grandtour.actions.applications import purge_needs
 from grandtour.models import Edition, Needs, NeedsCount, Plan
+from grandtour.planning.problem import Plan as Result
+from grandtour.planning.written import written
 from grandtour.plans import child, explaining, running
 from grandtour.reports.needs import counted
 from tests.factories import OrganiserFactory, PersonFactory
@@ -210,7 +212,7 @@ def test_reasons_that_are_still_worked_out_do_not_say_what_somebody_has_taken_ba
     edition = EditionFactory(state="matching")
     gone, stays = (needing(edition, step_free=True) for _one in range(2))
     plan = running.ask(edition, OrganiserFactory(), running.Wish(), at=NOON)
-    answers(monkeypatch, {"worth": 0, "bound": 0, "result": {}})
+    answers(monkeypatch, {"worth": 0, "bound": 0, "result": written(Result.of(()))})
     assert running.run_next()
     answers(monkeypatch, {"reasons": {"travellers": told_of(gone, stays)}, "baseline": {}})
     again = explaining.problem_again
