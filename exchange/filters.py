@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from capx.names import country_codes, country_name, language_codes, language_name
 from exchange.models import Doubt, Listing, SearchDocument
 from exchange.models.finding import FIRST, LAST_PAGE, Wish, sees
-from exchange.models.rooms import Room
+from exchange.models.rooms import ASKED, NAMED, Room
 from exchange.search import LONGEST_TEXT, either, facet, quote
 from volunteers import gate
 from volunteers.models import Person
@@ -140,16 +140,18 @@ class SkillFacet(Facet):
 def room_for(viewer: Person | AnonymousUser, now: datetime) -> Room:
     """Say whose room is another one than was noted, for a viewer and at this moment.
 
-    So lists say what pages say. Whatever closes whom, the statements are the same.
+    So lists say what pages say. Whatever closes whom, the statements are the same. Where more
+    are in doubt than can be asked about, the others count as having none until that is noted.
     """
     if not isinstance(viewer, Person):
         return Room(everybody=True)
-    outlooks = gate.outlooks(Doubt.objects.authors(now), now=now)
+    doubted = Doubt.objects.authors(now)
+    outlooks = gate.outlooks(doubted[:ASKED], now=now)
+    closed = [person for person, one in outlooks.items() if one.closed]
     return Room(
-        shut=[*gate.shut_to(viewer, now=now), *(p for p, one in outlooks.items() if one.shut)],
-        full=[person for person, one in outlooks.items() if one.full],
+        shut=[*gate.shut_to(viewer, now=now), *closed, *doubted[ASKED:]],
         doubted=list(outlooks),
-        nobody=viewer.hidden_at is not None,
+        nobody=viewer.hidden_at is not None or len(doubted) > NAMED,
     )
 
 

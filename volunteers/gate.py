@@ -66,13 +66,15 @@ class Wish:
     """What somebody would ask for: from, until, and the hours a week it would take.
 
     `invited` means that the person asked to be answered (a request, a training): then their
-    room does not matter, only whether they wish to be left alone.
+    room does not matter, only whether they wish to be left alone. `apart` means that something
+    keeps them from somebody else whom it is about: one more cause, answered like the others.
     """
 
     first_day: date | None = None
     last_day: date | None = None
     weekly_hours: Decimal = Decimal(0)
     invited: bool = False
+    apart: bool = False
 
     def span(self, day: date) -> Span:
         """Give the days to come that it would take, the next weeks if none are named."""
@@ -242,12 +244,10 @@ def shut_to(viewer: Person | AnonymousUser, *, now: datetime) -> list[int]:
 class Outlook:
     """Who takes no requests, whoever asks; for lists.
 
-    `shut` holds also for what they have invited, `full` for what they offer. At `changes_at`
-    time alone may make it another answer.
+    At `changes_at` time alone may make it another answer.
     """
 
-    shut: bool
-    full: bool
+    closed: bool
     changes_at: datetime | None = None
 
 
@@ -269,19 +269,18 @@ def outlooks(
 
 def _outlook(standing: room.Standing, day: date, days_ahead: int) -> Outlook:
     """Weigh one day, and look for the first after it that differs."""
-    said = _both(standing, day)
+    closed = _is_closed(standing, day)
     if standing.calendar.says_nothing:
-        return Outlook(*said)
+        return Outlook(closed)
     later = (day + timedelta(days=n + 1) for n in range(days_ahead))
-    other = next((one for one in later if _both(standing, one) != said), None)
+    other = next((one for one in later if _is_closed(standing, one) != closed), None)
     zone = ZoneInfo(standing.zone)
-    return Outlook(*said, datetime.combine(other, time(), zone) if other else None)
+    return Outlook(closed, datetime.combine(other, time(), zone) if other else None)
 
 
-def _both(standing: room.Standing, day: date) -> tuple[bool, bool]:
-    """Say whether somebody takes no requests on a day: such as they invited, and any other."""
-    alone, left = _is_left_alone(standing, day), _room(standing, Wish().span(day))
-    return alone, alone or left == Answer.CLOSED
+def _is_closed(standing: room.Standing, day: date) -> bool:
+    """Say whether somebody takes no requests on a day, however little they are asked for."""
+    return _answer(standing, Wish(), day) == Answer.CLOSED
 
 
 def _found(queue: room.Queue, wish: Wish, now: datetime, enough: int) -> dict[int, Answer]:
@@ -343,7 +342,7 @@ def _moment(
 def _answer(standing: room.Standing, wish: Wish, day: date) -> Answer:
     """Weigh whether somebody is to be left alone on a day, and how full they are."""
     alone, left = _is_left_alone(standing, day), _room(standing, wish.span(day))
-    if alone:
+    if alone or wish.apart:
         return Answer.CLOSED
     return Answer.OPEN if wish.invited else left
 

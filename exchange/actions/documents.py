@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from exchange.models import Doubt, Listing, SearchDocument, Word
 from volunteers import gate
@@ -55,19 +55,19 @@ def _some(people: QuerySet[Person]) -> Iterator[list[Person]]:
 def note_room(people: list[Person], now: datetime) -> None:
     """Note the gate's answer in all that these people wrote, and when time may change it.
 
-    What they invite (requests, trainings) is closed only while they are left alone.
+    One worker after the other: of two, one who had read before a change could else write after
+    the one who has noted it and let its doubt go.
     """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock('exchange_doubt'::regclass::bigint)")
     # Read before their weeks are: what changes from here on leaves a doubt of its own.
     settled = list(Doubt.objects.filter(person__in=people).values_list("pk", flat=True))
     keys = [person.pk for person in people]
     outlooks = gate.outlooks(keys, now=now, days_ahead=DAYS_AHEAD)
-    shut = [person for person, one in outlooks.items() if one.shut]
-    full = [person for person, one in outlooks.items() if one.full]
+    closed = [person for person, one in outlooks.items() if one.closed]
     theirs = SearchDocument.objects.filter(listing__author__in=keys)
-    invites = ~Q(listing__kind=Listing.Kind.OFFER) | Q(listing__of=Listing.Of.TRAINING)
-    closed = Q(invites, listing__author__in=shut) | Q(~invites, listing__author__in=full)
-    _note(theirs.filter(closed, busy=False), busy=True)
-    _note(theirs.filter(busy=True).exclude(closed), busy=False)
+    _note(theirs.filter(listing__author__in=closed, busy=False), busy=True)
+    _note(theirs.filter(busy=True).exclude(listing__author__in=closed), busy=False)
     Doubt.objects.filter(pk__in=settled).delete()
     Doubt.objects.bulk_create(
         Doubt(person_id=person, since=one.changes_at)

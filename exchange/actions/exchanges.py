@@ -60,17 +60,12 @@ class Words:
     affiliate: Affiliate | None = None
 
 
-def word_of(listing: Listing) -> gate.Wish:
-    """Say what pages ask the gate: whether its author can be asked at all, whatever it takes.
-
-    So a listing, its card and the person say one word. How many hours on which days would be
-    too many, only an ask is told, and that is noted.
-    """
-    return gate.Wish(invited=invites(listing))
-
-
 def invites(listing: Listing) -> bool:
-    """Say whether a listing invites to answer it, however full its author is."""
+    """Say whether a listing invites to answer it, however full its author is.
+
+    No page says of such a listing whether its author has room: beside the word on the person
+    it would tell whether they rest or are full. Only who answers it is told.
+    """
     return not listing.is_offer or listing.of == Listing.Of.TRAINING
 
 

@@ -1,7 +1,7 @@
 """Passing on what one cannot keep: through the gate, and nothing lost until it is taken."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -50,9 +50,7 @@ def offer(thing: Thing, giver: Person, taker: Person, said: Said, *, at: datetim
         raise OnItsWay
     if giver.asks_made.since(at - exchanges.A_DAY).count() >= exchanges.ASKS_A_DAY:
         raise exchanges.TooMany
-    if not may_meet(thing, taker):
-        raise gate.NotTakingRequests
-    wish = wish_of(thing, today(taker, at))
+    wish = replace(wish_of(thing, today(taker, at)), apart=not may_meet(thing, taker))
     ask = gate.admit(taker, asker=giver, now=at, wish=wish, why=said.why)
     hand_over = HandOver(giver=giver, taker=taker, ask=ask, words=said.words, offered_at=at)
     if isinstance(thing, Exchange):

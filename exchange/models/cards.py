@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from django.utils.translation import get_language
 
+from exchange.models.listings import Listing
 from exchange.search import spans, words
 
 LETTERS = 260  # of the text, as in CARD
@@ -96,6 +97,11 @@ class Card:
     def slug(self) -> str:
         """Give its title for its address."""
         return slugify(self.title, allow_unicode=True) or "-"
+
+    @property
+    def invites(self) -> bool:
+        """Say whether it asks to be answered: then no page says whether its author has room."""
+        return self.kind != Listing.Kind.OFFER or self.of == Listing.Of.TRAINING
 
     @property
     def excerpt(self) -> str:

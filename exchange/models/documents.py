@@ -148,7 +148,7 @@ class SearchDocument(models.Model):
     written_at = models.DateTimeField()
     # A fingerprint of the words it was made of.
     source = models.CharField(max_length=32)
-    # The gate's last word, where it was: not taking requests.
+    # The gate's last word about its author, where it was: not taking requests.
     busy = models.BooleanField(default=False)
     facets = SearchVectorField(help_text="What is counted.")
     marks = SearchVectorField(help_text="Visibility, time, samples: not counted.")

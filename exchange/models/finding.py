@@ -281,7 +281,7 @@ class Search:
         for name in (asked := [name for name in shares if name or not holder]):
             condition = both([self.where(without=name), slot(shares[name], 0)])
             values += [name, self.filters.get(name, self.wish.see), condition]
-            values += [*(self.room.values() if self.with_room else ()), BOUND]
+            values += [*(map(self.room.get, NAMES) if self.with_room else ()), BOUND]
         gather = GATHER.format(with_room=self.with_room.format(**dict.fromkeys(NAMES, "%s")))
         self.cursor.execute(" UNION ALL ".join([gather] * len(asked)), values)
         samples: dict[str, Sample] = {}
@@ -295,7 +295,7 @@ class Search:
         """Count the values of the facets among what was gathered for each."""
         values: list[Any] = []
         for name, some in samples.items():
-            values += [name, *self.room.values(), some.tids, self.wish.see]
+            values += [name, *map(self.room.get, NAMES), some.tids, self.wish.see]
         self.cursor.execute(" UNION ALL ".join([COUNT] * len(samples)), values)
         counts: dict[str, int] = {}
         for name, value, number in self.cursor.fetchall():

@@ -5,6 +5,7 @@ has begun where they live: they are in doubt, and their word is asked anew for e
 card, a facet and its number, and the order say what the page of the person says.
 """
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,21 +18,21 @@ from capx.prepared import prepared_cursor
 from exchange.search import both, either, facet, quote
 from volunteers.models import Person
 
-# Where more have changed within a minute than can be asked about beside a search, the others
-# follow within that minute.
-MOST = 200
+# About so many the gate is asked beside a search. Where more have changed within a minute, the
+# others count as having no room until a worker has noted it; beyond so many, nobody has.
+ASKED, NAMED = 200, 5_000
 YES = quote(facet("room", "yes"))
-# Requests and trainings invite answers; whether there is room counts for all else.
+# Requests and trainings invite answers: of them no list says more than whether seats are left.
 TAKES = both([quote(facet("kind", "offer")), f"!{quote(facet('of', 'training'))}"])
 # Whether what a row of the index offers is to be had: `{name}` are the values of a Room. For
 # nearly all rows it is as it was noted, which one look into a hash tells.
 ROOM = """
     CASE
-        WHEN {nobody}::boolean THEN FALSE
         WHEN {everybody}::boolean THEN COALESCE(seats_left > 0, TRUE)
-        WHEN NOT author_id IN (SELECT unnest({other}::bigint[])) THEN room
-        WHEN author_id = ANY({shut}::bigint[]) THEN FALSE
-        WHEN author_id = ANY({full}::bigint[]) AND facets @@ {takes}::tsquery THEN FALSE
+        WHEN NOT {nobody}::boolean AND NOT author_id IN (SELECT unnest({other}::bigint[]))
+            THEN room
+        WHEN ({nobody}::boolean OR author_id IN (SELECT unnest({shut}::bigint[])))
+            AND facets @@ {takes}::tsquery THEN FALSE
         ELSE COALESCE(seats_left > 0, TRUE)
     END
 """
@@ -57,24 +58,23 @@ class Room:
     """Whose room is another one for a reader than it was noted.
 
     `shut` are people who take nothing from them, `doubted` all about whom the noted word may
-    not hold, and `full` those of them who take only what they have invited. Visitors are not
-    told who has room, so for them `everybody` has; for whom organisers have hidden, `nobody`.
+    not hold and the gate was asked. Visitors are not told who has room, so for them `everybody`
+    has; for whom organisers have hidden, `nobody`. Of what somebody invites, a request or a
+    training, all this says nothing.
     """
 
     shut: Collection[int] = ()
-    full: Collection[int] = ()
     doubted: Collection[int] = ()
     nobody: bool = False
     everybody: bool = False
 
     def values(self) -> dict[str, Any]:
-        """Give what ROOM asks for by name, in the order in which it does."""
+        """Give what ROOM asks for by name."""
         return {
             "nobody": self.nobody,
             "everybody": self.everybody,
             "other": _array({*self.shut, *self.doubted}),
             "shut": _array(self.shut),
-            "full": _array(self.full),
             "takes": TAKES,
         }
 
@@ -84,7 +84,8 @@ class Room:
 
 
 AS_NOTED = Room()
-NAMES = list(AS_NOTED.values())
+# What ROOM asks for, in the order in which it does, some of it twice.
+NAMES = re.findall(r"\{(\w+)\}", ROOM)
 
 
 class DoubtQuerySet(models.QuerySet["Doubt"]):
@@ -97,7 +98,7 @@ class DoubtQuerySet(models.QuerySet["Doubt"]):
     def authors(self, now: datetime) -> list[int]:
         """Name those who have something in the catalogue, and may have another word by now."""
         with prepared_cursor() as cursor:
-            cursor.execute(AUTHORS, {"now": now, "most": MOST})
+            cursor.execute(AUTHORS, {"now": now, "most": NAMED + 1})
             return [person for (person,) in cursor.fetchall()]
 
 

@@ -25,6 +25,7 @@ REFUSALS = (
     *(actions.NotOpen, actions.TooMany, seats.NoSeat),
     *(gate.Hidden, gate.TooManyChecks),
 )
+LITTLE = (gate.Answer.TIGHT, gate.Answer.CLOSED)
 
 
 @nudged
@@ -43,23 +44,24 @@ def ask(request: Request, pk: int) -> HttpResponse:
     answer = _try(request, listing, form, now)
     if isinstance(answer, HttpResponse):
         return answer
-    people = [] if answer == gate.Answer.OPEN else _others(listing, me, now)
+    people = _others(listing, me, now) if answer in LITTLE else []
     return _page(request, listing, form, Knock(answer, people, _earliest(listing, form, me)))
 
 
 class Knock(NamedTuple):
-    """What the gate says, and who else there is."""
+    """What the gate says, if it was asked, and who else there is."""
 
-    room: gate.Answer
+    room: gate.Answer | None
     people: list[Person]
     earliest: date | None = None
 
 
 def _knock(listing: Any, me: Person, now: datetime) -> Knock:
-    """Read what the gate would say before anybody has named days."""
-    wish = actions.word_of(listing)
-    skills = parts.skills_of(listing) if listing.is_offer else []
-    said = gate.word_or_others(listing.author, skills, asker=me, now=now, wish=wish)
+    """Read what the gate would say before anybody has named days; nothing of what invites."""
+    if actions.invites(listing):
+        return Knock(None, [])
+    skills = parts.skills_of(listing)
+    said = gate.word_or_others(listing.author, skills, asker=me, now=now, wish=gate.Wish())
     return Knock(*said)
 
 
@@ -91,15 +93,15 @@ def takes_seats(listing: Listing) -> bool:
 
 def _try(
     request: Request, listing: Listing, form: Any, now: datetime
-) -> HttpResponse | gate.Answer:
-    """Answer the listing: give the page of the exchange, or what the gate says."""
+) -> HttpResponse | gate.Answer | None:
+    """Answer the listing: give the page of the exchange, or what the gate says if asked."""
     act = agreements.take_seat if takes_seats(listing) else actions.ask
     try:
         gate.note_check(listing.author, asker=request.user, now=now)
         begun = act(listing, request.user, form.words(), at=now)
     except REFUSALS as refused:
         form.add_error(None, _refusal(refused))
-        return gate.Answer.OPEN
+        return None
     except gate.NotTakingRequests:
         return gate.Answer.CLOSED
     except gate.Tight:
@@ -116,10 +118,7 @@ def _refusal(refused: Exception) -> str:
     if isinstance(refused, seats.NoSeat):
         return _("The last seat was taken a moment ago. What you wrote is kept below.")
     if isinstance(refused, gate.Hidden):
-        return _(
-            "An organiser has hidden you, so you cannot ask anybody now; the mail about it "
-            "says how to answer. What you wrote is kept below."
-        )
+        return parts.hidden()
     if isinstance(refused, gate.TooManyChecks):
         return _("You have tried very often. Wait a while; what you wrote is kept below.")
     if isinstance(refused, actions.TooMany):
@@ -151,6 +150,6 @@ def _page(request: Request, listing: Any, form: forms.Form, knock: Knock) -> Htt
         "wish": form.data if form.is_bound else {},
         "typed": form.data.get("message", "") if form.is_bound else "",
     }
-    if room != gate.Answer.OPEN:
+    if room in LITTLE:
         context |= parts.of_others(listing, people, me)
     return render(request, "exchange/ask.html", context)

@@ -14,6 +14,7 @@ from exchange.actions import calls as actions
 from exchange.actions import exchanges, seats
 from exchange.forms.calls import CallForm, TakeForm
 from exchange.models import Listing, OpenCall
+from exchange.views import parts
 from exchange.views.nudged import nudged
 from volunteers import gate
 from volunteers.http import Request
@@ -73,6 +74,9 @@ def _take(request: Request, found: OpenCall, form: Any) -> HttpResponse | None:
         return redirect(already.exchange)
     except IllegalMove:
         return None  # the page says that somebody was faster
+    except gate.Hidden:
+        form.add_error(None, parts.hidden())
+        return None
     except (
         *(exchanges.NotOpen, exchanges.TooMany, seats.NoSeat),
         *(gate.NotTakingRequests, gate.Tight, gate.TooManyChecks),

@@ -64,7 +64,7 @@ def row(card: Card, *, tells_room: bool) -> SafeString:
     text = f'lang="{escape(card.language)}" dir="auto"'
     what = LABELS[f"resource={card.resource}" if card.resource else f"of={card.of}"]
     box, path = HALVES[card.kind]
-    room = _room(card) if tells_room else ""
+    room = _room(card) if tells_room and not card.invites else ""
     return mark_safe(  # noqa: S308 -- each value is escaped
         f'<article class="card card--{card.kind}" id="listing-{card.pk}">'
         f'<span class="kind kind--{card.kind}"><svg class="kind__half" viewBox="{box}"'

@@ -150,6 +150,8 @@ def _ask(
         little = _("%(name)s has little room. Ask somebody else, or say why it should be them.")
         asks_why.add_error("why", little % {"name": person})
         return asks_why
+    except gate.Hidden:
+        form.add_error(None, parts.hidden())
     except gate.NotTakingRequests:
         closed = _(
             "%(name)s is not taking requests now. Your words are kept; ask somebody else."

@@ -24,7 +24,7 @@ from capx.names import apart
 from capx.states import IllegalMove
 from exchange.actions import listings as actions
 from exchange.actions import seats
-from exchange.actions.exchanges import word_of
+from exchange.actions.exchanges import invites
 from exchange.forms.listings import RenewForm
 from exchange.models import Listing
 from exchange.models.money import Side
@@ -90,11 +90,12 @@ def _room(found: Listing, viewer: Person | AnonymousUser, now: datetime) -> dict
     editable: bool = found.editable  # type: ignore[attr-defined]  # of with_editable()
     if found.state != State.OPEN or editable:
         return {"answerable": False}
-    if not isinstance(viewer, Person):
+    if not isinstance(viewer, Person) or invites(found):
         return {"answerable": True}
-    wish = word_of(found)
-    skills = [Skill(pk=chip["id"]) for chip in found.chips] if found.is_offer else []  # type: ignore[attr-defined]
-    answer, others = gate.word_or_others(found.author, skills, asker=viewer, now=now, wish=wish)
+    skills = [Skill(pk=chip["id"]) for chip in found.chips]  # type: ignore[attr-defined]
+    answer, others = gate.word_or_others(
+        found.author, skills, asker=viewer, now=now, wish=gate.Wish()
+    )
     return {"answerable": True, "room": answer.value, "others": others}
 
 

@@ -23,6 +23,14 @@ PATIENCE = timedelta(days=3)
 State = Exchange.State
 
 
+def hidden() -> str:
+    """Tell somebody whom organisers have hidden why they can ask nobody, whoever it is."""
+    return _(
+        "An organiser has hidden you, so you cannot ask anybody now; the mail about it "
+        "says how to answer. What you wrote is kept below."
+    )
+
+
 def of_exchange(exchange: Exchange, me: Person, now: datetime) -> dict[str, Any]:
     """Give all that stands on the page of an exchange."""
     day = today(me, now)

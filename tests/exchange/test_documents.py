@@ -1,10 +1,12 @@
 """What can be found follows what people write, wish and do, whatever path the change takes."""
 
+import threading
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from unittest import mock
 
 import pytest
+from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
@@ -224,7 +226,7 @@ def test_who_may_not_be_asked_has_no_room():
     assert "/room=yes" not in facets(listing)
 
 
-def test_who_is_full_has_no_room_for_offers_but_takes_what_they_asked_for():
+def test_who_is_full_or_rests_has_no_room_for_offers_and_what_they_asked_for_says_nothing():
     person = PersonFactory()
     offer, request = written(author=person), written(author=person, kind="request")
     now = timezone.now()
@@ -245,6 +247,67 @@ def test_who_is_full_has_no_room_for_offers_but_takes_what_they_asked_for():
     Commitment.objects.all().delete()
     documents.freshen(now)
     assert "/room=yes" in facets(offer)
+
+    Rest.objects.create(person=person, period=period)
+    documents.freshen(now)
+    assert ("/room=yes" in facets(offer), "/room=yes" in facets(request)) == (False, True)
+
+
+def test_another_author_is_in_doubt_and_another_kind_keeps_the_word_about_the_author():
+    listing, other, now = (
+        written(kind="request"),
+        PersonFactory(may_be_asked=False),
+        timezone.now(),
+    )
+    Rest.objects.create(
+        person=listing.author, period=DateRange(now.date() - timedelta(days=2), None)
+    )
+    documents.settle(now)
+
+    listing.kind = "offer"
+    listing.save()
+    SearchDocument.objects.write(listing)
+    assert "/room=yes" not in facets(listing)
+    assert Doubt.objects.authors(now) == []
+
+    Listing.objects.filter(pk=listing.pk).update(author=other)
+    SearchDocument.objects.write(listing)
+    assert Doubt.objects.authors(now) == [other.pk]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_note_one_after_the_other():
+    """Change something while one has read and not yet written, and let another note it."""
+    listing, now = written(), timezone.now()
+    real, first, others = gate.outlooks, threading.get_ident(), []
+
+    def other():
+        Rest.objects.create(
+            person=listing.author, period=DateRange(now.date() - timedelta(days=1), None)
+        )
+        documents.settle(timezone.now())
+        connection.close()
+
+    def waits():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+            return cursor.rowcount > 0
+
+    def late(people, **more):
+        found = real(people, **more)
+        if threading.get_ident() == first and not others:
+            others.append(threading.Thread(target=other))
+            others[0].start()
+            while others[0].is_alive() and not waits():
+                others[0].join(0.01)
+        return found
+
+    with mock.patch.object(gate, "outlooks", late):
+        documents.settle(now)
+        others[0].join()
+
+    assert "/room=yes" not in facets(listing)
+    assert not Doubt.objects.due(timezone.now()).exists()
 
 
 def test_the_names_of_a_skill_follow_its_labels():

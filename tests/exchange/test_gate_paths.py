@@ -14,11 +14,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
-from exchange.actions import agreements, documents
+from exchange import filters
+from exchange.actions import agreements, calls, documents, hand_overs
 from exchange.actions import exchanges as actions
-from exchange.models import Exchange, Listing, SearchDocument
+from exchange.models import CallLetter, Exchange, Listing, SearchDocument
 from tests.addresses import address, world
-from tests.exchange.agreeing import DAY, MONDAY
+from tests.exchange.agreeing import DAY, MONDAY, NOON, agreed
 from tests.exchange.test_ways_to_ask import ASKING
 from tests.factories import (
     ExchangeFactory,
@@ -182,6 +183,7 @@ PAGES = [
 ]
 
 
+INVITES = KINDS[1:]
 CAUSES = ("", "rests", "blocked", "blocks", "refused", "full", "asks")
 
 
@@ -221,10 +223,9 @@ def test_every_page_shows_one_word_whatever_closes_somebody(client, kind, path, 
         shown[how] = (page.status_code, words, len(asked))
 
     nothing = shown.pop("")
-    assert nothing != shown["rests"]
-    if kind != {"kind": "offer"} and path != "person":
-        # What they invited themselves is open to answers, however full they are.
-        assert [shown.pop("full"), shown.pop("asks")] == [nothing, nothing]
+    # Beside what somebody invites no page says a word of their room, to nobody.
+    told = path == "person" or kind not in INVITES
+    assert (nothing != shown["rests"]) == told
     assert {how: seen == shown["rests"] for how, seen in shown.items()} == dict.fromkeys(
         shown, True
     )
@@ -375,6 +376,155 @@ def test_an_ask_gets_the_same_answer_from_the_same_statements_whatever_closes_it
     assert {
         cause: answer == said["blocked"] for cause, answer in said.items()
     } == dict.fromkeys(causes, True)
+
+
+@pytest.mark.parametrize("kind", INVITES)
+def test_only_whoever_answers_what_somebody_invited_is_told_and_loses_no_word(client, kind):
+    listing, asker = ListingFactory(**kind), PersonFactory()
+    SearchDocument.objects.write(listing)
+    shut(listing, asker, "rests")
+    client.force_login(asker)
+    ask = reverse("exchange:ask", args=[listing.pk])
+
+    for page in (listing.get_absolute_url(), ask):
+        assert "aking requests" not in client.get(page).content.decode()
+    if "of" not in kind:
+        assert "aking requests" not in client.post(ask, {"message": ""}).content.decode()
+    assert not Check.objects.exists()
+
+    told = client.post(ask, {"message": "My words"}).content.decode()
+    assert "is not taking requests now" in told
+    assert "My words" in told
+    assert Check.objects.get().person == listing.author
+
+
+def test_a_request_has_room_for_each_reader_also_whom_an_organiser_hid(client):
+    listing = ListingFactory(kind="request", author__may_be_asked=False)
+    SearchDocument.objects.write(listing)
+    for hidden_at in (None, timezone.now()):
+        client.force_login(PersonFactory(hidden_at=hidden_at))
+        found = client.get("/catalogue/?room=yes").content.decode()
+        assert f'id="listing-{listing.pk}"' in found
+
+
+@pytest.mark.parametrize(("asked", "named"), [(1, 5), (1, 2)])
+def test_whoever_is_in_doubt_beyond_those_asked_about_counts_as_having_no_room(
+    client, monkeypatch, asked, named
+):
+    monkeypatch.setattr(filters, "ASKED", asked)
+    monkeypatch.setattr(filters, "NAMED", named)
+    listings = [ListingFactory() for _ in range(3)]
+    SearchDocument.objects.write_all(Listing.objects.all())
+    documents.settle(timezone.now())
+    client.force_login(PersonFactory())
+    assert [card_of(client, one)[0] for one in listings] == ["open"] * 3
+
+    for one in listings:
+        shut(one, None, "rests")
+
+    assert [card_of(client, one) for one in listings] == [("closed", False, 0)] * 3
+
+
+def asks_about_a_listing(kind):
+    listing = ListingFactory(**kind)
+    words = {"message": "Hi", "hours": "3"}
+    return PersonFactory(), listing.author, None, ("ask", listing.pk), words
+
+
+def asks_a_taker():
+    exchange, taker = agreed(), PersonFactory(name="Taker")
+    words = {"person": taker.pk, "words": "Could you?", "why": "You know it"}
+    way = ("hand_over_to", "exchange", exchange.pk)
+    return exchange.provider, taker, exchange.receiver, way, words
+
+
+def answers_a_call():
+    listing = ListingFactory(kind="request", skills=[SkillFactory()])
+    call, helper = calls.begin(listing, MONDAY, at=NOON), PersonFactory()
+    CallLetter.objects.create(call=call, person=helper, written_at=NOON)
+    return helper, listing.author, None, ("open_call", call.pk), {"message": "I can"}
+
+
+def takes_over():
+    exchange, taker = agreed(), PersonFactory()
+    words = hand_overs.Said("Could you?")
+    made = hand_overs.offer(exchange, exchange.provider, taker, words, at=NOON)
+    return taker, exchange.receiver, None, ("take", made.pk), {}
+
+
+WAYS = {
+    "exchange:ask": lambda: asks_about_a_listing({"kind": "offer"}),
+    "exchange:ask help": lambda: asks_about_a_listing({"kind": "request"}),
+    "exchange:ask seat": lambda: asks_about_a_listing(KINDS[2]),
+    "exchange:hand_over_to": asks_a_taker,
+    "exchange:open_call": answers_a_call,
+    "exchange:take": takes_over,
+}
+
+
+def test_every_way_to_ask_is_tried_below():
+    assert {way.partition(" ")[0] for way in WAYS} == ASKING
+
+
+def apart(one, other, how):
+    """Let something keep who is asked from whom it is about."""
+    if how == "apart":
+        Block.objects.create(person=one, blocked=other)
+    else:
+        Block.objects.create(person=other, blocked=one)
+
+
+def pressed(client, way, words):
+    """Press a button: (status, page, shape of the statements, what one reads then)."""
+    with CaptureQueriesContext(connection) as asked:
+        page = client.post(reverse(f"exchange:{way[0]}", args=way[1:]), words)
+    shape = [re.sub(r"[0-9]+", "", query["sql"])[:60] for query in asked]
+    then = client.get(page["Location"]) if page.status_code == 302 else page
+    return page.status_code, without_token(page), shape, without_token(then)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_each_way_to_ask_is_answered_by_the_same_statements_whatever_closes_it(client, way):
+    """Also where something stands between who is asked and whom it is about."""
+    with time_machine.travel(NOON, tick=False):
+        asker, person, third, address, words = WAYS[way]()
+        client.force_login(asker)
+        causes = ["rests", "blocked", "blocks", "refused"]
+        # Who is full is answered where they asked for it themselves.
+        causes += ["full", "asks"] if way in {"exchange:ask", "exchange:hand_over_to"} else []
+        causes += ["apart", "apart too"] if third else []
+        said = {}
+        for cause in causes:
+            with transaction.atomic():
+                if cause == "rests":
+                    day = timezone.localdate()
+                    Rest.objects.create(person=person, period=days(day - DAY, day + DAY))
+                elif cause in {"full", "asks"}:
+                    fills(person, cause)
+                elif cause.startswith("apart"):
+                    apart(person, third, cause)
+                else:
+                    stands_between(person, asker, cause)
+                said[cause] = pressed(client, address, words)
+                transaction.set_rollback(True)
+
+    told = ("is not taking requests now", "cannot be answered now", "cannot be passed on")
+    assert any(words in said["rests"][3] for words in told)
+    assert {cause: seen == said["rests"] for cause, seen in said.items()} == dict.fromkeys(
+        causes, True
+    )
+
+
+@pytest.mark.parametrize("way", sorted(set(WAYS) - {"exchange:take"}))
+def test_whom_an_organiser_hid_is_told_so_whichever_way_they_ask(client, way):
+    with time_machine.travel(NOON, tick=False):
+        asker, _person, _third, address, words = WAYS[way]()
+        Person.objects.filter(pk=asker.pk).update(hidden_at=NOON)
+        client.force_login(asker)
+        page = client.post(reverse(f"exchange:{address[0]}", args=address[1:]), words)
+
+    assert "An organiser has hidden you" in page.content.decode()
+    assert "is not taking requests" not in page.content.decode()
 
 
 def test_each_answer_about_somebodys_time_is_noted_for_them_also_a_refusal(client):

@@ -604,19 +604,15 @@ def outlook(person, now=NOON, days_ahead=7):
 
 def test_an_outlook_says_from_when_on_time_alone_makes_it_another_answer():
     person = PersonFactory(time_zone="Europe/Warsaw")
-    assert outlook(person) == gate.Outlook(shut=False, full=False)
+    assert outlook(person) == gate.Outlook(closed=False)
 
     Rest.objects.create(person=person, period=days(TODAY + 3 * DAY, TODAY + 4 * DAY))
     midnight = datetime(2026, 3, 4, 23, tzinfo=UTC)  # in Warsaw
-    assert outlook(person) == gate.Outlook(shut=False, full=False, changes_at=midnight)
-    assert outlook(person, days_ahead=2) == gate.Outlook(shut=False, full=False)
-    assert outlook(person, midnight) == gate.Outlook(
-        shut=True, full=True, changes_at=midnight + 2 * DAY
-    )
+    assert outlook(person) == gate.Outlook(closed=False, changes_at=midnight)
+    assert outlook(person, days_ahead=2) == gate.Outlook(closed=False)
+    assert outlook(person, midnight) == gate.Outlook(closed=True, changes_at=midnight + 2 * DAY)
     second = timedelta(seconds=1)
-    assert outlook(person, midnight - second) == gate.Outlook(
-        shut=False, full=False, changes_at=midnight
-    )
+    assert outlook(person, midnight - second) == gate.Outlook(closed=False, changes_at=midnight)
 
 
 def test_an_outlook_sees_a_week_come_that_is_too_full():
@@ -626,9 +622,9 @@ def test_an_outlook_sees_a_week_come_that_is_too_full():
 
     # The four weeks that are looked at reach that Monday in a week.
     assert outlook(person) == gate.Outlook(
-        shut=False, full=False, changes_at=NOON.replace(hour=0) + 7 * DAY
+        closed=False, changes_at=NOON.replace(hour=0) + 7 * DAY
     )
-    assert outlook(person, NOON + 7 * DAY).full
+    assert outlook(person, NOON + 7 * DAY).closed
 
 
 def test_an_ask_is_remembered_with_who_was_asked():
