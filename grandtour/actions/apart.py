@@ -13,7 +13,15 @@ from django.db import models
 from django.utils import timezone
 
 from grandtour.actions.decisions import NotYours
-from grandtour.models import Application, Edition, Host, barred_to, free_of, organisers_of
+from grandtour.models import (
+    Application,
+    Edition,
+    Host,
+    Reviewer,
+    barred_to,
+    free_of,
+    organisers_of,
+)
 from grandtour.reports.viewers import READING, viewer_of
 from volunteers.models import Membership, Person
 
@@ -139,6 +147,16 @@ def left_to(
         people = people.exclude(pk__in=homes.values("person"))
     others = _named(people)
     return Apart(*left, others, () if others else keepers())
+
+
+def read_first_by(edition: Edition, keys: Collection[int]) -> Apart:
+    """Say who could read some applications before reviewers do, for whoever reads blind."""
+    if not keys:
+        return Apart()
+    blind = Reviewer.objects.exclude(state=Reviewer.State.DECLINED).filter(edition=edition)
+    people = organisers_of(edition).exclude(pk__in=blind.values("person"))
+    others = _named(free_of(people, keys))
+    return Apart(frozenset(keys), others=others, keepers=() if others else keepers())
 
 
 def must_be_free(

@@ -1,6 +1,6 @@
 """What reviewers do not read of an application, as organisers have looked at it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -61,14 +61,17 @@ def write_down(application: Application, words: str, by: Person, *, at: datetime
 
 @transaction.atomic
 def look_through(
-    applications: Iterable[int], edition: Edition, by: Person, *, at: datetime
+    seen: Mapping[int, Collection[str]], edition: Edition, by: Person, *, at: datetime
 ) -> int:
     """Note that somebody has read the texts in which nobody can look for a name.
 
-    What is one's own, or in a conflict, others read. Says of how many it was noted.
+    `seen`: the marks of the texts they saw, by application; where another text waits by now,
+    nothing of it is noted. What is one's own, or in a conflict, others read. Says of how many
+    it was noted.
     """
     theirs = edition.applications.sent().without(barred_to(by, edition))
-    read = waiting(theirs.filter(pk__in=list(applications)))
+    left = waiting(theirs.filter(pk__in=list(seen)))
+    read = {key: marks for key, marks in left.items() if {*marks} <= {*seen[key]}}
     ReviewEvent.objects.bulk_create(
         ReviewEvent(verb=Verb.LOOKED, application_id=key, person=by, about={"texts": of}, at=at)
         for key, of in sorted(read.items())

@@ -5,11 +5,14 @@ from contextlib import contextmanager
 
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from capx.names import listed
 from grandtour.actions.apart import Apart, LeftToOthers, ReadsBlind, Travels
 from grandtour.actions.decisions import NotYours
 from volunteers.models import Person
+
+NAMED = 20  # applications whose codes a sentence lists
 
 
 @contextmanager
@@ -76,6 +79,26 @@ def words(found: Apart) -> str:
         "These can do it: %(people)s."
     )
     return said % {"people": _listed(found.others)}
+
+
+def words_of_first(found: Apart, codes: list[str]) -> str:
+    """Say to whoever reads blind which applications wait, and who can read them first."""
+    if not found.forbids:
+        return ""
+    waits = ngettext(
+        "%(number)s application waits: it is in a script in which we cannot look for the "
+        "name, so an organiser who does not read blind reads it first: %(codes)s.",
+        "%(number)s applications wait: they are in a script in which we cannot look for the "
+        "name, so an organiser who does not read blind reads them first: %(codes)s.",
+        len(codes),
+    )
+    some = [*codes[:NAMED], *(["…"] if len(codes) > NAMED else [])]
+    said = waits % {"number": len(codes), "codes": listed(some)}
+    if found.others:
+        can = _("These can do it: %(people)s.") % {"people": _listed(found.others)}
+        return f"{said} {can}"
+    nobody = _("Nobody who organises can do it so far.")
+    return f"{said} {nobody} {_who_appoints(found.keepers)}"
 
 
 def words_of_locks(found: Apart) -> str:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from grandtour.actions import assignments, redactions, reviewers
 from grandtour.models import Application, Edition, Phase, Redaction, Transcript
 from grandtour.reports.blind import Blind
+from grandtour.reports.unread import waiting
 from tests.addresses import address, decided, routes, world
 from tests.factories import (
     AffiliateFactory,
@@ -50,7 +51,7 @@ PRESSED = {
     ),
     "/letters/": ("write", "publish", "discard", "restore", "save"),
     "/readers/": ("ask", "stop", "give"),
-    "/review/": ("compare", "begin", "shortlisted", "clear", "looked"),
+    "/review/": ("compare", "begin", "shortlisted", "clear"),
 }
 FEW_PRESSED = ("looked", "save")
 SAID = {
@@ -170,9 +171,9 @@ def unread_applicant(edition):
 
 
 def _looked_through(application):
-    redactions.look_through(
-        [application.pk], application.edition, OrganiserFactory(), at=timezone.now()
-    )
+    edition = application.edition
+    seen = waiting(edition.applications.filter(pk=application.pk))
+    redactions.look_through(seen, edition, OrganiserFactory(), at=timezone.now())
     return application
 
 

@@ -33,6 +33,7 @@ from grandtour.models import (
     Window,
 )
 from grandtour.notices import reviews as notices
+from grandtour.reports.unread import waiting
 from volunteers.models import Person
 
 Row = dict[str, Any]
@@ -59,7 +60,8 @@ def write(there: Known, organiser: Person, at: datetime) -> None:
         applied = _applications(made, people[said["reviewers"] :], told["words"], luck)
         since = 9 if made.state == Edition.State.REVIEWING else 60
         begun = [one.pk for one in applied[_skipped(made) :]]
-        redactions.look_through(begun, made, organiser, at=at - since * A_DAY)
+        seen = waiting(made.applications.filter(pk__in=begun))
+        redactions.look_through(seen, made, organiser, at=at - since * A_DAY)
         reading(applied, readers, luck, told["words"], at - since * A_DAY)
         _decide(made, organiser, at)
 

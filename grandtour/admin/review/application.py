@@ -29,7 +29,7 @@ from grandtour.reports import overview
 from grandtour.reports.blind import Blind
 from grandtour.reports.eligibility import problems
 from grandtour.reports.shown import HEADINGS, shown
-from grandtour.reports.unread import FIELDS, is_ever_blind
+from grandtour.reports.unread import FIELDS, is_ever_blind, mark_of, waiting
 from grandtour.reports.viewers import is_open
 
 State = Application.State
@@ -136,11 +136,13 @@ def _page(screen: Screen, found: Application) -> dict[str, Any]:
 
 def _as_read(found: Application, blind: Blind) -> list[dict[str, Any]]:
     """Give each text with what reviewers do not read of it; what a recording says as well."""
-    texts = {str(HEADINGS[name]): getattr(found, name) for name in FIELDS}
-    texts |= {one.question.words: one.words for one in found.answers.in_order()}
+    texts = [(str(HEADINGS[name]), getattr(found, name)) for name in FIELDS]
+    texts += [(one.question.words, one.words) for one in found.answers.in_order()]
+    name = found.person.name
     rows = [
         {"heading": heading, "pieces": blind.pieces(text), "held": blind.held(text)}
-        for heading, text in texts.items()
+        | {"mark": mark_of(name, text)}
+        for heading, text in texts
         if text
     ]
     if said := blind.spoken():
@@ -200,7 +202,8 @@ def _act(screen: Screen, found: Application, press: str, form: forms.Form | None
         words = said.get("spoken-words", "").replace("\0", "")[:8000]
         redactions.write_down(found, words, by, at=at)
     elif press == "looked":
-        redactions.look_through([found.pk], screen.edition, by, at=at)
+        _look_through(screen, found)
+        return
     elif press == "more" and form:
         words = form.cleaned_data["words"]
         screen.attempt(lambda: eligibility.ask_for_more(found, words, by, at=at))
@@ -209,6 +212,20 @@ def _act(screen: Screen, found: Application, press: str, form: forms.Form | None
     else:
         raise Http404
     messages.success(screen.request, _("Done."))
+
+
+def _look_through(screen: Screen, found: Application) -> None:
+    """Note that somebody has read what stood on their page; not what was sent since.
+
+    Where somebody else has read all of it meanwhile, that is as good.
+    """
+    seen = {found.pk: screen.request.POST.getlist("mark")[:MOST_TOLD]}
+    noted = redactions.look_through(seen, screen.edition, screen.user, at=screen.now)
+    if noted or not waiting(screen.viewer.of(screen.edition).filter(pk=found.pk)):
+        messages.success(screen.request, _("Done."))
+    else:
+        words = _("What stands here has changed since you opened it: nothing was noted.")
+        messages.warning(screen.request, words)
 
 
 def _reassign(screen: Screen, found: Application, press: str) -> None:

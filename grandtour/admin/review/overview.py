@@ -1,6 +1,7 @@
 """All applications of an edition: the list, the recap, side by side, and as a table."""
 
 import csv
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib import messages
@@ -10,7 +11,9 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from grandtour.actions import decisions, eligibility, redactions
+from grandtour.actions import decisions, eligibility
+from grandtour.actions.apart import read_first_by
+from grandtour.admin.own import words_of_first
 from grandtour.admin.review.screens import Counted, Screen, key_of
 from grandtour.models import Application, Decision, Review
 from grandtour.reports import overview
@@ -66,7 +69,7 @@ def applications(screen: Screen) -> HttpResponse:
         "sort": sort,
         "sorts": _sorts(screen, stage, sort),
         "begins": screen.assigns and screen.edition.state == screen.edition.State.REVIEWING,
-        "first": len(first) if screen.assigns else 0,
+        "waits": _waits(screen, first) if screen.viewer.blind and screen.assigns else "",
         "outcomes": Decision.Outcome.choices,
         "total": numbers[""],
         "left": screen.edition.applications.sent().filter(pk__in=viewer.barred).count(),
@@ -75,12 +78,20 @@ def applications(screen: Screen) -> HttpResponse:
 
 
 def read_first(screen: Screen) -> dict[int, list[str]]:
-    """Give the applications an organiser reads before reviewers do; none to who reads blind."""
-    if screen.viewer.blind or screen.edition.state not in READING:
+    """Give the applications an organiser reads before reviewers do."""
+    if screen.edition.state not in READING:
         return {}
     if not is_ever_blind(screen.edition):
         return {}
     return waiting(screen.viewer.of(screen.edition))
+
+
+def _waits(screen: Screen, first: Collection[int]) -> str:
+    """Say to who reads blind which of these wait to be read first, and for whom."""
+    rows = screen.edition.applications.filter(pk__in=first)
+    return words_of_first(
+        read_first_by(screen.edition, first), sorted(one.code for one in rows)
+    )
 
 
 def _note_problems(
@@ -143,9 +154,6 @@ def _act(screen: Screen) -> HttpResponse:
     elif press == "begin":
         screen.must(screen.assigns)
         _begin(screen, keys)
-    elif press == "looked":
-        screen.must(screen.assigns and not screen.viewer.blind)
-        _look_through(screen, keys)
     elif press in Decision.Outcome.values or press == "clear":
         screen.must(screen.decides)
         _decide(screen, keys, press)
@@ -169,8 +177,10 @@ def _begin(screen: Screen, keys: list[int]) -> None:
         number,
     )
     messages.success(screen.request, words % {"number": number})
-    first = len(read_first(screen).keys() & set(keys))
-    if first:
+    left = read_first(screen).keys() & set(keys)
+    if left and screen.viewer.blind:
+        messages.warning(screen.request, _waits(screen, left))
+    elif first := len(left):
         words = ngettext(
             "%(number)s waits: it is in a script in which we cannot look for the name. Read it "
             "first.",
@@ -179,18 +189,6 @@ def _begin(screen: Screen, keys: list[int]) -> None:
             first,
         )
         messages.warning(screen.request, words % {"number": first})
-
-
-def _look_through(screen: Screen, keys: list[int]) -> None:
-    """Note that somebody has read these before reviewers do."""
-    number = redactions.look_through(keys, screen.edition, screen.user, at=screen.now)
-    screen.log(f"read before reviewers: {number}")
-    words = ngettext(
-        "Noted that you have read %(number)s application. Reviewers can read it too.",
-        "Noted that you have read %(number)s applications. Reviewers can read them too.",
-        number,
-    )
-    messages.success(screen.request, words % {"number": number})
 
 
 def _decide(screen: Screen, keys: list[int], outcome: str) -> None:
