@@ -24,6 +24,7 @@ ACCOUNTS = (
         "maarten", "Maarten Hoekstra", _("steward of Wikimedia Nederland; reads applications")
     ),
     Account("ines", "Inês Carvalho", _("organiser; may enter the desk of organisers")),
+    Account("agata", "Agata Wrońska", _("organiser who knows nobody who applied")),
     Account("salma", "سلمى بن عمار", _("teaches and learns; reads Arabic")),
     Account("jonas", "Jonas Lindqvist", _("rests at the moment, and cannot be asked")),
 )

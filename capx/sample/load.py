@@ -38,7 +38,7 @@ from exchange.models import Listing, SearchDocument, Word
 from volunteers.actions.organisers import appoint
 from volunteers.models import Person
 
-ORGANISER = "ines"
+ORGANISERS = ("ines", "agata")
 
 
 class NotEmpty(Exception):
@@ -72,10 +72,11 @@ def write(sample: Sample, at: datetime) -> None:
     history.write_commitments(sample.exchanges, there)
     weeks.write_weeks(at.date(), there)
     bottlenecks.write_bottlenecks(sample.people, there, at.date())
-    organiser = there.people[ORGANISER]
-    appoint(organiser)
+    for username in ORGANISERS:
+        appoint(there.people[username])
     check_ins.write_check_ins(at, there)
     check_ins.write_hand_overs(at, there)
+    organiser = there.people[ORGANISERS[0]]
     reports.write_reports(sample.reports, organiser, there)
     notices.write_notices(at)
     check_ins.ask_now(at, there)

@@ -4,6 +4,7 @@ import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from capx.management.commands import release
 
@@ -33,3 +34,17 @@ def test_a_release_does_not_make_everybody_wait_behind_it(other, monkeypatch):
     call_command("release")
     with connection.cursor() as cursor:
         cursor.execute("RESET lock_timeout")
+
+
+def test_a_database_that_has_some_of_the_former_migrations_is_told_apart(monkeypatch):
+    monkeypatch.setattr(release, "STEPS", [])
+    done = MigrationRecorder(connection)
+    lacking = "0002_needs_have_no_day_of_their_own"
+    for name in ("0001_tables", lacking):
+        done.record_unapplied("grandtour", name)
+
+    with pytest.raises(CommandError, match=rf"grandtour\.{lacking}"):
+        call_command("release")
+
+    for name in ("0001_tables", lacking):
+        done.record_applied("grandtour", name)
