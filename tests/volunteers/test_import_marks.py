@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from unittest import mock
 
 import pytest
 from django.db import transaction
@@ -22,6 +23,7 @@ from volunteers.imports import matching, writing
 from volunteers.models import Block, Commitment
 from volunteers.models.bandwidth import days
 from volunteers.models.marks import Mark
+from volunteers.views import imports
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -323,6 +325,25 @@ def test_whose_hours_stay_when_a_name_was_corrected_is_said_before_and_after(
         assert words in page
         assert row in " ".join(page.split())
     assert words not in same
+
+
+def test_how_many_more_lines_were_about_somebody_else_is_said(
+    client, affiliate, steward, ola, jan
+):
+    lines = [line(n, name="", email="jan@example.org", subject=f"On {n}") for n in range(4)]
+    brought(SIMPLE + "".join(lines), steward, affiliate)
+    content = exported(hours.of_affiliate(affiliate, steward))
+    client.force_login(steward)
+    one = read(_under_another_name(content, jan, ola), steward, affiliate)
+
+    said = {}
+    for shown in (2, 3, 4):
+        with mock.patch.object(imports, "REFUSED", shown):
+            page = client.get(one.get_absolute_url()).content.decode()
+        rows = page.count("<td><bdi>Ola Nowak</bdi></td>")
+        said[shown] = (rows, "2 more lines are not" in page, "1 more line is not" in page)
+
+    assert said == {2: (2, True, False), 3: (3, False, True), 4: (4, False, False)}
 
 
 def test_of_a_row_that_was_let_go_nobody_is_told_that_it_stays(affiliate, steward, ola, jan):

@@ -93,7 +93,9 @@ def show(request: Request, pk: int) -> HttpResponse:
     read = one.lines.good().seen_among(takers)[:SHOWN]
     counts = one.counts()
     context = {"import": one, "counts": counts, "refused": refused, "read": read}
-    context |= {"renamed": one.lines.elsewhere_before(takers)[:REFUSED]}
+    renamed = one.lines.elsewhere_before(takers)
+    more = max(0, renamed.count() - REFUSED)
+    context |= {"renamed": renamed[:REFUSED], "renamed_more": more}
     context |= {"brings": bool(counts["new"] or counts["changed"])}
     context |= {"day_form": DayFirstForm(), "partly_form": PartlyForm()}
     return render_part(request, "volunteers/import.html", "progress", context)
