@@ -150,12 +150,16 @@ def left_to(
 
 
 def read_first_by(edition: Edition, keys: Collection[int]) -> Apart:
-    """Say who could read some applications before reviewers do, for whoever reads blind."""
+    """Say who reads names, and could so read some applications before reviewers do.
+
+    Whoever reads blind is told this: who has a conflict with one of them is named as well, or
+    who is missing would tell whose they are.
+    """
     if not keys:
         return Apart()
     blind = Reviewer.objects.exclude(state=Reviewer.State.DECLINED).filter(edition=edition)
     people = organisers_of(edition).exclude(pk__in=blind.values("person"))
-    others = _named(free_of(people, keys))
+    others = _named(people)
     return Apart(frozenset(keys), others=others, keepers=() if others else keepers())
 
 

@@ -102,7 +102,8 @@ def shorter(word: str) -> list[Parts]:
     script = script_of(word)
     if script not in ENDINGS or not word.isalpha() or not SHORT - 1 <= len(word) <= LONG + 1:
         return []
-    stem, short = _cut(word), len(word) < SHORT
+    stem = word[:-1] if LATVIAN.search(word) else _cut(word)
+    short = len(word) < SHORT
     parts = [(_changing(stem), _endings(script, short))]
     if SOFTENED.search(word) and not short:
         parts.append((re.escape(stem), ""))
@@ -151,8 +152,6 @@ def _cut(word: str) -> str:
     for last in LASTS:
         if word.endswith(last) and len(word) - len(last) >= SHORT - 1:
             return word[: -len(last)] + ("s?" if last == "nen" else "")
-    if LATVIAN.search(word):
-        return word[:-1]
     return word[:-1] if word[-1] in VOWELS and len(word) >= SHORT - 1 else word
 
 

@@ -112,7 +112,7 @@ def _folded(names: Iterable[str]) -> set[str]:
     """Give names as they are compared, and as addresses and other keyboards write them."""
     known = list(names)
     folded = {fold(visible(name)) for name in known}
-    folded |= {fold(visible(name).casefold().translate(IN_TWO)) for name in known}
+    folded |= {fold(composed(visible(name)).translate(IN_TWO)) for name in known}
     folded |= {TWO.sub(r"\1", name) for name in folded if len(name) >= LONG_IN_TWO}
     folded |= {fold(quote(name, safe=" ")) for name in known if not name.isascii()}
     return folded - {""}

@@ -193,7 +193,7 @@ def test_who_reads_blind_is_told_what_waits_and_who_can_read_it(client):
     begun = client.post(desk(edition), {"do": "begin", "of": keys}, follow=True)
     told = [str(one) for one in begun.context["messages"]]
 
-    waits = f"reads it first: {application.code}. These can do it: {free}."
+    waits = f"reads it first: {application.code}. These can do it: {free}, {knows}."
     assert waits in page
     assert "1 application can be read now." in told[0]
     assert waits in told[1]

@@ -240,3 +240,23 @@ def test_beginning_looks_at_nothing(client):
     client.post(reverse("exchange:wait", args=[listing.pk]))
 
     assert (Watch.objects.count(), Check.objects.count()) == (1, 0)
+
+
+@pytest.mark.parametrize("about", [{"kind": "request"}, {"of": "training", "seats": 3}])
+def test_who_answered_nothing_cannot_wait_at_what_invites_answers(client, about):
+    """Else who waits at a request of somebody closed learns whether they rest or are full."""
+    listing, watcher = ListingFactory(**about), PersonFactory()
+    client.force_login(watcher)
+    address = reverse("exchange:wait", args=[listing.pk])
+
+    answer = client.post(address)
+
+    assert (answer.url, Watch.objects.count()) == (
+        reverse("exchange:ask", args=[listing.pk]),
+        0,
+    )
+
+    Check.objects.create(person=listing.author, asker=watcher, checked_at=timezone.now())
+    client.post(address)
+
+    assert Watch.objects.get().invited

@@ -125,6 +125,13 @@ REFUSALS = {
         gettext_lazy("You have asked very often this hour. Try again later."),
     ),
     gate.Tight: ("why", gettext_lazy("They have little room: say why it has to be them.")),
+    gate.Hidden: (
+        "username",
+        gettext_lazy(
+            "An organiser has hidden you, so you cannot ask anybody now; the mail about it "
+            "says how to answer."
+        ),
+    ),
     gate.NotTakingRequests: (
         "username",
         gettext_lazy("They are not taking requests at the moment."),
