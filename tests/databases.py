@@ -75,12 +75,30 @@ class Originals:
     @contextmanager
     def _once(self, step):
         """Let one test process do the step while the others wait for it."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / "lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with self._alone():
             done = self.folder / step
             yield not done.exists()
             done.touch()
+
+    @contextmanager
+    def _alone(self):
+        """Keep the other test processes waiting."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def come(self):
+        """Note that a test process may need them."""
+        with self._alone():
+            (self.folder / f"process-{os.getpid()}").touch()
+
+    def go(self):
+        """Leave nothing on a server that outlives the tests: the last one clears up."""
+        with self._alone():
+            (self.folder / f"process-{os.getpid()}").unlink()
+            if not any(self.folder.glob("process-*")):
+                self._remove()
 
     @contextmanager
     def copy(self, name):
@@ -91,10 +109,11 @@ class Originals:
         finally:
             ask_server("DROP DATABASE {} WITH (FORCE)", name)
 
-    def remove(self):
-        """Leave nothing on a server that outlives the tests."""
-        for name in (self.migrated, self.released):
+    def _remove(self):
+        """Drop the databases; whoever comes later makes them anew."""
+        for step, name in (("migrate", self.migrated), ("release", self.released)):
             ask_server("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+            (self.folder / step).unlink(missing_ok=True)
 
 
 @pytest.fixture(scope="session")
@@ -106,9 +125,9 @@ def originals(request, tmp_path_factory):
         folder=(own.parent if workerinput else own) / "originals",
         name=workerinput["testrunuid"][:12] if workerinput else str(os.getpid()),
     )
+    made.come()
     yield made
-    if not workerinput or workerinput["workerid"] == "gw0":
-        made.remove()
+    made.go()
 
 
 @pytest.fixture(scope="session")

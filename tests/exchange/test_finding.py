@@ -314,8 +314,11 @@ def test_what_is_too_much_to_rank_leaves_the_best_fits_and_those_whose_turn_it_i
     monkeypatch.setattr(samples, "SAMPLE", 20)
     monkeypatch.setattr(samples, "FEWEST", 1)
     Listing.objects.bulk_create(
-        ListingFactory.build(author=PersonFactory(), title=f"Help {n}", body="with a camera")
-        for n in range(120)
+        # Numbers decide which of them are looked at.
+        ListingFactory.build(
+            pk=n, author=PersonFactory(), title=f"Help {n}", body="with a camera"
+        )
+        for n in range(1_000_000, 1_000_120)
     )
     SearchDocument.objects.write_all(Listing.objects.all())
     written("Camera")

@@ -17,6 +17,7 @@ from volunteers.reminders import watches as reminders
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
+SOON = timezone.localdate() + 9 * DAY
 FAR = NOON.date() + 400 * DAY
 TWO_DAYS = 2 * DAY  # by then everybody who waits was looked after once
 
@@ -242,7 +243,13 @@ def test_beginning_looks_at_nothing(client):
     assert (Watch.objects.count(), Check.objects.count()) == (1, 0)
 
 
-@pytest.mark.parametrize("about", [{"kind": "request"}, {"of": "training", "seats": 3}])
+@pytest.mark.parametrize(
+    "about",
+    [
+        {"kind": "request"},
+        {"of": "training", "seats": 3, "first_day": SOON, "last_day": SOON},
+    ],
+)
 def test_who_answered_nothing_cannot_wait_at_what_invites_answers(client, about):
     """Else who waits at a request of somebody closed learns whether they rest or are full."""
     listing, watcher = ListingFactory(**about), PersonFactory()
