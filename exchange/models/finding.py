@@ -18,7 +18,7 @@ from psycopg.errors import QueryCanceled
 
 from capx.prepared import prepared_cursor
 from exchange.models.cards import CARD, Card, read_cards
-from exchange.models.rooms import AS_NOTED, NAMES, ROOM, Room
+from exchange.models.rooms import AS_NOTED, ROOM, Room, names_in
 from exchange.models.samples import (
     BOUND,
     EXACT,
@@ -56,6 +56,11 @@ GATHERED = "ctid = ANY({tids}::tid[]) AND marks @@ {see}::tsquery"
 # `ts_stat` counts five times quicker than `unnest` and `GROUP BY`; it takes a query as text.
 COUNT = """
 SELECT %s::text, word, ndoc FROM ts_stat(format(
+    'SELECT facets FROM exchange_searchdocument WHERE {where}', %s::text, %s::text
+))
+""".format(where=GATHERED.format(tids="%%L", see="%%L"))  # noqa: S608 -- fixed text
+COUNT_ANEW = """
+SELECT %s::text, word, ndoc FROM ts_stat(format(
     'SELECT CASE WHEN now = room THEN facets WHEN now
         THEN facets || array_to_tsvector(ARRAY[''/room=yes''])
         ELSE ts_delete(facets, ''/room=yes'') END
@@ -65,9 +70,9 @@ SELECT %s::text, word, ndoc FROM ts_stat(format(
     {values}
 ))
 """.format(  # noqa: S608 -- fixed text; values are parameters
-    room=ROOM.format(**dict.fromkeys(NAMES, "%%L")),
+    room=ROOM.format(**dict.fromkeys(names_in(ROOM), "%%L")),
     where=GATHERED.format(tids="%%L", see="%%L"),
-    values=", ".join(["%s::text"] * (len(NAMES) + 2)),
+    values=", ".join(["%s::text"] * (len(names_in(ROOM)) + 2)),
 )
 RANK = """
 WITH found AS MATERIALIZED (
@@ -212,9 +217,10 @@ class Search:
         )
         self.query, self.room = self.understood.query, wish.room.values()
         self.looked_at: tuple[str, dict[str, Any]] = "", {}
+        self.asks = names_in(wish.room.words)
         self.filters, self.with_room = dict(wish.filters), ""
         if "room" in self.filters:
-            self.filters["room"], self.with_room = wish.room.found(), f"AND {ROOM}"
+            self.filters["room"], self.with_room = wish.room.found(), f"AND {wish.room.words}"
         if wish.skills:
             join = both if wish.every_skill else either
             chosen = self.understood.skills or wish.skills
@@ -281,8 +287,9 @@ class Search:
         for name in (asked := [name for name in shares if name or not holder]):
             condition = both([self.where(without=name), slot(shares[name], 0)])
             values += [name, self.filters.get(name, self.wish.see), condition]
-            values += [*(map(self.room.get, NAMES) if self.with_room else ()), BOUND]
-        gather = GATHER.format(with_room=self.with_room.format(**dict.fromkeys(NAMES, "%s")))
+            values += [*map(self.room.get, names_in(self.with_room)), BOUND]
+        asks = dict.fromkeys(self.asks, "%s")
+        gather = GATHER.format(with_room=self.with_room.format(**asks))
         self.cursor.execute(" UNION ALL ".join([gather] * len(asked)), values)
         samples: dict[str, Sample] = {}
         for name, found, fitting in self.cursor.fetchall():
@@ -295,8 +302,9 @@ class Search:
         """Count the values of the facets among what was gathered for each."""
         values: list[Any] = []
         for name, some in samples.items():
-            values += [name, *map(self.room.get, NAMES), some.tids, self.wish.see]
-        self.cursor.execute(" UNION ALL ".join([COUNT] * len(samples)), values)
+            values += [name, *map(self.room.get, self.asks), some.tids, self.wish.see]
+        count = COUNT_ANEW if self.asks else COUNT
+        self.cursor.execute(" UNION ALL ".join([count] * len(samples)), values)
         counts: dict[str, int] = {}
         for name, value, number in self.cursor.fetchall():
             own = value[1:].partition("=")[0]
@@ -339,7 +347,7 @@ class Search:
     def page(self, match: str, order: str, bound: str, tids: str = "") -> list[Card]:
         """Read one page of cards, and one card more if there is one."""
         fit, values = self.fit()
-        room = {name: f"%({name})s" for name in NAMES}
+        room = {name: f"%({name})s" for name in self.asks}
         where = f"vector @@ %(match)s::tsquery {self.with_room.format(**room)}"
         if tids:
             where = GATHERED.format(tids="%(tids)s", see="%(see)s")
@@ -355,7 +363,7 @@ class Search:
             **self.room,
         }
         self.looked_at = where, values
-        now = ROOM.format(**room)
+        now = self.wish.room.words.format(**room)
         rank = RANK.format(fit=fit, order=order, where=where, bound=bound, room=now)
         self.cursor.execute(rank + CARD, values)
         return read_cards(self.cursor.fetchall())

@@ -24,11 +24,12 @@ ASKED, NAMED = 200, 5_000
 YES = quote(facet("room", "yes"))
 # Requests and trainings invite answers: of them no list says more than whether seats are left.
 TAKES = both([quote(facet("kind", "offer")), f"!{quote(facet('of', 'training'))}"])
+SEATS = "COALESCE(seats_left > 0, TRUE)"
+NOTED = "room"
 # Whether what a row of the index offers is to be had: `{name}` are the values of a Room. For
 # nearly all rows it is as it was noted, which one look into a hash tells.
 ROOM = """
     CASE
-        WHEN {everybody}::boolean THEN COALESCE(seats_left > 0, TRUE)
         WHEN NOT {nobody}::boolean AND NOT author_id IN (SELECT unnest({other}::bigint[]))
             THEN room
         WHEN ({nobody}::boolean OR author_id IN (SELECT unnest({shut}::bigint[])))
@@ -68,11 +69,17 @@ class Room:
     nobody: bool = False
     everybody: bool = False
 
+    @property
+    def words(self) -> str:
+        """Write in SQL whether a row has room, as shortly as can be: it is asked of many."""
+        if self.everybody:
+            return SEATS
+        return ROOM if self.nobody or self.shut or self.doubted else NOTED
+
     def values(self) -> dict[str, Any]:
-        """Give what ROOM asks for by name."""
+        """Give what `words` ask for by name."""
         return {
             "nobody": self.nobody,
-            "everybody": self.everybody,
             "other": _array({*self.shut, *self.doubted}),
             "shut": _array(self.shut),
             "takes": TAKES,
@@ -84,8 +91,11 @@ class Room:
 
 
 AS_NOTED = Room()
-# What ROOM asks for, in the order in which it does, some of it twice.
-NAMES = re.findall(r"\{(\w+)\}", ROOM)
+
+
+def names_in(words: str) -> list[str]:
+    """Name what some words in SQL ask for, in their order, some of it twice."""
+    return re.findall(r"\{(\w+)\}", words)
 
 
 class DoubtQuerySet(models.QuerySet["Doubt"]):
