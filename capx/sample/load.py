@@ -71,6 +71,7 @@ def write(sample: Sample, at: datetime) -> None:
     history.write_events(sample.exchanges, sample.practices, there)
     history.write_commitments(sample.exchanges, there)
     weeks.write_weeks(at.date(), there)
+    analyze()
     bottlenecks.write_bottlenecks(sample.people, there, at.date())
     for username in ORGANISERS:
         appoint(there.people[username])
@@ -88,9 +89,11 @@ def write(sample: Sample, at: datetime) -> None:
     tours.write(there, at)
     reviews.write(there, organiser, at)
     tours.more_hosts(there)
+    analyze()
     training.write(at)
     journeys.write(there, at)
     events.write(at)
+    analyze()
     after.remind(at)
     planner.write(at)
     money.write(at)
@@ -99,10 +102,19 @@ def write(sample: Sample, at: datetime) -> None:
 
 
 def index(at: datetime) -> None:
-    """Make all of it findable at once, misspelt words too, and let the planner see it."""
+    """Make all of it findable at once, misspelt words too."""
     SearchDocument.objects.write_all(Listing.objects.all())
     Word.objects.rebuild()
     documents.freshen(at)
+    analyze()
+
+
+def analyze() -> None:
+    """Let the database count what was written: nobody else does before this transaction ends.
+
+    A table that was empty when it was last counted is taken for empty, and a statement that
+    joins a few of them then takes minutes.
+    """
     with connection.cursor() as cursor:
         for model in apps.get_models():
             if model._meta.app_label in {"volunteers", "exchange", "grandtour"}:

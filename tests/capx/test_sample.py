@@ -12,6 +12,7 @@ from django.utils import timezone
 from capx.sample import load as loading
 from capx.sample.accounts import ACCOUNTS, PASSWORD
 from capx.sample.generate import make_sample
+from capx.sample.rows import after
 from capx.sample.rows.notices import remind
 from exchange.models import (
     Event,
@@ -32,6 +33,7 @@ from grandtour.models import (
     Journey,
     Plan,
     Review,
+    Seat,
 )
 from volunteers import mailbox
 from volunteers.models import (
@@ -55,10 +57,31 @@ LABELS_IN = {"ar", "de", "en", "es", "fr", "pl", "uk"}
 WRITTEN_IN = {"ar", "cs", "de", "en", "es", "fr", "it", "nl", "pl", "pt", "sv", "uk"}
 
 
+COUNTED = "SELECT reltuples FROM pg_class WHERE relname = %s"
+
+
 @pytest.fixture(scope="module")
-def sample(django_db_setup, django_db_blocker):
+def counted():
+    """Note what the database takes the tables for when the first reminders are asked for."""
+    tables = {}
+
+    def note_and_remind(at):
+        with connection.cursor() as cursor:
+            for model in (Person, Membership, Seat):
+                cursor.execute(COUNTED, [model._meta.db_table])
+                tables[model] = cursor.fetchone()[0]
+        remind_afterwards(at)
+
+    remind_afterwards = after.remind
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(after, "remind", note_and_remind)
+        yield tables
+
+
+@pytest.fixture(scope="module")
+def sample(django_db_setup, django_db_blocker, counted):
     """Load the whole sample once, as the command does; what a test does to it is undone."""
-    del django_db_setup
+    del django_db_setup, counted
     with django_db_blocker.unblock(), transaction.atomic():
         out = io.StringIO()
         call_command("sample", stdout=out)
@@ -101,6 +124,10 @@ def test_the_sample_is_as_large_as_promised(sample):
     assert Person.objects.count() >= 400
     assert Listing.objects.count() >= 1500
     assert Practice.objects.count() >= 60
+
+
+def test_nothing_is_asked_of_tables_that_the_database_takes_for_empty(sample, counted):
+    assert counted == {model: model.objects.count() for model in (Person, Membership, Seat)}
 
 
 def test_affiliates_are_in_real_cities_of_their_countries(sample):
