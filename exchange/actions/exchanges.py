@@ -60,18 +60,9 @@ class Words:
     affiliate: Affiliate | None = None
 
 
-def invites(listing: Listing) -> bool:
-    """Say whether a listing invites to answer it, however full its author is.
-
-    No page says of such a listing whether its author has room: beside the word on the person
-    it would tell whether they rest or are full. Only who answers it is told.
-    """
-    return not listing.is_offer or listing.of == Listing.Of.TRAINING
-
-
 def wish_of(listing: Listing, words: Words) -> gate.Wish:
     """Say what an answer to this listing would take of its author."""
-    if invites(listing):
+    if listing.invites:
         return gate.Wish(words.first_day, words.last_day, invited=True)
     return taking(listing, words)
 

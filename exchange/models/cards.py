@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from django.utils.translation import get_language
 
-from exchange.models.listings import Listing
+from exchange.models import kinds
 from exchange.search import spans, words
 
 LETTERS = 260  # of the text, as in CARD
@@ -101,7 +101,7 @@ class Card:
     @property
     def invites(self) -> bool:
         """Say whether it asks to be answered: then no page says whether its author has room."""
-        return self.kind != Listing.Kind.OFFER or self.of == Listing.Of.TRAINING
+        return kinds.invites(self.kind, self.of)
 
     @property
     def excerpt(self) -> str:

@@ -61,10 +61,6 @@ class SearchDocumentQuerySet(models.QuerySet["SearchDocument"]):
         """Bring the document of one listing up to date, or remove it; part of your change."""
         self.write_all(Listing.objects.filter(pk=listing.pk))
 
-    def write_of(self, person: Person) -> None:
-        """Bring the facets of all that one person wrote up to date."""
-        self.refresh(list(Listing.objects.filter(author=person).values_list("pk", flat=True)))
-
     def write_all(self, listings: "models.QuerySet[Listing]") -> None:
         """Bring the documents of these listings up to date, and remove those not open."""
         shut = listings.exclude(pk__in=Listing.objects.open().values("pk"))

@@ -29,8 +29,8 @@ from exchange.models.samples import (
     slot,
     windows,
 )
-from exchange.models.understanding import SETTINGS, Understood, understand
-from exchange.search import SHORTEST_BEGINNING, both, either, facet, quote, words
+from exchange.models.understanding import Understood, understand
+from exchange.search import both, either, facet, quote
 from volunteers.models import Person
 
 PAGE = 20
@@ -111,22 +111,6 @@ BY_FIT = """
 BY_DATE = """
     -(extract(epoch FROM published_at) * 1000000)::bigint AS k1, -listing_id AS k2,
     0::bigint AS k3, 0::bigint AS k4, 0::bigint AS k5
-"""
-
-SUGGEST = """
-SELECT x.word FROM (
-    (
-        SELECT v.word, v.documents FROM exchange_word v
-        WHERE v.word >= %(word)s AND v.word < %(word)s || U&'\\+10FFFF'
-        ORDER BY v.documents DESC, v.word LIMIT 16
-    ) UNION ALL (
-        SELECT DISTINCT k.lexeme, 1000000 FROM exchange_skillword k
-        WHERE k.lexeme >= %(word)s AND k.lexeme < %(word)s || U&'\\+10FFFF'
-        AND k.lexeme !~ ':' LIMIT 8
-    )
-) AS x(word, documents)
-WHERE documents > 1000 OR exchange_stands(x.word, %(see)s)
-GROUP BY x.word ORDER BY max(documents) DESC, x.word LIMIT 8
 """
 
 
@@ -389,20 +373,3 @@ class Search:
             )
             values |= {f"t{n}": part.words, f"s{n}": either(map(quote, part.named))}
         return " + ".join(cases), values
-
-
-def suggest(text: str, *, see: str) -> list[str]:
-    """Give up to eight ways in which what is being typed may go on.
-
-    The last word is completed by words that stand where this viewer can find them, and by the
-    names of skills; shorter beginnings than three letters are not looked up.
-    """
-    *before, last = text.split() or [""]
-    typed = "".join(words(last))
-    if len(typed) < SHORTEST_BEGINNING or not text.endswith(last):
-        return []
-    with bounded() as cursor:
-        cursor.execute(SETTINGS)
-        cursor.execute(SUGGEST, {"word": typed, "see": see})
-        endings = [ending for (ending,) in cursor.fetchall()]
-    return [" ".join([*before, ending]) for ending in endings]

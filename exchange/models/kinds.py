@@ -47,3 +47,8 @@ class State(models.TextChoices):
     TAKEN = "taken", _("Taken")
     EXPIRED = "expired", _("Expired")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+def invites(kind: str, of: str) -> bool:
+    """Say whether a listing invites to answer it: a request or a training does."""
+    return kind != Kind.OFFER or of == Of.TRAINING

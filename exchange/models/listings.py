@@ -379,3 +379,12 @@ class Listing(Stateful):
     def is_offer(self) -> bool:
         """Tell an offer from a request."""
         return self.kind == self.Kind.OFFER
+
+    @property
+    def invites(self) -> bool:
+        """Say whether it invites to answer it, however full its author is.
+
+        No page says of such a listing whether its author has room: beside the word on the
+        person it would tell whether they rest or are full. Only who answers it is told.
+        """
+        return kinds.invites(self.kind, self.of)

@@ -34,11 +34,9 @@ ROOM = """
             THEN room
         WHEN ({nobody}::boolean OR author_id IN (SELECT unnest({shut}::bigint[])))
             AND facets @@ {takes}::tsquery THEN FALSE
-        ELSE COALESCE(seats_left > 0, TRUE)
+        ELSE {seats}
     END
-"""
-
-
+""".replace("{seats}", SEATS)
 # `OFFSET 0` keeps each question a look at an index for one person at a time.
 AUTHORS = """
     SELECT DISTINCT person_id FROM exchange_doubt AS doubt

@@ -58,7 +58,7 @@ class Knock(NamedTuple):
 
 def _knock(listing: Any, me: Person, now: datetime) -> Knock:
     """Read what the gate would say before anybody has named days; nothing of what invites."""
-    if actions.invites(listing):
+    if listing.invites:
         return Knock(None, [])
     skills = parts.skills_of(listing)
     said = gate.word_or_others(listing.author, skills, asker=me, now=now, wish=gate.Wish())

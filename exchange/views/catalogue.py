@@ -18,7 +18,8 @@ from capx.htmx import HtmxRequest, render_part
 from exchange.filters import CatalogueFilter
 from exchange.models import Practice
 from exchange.models.cards import Label, give_labels, read_labels
-from exchange.models.finding import LAST_PAGE, PAGE, Found, TookTooLong, find, sees, suggest
+from exchange.models.finding import LAST_PAGE, PAGE, Found, TookTooLong, find, sees
+from exchange.models.suggesting import suggest
 from exchange.views.drawn import row
 from exchange.views.facets import Chip, Group, chips, groups
 

@@ -24,7 +24,6 @@ from capx.names import apart
 from capx.states import IllegalMove
 from exchange.actions import listings as actions
 from exchange.actions import seats
-from exchange.actions.exchanges import invites
 from exchange.forms.listings import RenewForm
 from exchange.models import Listing
 from exchange.models.money import Side
@@ -90,7 +89,7 @@ def _room(found: Listing, viewer: Person | AnonymousUser, now: datetime) -> dict
     editable: bool = found.editable  # type: ignore[attr-defined]  # of with_editable()
     if found.state != State.OPEN or editable:
         return {"answerable": False}
-    if not isinstance(viewer, Person) or invites(found):
+    if not isinstance(viewer, Person) or found.invites:
         return {"answerable": True}
     skills = [Skill(pk=chip["id"]) for chip in found.chips]  # type: ignore[attr-defined]
     answer, others = gate.word_or_others(

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from exchange.actions.exchanges import invites, wish_of
+from exchange.actions.exchanges import wish_of
 from exchange.forms.exchanges import WaitForm
 from exchange.models import Listing
 from volunteers import gate
@@ -28,7 +28,7 @@ def wait(request: Request, pk: int) -> HttpResponse:
         messages.error(request, _("Those days or hours cannot be read. Choose them again."))
         return redirect("exchange:ask", pk)
     now = timezone.now()
-    if invites(listing) and not gate.has_checked(listing.author, asker=me, now=now):
+    if listing.invites and not gate.has_checked(listing.author, asker=me, now=now):
         return redirect("exchange:ask", pk)  # nobody was told yet that they cannot be asked
     subject = actions.Subject(listing.title, f"/catalogue/{pk}/ask/")
     wish = wish_of(listing, form.words())

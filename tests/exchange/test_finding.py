@@ -8,7 +8,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 
 from exchange.models import Listing, SearchDocument, Word, finding, samples
-from exchange.models.finding import TookTooLong, Wish, find, rounded, sees, suggest
+from exchange.models.finding import TookTooLong, Wish, find, rounded, sees
+from exchange.models.suggesting import suggest
 from exchange.models.understanding import SETTINGS
 from tests.factories import (
     ListingFactory,
