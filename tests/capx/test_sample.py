@@ -34,6 +34,7 @@ from grandtour.models import (
     Plan,
     Review,
     Seat,
+    barred_to,
 )
 from volunteers import mailbox
 from volunteers.models import (
@@ -313,6 +314,16 @@ def test_the_accounts_are_what_they_are_said_to_be(sample):
     assert Listing.objects.filter(author=people["hanna"], state=Listing.State.DRAFT).exists()
     assert Report.objects.waiting().count() == 2
     assert Thanks.objects.shown().filter(receiver=people["hanna"]).exists()
+
+
+def test_one_organiser_knows_nobody_who_applied_and_reads_and_hosts_nothing(sample):
+    editions = list(Edition.objects.all())
+    agata, ines = (Person.objects.get(username=name) for name in ("agata", "ines"))
+
+    assert set().union(*(barred_to(agata, one) for one in editions)) == set()
+    assert set().union(*(barred_to(ines, one) for one in editions)) != set()
+    assert not Host.objects.of_affiliates_with(agata).exists()
+    assert not agata.reviewing.exists()
 
 
 ANYBODY = [
