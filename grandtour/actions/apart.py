@@ -94,8 +94,8 @@ def must_organise(edition: Edition, person: Person) -> None:
     mine = Application.objects.pursued().filter(person=person, edition=edition).first()
     if mine is not None:
         others = others_than(person, edition)
-        leaves = Application.State.WITHDRAWN in Application.MOVES[Application.State(mine.state)]
-        raise Travels(others, () if others else keepers(), may_leave=leaves)
+        ends = Application.State.WITHDRAWN in Application.MOVES[Application.State(mine.state)]
+        raise Travels(others, () if others else keepers(), may_leave=ends)
 
 
 def others_than(person: Person, edition: Edition) -> tuple[Person, ...]:
@@ -117,8 +117,8 @@ def leaves(
 ) -> tuple[frozenset[int], frozenset[int]]:
     """Say which of these applications and of these hosts somebody leaves to others."""
     left = barred_to(person, edition) & set(keys) if keys else frozenset()
-    own = Host.objects.filter(pk__in=hosts).of_affiliates_with(person) if hosts else None
-    return left, frozenset(own.values_list("pk", flat=True) if own else ())
+    own = Host.objects.filter(pk__in=hosts).of_affiliates_with(person)
+    return left, frozenset(own.values_list("pk", flat=True) if hosts else ())
 
 
 def apart(

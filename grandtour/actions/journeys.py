@@ -390,12 +390,7 @@ def _follow(seat: Seat, to: str, by: Person | None, *, at: datetime) -> None:
 
 
 def _note(
-    journey: Journey,
-    what: str,
-    by: Person | None,
-    seat: Seat | None = None,
-    *,
-    at: datetime,
+    journey: Journey, what: str, by: Person | None, seat: Seat | None = None, *, at: datetime
 ) -> None:
     """Write a row of history."""
     JourneyEvent.objects.create(journey=journey, seat=seat, by=by, what=what, at=at)

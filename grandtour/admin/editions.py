@@ -25,11 +25,11 @@ from grandtour.admin.phases import PhaseInline
 from grandtour.admin.review import application, letters, overview, readers
 from grandtour.admin.review.screens import View, routes
 from grandtour.admin.training import RequiredTrainingInline
-from grandtour.forms.hosts import EURO
 from grandtour.forms.nights import NightForm
 from grandtour.models import Criterion, Edition, Journey, Measure, Question, Stop
 from grandtour.models.organising import unorganised
 from grandtour.models.questions import MOST_QUESTIONS
+from grandtour.planning.support import EURO
 from grandtour.plans import budget
 from volunteers.forms import SkillsField
 from volunteers.models import Person

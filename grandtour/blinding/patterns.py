@@ -91,10 +91,10 @@ def search(phrases: frozenset[Phrase], scripts: frozenset[str]) -> Search:
     stems = {stem for stem in stems if not stem.letters}
     sure = {_name(name) for name in folded - PLAIN} | {_country(n) for n in whole - PLAIN}
     sure |= {_stem(stem) for stem in stems if not stem.named}
-    forms = {(begins(n), stem, end + over(n)) for n in folded for stem, end in shorter(n)}
+    forms = {(_begins(n), stem, end + _over(n)) for n in folded for stem, end in shorter(n)}
     forms |= {_stem(stem) for stem in stems if stem.named}
     sounds = [found for n in phrases if isinstance(n, Heard) for found in heard(n, scripts)]
-    forms |= {(begins(like), stem, end + over(like)) for like, stem, end in sounds}
+    forms |= {(_begins(like), stem, end + _over(like)) for like, stem, end in sounds}
     plain = (folded | whole) & PLAIN
     short = {(AFTER_NONE, re.escape(fold(name)), BEFORE_NONE) for name in exactly}
     return Search(
@@ -111,8 +111,8 @@ def search(phrases: frozenset[Phrase], scripts: frozenset[str]) -> Search:
 def _folded(names: Iterable[str]) -> set[str]:
     """Give names as they are compared, and as addresses and other keyboards write them."""
     known = list(names)
-    folded = {fold(visible(name)) for name in known}
-    folded |= {fold(composed(visible(name)).translate(IN_TWO)) for name in known}
+    folded = {fold(_visible(name)) for name in known}
+    folded |= {fold(composed(_visible(name)).translate(IN_TWO)) for name in known}
     folded |= {TWO.sub(r"\1", name) for name in folded if len(name) >= LONG_IN_TWO}
     folded |= {fold(quote(name, safe=" ")) for name in known if not name.isascii()}
     return folded - {""}
@@ -151,7 +151,7 @@ def _name(folded: str) -> Pattern:
     words = "".join("".join(_longer(word)) + between for word in before)
     if CLOSED.search(folded):
         words, stem = _either_kana(words), _either_kana(stem)
-    return begins(folded), words + stem, ending + over(folded)
+    return _begins(folded), words + stem, ending + _over(folded)
 
 
 def _country(folded: str) -> Pattern:
@@ -176,16 +176,16 @@ def _stem(stem: Stem) -> Pattern:
     """Write a pattern for a stem: each of its words with any ending."""
     words = [re.escape(word) for word in stem.folded.split()]
     ending = "" if stem.whole else rf"[^\W\d_{CLOSE}]{{0,{MOST}}}"
-    return begins(stem.folded), rf"{ending}[\s_-]+".join(words), ending + over(stem.folded)
+    return _begins(stem.folded), rf"{ending}[\s_-]+".join(words), ending + _over(stem.folded)
 
 
 def _letters(folded: str) -> Pattern:
     """Write a pattern for letters that stand for a name: UK, U.K., U. K."""
     dotted = r"\.\s?".join(map(re.escape, folded))
-    return begins(folded), rf"{re.escape(folded)}|{dotted}\.?", over(folded)
+    return _begins(folded), rf"{re.escape(folded)}|{dotted}\.?", _over(folded)
 
 
-def begins(folded: str) -> str:
+def _begins(folded: str) -> str:
     """Say what may stand before a phrase."""
     if CLOSED.match(folded):
         return ""
@@ -204,12 +204,12 @@ def _longer(word: str) -> Parts:
     return longer(word, LETTER)
 
 
-def over(folded: str) -> str:
+def _over(folded: str) -> str:
     """Say that a phrase ends here."""
     return "" if re.search(f"[{CLOSE}{MARKED}]$", folded) else BEFORE_NONE
 
 
-def visible(text: str) -> str:
+def _visible(text: str) -> str:
     """Take out what nobody sees."""
     return "".join(letter for letter in text if not unseen(letter))
 

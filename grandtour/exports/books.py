@@ -18,7 +18,7 @@ from grandtour.models import BudgetLine, Cost, Edition, Leg, Seat, Stop, TravelR
 from grandtour.planning import erasmus
 from grandtour.planning.erasmus import Mobility, Way, Ways
 from grandtour.planning.problem import Mode
-from grandtour.planning.support import Visit, support
+from grandtour.planning.support import EURO, Visit, support
 from volunteers.models import Place
 
 BUDGET = [
@@ -107,9 +107,9 @@ def _mobility(one: Mobility) -> Row:
         *("; ".join(one.receiving), "; ".join(one.receiving_places)),
         *(one.first_day, one.last_day, way.days, round(way.km), band(way)),
         *(way.main.value if way.main else None, "yes" if way.green else "no"),
-        *(plain(way.cents, "EUR"), way.source),
+        *(plain(way.cents, EURO), way.source),
         *(one.support.full_days + one.support.travel_days, one.support.later_days),
-        plain(one.support.cents, "EUR") if one.support.cents else None,
+        plain(one.support.cents, EURO) if one.support.cents else None,
         *(None, one.agreed_on),
         _report(one),
     ]

@@ -18,7 +18,7 @@ from grandtour.exports.draft import Section, sections
 from grandtour.models import Edition, Leg
 from grandtour.planning.erasmus import Mobility, Travel
 from grandtour.planning.problem import Mode
-from grandtour.planning.support import Support
+from grandtour.planning.support import EURO, Support
 
 
 def draft(edition: Edition) -> bytes:
@@ -89,7 +89,7 @@ def _pairs(one: Mobility) -> Iterable[tuple[str, str]]:
         (_("Distance of one way"), f"{kilometres(way.km)} ({_band(way)})"),
         (_("Main means of transport"), _mode(way.main)),
         (_("Green travel"), _("Yes") if way.green else _("No")),
-        (_("Unit cost of travel"), f"{money(way.cents, 'EUR')} ({apart(way.source)})"),
+        (_("Unit cost of travel"), f"{money(way.cents, EURO)} ({apart(way.source)})"),
         (_("Individual support"), _support(one.support)),
         (_("Agreement"), _day(one.agreed_on)),
         (_("Participant's report"), _report(one)),
@@ -102,7 +102,7 @@ def _support(paid: Support) -> str:
         return ""
     words = _("%(sum)s: %(full)s days, and %(later)s from the fifteenth on at 70 %%")
     full = paid.full_days + paid.travel_days
-    return words % {"sum": money(paid.cents, "EUR"), "full": full, "later": paid.later_days}
+    return words % {"sum": money(paid.cents, EURO), "full": full, "later": paid.later_days}
 
 
 def _report(one: Mobility) -> str:

@@ -7,12 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from grandtour.forms.money import AmountField, read_amount
 from grandtour.models import Edition, Host
+from grandtour.planning.support import EURO
 from volunteers.forms import PlaceField, SkillsField
 from volunteers.forms.codes import CodesField
 from volunteers.forms.money import units
 from volunteers.models import Affiliate, Person
 
-EURO = "EUR"
 MOST_RENT = 10_000_000  # cents
 # What nobody can read about a host without.
 MUST = ("place", "languages", "programme", "venue")

@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from grandtour.forms.hosts import EURO
 from grandtour.forms.money import AmountField, read_amount
 from grandtour.models import Edition
+from grandtour.planning.support import EURO
 from volunteers.forms.money import units
 
 MOST = 100_000  # cents

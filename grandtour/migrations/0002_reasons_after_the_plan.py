@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='plan',
             name='reasons_state',
-            field=models.CharField(blank=True, choices=[('', 'Nobody has asked for them'), ('waiting', 'Wait for their turn'), ('running', 'Are being worked out'), ('known', 'Known'), ('failed', 'Broken off')], default='', editable=False, max_length=7),
+            field=models.CharField(blank=True, choices=[('', 'None'), ('waiting', 'Waiting'), ('running', 'Running'), ('known', 'Known'), ('failed', 'Failed')], default='', editable=False, max_length=7),
         ),
         migrations.RunSQL(
             "UPDATE grandtour_plan SET reasons_state = 'known' WHERE reasons IS NOT NULL",

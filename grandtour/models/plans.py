@@ -69,11 +69,11 @@ class Plan(Stateful):
     class Reasons(models.TextChoices):
         """How far it is why a plan is as it is."""
 
-        NONE = "", _("Nobody has asked for them")
-        WAITING = "waiting", _("Wait for their turn")
-        RUNNING = "running", _("Are being worked out")
-        KNOWN = "known", _("Known")
-        FAILED = "failed", _("Broken off")
+        NONE = ""
+        WAITING = "waiting"
+        RUNNING = "running"
+        KNOWN = "known"
+        FAILED = "failed"
 
     OPEN = (State.QUEUED, State.RUNNING)
     SHOWN = (State.DONE, State.ACCEPTED, State.REPLACED)

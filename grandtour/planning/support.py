@@ -9,12 +9,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-# The guide itself could not be read here: two agencies' beneficiaries list its groups alike.
+# The guide itself could not be read here. Two beneficiaries list its groups alike, the first of
+# them with the rule of 70 % and without Poland: https://erasmusplus.uni.opole.pl/en/?p=6568 and
+# https://srh-university.de/de/dein-studium/international-office/stipendien
 SOURCE = "Erasmus+ Programme Guide, calls 2024 and 2025"
-LISTED_AT = (
-    "https://erasmusplus.uni.opole.pl/en/?p=6568",  # the rule of 70 %, all but Poland
-    "https://srh-university.de/de/dein-studium/international-office/stipendien",
-)
 EURO = "EUR"
 FULL_DAYS = 14
 LATER_PERCENT = 70

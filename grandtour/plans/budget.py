@@ -24,9 +24,9 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from grandtour.models import BudgetLine, Cost, Edition, Fund, Journey, Leg, Seat
+from grandtour.planning.support import EURO
 from grandtour.plans.standing import OPEN
 
-EURO = "EUR"
 SPENT = [Cost.State.COMMITTED, Cost.State.PAID]
 
 

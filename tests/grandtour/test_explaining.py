@@ -186,7 +186,7 @@ def test_reasons_are_put_back_when_somebody_asks_for_a_plan_meanwhile(monkeypatc
 
     worker = Thread(target=work)
     worker.start()
-    while Plan.objects.get(pk=plan.pk).reasons_state != "running":
+    while worker.is_alive() and Plan.objects.get(pk=plan.pk).reasons_state != "running":
         sleep(0.05)
     running.ask(edition, organiser, running.Wish(seconds=20), at=timezone.now())
     worker.join(30)

@@ -96,7 +96,7 @@ def _page(screen: Screen, found: Application) -> dict[str, Any]:
     row = overview.numbers_of(screen.edition, screen.viewer, found.pk)
     if row is None:
         raise Http404
-    open_to_me = is_open(found, screen.viewer)
+    open_to_me, texts = is_open(found, screen.viewer), _as_read(found, blind)
     in_conflict = list(
         Conflict.objects.in_force()
         .filter(application=found)
@@ -114,7 +114,7 @@ def _page(screen: Screen, found: Application) -> dict[str, Any]:
         "outcomes": Decision.Outcome.choices,
         "decision": Decision.Outcome(row.decision).label if row.decision else "",
         "problems": _problems(screen, found),
-        "blind": (texts := _as_read(found, blind)),
+        "blind": texts,
         "first": any(one["held"] for one in texts) and is_ever_blind(screen.edition),
         "names": blind.found(),
         "by_hand": blind.by_hand,
