@@ -22,8 +22,6 @@ from volunteers.actions.bottlenecks import vanishing
 from volunteers.models import Person
 
 LOCK = 0xF0261  # any number that nothing else locks
-# One folder for each app, one file for each kind of row, one object for each row.
-Sheets = dict[str, Iterable[dict[str, object]]]
 
 
 @transaction.atomic

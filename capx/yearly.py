@@ -175,12 +175,17 @@ def table(slug: str, year: int, found: Iterable[Row]) -> str:
     writer = csv.writer(sheet)
     writer.writerow(["affiliate", "year", "kind", "unit", "meant", "came_of_it", "note"])
     for row in found:
-        note = "too few people to tell" if row.few else "rounded" if row.about else ""
-        if row.few and row.came:
-            note = "and something of too few people to tell"
         cells = [_number(row.meant, row.unit), _number(row.came, row.unit)]
-        writer.writerow([slug, year, row.kind, row.unit or "hours", *cells, note])
+        writer.writerow([slug, year, row.kind, row.unit or "hours", *cells, _note(row)])
     return sheet.getvalue()
+
+
+def _note(row: Row) -> str:
+    """Say in a table what a number is not: exact, or all of it."""
+    if row.few:
+        few = "too few people to tell"
+        return f"and something of {few}" if row.came else few
+    return "rounded" if row.about else ""
 
 
 def _number(value: Decimal | None, unit: str) -> str:

@@ -160,11 +160,6 @@ class Calendar:
         sevenfold = self._capacity(monday, self._rest(monday))
         return None if sevenfold is None else sevenfold / WEEK
 
-    def declared_hours(self, monday: date) -> Decimal | None:
-        """Give the hours of a week as they were declared, whether or not it has rest."""
-        sevenfold = self._capacity(monday, 0)
-        return None if sevenfold is None else sevenfold / WEEK
-
     def load(self, monday: date) -> Decimal:
         """Add up the hours that are promised in a week (L)."""
         return _sevenfold(self.commitments, monday) / WEEK

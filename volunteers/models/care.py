@@ -86,10 +86,6 @@ class StewardAccessQuerySet(models.QuerySet["StewardAccess"]):
         """Keep what lets them see the weeks: capacity, load and rest."""
         return self.filter(weeks=True)
 
-    def showing_check_ins(self) -> Self:
-        """Keep what lets them see the answers to check-ins."""
-        return self.filter(check_ins=True)
-
     def stewards(self) -> MembershipQuerySet:
         """Give the memberships of those who look after the people of these affiliates."""
         return Membership.objects.stewards().filter(affiliate__in=self.values("affiliate"))

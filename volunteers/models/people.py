@@ -105,12 +105,6 @@ class PersonQuerySet(models.QuerySet["Person"]):
             pk__in=PersonLanguage.objects.filter(language=language).values("person")
         )
 
-    def sharing_a_language_with(self, person: "Person") -> Self:
-        """Keep those who speak a language that this person speaks."""
-        spoken = person.languages.values("language")
-        both = PersonLanguage.objects.filter(person=models.OuterRef("pk"), language__in=spoken)
-        return self.filter(models.Exists(both))
-
     def unblocked_by(self, person: "Person") -> Self:
         """Keep everybody this person has not blocked."""
         return self.exclude(pk__in=person.blocks.values("blocked"))

@@ -93,7 +93,8 @@ def show(request: Request, pk: int) -> HttpResponse:
     read = one.lines.good().seen_among(takers)[:SHOWN]
     counts = one.counts()
     context = {"import": one, "counts": counts, "refused": refused, "read": read}
-    renamed = one.lines.elsewhere_before(takers)
+    tells = one.state in {Import.State.READ, Import.State.DONE}
+    renamed = one.lines.elsewhere_before(takers) if tells else one.lines.none()
     more = max(0, renamed.count() - REFUSED)
     context |= {"renamed": renamed[:REFUSED], "renamed_more": more}
     context |= {"brings": bool(counts["new"] or counts["changed"])}
