@@ -18,7 +18,6 @@ from volunteers.forms.care import SuggestionForm, WhomForm
 from volunteers.http import Request
 from volunteers.models import Affiliate, BottleneckSnapshot, Person
 from volunteers.models.bandwidth import today
-from volunteers.models.care import Suggestion
 from volunteers.models.people import PersonQuerySet
 from volunteers.reports.risks import Risk, risks
 from volunteers.views.scopes import of_affiliate
@@ -45,7 +44,6 @@ def desk(request: Request, slug: str) -> HttpResponse:
     actions.note_looks(seen, affiliate, by=steward, day=now.date())
     context = {
         "affiliate": affiliate,
-        "suggestions": Suggestion.choices,
         "needy": [one for one in people if one.needs],
         "page": Paginator(people, PAGE).get_page(request.GET.get("page")),
         "together": together_in(calendars, today(steward, now)),

@@ -17,7 +17,8 @@ from exchange.actions import commitments
 from volunteers.load import A_WEEK, FULL_FOR, Calendar, Span, monday_of, together
 from volunteers.models import Affiliate, CheckIn, Commitment, Person, StewardAccess
 from volunteers.models.bandwidth import days, today
-from volunteers.models.calendars import calendars_of, span_of
+from volunteers.models.calendars import calendars_of
+from volunteers.models.care import Suggestion
 from volunteers.models.skills import label_of
 from volunteers.views.weeks import Week, month_words, percent, weeks_of
 
@@ -25,6 +26,7 @@ AHEAD = 8
 # Of fewer people than these no sum is shown: it would be about one of them.
 FEWEST = 5
 SKILLS = 3
+REST = Suggestion.REST
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,25 @@ class Shown:
         return bool(self.overload) or self.rest_due or self.worried
 
     @property
+    def too_full(self) -> list[date]:
+        """Name the weeks of an overload in which they do not rest."""
+        return [monday for monday in self.overload if monday not in self._at_rest]
+
+    @property
+    def in_rest(self) -> list[date]:
+        """Name the weeks of an overload that are rest, and hold something all the same."""
+        return [monday for monday in self.overload if monday in self._at_rest]
+
+    @property
+    def _at_rest(self) -> set[date]:
+        return {week.monday for week in self.weeks if week.at_rest}
+
+    @property
+    def suggestions(self) -> list[tuple[str, Any]]:
+        """Give what a steward can suggest; no rest to who rests."""
+        return [one for one in Suggestion.choices if not (self.resting and one[0] == REST)]
+
+    @property
     def worried(self) -> bool:
         """Say whether the last check-in says that it is too much."""
         return self.check_in is not None and self.check_in.answer == CheckIn.Answer.TOO_MUCH
@@ -66,11 +87,6 @@ class Shown:
     def resting_later(self) -> list[tuple[date, date | None]]:
         """Give the first and the last day of each rest to come."""
         return [(rest.first, last_day(rest)) for rest in self.coming]
-
-    @property
-    def taken_on(self) -> list[tuple[str, Decimal, date | None]]:
-        """Give the words, the hours a week and the last day of what they do for it."""
-        return [(one.what, one.weekly_hours, last_day(span_of(one))) for one in self.doing]
 
     @property
     def others(self) -> list[tuple[str, str]]:
@@ -177,12 +193,13 @@ def _shown(
     day = today(person, now)
     monday = monday_of(day)
     rests = sorted(calendar.rests, key=lambda rest: rest.first)
+    resting = next((rest for rest in rests if rest.holds(day)), None)
     return replace(
         bare,
         weeks=weeks_of(calendar, day, AHEAD),
-        resting=next((rest for rest in rests if rest.holds(day)), None),
+        resting=resting,
         coming=[rest for rest in rests if day < rest.first < monday + AHEAD * A_WEEK],
-        rest_due=calendar.rest_due(monday),
+        rest_due=calendar.rest_due(monday) and resting is None,
         overload=calendar.overload(monday),
         doing=doing.get(person.pk, []),
     )

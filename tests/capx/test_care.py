@@ -20,6 +20,7 @@ from tests.factories import (
     SkillFactory,
 )
 from volunteers.actions import care
+from volunteers.actions import rest as resting
 from volunteers.models import (
     Bandwidth,
     Block,
@@ -213,11 +214,14 @@ def test_what_they_do_for_this_affiliate_is_named(client, affiliate, steward):
     Commitment.objects.update(key=f"exchange:{exchange.pk}")
     taken_on(person, 9, what="Too full", period=days(TODAY, date(2026, 7, 1)))
     taken_on(person, 1, what="From a file", source="import", affiliate=affiliate)
+    one_day = {"what": "A workshop", "period": days(TODAY, TODAY)}
+    taken_on(person, 42, source="import", affiliate=affiliate, **one_day)
 
     shown = page(client)
 
     assert ("Calming the board" in shown, "From a file" in shown) == (True, True)
     assert "Too full" not in shown
+    assert ("6 h ·" in shown, "42 h" in shown) == (True, False)
     assert "/people/?skill=mediation" in shown
 
 
@@ -234,6 +238,21 @@ def test_overload_and_a_rest_that_is_due_come_first_with_what_would_help(
     assert names(answer.context["page"]) == ["Over", "Tired", "Well"]
     assert "More than they can give in the weeks of" in answer.content.decode()
     assert "Six full weeks in a row, and no rest" in answer.content.decode()
+
+
+def test_who_rests_is_not_told_to_rest_and_what_falls_into_it_is_named(
+    client, affiliate, steward
+):
+    person = sharing(affiliate, "Ola", load=9)
+    resting.rest(person, TODAY - timedelta(days=7), TODAY + timedelta(days=30))
+
+    shown = page(client)
+
+    assert names(client.get(DESK).context["needy"]) == ["Ola"]
+    assert "falls into their rest, in the weeks of" in shown
+    assert "Suggest passing something on" in shown
+    unsaid = ("More than they can give", "and no rest", "Suggest a rest")
+    assert [words for words in unsaid if words in shown] == []
 
 
 def test_a_steward_suggests_a_rest_once_a_month_and_only_to_who_shares(

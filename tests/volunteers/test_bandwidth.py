@@ -548,6 +548,17 @@ def test_weeks_of_rest_are_no_reproach(client, me):
     shown = page(client)
     assert "You rest in all of your next 26 weeks." in shown
     assert "fuller than" not in shown
+    assert "Something you have taken on falls into your rest." in shown
+
+
+def test_a_rest_into_which_nothing_falls_is_only_a_rest(client, me):
+    bandwidth.declare(me, Decimal(7), TODAY, None)
+    resting.rest(me, TODAY, TODAY + 13 * DAY)
+
+    shown = page(client)
+
+    assert "In 2 of them you rest." in shown
+    assert "falls into your rest" not in shown
 
 
 def test_the_form_has_what_holds_today_to_be_changed(client, me):

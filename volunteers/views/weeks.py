@@ -44,6 +44,11 @@ class Week:
         return self.rest_days == WEEK
 
     @property
+    def falls_into_rest(self) -> bool:
+        """Say whether it is rest and something is to be done in it all the same."""
+        return self.at_rest and self.load > 0
+
+    @property
     def too_full(self) -> bool:
         """Say whether it holds more than the person said; a rest says nothing."""
         return not self.at_rest and self.utilisation is not None and self.utilisation > 1
@@ -83,6 +88,7 @@ def picture(weeks: Iterable[Week]) -> dict[str, Any]:
         "weeks": rows,
         "too_full": [week for week in rows if week.too_full],
         "at_rest": [week for week in rows if week.at_rest],
+        "falls_into_rest": any(week.falls_into_rest for week in rows),
     }
 
 
