@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from grandtour.actions import hosts, money
 from grandtour.actions import journeys as actions
-from grandtour.actions.apart import LeftToOthers, Travels, apart
+from grandtour.actions.apart import LeftToOthers, Travels, apart, leaves
 from grandtour.actions.decisions import NotYours
 from grandtour.models import Conflict, Cost, Journey, Needs, Plan, Seat, barred_to
 from grandtour.planning.problem import Locks, Pin
@@ -470,6 +470,17 @@ def test_where_every_organiser_belongs_to_a_host_none_of_them_answers(client):
     assert "make somebody an organiser" in answer.content.decode()
     host.refresh_from_db()
     assert host.state == "offered"
+
+
+def test_which_hosts_are_of_ones_own_affiliates_is_asked_in_one_statement():
+    organiser, own, other = OrganiserFactory(), HostFactory(), HostFactory()
+    MembershipFactory(person=organiser, affiliate=own.affiliate)
+
+    with CaptureQueriesContext(connection) as asked:
+        found = leaves(organiser, own.edition, (), [own.pk, other.pk])
+
+    assert found == (frozenset(), {own.pk})
+    assert len(asked) == 1
 
 
 def test_whose_affiliate_hosts_a_stop_leaves_the_journey_to_others(client, journey):
