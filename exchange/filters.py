@@ -140,7 +140,7 @@ class SkillFacet(Facet):
 def room_for(viewer: Person | AnonymousUser, now: datetime) -> Room:
     """Say whose room is another one than was noted, for a viewer and at this moment.
 
-    So lists say what pages say. Whatever closes whom, the statements are the same. Where more
+    So lists say what pages say. As many statements are sent whatever closes whom. Where more
     are in doubt than can be asked about, the others count as having none until that is noted.
     """
     if not isinstance(viewer, Person):

@@ -133,11 +133,6 @@ def note_check(person: Person, *, asker: Person, now: datetime) -> None:
     Check.objects.create(person=person, asker=asker, checked_at=now)
 
 
-def has_checked(person: Person, *, asker: Person, now: datetime) -> bool:
-    """Say whether somebody has put a wish before the gate within the hour, and it was noted."""
-    return Check.objects.filter(person=person, asker=asker).since(now - AN_HOUR).exists()
-
-
 def note_told(person: Person, *, asker: Person, now: datetime) -> None:
     """Note for a person that somebody who had waited for them is told they can be asked."""
     Check.objects.create(person=person, asker=asker, checked_at=now)

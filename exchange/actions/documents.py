@@ -12,6 +12,7 @@ from volunteers.models import Person, Rest
 from volunteers.models.bandwidth import days
 
 AT_ONCE = 500
+PATIENCE = "10s"
 # More than from one night to the next, should a worker be away for some.
 DAYS_AHEAD = 7
 WITHIN = timedelta(days=DAYS_AHEAD)
@@ -56,9 +57,11 @@ def note_room(people: list[Person], now: datetime) -> None:
     """Note the gate's answer in all that these people wrote, and when time may change it.
 
     One worker after the other: of two, one who had read before a change could else write after
-    the one who has noted it and let its doubt go.
+    the one who has noted it and let its doubt go. Whoever waits for long gives up, with
+    OperationalError, and doubts stay for the next time.
     """
     with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [PATIENCE])
         cursor.execute("SELECT pg_advisory_xact_lock('exchange_doubt'::regclass::bigint)")
     # Read before their weeks are: what changes from here on leaves a doubt of its own.
     settled = list(Doubt.objects.filter(person__in=people).values_list("pk", flat=True))

@@ -17,6 +17,7 @@ from exchange.forms.exchanges import AskForm, OfferHelpForm, SeatForm
 from exchange.models import Exchange, Listing
 from exchange.views import parts
 from exchange.views.nudged import nudged
+from exchange.views.refused import mark
 from volunteers import gate
 from volunteers.http import Request
 from volunteers.models import Person
@@ -150,6 +151,8 @@ def _page(request: Request, listing: Any, form: forms.Form, knock: Knock) -> Htt
         "wish": form.data if form.is_bound else {},
         "typed": form.data.get("message", "") if form.is_bound else "",
     }
+    if room == gate.Answer.CLOSED:
+        context["refused"] = mark(listing, me)
     if room in LITTLE:
         context |= parts.of_others(listing, people, me)
     return render(request, "exchange/ask.html", context)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from exchange.actions.exchanges import wish_of
 from exchange.forms.exchanges import WaitForm
 from exchange.models import Listing
-from volunteers import gate
+from exchange.views.refused import was_refused
 from volunteers.actions import watches as actions
 from volunteers.http import Request
 
@@ -27,13 +27,13 @@ def wait(request: Request, pk: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Those days or hours cannot be read. Choose them again."))
         return redirect("exchange:ask", pk)
-    now = timezone.now()
-    if listing.invites and not gate.has_checked(listing.author, asker=me, now=now):
-        return redirect("exchange:ask", pk)  # nobody was told yet that they cannot be asked
+    if listing.invites and not was_refused(request.POST.get("refused", ""), listing, me):
+        messages.warning(request, _("Answer first. If they cannot be asked then, wait for it."))
+        return redirect("exchange:ask", pk)
     subject = actions.Subject(listing.title, f"/catalogue/{pk}/ask/")
     wish = wish_of(listing, form.words())
     try:
-        actions.wait(listing.author, me, subject, wish, at=now)
+        actions.wait(listing.author, me, subject, wish, at=timezone.now())
     except actions.TooMany:
         messages.error(request, _("You wait for as many people as one can. Let one go first."))
         return redirect("volunteers:waiting")

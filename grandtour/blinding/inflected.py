@@ -95,14 +95,16 @@ def longer(word: str, letter: str) -> Parts:
 
 @lru_cache(maxsize=4096)
 def shorter(word: str) -> list[Parts]:
-    """Write patterns for a short word in other cases; none where it has none.
+    """Write patterns for a short word, or a Latvian one, in other cases; else none.
 
     Such a form may be a word of its own: only with a capital does it name somebody.
     """
     script = script_of(word)
-    if script not in ENDINGS or not word.isalpha() or not SHORT - 1 <= len(word) <= LONG + 1:
+    latvian = LATVIAN.search(word)
+    most = len(word) if latvian else LONG + 1
+    if script not in ENDINGS or not word.isalpha() or not SHORT - 1 <= len(word) <= most:
         return []
-    stem = word[:-1] if LATVIAN.search(word) else _cut(word)
+    stem = word[:-1] if latvian else _cut(word)
     short = len(word) < SHORT
     parts = [(_changing(stem), _endings(script, short))]
     if SOFTENED.search(word) and not short:

@@ -382,6 +382,14 @@ def test_a_stem_is_no_beginning_of_a_common_word():
         ("Eva", "Evou"),
         ("Kasia", "Kasi"),
         ("Gdynia", "Gdyni"),
+        ("Kristaps", "Kristapam"),
+        ("Aleksandrs", "Aleksandra"),
+        ("Pētersons", "Pētersonam"),
+        ("Krastiņš", "Krastiņa"),
+        ("Vītoliņš", "Vītoliņu"),
+        ("Bernhards", "Bernhardam"),
+        ("Valdemārs", "Valdemāra"),
+        ("Grīnbergs", "Grīnberga"),
     ],
 )
 def test_a_name_is_known_in_other_cases(word, form):

@@ -1,3 +1,4 @@
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
@@ -7,6 +8,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from exchange.views.refused import mark
 from tests.factories import ListingFactory, PersonFactory
 from volunteers.actions import watches
 from volunteers.gate import Wish
@@ -254,16 +256,20 @@ def test_who_answered_nothing_cannot_wait_at_what_invites_answers(client, about)
     """Else who waits at a request of somebody closed learns whether they rest or are full."""
     listing, watcher = ListingFactory(**about), PersonFactory()
     client.force_login(watcher)
-    address = reverse("exchange:wait", args=[listing.pk])
-
-    answer = client.post(address)
-
-    assert (answer.url, Watch.objects.count()) == (
-        reverse("exchange:ask", args=[listing.pk]),
-        0,
-    )
-
     Check.objects.create(person=listing.author, asker=watcher, checked_at=timezone.now())
-    client.post(address)
+    wait, address = (reverse(f"exchange:{name}", args=[listing.pk]) for name in ("wait", "ask"))
+    rest(listing.author, SOON + DAY)
+    answers = [
+        client.post(wait),
+        client.post(wait, {"refused": mark(listing, listing.author)}),
+        client.post(wait, {"refused": mark(ListingFactory(author=listing.author), watcher)}),
+    ]
+
+    assert [answer.url for answer in answers] == [address] * 3
+    assert not Watch.objects.exists()
+    assert "Answer first." in client.get(address).content.decode()
+
+    no = client.post(address, {"message": "I can do that."}).content.decode()
+    client.post(wait, {"refused": re.search('name="refused" value="(.+?)"', no)[1]})
 
     assert Watch.objects.get().invited
