@@ -151,7 +151,7 @@ def _page(request: Request, listing: Any, form: forms.Form, knock: Knock) -> Htt
         "wish": form.data if form.is_bound else {},
         "typed": form.data.get("message", "") if form.is_bound else "",
     }
-    if room == gate.Answer.CLOSED:
+    if room == gate.Answer.CLOSED and listing.invites:
         context["refused"] = mark(listing, me)
     if room in LITTLE:
         context |= parts.of_others(listing, people, me)
