@@ -9,7 +9,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Count, OuterRef, Q, QuerySet
 
 from grandtour.models import Application, Edition, Host, Journey, Seat
 from grandtour.models.applications import ApplicationQuerySet
@@ -53,6 +55,7 @@ ISLANDS = {
 }
 SCORE_MOST = 100  # reviews count from 0 to 100
 POINTS = 10  # of a weight of one, for a whole score or a trait
+A_DAY = timedelta(days=1)
 EVERY = 7  # journeys begin on the same day of the week
 MENTOR, MENTEE = Application.PeerRole.MENTOR, Application.PeerRole.MENTEE
 NOTHING = standing.Used()
@@ -200,9 +203,15 @@ def rules(edition: Edition, seed: int, used: standing.Used = NOTHING) -> Rules:
 
 
 def travellers(edition: Edition, who: QuerySet[Application]) -> Iterable[asked.Traveller]:
-    """Read some of an edition, each with what reviewers and fairness give them."""
+    """Read some of an edition, each with what reviewers and fairness give them.
+
+    On days on which they travel in another edition they are away already.
+    """
+    elsewhere = Seat.objects.live().filter(person=OuterRef("person"), period__isnull=False)
+    elsewhere = elsewhere.exclude(edition=edition).order_by("period")
     rows = (
-        who.select_related("place", "needs", "affiliate")
+        who.annotate(away=ArraySubquery(elsewhere.values("period")))
+        .select_related("place", "needs", "affiliate")
         .prefetch_related("windows", "wants", "shares")
         .order_by("pk")
     )
@@ -225,7 +234,7 @@ def traveller(
         latitude=place.latitude,
         longitude=place.longitude,
         languages=frozenset(row.languages),
-        windows=windows(row.windows.all()),
+        windows=without(windows(row.windows.all()), getattr(row, "away", ())),
         # In a peer exchange a mentor is matched by what they bring, a mentee by what they want.
         wants=skills(row.wants.all()) if row.peer_role != MENTOR else frozenset(),
         brings=skills(row.shares.all()) if row.peer_role != MENTEE else frozenset(),
@@ -301,6 +310,23 @@ def windows(rows: Iterable[Any]) -> tuple[asked.Window, ...]:
     """Turn periods, which end before a day, into windows, which end on one."""
     pairs: list[tuple[date, date]] = sorted((row.period.lower, row.last_day) for row in rows)
     return tuple(asked.Window(*pair) for pair in pairs)
+
+
+def without(
+    own: tuple[asked.Window, ...], taken: Iterable[DateRange]
+) -> tuple[asked.Window, ...]:
+    """Cut out of windows what is taken already."""
+    for away in taken:
+        pieces = (
+            piece
+            for one in own
+            for piece in (
+                replace(one, last=min(one.last, away.lower - A_DAY)),
+                replace(one, first=max(one.first, away.upper)),
+            )
+        )
+        own = tuple(piece for piece in pieces if piece.first <= piece.last)
+    return own
 
 
 def shown(edition: Edition) -> dict[str, int]:

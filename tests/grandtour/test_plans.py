@@ -204,6 +204,23 @@ def test_accepting_makes_journeys_of_a_plan():
     assert not Notice.objects.exists()
 
 
+def test_who_travels_in_another_edition_is_planned_on_other_days():
+    accepted(round_of())
+    away = Seat.objects.live().select_related("person").order_by("pk")[0]
+    edition = round_of(("SK", "HU", "NL"))
+    both = applicant(edition, away.country, person=away.person)
+
+    plan = planned(edition)
+    accepting.accept(plan, plan.asked_by, at=NOON)
+
+    read_anew = {one.key: one for one in read(asked.Problem, plan.problem).travellers}
+    first, last = away.period.lower, away.period.upper - timedelta(days=1)
+    assert read_anew[f"a{both.pk}"].windows
+    assert not any(
+        one.first <= last and first <= one.last for one in read_anew[f"a{both.pk}"].windows
+    )
+
+
 def test_a_plan_is_accepted_once():
     plan = accepted(round_of())
 
