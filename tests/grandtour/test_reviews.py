@@ -53,6 +53,13 @@ def page_of(client, assignment):
     return client.get(reverse("grandtour:read", args=[assignment.pk]))
 
 
+def test_whoever_knows_whose_it_is_says_so_below_its_words(client):
+    page = page_of(client, AssignmentFactory(application=ReadFactory())).content.decode()
+
+    assert page.index('class="reading"') < page.index("I know who this is")
+    assert page.index("I know who this is") < page.index('class="scoring')
+
+
 def posted(assignment, *values, **others):
     criteria = assignment.application.edition.criteria.order_by("number")
     scores = {f"score-{one.pk}": value for one, value in zip(criteria, values, strict=False)}
