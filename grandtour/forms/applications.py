@@ -121,7 +121,7 @@ class ApplicationForm(forms.ModelForm[Application]):
         self.before = copy(instance)
         super().__init__(data, instance=instance, initial=_first_words(instance))
         self.complete = complete
-        self.needed = (*MUST, "goals", "consent")
+        self.needed = [*MUST, "goals", "consent"]
         field: Any = self.fields["affiliate"]
         field.queryset = Affiliate.objects.joined_by(instance.person).order_by("name", "pk")
         field.empty_label = _("None")
@@ -152,6 +152,8 @@ class ApplicationForm(forms.ModelForm[Application]):
             return
         rows = self.instance.answers.order_by("pk")
         known = dict(rows.values_list("question", "words"))
+        answers = (_answer(question.pk) for question in self.questions)
+        self.needed += ["way", "voice_note", *answers]
         for question in self.questions:
             self.fields[_answer(question.pk)] = forms.CharField(
                 label=question.words,

@@ -87,7 +87,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
 def _taken(request: Request, form: ApplicationForm, lines: Periods) -> HttpResponse | None:
     """Keep what is right, and send it where all is; None where something is to be mended."""
     whole = form.is_valid() & lines.is_valid()
-    if whole and form.complete and not lines.chosen():
+    if form.complete and lines.is_valid() and not lines.chosen():
         form.add_error(None, _("Say on which days you could be away."))
         whole = False
     try:

@@ -103,10 +103,11 @@ def edit(request: Request, pk: int) -> HttpResponse:
     complete = request.POST.get("step") != "keep" or found.state != State.DRAFT
     form = HostForm(request.POST or None, instance=found, complete=complete)
     lines = periods(request.POST or None, found.edition, found.stays.order_by("period"))
-    if request.method == "POST" and form.is_valid() & lines.is_valid():
-        if complete and not lines.chosen():
+    if request.method == "POST":
+        whole = form.is_valid() & lines.is_valid()
+        if complete and lines.is_valid() and not lines.chosen():
             form.add_error(None, _("Say on which days you can take people."))
-        else:
+        elif whole:
             return _kept(request, form, lines, complete=complete)
     context = {"host": found, "form": form, "lines": lines, "draft": found.state == State.DRAFT}
     return render(request, "grandtour/edit_host.html", context)

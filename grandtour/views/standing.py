@@ -101,8 +101,10 @@ def asked(made: str, key: int) -> str:
 
 
 def _steps(state: str) -> list[dict[str, Any]]:
-    """Give the steps of an application; one that has ended has no step it stands at."""
-    at = next((n for n, (_word, states) in enumerate(STEPS) if state in states), -1)
+    """Give the steps of an application; one that has ended stands at none of them."""
+    at = next((n for n, (_word, states) in enumerate(STEPS) if state in states), None)
+    if at is None:
+        return []
     return [
         {"label": word, "done": n < at, "current": n == at}
         for n, (word, _states) in enumerate(STEPS)

@@ -40,6 +40,15 @@ def needing(edition, times=1, state="in_review", **said):
     return application
 
 
+def test_from_the_page_of_needs_a_way_leads_back(client):
+    application = needing(ReviewingFactory(), diet="Vegan")
+    client.force_login(application.person)
+
+    page = client.get(reverse("grandtour:needs", args=[application.pk])).content.decode()
+
+    assert page.count(f'href="{application.get_absolute_url()}"') == 1
+
+
 def changed(client, application, **said):
     """Fill in the page of needs as whoever it belongs to."""
     client.force_login(application.person)

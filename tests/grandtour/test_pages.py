@@ -121,6 +121,11 @@ def test_a_host_is_drafted_offered_and_taken_back_by_those_who_speak_for_it(clie
     )
     assert (Host.objects.get().state, Host.objects.get().programme) == ("draft", "Two days")
 
+    refused = client.post(
+        begun.url, written | {"step": "offer", "most_guests": "7"} | NO_LINES
+    ).content.decode()
+    assert "on which days" in refused
+    assert "one to four travellers" in refused
     refused = client.post(begun.url, written | {"step": "offer"} | NO_LINES)
     assert "on which days" in refused.content.decode()
     client.post(begun.url, written | {"step": "offer"} | IN_MAY)
@@ -198,6 +203,7 @@ def test_what_is_missing_is_said_and_nothing_typed_is_lost(client):
     page = client.post(address, whole(goals="", consent="", **NO_LINES)).content.decode()
 
     assert "Write what you would like to learn" in page
+    assert "Say on which days you could be away." in page
     assert "I can teach sorting." in page
     assert Application.objects.get().state == "draft"
 
@@ -239,6 +245,7 @@ def test_what_is_taken_back_loses_its_needs_and_can_be_taken_up(client):
     client.post(reverse("grandtour:withdraw_application", args=[application.pk]))
     assert Application.objects.get().state == "withdrawn"
     assert not Needs.objects.exists()
+    assert client.get(application.get_absolute_url()).context["steps"] == []
     client.post(reverse("grandtour:take_up_application", args=[application.pk]))
     assert Application.objects.get().state == "draft"
     client.post(reverse("grandtour:discard_application", args=[application.pk]))

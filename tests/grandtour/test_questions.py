@@ -7,6 +7,7 @@ import time_machine
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from capx.templatetags.controls import optional
 from grandtour.actions import editions
 from grandtour.models import Answer, Application, Question
 from grandtour.reports.blind import Blind
@@ -65,6 +66,17 @@ def test_questions_are_read_before_anybody_begins(client, application):
     page = client.get(reverse("grandtour:apply", args=[application.edition.slug]))
 
     assert "Who is it for?" in page.content.decode()
+
+
+def test_what_a_way_of_telling_it_asks_for_is_not_called_optional(client, application):
+    client.force_login(application.person)
+
+    form = client.get(reverse("grandtour:edit_application", args=[application.pk])).context[
+        "form"
+    ]
+
+    assert not any(optional(field) for field in (form["way"], form["voice_note"]))
+    assert not any(optional(field) for field in form.answers)
 
 
 def test_a_missing_answer_is_asked_for_and_the_rest_is_kept(client, application):
