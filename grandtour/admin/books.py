@@ -125,7 +125,7 @@ class Books(Reading[Cost]):
         back = reverse("admin:grandtour_cost_records", args=[pk])
         title = _("What your agency pays for a day")
         question = {"form": form, "title": title, "advice": advice, "back": back}
-        return ask(request, self, question | {"press": _("Keep")})
+        return ask(request, self, question | {"press": _("Keep"), "about": str(edition)})
 
     def _shown(
         self, request: HttpRequest, edition: Edition, name: str, title: str, **more: Any

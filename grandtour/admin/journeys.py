@@ -330,9 +330,8 @@ class JourneyAdmin(Reading[Journey]):
     ) -> HttpResponse:
         """Ask before it is done."""
         back = reverse("admin:grandtour_journey_show", args=[journey.pk])
-        return ask(
-            request, self, {"form": form, "title": title, "advice": advice, "back": back}
-        )
+        question = {"form": form, "title": title, "advice": advice, "back": back}
+        return ask(request, self, question | {"about": f"{journey} · {journey.edition}"})
 
     def _may(self, request: HttpRequest, pk: int) -> None:
         """Act as if there were nothing for whoever may not."""

@@ -343,7 +343,9 @@ class CostAdmin(Books):
         self, request: HttpRequest, form: Any, title: str, edition: int, **more: str
     ) -> HttpResponse:
         """Ask before it is done."""
-        return ask(request, self, {"form": form, "title": title, "back": page(edition)} | more)
+        about = str(Edition.objects.only("name").get(pk=edition))
+        question = {"form": form, "title": title, "back": page(edition), "about": about}
+        return ask(request, self, question | more)
 
     def _cost(self, request: HttpRequest, pk: int) -> Cost:
         """Find a cost, with whose it is; whoever leaves that to others is told who can act."""

@@ -122,13 +122,14 @@ class RatesForm(forms.Form):
     def __init__(self, data: Any = None, *, edition: Edition) -> None:
         """Ask for each group, with the countries in it."""
         super().__init__(data)
+        rates = edition.day_rates
         for group in sorted(set(GROUPS.values())):
             within = [country_name(code) for code, its in GROUPS.items() if its == group]
             self.fields[f"group_{group}"] = AmountField(
                 label=_("Group %(number)s, in euros a day") % {"number": group},
                 help_text=listed(sorted(within)),
                 required=False,
-                initial=units(edition.day_rates.get(group, 0), EURO),
+                initial=units(rates[group], EURO) if group in rates else "",
             )
 
     def clean(self) -> dict[str, Any]:

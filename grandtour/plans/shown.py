@@ -114,7 +114,7 @@ def shown(plan: Plan, closed: Container[int] = (), *, needs: bool = False) -> Sh
     return Shown(
         groups,
         [_left(one, names) for one in told if one["code"] != "placed"],
-        [_host(one, names) for one in reasons["stays"]],
+        [_host(one, names, result.journeys) for one in reasons["stays"]],
         _terms(result.terms),
         drawn(result.journeys, names),
         sentences.gap(plan.gap or 0),
@@ -210,12 +210,17 @@ def _left(why: dict[str, Any], names: Known) -> dict[str, Any]:
     }
 
 
-def _host(why: dict[str, Any], names: Known) -> dict[str, Any]:
-    journey = why["journey"]
+def _host(
+    why: dict[str, Any], names: Known, journeys: Sequence[asked.Journey]
+) -> dict[str, Any]:
     return {
         "name": names.name(why["key"]),
         "host": names.hosts.get(why["key"]),
-        "journey": None if journey is None else journey + 1,
+        "journeys": [
+            number
+            for number, journey in enumerate(journeys, 1)
+            if any(stop.stay == why["key"] for stop in journey.stops)
+        ],
         "why": sentences.of_stay(why, names.names(why["stays"]), _deciding(why, names)),
     }
 

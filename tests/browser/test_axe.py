@@ -114,7 +114,7 @@ class Reader:
             self.wrong.append(f"{path} led to {there} with {answer.status}")
             return
         tags = AT_THE_DESK if page.name.startswith("admin:") else TAGS
-        found = window.evaluate(RUN, tags)
+        found = window.evaluate(RUN, tags) + window.evaluate(OVERFLOW)
         window.set_viewport_size(NARROW)
         for what in found + window.evaluate(OVERFLOW):
             self.wrong.append(f"{path} ({viewport['width']} px) {what}")

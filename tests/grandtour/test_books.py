@@ -257,6 +257,7 @@ def test_stays_are_paid_by_the_rates_of_the_agency_and_offered_as_lines(client):
 
     form = client.get(rates).content.decode()
     assert "Austria" in form
+    assert client.get(rates).context["form"]["group_1"].value() == ""
     wrong = client.post(rates, {"group_1": "a lot"})
     assert wrong.context["form"].errors.keys() == {"group_1"}
     client.post(rates, {"group_1": "190", "group_2": "", "group_3": "148.00"})

@@ -255,6 +255,14 @@ def test_an_organiser_offers_confirms_and_calls_off(client, journey):
     assert told == 4
 
 
+def test_what_is_asked_about_a_journey_names_it(client, journey):
+    client.force_login(OrganiserFactory())
+
+    page = client.get(reverse("admin:grandtour_journey_call_off", args=[journey.pk]))
+
+    assert f"{journey} · {journey.edition}" in page.content.decode()
+
+
 def test_a_journey_is_not_confirmed_with_one(client, journey):
     client.force_login(OrganiserFactory())
     first = journey.seats.first()

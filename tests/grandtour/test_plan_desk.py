@@ -12,7 +12,7 @@ from grandtour.planning import problem as asked
 from grandtour.planning.problem import Locks, Pin
 from grandtour.planning.written import read as unwritten
 from grandtour.plans import running
-from grandtour.plans.shown import locks_shown
+from grandtour.plans.shown import locks_shown, shown
 from tests.factories import OrganiserFactory, PersonFactory
 from tests.grandtour.rounds import applicant, planned, round_of
 from tests.grandtour.test_journey_pages import PRESSED, desk, read
@@ -147,6 +147,17 @@ def test_everybody_is_told_why_on_the_page_of_a_plan(client, organiser):
     assert said.count('plan__why">Worth ') == 3
     assert "Left out by an organiser for this plan." in said
     assert "Deferred acceptance" in said
+
+
+def test_a_host_that_two_journeys_visit_is_named_with_both():
+    plan = planned(round_of())
+    [journey] = plan.result["journeys"]
+    stay = journey["stops"][0]["stay"]
+    plan.result = plan.result | {"journeys": [journey, journey]}
+
+    [host] = [one for one in shown(plan).hosts if one["host"].pk == int(stay[1:])]
+
+    assert host["journeys"] == [1, 2]
 
 
 def test_two_plans_stand_side_by_side_with_who_travels_in_only_one(client, organiser):
