@@ -392,6 +392,10 @@ def test_the_grand_tour_stands_at_every_point_of_its_way(sample):
     assert Host.objects.exclude(state="draft").count() >= 60
     assert Application.objects.sent().count() >= 300
     assert Review.objects.filter(state="given").values("application").distinct().count() >= 300
+    decided = {"decided", "travelling", "evaluating", "closed"}
+    told = Application.objects.sent().filter(edition__state__in=decided)
+    assert not told.exclude(reviews__state="given").exists()
+    assert all(Edition.objects.get(slug="scanning-together").day_rates.values())
     assert Answer.objects.exists()
     assert Plan.objects.filter(state="accepted").count() >= 2
     # Before there was money for it, and after: fewer travel.

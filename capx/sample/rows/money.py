@@ -24,6 +24,7 @@ def write(at: datetime) -> None:
         edition = Edition.objects.get(slug=slug)
         for told in said["funds"]:
             fund(edition, told)
+        actions.keep_rates(edition, dict(enumerate(said.get("day_rates", ()), 1)), organiser)
         if "spent" in said:
             spent(edition, said["spent"], organiser, at)
 
