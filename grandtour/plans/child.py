@@ -6,11 +6,13 @@ A crash of the solver, or a kill, ends the child and nothing else.
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from contextlib import suppress
+from datetime import datetime
 from queue import Empty, Queue
 from tempfile import TemporaryFile
-from threading import Thread
+from threading import Event, Thread
 from typing import IO, Any, cast
 
 from django.conf import settings
@@ -18,8 +20,8 @@ from django.utils import timezone
 
 PROGRAM = [sys.executable, "-m", "grandtour.planning"]
 EVERY = 1.0  # seconds between two looks at the row
-SPARE = timedelta(minutes=3)  # for routes, and finding out which rules collide
-PATIENCE = timedelta(seconds=20)  # after somebody pressed stop
+SPARE = 180.0  # seconds for routes, and finding out which rules collide
+PATIENCE = 20.0  # seconds after somebody pressed stop
 ENDLESS, NOT_OURS = "timeout", "not ours"
 
 # Hears how far the child is; says whether to stop it, and None where it is not ours any more.
@@ -47,23 +49,32 @@ def _listen(
 ) -> dict[str, Any]:
     """Follow a child until it ends, is stopped, or takes too long; give its last words."""
     stdin, stdout = cast("IO[str]", child.stdin), cast("IO[str]", child.stdout)
-    stdin.write(job + "\n")
-    stdin.flush()
     last: dict[str, Any] = {}
-    ends = timezone.now() + timedelta(seconds=seconds) + SPARE
+    ends, over = time.monotonic() + seconds + SPARE, Event()
+    asking = Thread(target=_tell, args=(stdin, job, over), daemon=True)
+    asking.start()
     try:
         for words in _lines(stdout):
             last = words or last
-            now = timezone.now()
-            stop = hear(last.get("progress", {}), now)
-            if stop is None or now > ends:
+            stop = hear(last.get("progress", {}), timezone.now())
+            if stop is None or time.monotonic() > ends:
                 return {NOT_OURS: True} if stop is None else {ENDLESS: True}
-            if stop and not stdin.closed:
-                stdin.close()
-                ends = min(ends, now + PATIENCE)
+            if stop and not over.is_set():
+                over.set()
+                ends = min(ends, time.monotonic() + PATIENCE)
         return last
     finally:
         child.kill()
+        over.set()
+        asking.join()
+
+
+def _tell(stdin: IO[str], job: str, over: Event) -> None:
+    """Give a child its job, which it may never read, and close its input when it is over."""
+    with suppress(BrokenPipeError), stdin:
+        stdin.write(job + "\n")
+        stdin.flush()
+        over.wait()
 
 
 def _lines(stream: IO[str]) -> Iterator[dict[str, Any]]:

@@ -3,11 +3,9 @@
 import re
 import sys
 from datetime import timedelta
-from threading import Thread
-from time import sleep
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +16,7 @@ from tests.factories import OrganiserFactory
 from tests.grandtour.rounds import planned, round_of
 from tests.grandtour.test_journey_pages import read
 from tests.grandtour.tours import NOON
+from tests.together import Beside
 
 pytestmark = pytest.mark.django_db
 
@@ -27,6 +26,7 @@ def stands(edition, organiser):
     plan = running.ask(edition, organiser, running.Wish(seconds=20), at=NOON)
     assert running.run_next()
     plan.refresh_from_db()
+    assert plan.state == "done", plan.fault
     return plan
 
 
@@ -180,16 +180,11 @@ def test_reasons_are_put_back_when_somebody_asks_for_a_plan_meanwhile(monkeypatc
     monkeypatch.setattr(child, "PROGRAM", [sys.executable, "-c", slow])
     monkeypatch.setattr(child, "EVERY", 0.1)
 
-    def work():
-        explaining.explain_next()
-        connection.close()
-
-    worker = Thread(target=work)
+    worker = Beside(explaining.explain_next)
     worker.start()
-    while worker.is_alive() and Plan.objects.get(pk=plan.pk).reasons_state != "running":
-        sleep(0.05)
+    worker.until(Plan.objects.filter(pk=plan.pk, reasons_state="running").exists)
     running.ask(edition, organiser, running.Wish(seconds=20), at=timezone.now())
-    worker.join(30)
+    worker.end()
 
     plan.refresh_from_db()
     assert (plan.reasons_state, plan.reasons_attempts) == ("waiting", 0)

@@ -3,11 +3,9 @@
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
-from threading import Thread
-from time import sleep
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 from django.utils import timezone
 
 from capx.states import IllegalMove
@@ -22,6 +20,7 @@ from tests.factories import OrganiserFactory, PersonFactory
 from tests.grandtour.rounds import applicant, planned, round_of
 from tests.grandtour.test_journeys import at_once
 from tests.grandtour.tours import NOON
+from tests.together import Beside
 from volunteers.models import Notice
 
 pytestmark = pytest.mark.django_db
@@ -129,16 +128,11 @@ def test_a_plan_that_runs_is_stopped(monkeypatch):
     monkeypatch.setattr(child, "PROGRAM", [sys.executable, "-c", slow])
     plan = running.ask(round_of(), OrganiserFactory(), running.Wish(), at=timezone.now())
 
-    def work():
-        running.run_queued()
-        connection.close()
-
-    worker = Thread(target=work)
+    worker = Beside(running.run_queued)
     worker.start()
-    while Plan.objects.get().worth is None:
-        sleep(0.05)
+    worker.until(Plan.objects.exclude(worth=None).exists)
     running.stop(Plan.objects.get(), at=timezone.now())
-    worker.join()
+    worker.end()
 
     plan.refresh_from_db()
     assert (plan.state, plan.worth, plan.bound) == ("cancelled", 7, 9.5)
@@ -172,10 +166,9 @@ def test_a_run_nobody_hears_of_is_begun_again_once():
 
 
 def test_the_program_ends_when_nobody_waits_for_it():
-    program = subprocess.Popen(
-        child.PROGRAM, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    program = subprocess.run(
+        child.PROGRAM, check=False, input=b"", capture_output=True, timeout=60
     )
-    program.communicate("")
 
     assert program.returncode == 1
 

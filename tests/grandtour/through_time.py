@@ -1,15 +1,17 @@
 """Goes through days with a moved clock: the product's worker, a real broker, mail by SMTP."""
 
+import json
 import os
-import subprocess
 import sys
 from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
+from select import select
+from time import monotonic
 
 from django.db import connection
 
 from capx.celery import TIMETABLE, app
-from capx.embedded.processes import ROOT
+from capx.embedded.processes import Supervisor
 from tests.databases import address_of
 from volunteers.models import Notice
 
@@ -22,6 +24,7 @@ TASKS = [
     "volunteers.tasks.send_notices",
 ]
 A_DAY = timedelta(days=1)
+LONGEST = 300  # seconds for all tasks of a day
 # Of these there are several, each so many days before.
 STAGED = {"draft-closing", "host-closing", "reviews-due", "journey-soon", "guests-soon"}
 
@@ -31,13 +34,13 @@ class Worker:
 
     def __init__(self, folder, post):
         self.moment, self.post = folder / "moment", post
-        self.listens, self.says = os.pipe()
+        self.done, self.log = folder / "done", folder / "worker.log"
         self.env = {
             **os.environ,
             "DATABASE_URL": address_of(connection.settings_dict["NAME"]),
             "EMAIL_URL": f"smtp://127.0.0.1:{post.port}",
             "MOVED_CLOCK": str(self.moment),
-            "MOVED_CLOCK_DONE": str(self.says),
+            "MOVED_CLOCK_DONE": str(self.done),
             "QUIET_HOURS": "0",
         }
 
@@ -45,24 +48,26 @@ class Worker:
     def at_work(self, now):
         """Let it work from a moment on."""
         self.moment.write_text(now.isoformat())
+        os.mkfifo(self.done)
         words = ["-m", "celery", "--app", "tests.moved_clock", "worker", "--pool", "solo"]
         words += ["--queues", QUEUE, "--loglevel", "ERROR"]
-        with subprocess.Popen(
-            [sys.executable, *words], cwd=ROOT, env=self.env, pass_fds=[self.says]
-        ) as process:
-            try:
-                with os.fdopen(self.listens) as self.heard:
-                    os.close(self.says)
-                    yield
-            finally:
-                process.terminate()
+        with (
+            os.fdopen(os.open(self.done, os.O_RDWR)) as self.heard,
+            Supervisor(env=self.env) as self.supervisor,
+        ):
+            self.supervisor.start("worker", [sys.executable, *words], log=self.log)
+            yield
 
     def do(self, now, tasks):
         """Let it do some tasks at a moment, one after the other, and wait for the last."""
         self.moment.write_text(now.isoformat())
         app.send_task("tests.in_turn", [tasks], queue=QUEUE)
-        ended = [self.heard.readline().strip() for _task in [*tasks, "all"]]
-        assert ended == ["SUCCESS"] * (len(tasks) + 1)
+        last = monotonic() + LONGEST
+        while not select([self.heard], [], [], 1)[0]:
+            self.supervisor.check()
+            assert monotonic() < last, self.log.read_text()
+        fault = json.loads(self.heard.readline())
+        assert not fault, fault + self.supervisor.children[0].tail()
 
 
 class Walk:
