@@ -14,6 +14,8 @@ from psycopg import sql
 from capx.embedded import up
 from capx.embedded.processes import ROOT
 
+LONGEST = 600  # seconds of one step, on a machine that also runs other tests
+
 
 def address_of(database):
     """Return DATABASE_URL for another database of the same server."""
@@ -27,6 +29,7 @@ def ask_server(query, *names):
     address = {**connection.get_connection_params(), "dbname": "postgres"}
     address.pop("pool", None)
     with psycopg.connect(**address, autocommit=True) as line:
+        line.execute(f"SET statement_timeout = '{LONGEST}s'")
         line.execute(sql.SQL(query).format(*map(sql.Identifier, names)))
 
 
@@ -39,9 +42,20 @@ def manage(*words, **env):
         capture_output=True,
         text=True,
         check=False,
+        timeout=LONGEST,
     )
     assert not done.returncode, done.stdout + done.stderr
     return done.stdout
+
+
+def held(mark):
+    """Say whether whoever left a mark is still there: with a process goes its lock."""
+    with mark.open() as line:
+        try:
+            fcntl.flock(line, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 class Originals:
@@ -89,15 +103,16 @@ class Originals:
             yield
 
     def come(self):
-        """Note that a test process may need them."""
+        """Note that a test process may need them, for as long as it lives."""
         with self._alone():
-            (self.folder / f"process-{os.getpid()}").touch()
+            self.mark = (self.folder / f"process-{os.getpid()}").open("w")
+            fcntl.flock(self.mark, fcntl.LOCK_EX)
 
     def go(self):
         """Leave nothing on a server that outlives the tests: the last one clears up."""
         with self._alone():
-            (self.folder / f"process-{os.getpid()}").unlink()
-            if not any(self.folder.glob("process-*")):
+            self.mark.close()
+            if not any(map(held, self.folder.glob("process-*"))):
                 self._remove()
 
     @contextmanager

@@ -86,7 +86,7 @@ def live_thread(release, django_db_setup):
         thread = LiveServerThread("127.0.0.1", static_handler=Whole, port=port)
         thread.daemon = True
         thread.start()
-        thread.is_ready.wait()
+        assert thread.is_ready.wait(60)
         assert thread.error is None, thread.error
         yield f"http://localhost:{port}"
         thread.terminate()

@@ -2,9 +2,9 @@ import io
 import json
 import re
 import zipfile
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
-from threading import Barrier
+from functools import partial
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -89,6 +89,7 @@ from tests.grandtour.tours import (
 )
 from tests.grandtour.trained import passed
 from tests.grandtour.trained import published as trained
+from tests.together import together
 from tests.volunteers.test_imports import SIMPLE, arrive, line
 from volunteers import mailbox
 from volunteers.actions import care, watches
@@ -937,29 +938,16 @@ def test_a_name_is_taken_out_and_no_other_word(text, left):
 
 @pytest.mark.django_db(transaction=True)
 def test_leaving_against_asking_leaves_no_ask_behind():
+    def ask(listing, asker):
+        with suppress(exchanges.NotOpen, Listing.DoesNotExist):
+            exchanges.ask(listing, asker, exchanges.Words(message="Hello"), at=NOON)
+
     for _turn in range(3):
         listing, asker = ListingFactory(), PersonFactory()
-        start = Barrier(2)
-
-        def leave(listing=listing, start=start):
-            try:
-                start.wait()
-                erasure.forget(listing.author, at=NOON, keep_practices=True)
-            finally:
-                connection.close()
-
-        def ask(listing=listing, asker=asker, start=start):
-            try:
-                start.wait()
-                exchanges.ask(listing, asker, exchanges.Words(message="Hello"), at=NOON)
-            except (exchanges.NotOpen, Listing.DoesNotExist):
-                pass
-            finally:
-                connection.close()
-
-        with ThreadPoolExecutor(2) as pool:
-            for done in [pool.submit(leave), pool.submit(ask)]:
-                done.result()
+        together(
+            partial(erasure.forget, listing.author, at=NOON, keep_practices=True),
+            partial(ask, listing, asker),
+        )
 
         assert not Exchange.objects.live().exists()
 

@@ -1,15 +1,15 @@
 """Two who have to do with each other leave at the same moment: both are forgotten."""
 
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from threading import Barrier, BrokenBarrierError
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from capx import erasure
 from tests.factories import MembershipFactory, OrganiserFactory, PersonFactory
+from tests.together import together
 from volunteers.actions import forgetting
 from volunteers.models import Ask, Block, Notice, Person, Thanks
 
@@ -32,24 +32,19 @@ def met():
 
 def leave_at_once(monkeypatch, *people):
     """Let people be forgotten together, each once the others are as far, if they can be."""
-    start, midway = Barrier(len(people)), Barrier(len(people))
+    midway = Barrier(len(people), timeout=1)
     empty = forgetting.empty
 
     def wait(person, **more):
         with suppress(BrokenBarrierError):
-            midway.wait(1)
+            midway.wait()
         empty(person, **more)
 
     def leave(person):
-        try:
-            start.wait()
-            erasure.forget(person, at=timezone.now(), keep_practices=False)
-        finally:
-            connection.close()
+        erasure.forget(person, at=timezone.now(), keep_practices=False)
 
     monkeypatch.setattr(forgetting, "empty", wait)
-    with ThreadPoolExecutor(len(people)) as pool:
-        list(pool.map(leave, people))
+    together(*(partial(leave, person) for person in people))
 
 
 def test_two_who_had_to_do_with_each_other_are_both_forgotten(monkeypatch):

@@ -68,7 +68,7 @@ def test_make_run_from_nothing_to_a_page_and_back(site):
     key = (site.folder / "secret-key").read_text()
 
     again = subprocess.run(
-        UP, cwd=ROOT, env=site.env, capture_output=True, text=True, check=False
+        UP, cwd=ROOT, env=site.env, capture_output=True, text=True, check=False, timeout=120
     )
     assert again.returncode == 1
     assert re.search(rf"already runs in .*spaces {address}", again.stderr)

@@ -1,7 +1,8 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from threading import Barrier, Event
+from functools import partial
+from threading import Event
 from time import sleep
 
 import pytest
@@ -15,6 +16,7 @@ from exchange.actions.exchanges import Words
 from exchange.models import CallLetter, Exchange, Listing, OpenCall
 from exchange.reminders.calls import remind
 from tests.factories import ListingFactory, PersonFactory, PersonSkillFactory, SkillFactory
+from tests.together import together
 from volunteers.models import (
     Ask,
     Bandwidth,
@@ -221,21 +223,10 @@ def test_who_finds_the_request_in_the_catalogue_takes_the_call_too():
 def test_of_twelve_who_press_at_once_one_takes_it():
     call, _skill = begun()
     people = PersonFactory.create_batch(12)
-    start = Barrier(len(people))
+    acts = (partial(calls.answer, call, person, Words("Me"), at=NOON) for person in people)
+    came = together(*acts, refused=IllegalMove)
 
-    def press(person):
-        try:
-            start.wait()
-            return bool(calls.answer(call, person, Words("Me"), at=NOON))
-        except IllegalMove:
-            return False
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(people)) as pool:
-        won = sum(pool.map(press, people))
-
-    assert won == Exchange.objects.count() == 1
+    assert len(came) - came.count("IllegalMove") == Exchange.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -255,7 +246,7 @@ def test_who_asks_at_the_moment_at_which_a_call_ends_is_not_turned_away(end):
 
     with ThreadPoolExecutor(1) as pool:
         ending = pool.submit(ends)
-        ended.wait()
+        assert ended.wait(30)
         exchange = exchanges.ask(call.listing, helper, Words("Me"), at=NOON)
         ending.result()
 
@@ -269,17 +260,8 @@ def test_eight_workers_write_to_everybody_once():
     call, skill = begun()
     for _ in range(3):
         able(skill)
-    start = Barrier(8)
 
-    def work(_number):
-        try:
-            start.wait()
-            calls.write(call.pk, at=NOON)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(work, range(8)))
+    together(*[partial(calls.write, call.pk, at=NOON)] * 8)
 
     assert call.letters.count() == Notice.objects.filter(kind="call").count() == 3
 

@@ -20,6 +20,7 @@ from tests.factories import (
     PlaceFactory,
     SkillFactory,
 )
+from tests.together import Beside
 from volunteers import gate
 from volunteers.models import Ask, Bandwidth, Commitment, Person, Rest
 from volunteers.models.bandwidth import today
@@ -286,25 +287,26 @@ def test_two_workers_note_one_after_the_other():
             person=listing.author, period=DateRange(now.date() - timedelta(days=1), None)
         )
         documents.settle(timezone.now())
-        connection.close()
 
     def waits():
         with connection.cursor() as cursor:
-            cursor.execute("SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+            cursor.execute(
+                "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database"
+                " = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            )
             return cursor.rowcount > 0
 
     def late(people, **more):
         found = real(people, **more)
         if threading.get_ident() == first and not others:
-            others.append(threading.Thread(target=other))
+            others.append(Beside(other))
             others[0].start()
-            while others[0].is_alive() and not waits():
-                others[0].join(0.01)
+            others[0].until(waits)
         return found
 
     with mock.patch.object(gate, "outlooks", late):
         documents.settle(now)
-        others[0].join()
+        others[0].end()
 
     assert "/room=yes" not in facets(listing)
     assert not Doubt.objects.due(timezone.now()).exists()

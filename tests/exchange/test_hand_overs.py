@@ -1,10 +1,8 @@
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
-from threading import Barrier
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -24,6 +22,7 @@ from tests.factories import (
     PersonSkillFactory,
     SkillFactory,
 )
+from tests.together import together
 from tests.volunteers.test_imports import SIMPLE, brought, line
 from volunteers import gate
 from volunteers.exports import hours
@@ -710,20 +709,9 @@ def test_who_rests_meanwhile_can_still_read_what_they_are_asked(client):
 # Two press at once.
 
 
-def together(*acts):
-    start = Barrier(len(acts))
-
-    def press(act):
-        try:
-            start.wait()
-            return act() and "done"
-        except REFUSALS as refused:
-            return type(refused).__name__
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(press, acts))
+def at_once(*acts):
+    acts = (lambda act=act: act() and "done" for act in acts)
+    return together(*acts, refused=REFUSALS)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -731,7 +719,7 @@ def test_asked_of_four_at_once_it_is_on_its_way_to_one():
     exchange = agreed()
     people = PersonFactory.create_batch(4)
 
-    came = together(*(lambda p=p: offer(exchange, p) for p in people))
+    came = at_once(*(lambda p=p: offer(exchange, p) for p in people))
 
     assert sorted(came) == ["OnItsWay"] * 3 + ["done"]
     assert HandOver.objects.count() == 1
@@ -742,7 +730,7 @@ def test_asked_of_four_at_once_it_is_on_its_way_to_one():
 def test_taken_twice_at_once_it_is_taken_once(thing):
     hand_over = offered(agreed() if thing == "exchange" else promise())
 
-    came = together(*[lambda: actions.take(fresh(hand_over), at=NOON)] * 4)
+    came = at_once(*[lambda: actions.take(fresh(hand_over), at=NOON)] * 4)
 
     assert sorted(came) == ["IllegalMove"] * 3 + ["done"]
     if thing == "commitment":
@@ -756,7 +744,7 @@ def test_taken_and_taken_back_at_once_has_one_end():
     for _ in range(4):
         hand_over = offered(promise())
 
-        came = together(
+        came = at_once(
             lambda h=hand_over: actions.take(fresh(h), at=NOON),
             lambda h=hand_over: actions.withdraw(fresh(h), at=NOON) or "done",
         )
@@ -773,7 +761,7 @@ def test_confirmed_by_who_is_helped_and_taken_back_at_once_has_one_end():
     for _ in range(4):
         hand_over, successor = waiting()
 
-        came = together(
+        came = at_once(
             lambda s=successor: agreements.confirm(s, s.receiver, 1, at=NOON),
             lambda h=hand_over: actions.withdraw(fresh(h), at=NOON) or "done",
         )
@@ -792,7 +780,7 @@ def test_the_new_deal_confirmed_and_the_old_one_let_go_at_once_leave_one_or_none
         old = agreed()
         _hand_over, successor = waiting(old)
 
-        together(
+        at_once(
             lambda s=successor: agreements.confirm(s, s.receiver, 1, at=NOON),
             lambda o=old: exchanges.withdraw(o, o.provider, "", at=NOON) or "done",
         )
@@ -813,7 +801,7 @@ def test_two_people_who_pass_things_to_each_other_wait_in_no_ring():
         mine, theirs = (Commitment.objects.get(pk=row.pk) for row in pair)
         late = NOON + timedelta(days=20 * n)
 
-        came = together(
+        came = at_once(
             lambda m=mine, at=late: offer(m, other, at=at),
             lambda t=theirs, at=late: offer(t, one, at=at),
         )

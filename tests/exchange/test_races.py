@@ -1,10 +1,6 @@
 """What happens when several people press at the same moment."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from django.db import connection
 
 from capx.states import IllegalMove
 from exchange.actions import agreements, follow_ups, listings, reports, seats
@@ -13,6 +9,7 @@ from exchange.models import Exchange, FollowUp, Listing, Report
 from exchange.reminders import exchanges as reminders
 from tests.exchange.agreeing import DAY, MONDAY, NOON, agreed, propose
 from tests.factories import ExchangeFactory, ListingFactory, PersonFactory
+from tests.together import together
 from volunteers import gate
 from volunteers.models import Ask, Commitment, Notice, Person, Thanks
 
@@ -30,21 +27,9 @@ REFUSALS = (
 )
 
 
-def together(*acts):
+def at_once(*acts):
     """Do these at once; give what each came to: an exception's name, or what it returned."""
-    start = Barrier(len(acts))
-
-    def press(act):
-        try:
-            start.wait()
-            return act()
-        except REFUSALS as refused:
-            return type(refused).__name__
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(press, acts))
+    return together(*acts, refused=REFUSALS)
 
 
 def verbs_of(exchange):
@@ -61,7 +46,7 @@ def test_two_people_take_the_last_seat():
     training = ListingFactory(of="training", seats=1, first_day=MONDAY, last_day=MONDAY)
     people = PersonFactory.create_batch(6)
 
-    came = together(
+    came = at_once(
         *(
             lambda p=p: agreements.take_seat(training, p, asking.Words("Me!"), at=NOON)
             for p in people
@@ -80,7 +65,7 @@ def test_both_confirm_at_once():
         Exchange.objects.filter(pk=exchange.pk).update(provider_version=1)
         held = Exchange.objects.get(pk=exchange.pk)
 
-        came = together(
+        came = at_once(
             lambda held=held: agreements.confirm(held, held.provider, 2, at=NOON),
             lambda held=held: agreements.confirm(held, held.receiver, 2, at=NOON),
         )
@@ -96,7 +81,7 @@ def test_one_side_confirms_while_the_other_changes_a_word():
     exchange = ExchangeFactory()
     propose(exchange, exchange.provider)
 
-    came = together(
+    came = at_once(
         lambda: agreements.confirm(exchange, exchange.receiver, 1, at=NOON),
         lambda: propose(exchange, exchange.provider, read=1, what="Other words") and "proposed",
     )
@@ -117,7 +102,7 @@ def test_withdraw_against_confirm_has_one_winner():
         exchange = ExchangeFactory()
         propose(exchange, exchange.provider)
 
-        came = together(
+        came = at_once(
             lambda e=exchange: asking.withdraw(e, e.receiver, "", at=NOON),
             lambda e=exchange: agreements.confirm(e, e.receiver, 1, at=NOON),
         )
@@ -132,7 +117,7 @@ def test_withdraw_against_confirm_has_one_winner():
 def test_decline_against_withdraw_has_one_winner():
     exchange = ExchangeFactory()
 
-    came = together(
+    came = at_once(
         lambda: asking.decline(exchange, exchange.provider, "No", at=NOON),
         lambda: asking.withdraw(exchange, exchange.receiver, "Never mind", at=NOON),
     )
@@ -146,7 +131,7 @@ def test_expiry_against_an_answer_has_one_winner():
     for _ in range(4):
         exchange = ExchangeFactory(asked_at=NOON)
 
-        together(
+        at_once(
             lambda: reminders.remind(late),
             lambda e=exchange: asking.say(e, e.provider, "Here I am", at=late),
         )
@@ -165,7 +150,7 @@ def test_forty_parallel_asks_let_exactly_three_through():
     people = PersonFactory.create_batch(40)
     words = asking.Words("Hello", why="You know how")
 
-    came = together(
+    came = at_once(
         *(
             lambda n=n, p=p: asking.ask(listings[n % 4], p, words, at=NOON)
             for n, p in enumerate(people)
@@ -180,7 +165,7 @@ def test_asks_of_one_person_sent_at_once_are_counted_one_by_one():
     asker = PersonFactory()
     requests = ListingFactory.create_batch(asking.ASKS_A_DAY + 6, kind="request")
 
-    came = together(
+    came = at_once(
         *(
             lambda one=one: asking.ask(one, asker, asking.Words("Hi", why="x"), at=NOON)
             for one in requests
@@ -195,7 +180,7 @@ def test_two_people_who_ask_each_other_at_once_do_not_wait_in_a_ring():
     for _ in range(6):
         one, other = ListingFactory.create_batch(2)
 
-        came = together(
+        came = at_once(
             *(
                 lambda to=to, by=by: asking.ask(to, by, asking.Words("Hi", why="x"), at=NOON)
                 for to, by in ((one, other.author), (other, one.author))
@@ -209,7 +194,7 @@ def test_reports_of_one_person_sent_at_once_are_counted_one_by_one():
     reporter = PersonFactory()
     bad = ListingFactory.create_batch(reports.REPORTS_A_DAY + 6)
 
-    came = together(
+    came = at_once(
         *(
             lambda one=one: reports.report(one, reporter, reports.Concern("spam"), at=NOON)
             for one in bad
@@ -223,7 +208,7 @@ def test_reports_of_one_person_sent_at_once_are_counted_one_by_one():
 def test_a_double_click_asks_once():
     listing, asker = ListingFactory(), PersonFactory()
 
-    came = together(
+    came = at_once(
         *[lambda: asking.ask(listing, asker, asking.Words("Hi", why="x"), at=NOON)] * 5
     )
 
@@ -240,7 +225,7 @@ def test_a_listing_is_withdrawn_while_somebody_asks_and_somebody_confirms():
         rows = [Listing.objects.get(pk=listing.pk) for _ in range(2)]
         asker = PersonFactory()
 
-        gone, confirmed, asked = together(
+        gone, confirmed, asked = at_once(
             lambda rows=rows: listings.withdraw(rows[0], at=NOON),
             lambda w=waiting: agreements.confirm(w, w.receiver, 1, at=NOON),
             lambda rows=rows, a=asker: asking.ask(rows[1], a, words, at=NOON) and "asked",
@@ -263,7 +248,7 @@ def test_both_say_at_once_that_it_happened():
     for _ in range(3):
         exchange = agreed()
 
-        came = together(
+        came = at_once(
             *(
                 lambda e=exchange, p=p: follow_ups.tell(e, p, FollowUp(happened=True), at=at)
                 for p in (exchange.provider, exchange.receiver)
@@ -280,7 +265,7 @@ def test_thanks_are_said_once():
     for person in (exchange.provider, exchange.receiver):
         follow_ups.tell(exchange, person, FollowUp(happened=True), at=NOON + 30 * DAY)
 
-    came = together(
+    came = at_once(
         *[
             lambda: bool(
                 follow_ups.thank(exchange, exchange.receiver, "!", at=NOON, shows=False)
@@ -298,7 +283,7 @@ def test_two_workers_remind_once():
         ExchangeFactory(asked_at=NOON)
     ExchangeFactory(asked_at=NOON - 8 * DAY)
 
-    together(*[lambda: reminders.remind(NOON + 4 * DAY)] * 2)
+    at_once(*[lambda: reminders.remind(NOON + 4 * DAY)] * 2)
 
     keys = [key.split(":")[0] for key in Notice.objects.values_list("key", flat=True)]
     assert sorted(keys) == ["expired"] + ["unanswered"] * 6

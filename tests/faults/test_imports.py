@@ -42,6 +42,7 @@ writing.notices.imported = dying(writing.notices.imported, 3)
 go_on_with_imports()
 """
 DEATHS = 40
+LONGEST = 300  # seconds of one worker
 # The worker that is killed while it judges all lines at once.
 JUDGING = 3
 
@@ -56,6 +57,7 @@ def run_until_killed(judging):
         check=False,
         capture_output=True,
         text=True,
+        timeout=LONGEST,
     )
     assert done.returncode in {0, -signal.SIGKILL}, done.stderr
     return done.returncode != 0

@@ -5,7 +5,9 @@ import signal
 import subprocess
 import sys
 from collections import Counter
+from contextlib import contextmanager
 from datetime import timedelta
+from select import select
 
 import pytest
 from django.db import connection
@@ -20,6 +22,7 @@ from volunteers.models.bandwidth import days
 
 PEOPLE, RESTS = 2000, 10
 DAY = timedelta(days=1)
+LONGEST = 300  # seconds of one worker
 WORKER = """
 import os, signal, django
 django.setup()
@@ -68,7 +71,8 @@ def due(transactional_db):
     return {one.pk for one in people} - {one.pk for one in resting}
 
 
-def start(work, moment="", **env):
+@contextmanager
+def started(work, moment="", **env):
     """Start a worker, and wait until it waits for its start."""
     database = address_of(connection.settings_dict["NAME"])
     words = WORKER.format(work=work, moment=moment)
@@ -80,21 +84,26 @@ def start(work, moment="", **env):
         stdout=subprocess.PIPE,
         text=True,
     )
-    assert worker.stdout.readline() == "ready\n"
-    return worker
+    with worker:
+        try:
+            assert select([worker.stdout], [], [], LONGEST)[0]
+            assert worker.stdout.readline() == "ready\n"
+            yield worker
+        finally:
+            worker.kill()
 
 
 def work_and_die(work, moment, **env):
     """Let two work at once, of which one dies; then one more, as the timetable does."""
-    pair = [start(work, moment, **env), start(work, **env)]
-    for worker in pair:
-        worker.stdin.write("\n")
-        worker.stdin.flush()
-    for worker in pair:
-        worker.communicate()
-    next_one = start(work, **env)
-    next_one.communicate("\n")
-    return [worker.returncode for worker in (*pair, next_one)]
+    with started(work, moment, **env) as dying, started(work, **env) as other:
+        for worker in (dying, other):
+            worker.stdin.write("\n")
+            worker.stdin.flush()
+        for worker in (dying, other):
+            worker.communicate(timeout=LONGEST)
+    with started(work, **env) as next_one:
+        next_one.communicate("\n", timeout=LONGEST)
+    return [worker.returncode for worker in (dying, other, next_one)]
 
 
 def test_all_who_do_not_rest_are_asked_once_and_get_their_mail(due):

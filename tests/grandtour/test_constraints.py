@@ -1,16 +1,15 @@
 """What PostgreSQL refuses of a tour, whoever asks for it and however."""
 
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from datetime import date, timedelta
-from threading import Barrier
+from functools import partial
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from grandtour.models import Application, ApplicationEvent, Edition, Host, Stay, Window
 from tests.factories import PersonFactory
 from tests.grandtour.tours import DAY, NOON, ApplicationFactory, EditionFactory, HostFactory
+from tests.together import together
 from volunteers.models.bandwidth import days
 
 pytestmark = pytest.mark.django_db
@@ -163,20 +162,9 @@ def test_nobody_edits_the_history_of_an_application():
 
 def at_once(act):
     """Do this in twenty threads at the same moment; count what went through."""
-    start = Barrier(AT_ONCE)
-
-    def press(number):
-        try:
-            start.wait()
-            with suppress(IntegrityError):
-                act(number)
-                return 1
-            return 0
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        return sum(pool.map(press, range(AT_ONCE)))
+    acts = (partial(act, number) for number in range(AT_ONCE))
+    came = together(*acts, refused=IntegrityError)
+    return AT_ONCE - came.count("IntegrityError")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,7 +1,5 @@
 """A decision and a place that are made for the same person: one of them waits for the other."""
 
-from threading import Thread
-
 import pytest
 import time_machine
 from django.db import IntegrityError, connection, transaction
@@ -13,6 +11,7 @@ from grandtour.plans import accepting
 from tests.factories import OrganiserFactory
 from tests.grandtour.test_leaving import NEXT_WEEK, wait_for_a_lock
 from tests.grandtour.tours import DAY, NOON, ReadFactory, SeatFactory, StopFactory
+from tests.together import Beside
 from volunteers.models import Notice
 
 pytestmark = pytest.mark.django_db
@@ -99,12 +98,12 @@ def test_a_no_and_a_place_at_the_same_moment_end_in_a_no(application, ruling):
         finally:
             connection.close()
 
-    thread = Thread(target=place)
+    thread = Beside(place)
     with transaction.atomic():
         assert decisions.publish(application.edition, ruling)[NO] == 1
         thread.start()
         wait_for_a_lock()
-    thread.join(30)
+    thread.end()
 
     assert refused == [True]
     application.refresh_from_db()
@@ -125,12 +124,12 @@ def test_a_place_and_a_no_at_the_same_moment_end_in_a_place(application, ruling)
         finally:
             connection.close()
 
-    thread = Thread(target=publish)
+    thread = Beside(publish)
     with transaction.atomic():
         accepting.propose(stop.journey, application, ())
         thread.start()
         wait_for_a_lock()
-    thread.join(30)
+    thread.end()
 
     assert published == [0]
     application.refresh_from_db()

@@ -1,7 +1,6 @@
 """Who begins to apply in the moment in which they decide about others decides nothing."""
 
 from datetime import timedelta
-from threading import Thread
 
 import pytest
 import time_machine
@@ -34,6 +33,7 @@ from tests.grandtour.tours import (
     ReviewerFactory,
     StopFactory,
 )
+from tests.together import Beside
 
 LATER = NOON + timedelta(days=7)
 
@@ -114,12 +114,12 @@ def test_who_begins_to_apply_in_the_moment_of_an_act_does_not_act(scene, act):
         finally:
             connection.close()
 
-    thread = Thread(target=press)
+    thread = Beside(press)
     with transaction.atomic():
         applications.begin(scene.edition, scene.by, day=DAY)
         thread.start()
         wait_for_a_lock()
-    thread.join(30)
+    thread.end()
 
     assert len(refused) == 1
     assert isinstance(refused[0], Travels) or act in {"decide", "publish", "ask for more"}
@@ -137,12 +137,12 @@ def test_who_acts_first_has_acted_and_then_begins_to_apply(scene):
         finally:
             connection.close()
 
-    thread = Thread(target=begin)
+    thread = Beside(begin)
     with transaction.atomic():
         ACTS["approve"](scene)
         thread.start()
         wait_for_a_lock()
-    thread.join(30)
+    thread.end()
 
     assert [one.state for one in begun] == ["draft"]
     assert Cost.objects.get(pk=scene.pk).state == "committed"

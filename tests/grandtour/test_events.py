@@ -1,12 +1,11 @@
 """Events at a stop: announced by hosts, signed up for by neighbours, moved and called off."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
-from threading import Barrier
+from functools import partial
 
 import pytest
 import time_machine
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -18,6 +17,7 @@ from grandtour.models import SignUp, StopEvent
 from grandtour.reminders import events as reminders
 from tests.factories import MembershipFactory, OrganiserFactory, PersonFactory
 from tests.grandtour.tours import NOON, SeatFactory, StopFactory
+from tests.together import together
 from volunteers.models import Notice
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
@@ -205,17 +205,9 @@ def test_more_seats_go_to_those_who_wait(event):
 
 @pytest.mark.django_db(transaction=True)
 def test_twelve_at_once_get_two_seats(event):
-    people, start = PersonFactory.create_batch(AT_ONCE), Barrier(AT_ONCE)
+    people = PersonFactory.create_batch(AT_ONCE)
 
-    def press(person):
-        try:
-            start.wait()
-            return actions.sign_up(event, person, at=NOON).place
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        given = list(pool.map(press, people))
+    given = together(*(lambda p=p: actions.sign_up(event, p, at=NOON).place for p in people))
 
     assert sorted(place for place in given if place) == [1, 2]
     assert event.sign_ups.waiting().count() == AT_ONCE - 2
@@ -251,22 +243,13 @@ def test_of_several_sign_ups_at_once_no_more_go_through_than_a_day_has(
     stop, host, event, monkeypatch
 ):
     monkeypatch.setattr(actions, "SIGN_UPS_A_DAY", 2)
-    person, start = PersonFactory(), Barrier(4)
+    person = PersonFactory()
     events = [event, *(announced(stop, host) for _more in range(3))]
 
-    def press(one):
-        try:
-            start.wait()
-            actions.sign_up(one, person, at=NOON)
-        except actions.TooManyToday:
-            return 0
-        else:
-            return 1
-        finally:
-            connection.close()
+    acts = (partial(actions.sign_up, one, person, at=NOON) for one in events)
+    came = together(*acts, refused=actions.TooManyToday)
 
-    with ThreadPoolExecutor(4) as pool:
-        assert sum(pool.map(press, events)) == 2
+    assert came.count("TooManyToday") == 2
 
 
 def test_an_evening_for_members_is_for_members(stop, host):

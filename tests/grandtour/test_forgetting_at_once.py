@@ -1,7 +1,6 @@
 """Whoever is forgotten while others decide, pay or move an event: nobody waits in a ring."""
 
 from datetime import timedelta
-from threading import Thread
 
 import pytest
 import time_machine
@@ -32,6 +31,7 @@ from tests.grandtour.tours import (
     SeatFactory,
     StopFactory,
 )
+from tests.together import Beside
 from volunteers.models import Person
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -53,7 +53,7 @@ def meets(person, held, act):
         finally:
             connection.close()
 
-    thread = Thread(target=leave)
+    thread = Beside(leave)
     with transaction.atomic():
         list(held.select_for_update(no_key=True).order_by("pk"))
         thread.start()
@@ -61,7 +61,7 @@ def meets(person, held, act):
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL lock_timeout = '2s'")
         act()
-    thread.join(30)
+    thread.end()
     assert Person.objects.get(pk=person.pk).forgotten_at == NOON
 
 

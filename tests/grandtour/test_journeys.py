@@ -1,10 +1,8 @@
 """What PostgreSQL refuses of a journey, tried by raw SQL and by twenty at once."""
 
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from datetime import date, timedelta
+from functools import partial
 from itertools import pairwise
-from threading import Barrier
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -22,6 +20,7 @@ from tests.grandtour.tours import (
     StopFactory,
     settle,
 )
+from tests.together import together
 
 pytestmark = pytest.mark.django_db
 AT_ONCE = 20
@@ -53,20 +52,9 @@ STOP = (
 
 def at_once(act):
     """Do this in twenty threads at the same moment; count what went through."""
-    start = Barrier(AT_ONCE)
-
-    def press(number):
-        try:
-            start.wait()
-            with suppress(IntegrityError):
-                act(number)
-                return 1
-            return 0
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        return sum(pool.map(press, range(AT_ONCE)))
+    acts = (partial(act, number) for number in range(AT_ONCE))
+    came = together(*acts, refused=IntegrityError)
+    return AT_ONCE - came.count("IntegrityError")
 
 
 def applied(edition, country, **more):

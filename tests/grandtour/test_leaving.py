@@ -3,7 +3,7 @@
 import re
 from contextlib import suppress
 from datetime import timedelta
-from threading import Event, Thread
+from threading import Event
 
 import pytest
 import time_machine
@@ -20,6 +20,7 @@ from tests.factories import MembershipFactory, OrganiserFactory, PersonFactory
 from tests.grandtour.rounds import applicant, planned, round_of
 from tests.grandtour.test_journeys import STOP, at_once, refused
 from tests.grandtour.tours import NOON, SeatFactory, StopFactory, settle
+from tests.together import Beside
 from volunteers.models import Notice
 
 pytestmark = pytest.mark.django_db
@@ -540,11 +541,11 @@ def test_who_leaves_waits_for_the_journey_before_the_application_is_touched(jour
         finally:
             connection.close()
 
-    thread = Thread(target=leave)
+    thread = Beside(leave)
     with transaction.atomic():
         Journey.objects.select_for_update(no_key=True).get(pk=journey.pk)
         thread.start()
-        started.wait(10)
+        assert started.wait(30)
         wait_for_a_lock()
         with connection.cursor() as cursor:
             # An offer or a lapse goes on from here; before, each waited for the other.
@@ -552,7 +553,7 @@ def test_who_leaves_waits_for_the_journey_before_the_application_is_touched(jour
         rows = Application.objects.select_for_update(no_key=True)
         rows.get(pk=seat.application_id)
         type(seat.person).objects.select_for_update(no_key=True).get(pk=seat.person_id)
-    thread.join(30)
+    thread.end()
 
     seat.refresh_from_db()
     assert seat.state == "cancelled"

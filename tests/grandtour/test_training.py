@@ -1,12 +1,10 @@
 """Trainings: written in versions, done a lesson at a time, asked for before a journey."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
-from threading import Barrier
 
 import pytest
 import time_machine
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -28,6 +26,7 @@ from grandtour.reports import training as reports
 from tests.factories import MembershipFactory, OrganiserFactory, PersonFactory
 from tests.grandtour.tours import NOON, SeatFactory, StopFactory, settle
 from tests.grandtour.trained import CHOICES, passed, published, written
+from tests.together import together
 from volunteers.models import Notice
 
 pytestmark = pytest.mark.django_db
@@ -152,17 +151,9 @@ def test_postgresql_lets_nobody_pass_what_they_have_not_done():
 @pytest.mark.django_db(transaction=True)
 def test_two_presses_at_once_pass_a_training_once():
     version, person = published(lessons=1), PersonFactory()
-    lesson, start = version.lessons.get(), Barrier(6)
+    lesson = version.lessons.get()
 
-    def press(_number):
-        try:
-            start.wait()
-            return actions.finish(lesson, person, {}, at=NOON)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(6) as pool:
-        list(pool.map(press, range(6)))
+    together(*[lambda: actions.finish(lesson, person, {}, at=NOON)] * 6)
 
     assert Completion.objects.count() == 1
 

@@ -1,5 +1,5 @@
 from datetime import date, timedelta
-from threading import Thread
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -13,6 +13,7 @@ from tests.factories import (
     PersonFactory,
     SkillFactory,
 )
+from tests.together import together
 from volunteers.actions import bottlenecks
 from volunteers.actions.bottlenecks import take_snapshot
 from volunteers.models import Bandwidth, BottleneckSnapshot, Commitment, Person, Region, Rest
@@ -369,21 +370,8 @@ def test_twice_in_a_night_changes_nothing(skill):
 def test_two_at_once_write_one_snapshot(skill):
     for _ in range(5):
         somebody(skill)
-    written = []
 
-    def run():
-        try:
-            written.append(take_snapshot(DAY))
-        finally:
-            connection.close()
-
-    both = [Thread(target=run) for _ in range(2)]
-    for one in both:
-        one.start()
-    for one in both:
-        one.join()
-
-    assert written == [2, 2]
+    assert together(*[partial(take_snapshot, DAY)] * 2) == [2, 2]
     assert BottleneckSnapshot.objects.count() == 2
 
 

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from threading import Barrier
 
 import pytest
@@ -9,6 +10,7 @@ from django.db import IntegrityError, ProgrammingError, connection
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from tests.factories import AffiliateFactory, MembershipFactory, PersonFactory
+from tests.together import START, together
 from volunteers.actions import affiliates, care
 from volunteers.models import Block, Membership, Person, StewardAccess
 from volunteers.models.bandwidth import days
@@ -78,7 +80,7 @@ def test_another_connection_reads_nothing_once_it_is_taken_back():
     affiliate = AffiliateFactory()
     member = MembershipFactory(affiliate=affiliate, confirmed_at=LONG_AGO).person
     share(member, affiliate)
-    taken_back = Barrier(2, timeout=90)
+    taken_back = Barrier(2, timeout=START)
 
     def read():
         try:
@@ -207,17 +209,8 @@ def test_check_ins_alone_tell_no_steward_of_the_weeks(affiliate, member, steward
 def test_two_tabs_that_share_at_once_leave_one_access():
     affiliate = AffiliateFactory()
     member = MembershipFactory(affiliate=affiliate, confirmed_at=LONG_AGO).person
-    start = Barrier(2)
 
-    def press(_n):
-        try:
-            start.wait()
-            share(member, affiliate)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(press, range(2)))
+    together(*[partial(share, member, affiliate)] * 2)
 
     assert StewardAccess.objects.live().count() == 1
     assert StewardAccess.objects.count() == 2
@@ -227,23 +220,12 @@ def test_two_tabs_that_share_at_once_leave_one_access():
 def test_who_leaves_while_they_share_shares_nothing_in_the_end():
     affiliate = AffiliateFactory()
     membership = MembershipFactory(affiliate=affiliate, confirmed_at=LONG_AGO)
-    start = Barrier(2)
 
-    def press(act):
-        try:
-            start.wait()
-            act()
-        except care.NotAMember:
-            return
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(2) as pool:
-        both = [
-            lambda: share(membership.person, affiliate),
-            lambda: affiliates.leave(membership, at=NOW),
-        ]
-        list(pool.map(press, both))
+    together(
+        partial(share, membership.person, affiliate),
+        partial(affiliates.leave, membership, at=NOW),
+        refused=care.NotAMember,
+    )
 
     assert not Membership.objects.exists()
     assert not StewardAccess.objects.live().exists()

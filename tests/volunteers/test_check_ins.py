@@ -1,17 +1,16 @@
 import re
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
-from threading import Barrier
 
 import pytest
 import time_machine
 from django.core import signing
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
 from tests.factories import PersonFactory
 from tests.post_office import LINK
+from tests.together import together
 from volunteers import mailbox, notices
 from volunteers.actions import check_ins as actions
 from volunteers.models import CheckIn, CheckInRhythm, Notice, Rest
@@ -486,27 +485,15 @@ def test_database_refuses_a_second_question_in_a_week():
         CheckIn.objects.create(person=person, week=MONDAY, asked_at=NOON)
 
 
-def together(*acts):
-    start = Barrier(len(acts))
-
-    def press(act):
-        try:
-            start.wait()
-            return act()
-        except actions.Answered:
-            return "Answered"
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(press, acts))
+def at_once(*acts):
+    return together(*acts, refused=actions.Answered)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_clicks_at_once_give_one_answer():
     check_in = asked(wishing())
 
-    came = together(
+    came = at_once(
         *(
             lambda how=how: actions.answer(check_in, how, at=NOON)
             for how in ("well", "too_much")
@@ -522,7 +509,7 @@ def test_four_workers_ask_each_person_once(monkeypatch):
     monkeypatch.setattr(reminders, "AT_ONCE", 7)
     people = [wishing() for _ in range(60)]
 
-    together(*[lambda: reminders.ask(NOON)] * 4)
+    at_once(*[lambda: reminders.ask(NOON)] * 4)
 
     assert CheckIn.objects.count() == Notice.objects.count() == len(people)
     assert set(CheckInRhythm.objects.values_list("unanswered", flat=True)) == {1}
@@ -532,7 +519,7 @@ def test_four_workers_ask_each_person_once(monkeypatch):
 def test_two_wishes_at_once_are_one():
     person = PersonFactory()
 
-    together(*[lambda: actions.choose(person, "month", at=NOON)] * 4)
+    at_once(*[lambda: actions.choose(person, "month", at=NOON)] * 4)
 
     assert CheckInRhythm.objects.count() == 1
 

@@ -1,19 +1,17 @@
 import csv
 import io
 import re
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from capx.states import IllegalMove
 from tests.factories import AffiliateFactory, MembershipFactory, PersonFactory
+from tests.together import together
 from tests.volunteers.civicrm import messy
 from tests.volunteers.test_imports import SIMPLE, line
 from volunteers.actions import imports as actions
@@ -341,20 +339,9 @@ def test_lists_ask_as_much_for_three_rows_as_for_one(
     assert statements("/me/imported/") == first
 
 
-def together(*acts):
-    start = Barrier(len(acts))
-
-    def press(act):
-        try:
-            start.wait()
-            return act()
-        except (IllegalMove, writing.SomethingStandsOnIt, writing.NotAll) as refused:
-            return type(refused).__name__
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(press, acts))
+def at_once(*acts):
+    refusals = (IllegalMove, writing.SomethingStandsOnIt, writing.NotAll)
+    return together(*acts, refused=refusals)
 
 
 def waiting(lines=60):
@@ -383,7 +370,7 @@ def test_two_who_confirm_at_once_confirm_once(monkeypatch):
     one, _made = waiting()
     confirm = lambda: writing.confirm(Import.objects.get(pk=one.pk), partly=True)  # noqa: E731
 
-    assert sorted(map(str, together(confirm, confirm))) == ["IllegalMove", "None"]
+    assert sorted(map(str, at_once(confirm, confirm))) == ["IllegalMove", "None"]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -393,7 +380,7 @@ def test_two_workers_write_each_line_once(monkeypatch):
     one, made = waiting()
     writing.confirm(one, partly=True)
 
-    together(*[lambda: finish(one.pk)] * 3)
+    at_once(*[lambda: finish(one.pk)] * 3)
 
     one.refresh_from_db()
     assert one.state == "done"
@@ -412,7 +399,7 @@ def test_two_files_of_one_affiliate_wait_for_each_other(monkeypatch):
     for each in (one, other):
         writing.confirm(Import.objects.get(pk=each.pk), partly=True)
 
-    together(lambda: finish(one.pk), lambda: finish(other.pk))
+    at_once(lambda: finish(one.pk), lambda: finish(other.pk))
 
     assert set(Import.objects.values_list("state", flat=True)) == {"done"}
     assert Commitment.objects.count() == len(made.hours)
@@ -426,7 +413,7 @@ def test_taking_back_against_taking_back(monkeypatch):
     later = timezone.now() + timedelta(hours=1)
     undo = lambda: writing.undo(Import.objects.get(pk=one.pk), at=later)  # noqa: E731
 
-    assert sorted(map(str, together(undo, undo))) == ["IllegalMove", "None"]
+    assert sorted(map(str, at_once(undo, undo))) == ["IllegalMove", "None"]
     assert not Commitment.objects.exists()
 
 

@@ -1,15 +1,13 @@
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from smtplib import SMTPRecipientsRefused
-from threading import Barrier
 
 import pytest
 import time_machine
 from django.core import mail, signing
-from django.db import connection
 from django.utils import timezone
 
 from tests.factories import NoticeFactory, PersonFactory
+from tests.together import together
 from volunteers import mailbox
 from volunteers.models import Notice, NoticePreference, Rest
 from volunteers.models.bandwidth import days
@@ -329,18 +327,12 @@ def test_the_task_empties_the_letter_box():
 def test_two_workers_send_nothing_twice():
     for number in range(12):
         due(subject=f"{number:02}")
-    start = Barrier(2)
 
-    def work(_number):
-        start.wait()
-        try:
-            while mailbox.send_next(NOON):
-                pass
-        finally:
-            connection.close()
+    def work():
+        while mailbox.send_next(NOON):
+            pass
 
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(work, range(2)))
+    together(work, work)
 
     assert sorted(letter.subject for letter in mail.outbox) == [f"{n:02}" for n in range(12)]
 
@@ -465,18 +457,12 @@ def test_two_workers_send_what_waited_as_one_letter_each():
     people = PersonFactory.create_batch(4)
     for number in range(16):
         held(people[number % 4], subject=f"{number:02}")
-    start = Barrier(2)
 
-    def work(_number):
-        start.wait()
-        try:
-            while mailbox.send_next(MORNING):
-                pass
-        finally:
-            connection.close()
+    def work():
+        while mailbox.send_next(MORNING):
+            pass
 
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(work, range(2)))
+    together(work, work)
 
     assert [letter.subject for letter in mail.outbox] == ["4 messages that waited for you"] * 4
     assert sorted(letter.to[0] for letter in mail.outbox) == sorted(one.email for one in people)

@@ -1,15 +1,14 @@
 import re
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from threading import Barrier
+from functools import partial
 
 import pytest
-from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
 from exchange.views.refused import mark
 from tests.factories import ListingFactory, PersonFactory
+from tests.together import together
 from volunteers.actions import watches
 from volunteers.gate import Wish
 from volunteers.models import Ask, Block, Check, Notice, Person, Rest, Watch
@@ -154,17 +153,8 @@ def test_waiting_twice_for_the_same_is_waiting_once():
 @pytest.mark.django_db(transaction=True)
 def test_eight_workers_tell_once():
     watch = wait(PersonFactory(), PersonFactory())
-    start = Barrier(8)
 
-    def work(_number):
-        try:
-            start.wait()
-            watches.look(watch.pk, at=NOON + TWO_DAYS, stand=there)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(work, range(8)))
+    together(*[partial(watches.look, watch.pk, at=NOON + TWO_DAYS, stand=there)] * 8)
 
     assert (Notice.objects.count(), Check.objects.count()) == (1, 1)
 

@@ -57,7 +57,7 @@ class Meta(BaseHTTPRequestHandler):
 def meta(settings, monkeypatch):
     cache.clear()
     with ThreadingHTTPServer(("127.0.0.1", 0), Meta) as server:
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         server.refuses = False
         server.profile = {"sub": 4711, "username": "Łucja Nowak", "blocked": False}
@@ -67,10 +67,12 @@ def meta(settings, monkeypatch):
         monkeypatch.setattr(MediaWikiOAuth2Adapter, "profile_url", f"{rest}/resource/profile")
         app = {"name": "Wikimedia", "client_id": "our-id", "secret": "our-secret"}
         settings.SOCIALACCOUNT_PROVIDERS["mediawiki"]["APPS"].append(app)
-        yield server
-        settings.SOCIALACCOUNT_PROVIDERS["mediawiki"]["APPS"].remove(app)
-        server.shutdown()
-        thread.join()
+        try:
+            yield server
+        finally:
+            settings.SOCIALACCOUNT_PROVIDERS["mediawiki"]["APPS"].remove(app)
+            server.shutdown()
+            thread.join(30)
 
 
 def dance(client, query=""):
