@@ -5,6 +5,7 @@ import sys
 import time
 from contextlib import contextmanager
 from pathlib import Path
+from select import select
 
 import psutil
 import psycopg
@@ -87,6 +88,7 @@ def test_run_uses_the_servers_that_the_environment_names(alone):
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
 def test_nothing_is_left_when_run_is_stopped(alone, number):
     running = start(*SLEEP)
+    assert select([running.stdout], [], [], 300)[0]
     assert running.stdout.readline() == "awake\n"
     sleeper = psutil.Process(running.pid).children()[-1]
     running.send_signal(number)
@@ -99,6 +101,7 @@ def test_nothing_is_left_when_run_is_stopped(alone, number):
 
 def test_nothing_is_left_when_a_server_is_killed_under_the_command(alone):
     running = start(*SLEEP)
+    assert select([running.stdout], [], [], 300)[0]
     assert running.stdout.readline() == "awake\n"
     next(p for p in processes_of(alone) if "valkey" in p.name()).kill()
     told = running.communicate(timeout=300)[0]
