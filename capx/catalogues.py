@@ -99,6 +99,8 @@ def write(language: str, catalogue: Catalog) -> None:
     """Write a catalogue so that two runs, and two people, write the same."""
     path = path_of(language)
     path.parent.mkdir(parents=True, exist_ok=True)
+    for message in catalogue:  # numbers of lines are not written, so no order hangs on them
+        message.locations = sorted({(name, 0) for name, _line in message.locations})
     with path.open("wb") as lines:
         write_po(lines, catalogue, sort_by_file=True, include_lineno=False, width=96)
 

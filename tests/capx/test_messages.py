@@ -98,6 +98,19 @@ def test_a_second_update_changes_nothing(site):
     assert catalogues.path_of("de").read_bytes() == first
 
 
+def test_what_was_read_is_written_in_the_same_order(site):
+    (site / "capx" / "code.py").write_text('_("Post")\n_("Offer")\n')
+    for name, said_there in (("offer", "Offer"), ("post", "Post")):
+        page = f"{{% load i18n %}}{{% translate '{said_there}' %}}"
+        (site / "templates" / f"{name}.html").write_text(page)
+    call_command("messages", verbosity=0)
+    first = catalogues.path_of("de").read_bytes()
+
+    catalogues.write("de", catalogues.read("de"))
+
+    assert catalogues.path_of("de").read_bytes() == first
+
+
 def test_the_check_passes_after_an_update(site):
     call_command("messages", verbosity=0)
 
