@@ -23,6 +23,7 @@ from grandtour.models import (
     Host,
     Measure,
     RequiredTraining,
+    Seat,
     StopEvent,
 )
 from grandtour.models.editions import EditionQuerySet
@@ -64,6 +65,10 @@ def editions(request: HtmxRequest) -> HttpResponse:
     mine: list[Application] = []
     if isinstance(request.user, Person):
         mine = list(Application.objects.of(request.user).select_related("edition"))
+        seats = Seat.objects.live().of(request.user).select_related("journey")
+        travels = {seat.application_id: seat.journey for seat in seats}
+        for row in mine:
+            row.journey = travels.get(row.pk)  # type: ignore[attr-defined]  # for its line
     return render(request, "grandtour/editions.html", {"cards": cards, "mine": mine})
 
 

@@ -59,6 +59,7 @@ def test_a_traveller_sees_route_companions_and_carbon_and_says_yes(client, journ
     seat = journey.seats.order_by("number").first()
     client.force_login(seat.person)
 
+    assert journey.get_absolute_url() in read(client, reverse("grandtour:editions"))
     said = read(client, journey.get_absolute_url())
 
     assert all(str(stop.host.affiliate) in said for stop in journey.stops.all())

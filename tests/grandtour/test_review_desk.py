@@ -399,6 +399,9 @@ def test_people_are_asked_and_applications_given_out_at_the_desk(client, organis
 
     assert "2 readings given out" in page.content.decode()
     assert "2 readers are missing" in page.content.decode()
+    again = client.post(address, {"do": "give", "give-wanted": "1"}, follow=True)
+    assert "Everything is given out already." in again.content.decode()
+    assert "Reviews they gave still count." in again.content.decode()
 
 
 def test_the_desk_says_what_waits(client, organiser):

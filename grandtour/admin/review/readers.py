@@ -162,12 +162,15 @@ def _give_out(screen: Screen, form: GiveOutForm) -> bool:
     wanted = form.cleaned_data["wanted"]
     done = assignments.give_out(screen.edition, wanted, screen.user, at=screen.now)
     screen.log(f"given out: {done.given}")
-    words = ngettext(
-        "%(number)s reading given out; each reviewer has a mail.",
-        "%(number)s readings given out; each reviewer has a mail.",
-        done.given,
-    )
-    messages.success(screen.request, words % {"number": done.given})
+    if done.given:
+        words = ngettext(
+            "%(number)s reading given out; each reviewer has a mail.",
+            "%(number)s readings given out; each reviewer has a mail.",
+            done.given,
+        )
+        messages.success(screen.request, words % {"number": done.given})
+    elif not done.missing:
+        messages.info(screen.request, _("Everything is given out already. Nobody got a mail."))
     if done.missing:
         words = ngettext(
             "%(number)s reader is missing: ask more people, or raise somebody's limit.",
