@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 import time_machine
 from django.db import connection
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -219,6 +220,29 @@ def test_the_switch_ends_no_rest_earlier_than_it_was_noted(me):
         "sea",
         True,
     )
+
+
+def test_days_off_noted_beforehand_hold_again_for_who_comes_back_earlier(client, me):
+    resting.rest(me, TODAY - 3 * DAY, TODAY + 2 * DAY, "sea")
+    resting.rest(me, TODAY + 5 * DAY, TODAY + 20 * DAY, "hills")
+    resting.rest(me, TODAY + 90 * DAY, None, "island")
+    words = "they stand below again"
+    assert words not in page(client)
+    for _twice in range(2):
+        post(client, "leave_alone")
+    assert me.rests.get().words == "sea"
+    assert words in page(client)
+
+    with time_machine.travel(TODAY + DAY, tick=False):
+        post(client, "come_back")
+
+    rests = me.rests.order_by("period").values_list("period", "words", "alone", "covers")
+    assert list(rests) == [
+        (DateRange(TODAY - 3 * DAY, TODAY + DAY), "sea", False, []),
+        (DateRange(TODAY + 5 * DAY, TODAY + 21 * DAY), "hills", False, []),
+        (DateRange(TODAY + 90 * DAY, None), "island", False, []),
+    ]
+    assert words not in page(client)
 
 
 def test_the_switch_is_of_the_day_where_the_person_lives(client, me):

@@ -60,7 +60,7 @@ def _about(person: Person) -> dict[str, Iterable[dict[str, object]]]:
 def _hours(person: Person) -> dict[str, Iterable[dict[str, object]]]:
     return {
         "bandwidth": person.bandwidth.order_by("pk").values("period", "weekly_hours"),
-        "rests": person.rests.order_by("pk").values("period", "words", "alone"),
+        "rests": person.rests.order_by("pk").values("period", "words", "alone", "covers"),
         "strains": person.strains.order_by("pk").values("kind", "began_day", "ended_day"),
         "shared-with-stewards": person.steward_access.order_by("pk").values(*ACCESS),
         "asked-to-share": person.sharing_invitations.order_by("pk").values(

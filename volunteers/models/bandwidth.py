@@ -118,6 +118,8 @@ class Rest(models.Model):
     """Days on which a person is not asked; without an end until they come back.
 
     `alone`: from the switch 'Leave me alone'. Their listings are not shown either.
+    `covers`: what was noted beforehand and became part of it: first day, the day after the last
+    or nothing, words. It holds again when they come back earlier.
     """
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="rests")
@@ -129,6 +131,9 @@ class Rest(models.Model):
         help_text=_("Nobody else sees them."),
     )
     alone = models.BooleanField(default=False, db_default=False)
+    covers = models.JSONField(
+        default=list, db_default=Value([], models.JSONField()), editable=False
+    )
 
     objects = RestQuerySet.as_manager()
 
@@ -140,6 +145,18 @@ class Rest(models.Model):
 
     def __str__(self) -> str:
         return f"rest in {self.period}"
+
+    def covered_after(self, day: date) -> list["Rest"]:
+        """Make anew what was noted beforehand and begins after a day."""
+        noted = [
+            (date.fromisoformat(first), upper and date.fromisoformat(upper), words)
+            for first, upper, words in self.covers
+        ]
+        return [
+            Rest(person_id=self.person_id, period=DateRange(first, upper), words=words)
+            for first, upper, words in noted
+            if first > day
+        ]
 
 
 def _at_most_80_in_a_week() -> LessThanOrEqual:

@@ -125,6 +125,7 @@ def _rests(request: Request, day: date) -> dict[str, Any]:
     return {
         "resting": now,
         "last_day": now and last_day(now.period),
+        "covered": now and now.covered_after(day),
         "coming": [(one, last_day(one.period)) for one in rests if one is not now],
     }
 
