@@ -4,6 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from itertools import chain
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db import transaction
@@ -29,7 +30,7 @@ from exchange.views.nudged import nudged
 from volunteers import gate
 from volunteers.http import Request
 from volunteers.load import OVER
-from volunteers.models import Affiliate, Block, Commitment, Person
+from volunteers.models import Affiliate, Block, Commitment, Person, Skill
 from volunteers.models.bandwidth import today
 
 State, Source = HandOver.State, Commitment.Source
@@ -112,23 +113,40 @@ def hand_over_to(request: Request, what: str, pk: int) -> HttpResponse:
         if isinstance(answer, HttpResponse):
             return answer
         form = answer
+    skills = _skills(thing)
+    title = thing.listing.title if isinstance(thing, Exchange) else thing.what
     context = {
         "thing": thing,
         "what": what,
-        "title": thing.listing.title if isinstance(thing, Exchange) else thing.what,
+        "skills": skills,
+        "ask_all": _ask_all(title, skills),
+        "title": title,
         "form": form,
-        "people": _others(thing, request.user, timezone.now()),
+        "people": _others(thing, skills, request.user, timezone.now()),
         "way": thing.hand_overs.on_its_way().select_related("taker").first(),
     }
     return render(request, "exchange/hand_over_to.html", context)
 
 
-def _others(thing: actions.Thing, me: Person, now: datetime) -> list[Person]:
-    """Find who can do the same and be asked, and whom nothing keeps from who is helped."""
+def _skills(thing: actions.Thing) -> list[Skill]:
+    """Give what it takes, as far as it is named."""
     if isinstance(thing, Exchange):
-        skills, receiver = list(thing.listing.skills.all()), thing.receiver
-    else:
-        skills, receiver = [thing.skill] if thing.skill else [], None
+        return list(thing.listing.skills.all())
+    return [thing.skill] if thing.skill else []
+
+
+def _ask_all(title: str, skills: list[Skill]) -> str:
+    """Give the form of a request for the same, filled in."""
+    words = {"kind": "request", "of": "skill", "title": title}
+    slugs = ",".join(skill.slug for skill in skills)
+    return f"{reverse('exchange:post')}?{urlencode(words | {'skills': slugs})}"
+
+
+def _others(
+    thing: actions.Thing, skills: list[Skill], me: Person, now: datetime
+) -> list[Person]:
+    """Find who can do the same and be asked, and whom nothing keeps from who is helped."""
+    receiver = thing.receiver if isinstance(thing, Exchange) else None
     without: set[int] = set()
     if receiver:
         blocks = Block.objects.filter(Q(person=receiver) | Q(blocked=receiver))

@@ -564,6 +564,30 @@ def test_a_question_to_somebody_closed_keeps_the_words(client, able):
     assert "My own words" in page.content.decode()
 
 
+def test_where_nobody_can_be_asked_something_else_can_be_done(client):
+    today = timezone.localdate()
+    last = today + 30 * DAY
+    unnamed = promise(first=today, last=last)
+    me = unnamed.person
+    skill = SkillFactory(slug="layout")
+    named = promise(me, first=today, last=last, key="2", skill=skill)
+    brought_in = promise(me, first=today, last=last, key="3", source="import")
+    client.force_login(me)
+
+    def shown(thing):
+        address = reverse("exchange:hand_over_to", args=["commitment", thing.pk])
+        return client.get(address).content.decode()
+
+    edit = reverse("volunteers:commitment", args=[unnamed.pk])
+    filled_in = "?kind=request&amp;of=skill&amp;title=The+newsletter&amp;skills="
+    assert f'href="{edit}"' in shown(unnamed)
+    assert "takes requests" not in shown(unnamed)
+    assert f"{filled_in}layout" in shown(named)
+    assert "Nobody takes requests just now" in shown(named)
+    assert filled_in in shown(brought_in)
+    assert "No skill is named" in shown(brought_in)
+
+
 def test_nobody_is_offered_who_does_not_wish_to_meet_who_is_helped(client, able):
     exchange, other = able
     Block.objects.create(person=exchange.receiver, blocked=other)

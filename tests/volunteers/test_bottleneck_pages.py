@@ -106,6 +106,13 @@ def test_the_score_is_held_against_the_end_of_last_week(client, skill):
     assert "+10" in table(client.get(PAGE))
 
 
+def test_how_full_it_was_is_not_mistaken_for_how_much_it_was_at_risk(client, skill):
+    known(skill, level="fine", band="fine")
+    known(skill, days_ago=8, level="fine", band="low")
+
+    assert "how full last week: Low" in table(client.get(PAGE))
+
+
 def test_about_a_few_there_is_a_word_and_no_number(client, skill):
     known(skill, level="red", band="over")
 

@@ -51,7 +51,7 @@ class Risk:
         if was.score is not None and now.score is not None and was.score != now.score:
             return f"{now.score - was.score:+d}".replace("-", "\N{MINUS SIGN}")
         if was.band != now.band:
-            return _("last week: %(level)s") % {"level": was.get_band_display()}
+            return _("how full last week: %(band)s") % {"band": was.get_band_display()}
         return _("as last week")
 
     @property
