@@ -56,7 +56,7 @@ def up() -> None:
 
 def serve(supervisor: Supervisor, home: Home, port: int) -> None:
     """Prepare the database, start the product, say where it is, and watch it."""
-    say("Bringing the database up to date; the first time this loads the sample …")
+    say("Bringing the database up to date; the first time this takes a few minutes …")
     told = supervisor.finish("The preparation", PREPARE, log=home.logs / "release.log")
     web = [*WEB, "--port", str(port), "capx.wsgi:application"]
     supervisor.start("The web server", web, log=home.logs / "web.log")

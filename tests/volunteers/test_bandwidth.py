@@ -601,3 +601,12 @@ def test_the_form_has_what_holds_today_to_be_changed(client, me):
         "sure": None,
     }
     assert client.get(PAGE).content.decode().count("(optional)") == 4
+
+
+def test_commas_are_those_of_the_readers_language(client, me):
+    bandwidth.declare(me, Decimal(7), TODAY, None)
+    client.cookies["django_language"] = "ar"
+
+    said = page(client).partition('id="hours"')[2].partition("</li>")[0]
+
+    assert "</strong>، " in " ".join(said.split())
