@@ -108,8 +108,9 @@ def learnt(w, role):
     for route in routes():
         if route.startswith("accounts/"):
             continue
+        path = address(route, w)
         for method in ("get", "post"):
-            page = read(first, method, address(route, w))
+            page = read(first, method, path)
             secrets = {what for what, known in KNOWN_BY.items() if known.search(page)}
             if secrets:
                 found[route] = found.get(route, set()) | secrets
