@@ -1,3 +1,5 @@
+import gc
+
 import pytest
 from django.conf import settings
 from django.core.management import call_command
@@ -12,6 +14,25 @@ from tests.product import product  # noqa: F401 -- the same
 from volunteers.models import familiar
 
 BROWSER = chromium.find()
+# The longest files. With --dist loadfile each is one process's, so they begin first: one that
+# came last would keep a single process busy while the others have nothing left to do.
+LONG = [
+    "tests/browser/test_axe.py",
+    "tests/capx/test_form_errors.py",
+    "tests/capx/test_bandwidth_privacy.py",
+    "tests/grandtour/test_through_time.py",
+    "tests/capx/test_sample.py",
+    "tests/grandtour/test_blind.py",
+    "tests/capx/test_hidden.py",
+    "tests/capx/test_up.py",
+    "tests/capx/test_walk.py",
+    "tests/capx/test_bad_input.py",
+    "tests/browser/",
+    "tests/faults/",
+    "tests/exchange/test_gate_paths.py",
+]
+# The one walk through the whole site that goes through the statements of every page.
+STATEMENTS = "tests/capx/test_walk.py"
 
 
 def pytest_configure(config):
@@ -39,13 +60,45 @@ def pages_only(monkeypatch):
     monkeypatch.setattr("django.test.client.store_rendered_templates", lambda *_a, **_k: None)
 
 
+def pytest_addoption(parser):
+    parser.addoption(
+        "--other-servers",
+        action="store_true",
+        help="only what another PostgreSQL or broker could answer otherwise",
+    )
+
+
+def may_differ(item):
+    """Say whether a test asks a server, and more of it than a walk that looks at pages."""
+    asks = "django_db_setup" in item.fixturenames or item.get_closest_marker("django_db")
+    walks = "pages_only" in item.fixturenames and not item.nodeid.startswith(STATEMENTS)
+    return bool(asks) and not walks
+
+
+def turn(item):
+    """Give a test's place: the longest files first, the others in their order."""
+    return next((n for n, at in enumerate(LONG) if item.nodeid.startswith(at)), len(LONG))
+
+
 def pytest_collection_modifyitems(config, items):
-    """Leave the tests in tests/browser out where there is no browser."""
+    """Put the long files first; leave out what no browser or no other server would change."""
+    if config.getoption("other_servers"):
+        left_out = [item for item in items if not may_differ(item)]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if may_differ(item)]
+    items.sort(key=turn)
     if BROWSER is None:
-        left_out = pytest.mark.skip(reason="no browser on this machine")
+        skipped = pytest.mark.skip(reason="no browser on this machine")
         for item in items:
             if "tests/browser/" in item.nodeid:
-                item.add_marker(left_out)
+                item.add_marker(skipped)
+
+
+def pytest_collection_finish():
+    """Spare each test the search for garbage in what all of them need to the end."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20)
 
 
 def pytest_terminal_summary(terminalreporter):
