@@ -33,7 +33,7 @@ BARS: dict[str, tuple[str, int]] = {
 TONES: dict[str, str] = {
     CheckIn.Answer.WELL: "good",
     CheckIn.Answer.STRETCHED: "waits",
-    CheckIn.Answer.TOO_MUCH: "ended",
+    CheckIn.Answer.TOO_MUCH: "stopped",
 }
 
 
