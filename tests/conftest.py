@@ -3,6 +3,7 @@ import gc
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.utils import translation
 
 from tests import chromium
 from tests.databases import (  # noqa: F401 -- fixtures for every folder
@@ -31,8 +32,9 @@ LONG = [
     "tests/faults/",
     "tests/exchange/test_gate_paths.py",
 ]
-# The one walk through the whole site that goes through the statements of every page.
-STATEMENTS = "tests/capx/test_walk.py"
+# What asks servers without the fixtures of a database, or walks through the statements of every
+# page, or sends what servers read differently.
+ASK_SERVERS = tuple(f"tests/capx/test_{name}.py" for name in ("bad_input", "health", "walk"))
 
 
 def pytest_configure(config):
@@ -49,9 +51,10 @@ def pytest_configure(config):
 
 
 @pytest.fixture(autouse=True)
-def _nothing_is_familiar_yet():
-    """Let no test know what the affiliates of another made familiar."""
+def _every_test_begins_alike():
+    """Let no test know what the affiliates of another made familiar, nor speak its language."""
     familiar.forget_familiar()
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture
@@ -70,9 +73,10 @@ def pytest_addoption(parser):
 
 def may_differ(item):
     """Say whether a test asks a server, and more of it than a walk that looks at pages."""
+    if item.nodeid.startswith(ASK_SERVERS):
+        return True
     asks = "django_db_setup" in item.fixturenames or item.get_closest_marker("django_db")
-    walks = "pages_only" in item.fixturenames and not item.nodeid.startswith(STATEMENTS)
-    return bool(asks) and not walks
+    return bool(asks) and "pages_only" not in item.fixturenames
 
 
 def turn(item):

@@ -69,9 +69,9 @@ class Whole(WSGIHandler):
         super().__init__()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def live_thread(release, django_db_setup):
-    """One web server for the tests of this process that need no worker and no mail."""
+    """One web server for the tests of a file that need no worker and no mail."""
     port = free_port()
     chosen = {
         "STATIC_ROOT": str(release.static),
