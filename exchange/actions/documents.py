@@ -91,9 +91,6 @@ def check(now: datetime) -> None:
 
     Who has room is noted anew for everybody, and with it when that changes in the days to come.
     """
-    written = SearchDocument.objects.values("author")
-    for people in _some(Person.objects.filter(pk__in=written)):
-        note_room(people, now)
     SearchDocument.objects.write_all(
         Listing.objects.filter(pk__in=SearchDocument.objects.stale())
     )
@@ -101,6 +98,9 @@ def check(now: datetime) -> None:
         SearchDocument.objects.refresh(some)
     with transaction.atomic():
         Word.objects.rebuild()
+    written = SearchDocument.objects.values("author")
+    for people in _some(Person.objects.filter(pk__in=written)):
+        note_room(people, now)
 
 
 def _batches(listings: list[int]) -> Iterator[list[int]]:

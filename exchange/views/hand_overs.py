@@ -34,6 +34,7 @@ from volunteers.models import Affiliate, Block, Commitment, Person, Skill
 from volunteers.models.bandwidth import today
 
 State, Source = HandOver.State, Commitment.Source
+LONGEST = Listing._meta.get_field("title").max_length
 PARTS = ("offered", "helping", "commitments", "journeys", "asked", "listings", "seats")
 
 
@@ -137,7 +138,7 @@ def _skills(thing: actions.Thing) -> list[Skill]:
 
 def _ask_all(title: str, skills: list[Skill]) -> str:
     """Give the form of a request for the same, filled in."""
-    words = {"kind": "request", "of": "skill", "title": title}
+    words = {"kind": "request", "of": "skill", "title": title[:LONGEST]}
     slugs = ",".join(skill.slug for skill in skills)
     return f"{reverse('exchange:post')}?{urlencode(words | {'skills': slugs})}"
 
