@@ -243,13 +243,15 @@ def _last_day(thing: actions.Thing) -> Any:
 def take(request: Request, pk: int) -> HttpResponse:
     """Take it on."""
     found = get_object_or_404(HandOver.objects.offered_to(request.user).in_full(), pk=pk)
-    form = TakeForm(request.POST)
+    form, now = TakeForm(request.POST), timezone.now()
     said = form.cleaned_data if form.is_valid() else {"read": "nothing that we wrote"}
     try:
-        taken = actions.take(found, at=timezone.now(), **said)
+        if found.exchange:  # who is helped is asked, too
+            gate.note_check(found.exchange.receiver, asker=request.user, now=now)
+        taken = actions.take(found, at=now, **said)
     except Overfull as overfull:
         return _page(request, found, overfull.weeks)
-    except gate.NotTakingRequests:
+    except (gate.NotTakingRequests, gate.TooManyChecks):
         messages.warning(request, _("It cannot be passed on just now. Try again another day."))
         return redirect(found)
     except Changed:

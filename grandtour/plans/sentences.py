@@ -164,7 +164,9 @@ def _rule(name: str, count: int) -> str:
         "access": _("%(hosts)s that cannot be reached without steps"),
         "locked": _("%(hosts)s by a lock, or because the host said no"),
         "reach": _("%(hosts)s too far for how they travel"),
-        "window": _("%(hosts)s on days when they cannot be away"),
+        "window": _(
+            "%(hosts)s on days when they cannot be away, or are to travel in another edition"
+        ),
     }
     return words[name] % {"hosts": hosts}
 

@@ -164,7 +164,7 @@ def _rule(name: str) -> str:
 def _more(rules: Mapping[str, int]) -> list[str]:
     """Name what of an application kept hosts out, as far as somebody can change it."""
     words = {
-        "window": _("more days on which you can be away"),
+        "window": _("more days on which you can be away, and travel in no other edition"),
         "language": _("one more language"),
         "reach": _("another way of travelling"),
     }

@@ -26,7 +26,7 @@ from tests.together import together
 from tests.volunteers.test_imports import SIMPLE, brought, line
 from volunteers import gate
 from volunteers.exports import hours
-from volunteers.models import Ask, Bandwidth, Block, Commitment, Notice, Rest
+from volunteers.models import Ask, Bandwidth, Block, Check, Commitment, Notice, Rest
 from volunteers.models.bandwidth import days
 
 pytestmark = pytest.mark.django_db
@@ -538,6 +538,7 @@ def test_from_a_click_to_another_who_helps(client, able):
     assert "Two evenings of cutting" in page
     assert exchange.receiver.name not in page
     client.post(reverse("exchange:take", args=[hand_over.pk]))
+    assert Check.objects.filter(person=exchange.receiver, asker=other).count() == 1
     successor = Exchange.objects.get(hand_over=hand_over)
 
     client.force_login(exchange.receiver)
