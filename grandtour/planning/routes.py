@@ -1,8 +1,9 @@
 """Candidate routes: one to five stops whose dates chain, with a way between any two.
 
 For each order of stays and each first day there is one candidate: the one that ends first,
-with as few nights as the hosts' windows allow. More nights are worth nothing to the matching,
-so no other dates could make a better journey.
+with as few nights as the hosts' windows allow. More nights are worth nothing to the matching.
+Where two groups share a host, a night more on the way could make room for both: that is not
+tried, so what is proven is proven of journeys with the fewest nights.
 """
 
 from collections.abc import Callable, Iterator, Sequence

@@ -19,11 +19,15 @@ NAMED = 20  # people whom a sentence lists
 
 
 def gap(part: float) -> str:
-    """Say how far a plan can be from the best one."""
+    """Say how far a plan can be from the best one, and of which plans that is proven."""
+    compared = _(
+        "Plans whose journeys begin on another day of the week, or stay longer than they must, "
+        "were not compared."
+    )
     if part <= 0:
-        return _("Proven: no plan within the rules is worth more.")
+        return f"{_('Proven: no plan within the rules is worth more.')} {compared}"
     words = _("Proven: no plan within the rules is worth more than %(percent)s %% above this.")
-    return words % {"percent": _number(100 * part, 2)}
+    return f"{words % {'percent': _number(100 * part, 2)}} {compared}"
 
 
 def of_traveller(why: Why, stays: Iterable[object], rules: Sequence[str] = ()) -> str:
