@@ -25,13 +25,12 @@ from grandtour.admin.phases import PhaseInline
 from grandtour.admin.review import application, letters, overview, readers
 from grandtour.admin.review.screens import View, routes
 from grandtour.admin.training import RequiredTrainingInline
-from grandtour.forms.nights import NightForm
-from grandtour.models import Criterion, Edition, Journey, Measure, Question, Stop
+from grandtour.forms.editions import EditionForm, planned
+from grandtour.models import Criterion, Edition, Measure, Question
 from grandtour.models.organising import unorganised
 from grandtour.models.questions import MOST_QUESTIONS
 from grandtour.planning.support import EURO
 from grandtour.plans import budget
-from volunteers.forms import SkillsField
 from volunteers.models import Person
 
 # What going on to a state means, asked before it is done: there is no way back.
@@ -62,7 +61,8 @@ READING: dict[str, tuple[str, View]] = {
 }
 # What nobody changes once everybody can read it.
 STANDS = (
-    *("kind", "slug", "smallest_group", "largest_group", "fewest_stops", "most_stops"),
+    *("kind", "slug", "purposes"),
+    *("smallest_group", "largest_group", "fewest_stops", "most_stops"),
     *("fewest_nights", "most_nights", "daily_hours", "least_first_time", "carbon_budget"),
     *("least_new_countries", "least_without_office", "one_language", "night_cost"),
     *("weight_review", "weight_fit", "weight_first_time"),
@@ -77,11 +77,6 @@ def _told(fields: Any) -> Any:
     return [*map(_told, fields)]
 
 
-def _planned(edition: Edition | None) -> bool:
-    """Say whether an edition is not announced yet."""
-    return edition is None or edition.state == Edition.State.PLANNED
-
-
 class GoOnForm(forms.Form):
     """The state that an organiser read about before they pressed."""
 
@@ -92,36 +87,6 @@ def _over(edition: Edition | None) -> bool:
     """Tell whether people have travelled in it."""
     late = {Edition.State.TRAVELLING, Edition.State.EVALUATING, Edition.State.CLOSED}
     return edition is not None and edition.state in late
-
-
-class EditionForm(NightForm):
-    """An edition; its skills are written by name, as everywhere."""
-
-    skills = SkillsField(
-        label=gettext_lazy("Skills of the theme"),
-        required=False,
-        help_text=gettext_lazy("With commas between them"),
-    )
-
-    def clean(self) -> dict[str, Any]:
-        """Let nobody empty the words that everybody can read."""
-        cleaned = super().clean() or self.cleaned_data
-        if not _planned(self.instance if self.instance.pk else None):
-            for name in ("about", "how_chosen", "success"):
-                if not cleaned.get(name) and name not in self.errors:
-                    self.add_error(name, _("Everybody can read this: leave some words in it."))
-        self._hold_days(cleaned)
-        return cleaned
-
-    def _hold_days(self, cleaned: dict[str, Any]) -> None:
-        """Let nobody take away days on which journeys are planned already."""
-        stops = Stop.objects.filter(journey__edition=self.instance.pk)
-        stops = stops.exclude(journey__state=Journey.State.CANCELLED)
-        outside = {"travel_first_day": "arrive__lt", "travel_last_day": "leave__gt"}
-        for name, lookup in outside.items():
-            said = cleaned.get(name)
-            if name in self.changed_data and said and stops.filter(**{lookup: said}).exists():
-                self.add_error(name, _("A journey is planned outside these days."))
 
 
 class CriterionForm(forms.ModelForm[Criterion]):
@@ -138,15 +103,15 @@ class Announced(admin.TabularInline[Any, Edition]):
 
     def has_change_permission(self, request: HttpRequest, obj: Edition | None = None) -> bool:
         """Let them be changed before the edition is announced."""
-        return _planned(obj) and super().has_change_permission(request, obj)
+        return planned(obj) and super().has_change_permission(request, obj)
 
     def has_add_permission(self, request: HttpRequest, obj: Edition | None = None) -> bool:
         """Let some be added before the edition is announced."""
-        return _planned(obj) and super().has_add_permission(request, obj)
+        return planned(obj) and super().has_add_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Edition | None = None) -> bool:
         """Let some go before the edition is announced."""
-        return _planned(obj) and super().has_delete_permission(request, obj)
+        return planned(obj) and super().has_delete_permission(request, obj)
 
 
 class CriterionInline(Announced):
@@ -177,7 +142,7 @@ class MeasureInline(Announced):
     def has_change_permission(self, request: HttpRequest, obj: Edition | None = None) -> bool:
         """Let what happened be written down, whatever is announced."""
         may = admin.TabularInline.has_change_permission(self, request, obj)
-        return may and (_planned(obj) or _over(obj))
+        return may and (planned(obj) or _over(obj))
 
     def get_readonly_fields(self, _request: HttpRequest, obj: Edition | None = None) -> Any:
         """Keep what was stated before as it was; and before, what nobody knows yet."""
@@ -208,7 +173,10 @@ class EditionAdmin(Beginning, Titled[Edition]):
     change_list_template = "admin/grandtour/edition/change_list.html"
     fieldsets = [
         (None, {"fields": ["state", "kind", "name", "slug", "theme", "skills", "region"]}),
-        (gettext_lazy("Words"), {"fields": ["about", "how_chosen", "success"]}),
+        (
+            gettext_lazy("Words"),
+            {"fields": ["about", "how_chosen", "success", "purposes"]},
+        ),
         (
             gettext_lazy("Days"),
             {
@@ -246,11 +214,11 @@ class EditionAdmin(Beginning, Titled[Edition]):
         self, _request: HttpRequest, obj: Edition | None = None
     ) -> list[str]:
         """Let rules and the address stand as everybody has read them."""
-        return ["state", "a_night"] if _planned(obj) else ["state", "a_night", *STANDS]
+        return ["state", "a_night"] if planned(obj) else ["state", "a_night", *STANDS]
 
     def get_fieldsets(self, request: HttpRequest, obj: Edition | None = None) -> Any:
         """Write what a night costs as people do also where nobody changes it."""
-        if _planned(obj) and (not obj or self.has_change_permission(request, obj)):
+        if planned(obj) and (not obj or self.has_change_permission(request, obj)):
             return self.fieldsets
         return [
             (title, {**about, "fields": _told(about["fields"])})
@@ -266,7 +234,7 @@ class EditionAdmin(Beginning, Titled[Edition]):
         self, _request: HttpRequest, obj: Edition | None = None
     ) -> dict[str, Sequence[str]]:
         """Make the address of the name while it can still be chosen."""
-        return {"slug": ["name"]} if _planned(obj) else {}
+        return {"slug": ["name"]} if planned(obj) else {}
 
     def waiting(self) -> list[dict[str, str]]:
         """Say how many applications wait for a look, and where somebody has to organise."""
@@ -344,7 +312,7 @@ class EditionAdmin(Beginning, Titled[Edition]):
         """Show what is left of carbon and money above the form."""
         edition = kwargs.get("obj")
         context["show_save_and_add_another"] = False  # an edition begins from a template
-        if edition is not None and not _planned(edition):
+        if edition is not None and not planned(edition):
             context |= {"carbon": budget.carbon(edition), "money": budget.money(edition)}
         return super().render_change_form(request, context, *args, **kwargs)
 

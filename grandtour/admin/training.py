@@ -16,22 +16,19 @@ from django.utils.translation import gettext_lazy
 
 from capx.desk import Titled, ask
 from grandtour.actions import training as actions
+from grandtour.forms.lines import LinesField
 from grandtour.models import Exercise, Lesson, RequiredTraining, Training, TrainingVersion
 
 MOST_CHOICES = 8
 RIGHT = "*"
 
 
-class ChoicesField(forms.CharField):
+class ChoicesField(LinesField):
     """Choices, one in each line; a star stands before what is right."""
 
-    widget = forms.Textarea({"rows": 5, "cols": 60, "dir": "auto"})
-
     def to_python(self, value: Any) -> Any:
-        """Read one from each line that is not empty, each once."""
-        lines = (
-            " ".join(line.split()) for line in (super().to_python(value) or "").split("\n")
-        )
+        """Read each once, and none that is but a star."""
+        lines = super().to_python(value)
         return list(dict.fromkeys(line for line in lines if line.lstrip(f"{RIGHT} ")))
 
     def validate(self, value: Any) -> None:
@@ -44,11 +41,6 @@ class ChoicesField(forms.CharField):
             raise forms.ValidationError(_("At most 8 choices."))
         if any(len(line) > 300 for line in value):  # noqa: PLR2004 -- as the database keeps
             raise forms.ValidationError(_("A choice has at most 300 characters."))
-
-    def run_validators(self, value: Any) -> None:
-        """Look for what no text may hold in each line."""
-        for line in value:
-            super().run_validators(line)
 
 
 class ExerciseForm(forms.ModelForm[Exercise]):

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.crypto import get_random_string
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from capx import marks
@@ -54,7 +55,6 @@ class ApplicationForm(forms.ModelForm[Application]):
     )
     purpose = forms.ChoiceField(
         label=_("In which part would you travel?"),
-        choices=Application.Purpose,
         required=False,
         widget=forms.RadioSelect,
         help_text=_("The same rules hold for all of them."),
@@ -125,6 +125,8 @@ class ApplicationForm(forms.ModelForm[Application]):
         field: Any = self.fields["affiliate"]
         field.queryset = Affiliate.objects.joined_by(instance.person).order_by("name", "pk")
         field.empty_label = _("None")
+        purpose: Any = self.fields["purpose"]
+        purpose.choices = [(one, gettext(one)) for one in instance.edition.purposes]
         self._ask_peers()
         self._ask_questions()
         if complete:

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from grandtour.forms.lines import LinesField
 from grandtour.models import Expectation
 from grandtour.models.expectations import LABELS, MOST_QUESTIONS
 
@@ -16,21 +17,8 @@ def text(rows: int) -> forms.Textarea:
     return forms.Textarea({"rows": rows, "dir": "auto"})
 
 
-class Questions(forms.CharField):
+class Questions(LinesField):
     """Questions, one in each line."""
-
-    widget = forms.Textarea({"rows": 5, "dir": "auto"})
-
-    def prepare_value(self, value: Any) -> Any:
-        """Write a list line by line."""
-        return "\n".join(value) if isinstance(value, list) else value
-
-    def to_python(self, value: Any) -> Any:
-        """Read one from each line that is not empty."""
-        lines = (
-            " ".join(line.split()) for line in (super().to_python(value) or "").split("\n")
-        )
-        return [line for line in lines if line]
 
     def validate(self, value: Any) -> None:
         """Refuse too many of them, and one that is no question but a page."""
@@ -39,11 +27,6 @@ class Questions(forms.CharField):
             raise forms.ValidationError(_("At most 15 questions."))
         if any(len(line) > LONGEST for line in value):
             raise forms.ValidationError(_("A question has at most 300 characters."))
-
-    def run_validators(self, value: Any) -> None:
-        """Look for what no text may hold in each line."""
-        for line in value:
-            super().run_validators(line)
 
 
 class ExpectationForm(forms.ModelForm[Expectation]):

@@ -14,10 +14,11 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from capx.states import Stateful
-from grandtour.models import guards_of_answers
+from grandtour.models import guards_of_answers, purposes
 from grandtour.models import guards_of_partners as guards
 from grandtour.models.editions import Edition
 from grandtour.models.hosts import Host
+from grandtour.models.purposes import LONGEST_PURPOSE
 from volunteers.models import Affiliate, Person, Place, Skill
 from volunteers.models.bandwidth import Lasting, no_overlap, not_empty
 
@@ -87,16 +88,6 @@ class Application(Stateful):
         COMPLETED = "completed", _("Completed")
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
-    class Purpose(models.TextChoices):
-        """In which part somebody travels; the rules are the same for all."""
-
-        EDITOR = "editor", _("I write or edit")
-        ORGANISER = "organiser", _("I organise")
-        BOARD = "board", _("I am on a board")
-        STAFF = "staff", _("I work for an affiliate")
-        RESEARCHER = "researcher", _("I do research")
-        OTHER = "other", _("Something else")
-
     class PeerRole(models.TextChoices):
         """In which part somebody comes to a peer exchange."""
 
@@ -156,7 +147,8 @@ class Application(Stateful):
         related_name="+",
         verbose_name=_("affiliate, if any"),
     )
-    purpose = models.CharField(_("your part"), max_length=10, choices=Purpose, blank=True)
+    # One of the edition's purposes (a trigger sees to that).
+    purpose = models.CharField(_("your part"), max_length=LONGEST_PURPOSE, blank=True)
     # In a peer exchange: in which part, and with which host it was agreed beforehand. The host
     # answers; another partner needs an answer of its own (a trigger sees to that).
     peer_role = models.CharField(
@@ -257,6 +249,7 @@ class Application(Stateful):
         indexes = [models.Index(name="application_by_edition", fields=["edition", "state"])]
         triggers = [
             guards.application_partner_of_its_peer_exchange(),
+            purposes.application_purpose_of_its_edition(),
             guards_of_answers.application_sent_with_all_answers(),
             pgtrigger.Trigger(
                 name="application_sent_with_days",

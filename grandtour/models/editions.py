@@ -5,13 +5,15 @@ from typing import ClassVar, Self
 
 import pgtrigger
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from capx.states import Stateful
-from grandtour.models import ceilings
+from grandtour.models import ceilings, purposes
+from grandtour.models.purposes import LONGEST_PURPOSE, MOST_PURPOSES, usual_purposes
 from volunteers.models import Person, Region, Skill
 
 MOST_TRAVELLERS = 4  # of one group at a time, whatever the edition
@@ -96,6 +98,12 @@ class Edition(Stateful):
     )
     region = models.ForeignKey(
         Region, models.PROTECT, null=True, blank=True, verbose_name=_("region")
+    )
+    # In which parts people travel; the rules are the same for all of them.
+    purposes = ArrayField(
+        models.CharField(max_length=LONGEST_PURPOSE),
+        verbose_name=_("parts in which people travel"),
+        default=usual_purposes,
     )
     about = models.TextField(_("what it is about"), max_length=8000, blank=True)
     how_chosen = models.TextField(_("how travellers are chosen"), max_length=8000, blank=True)
@@ -227,6 +235,11 @@ class Edition(Stateful):
                 ),
             ),
             models.CheckConstraint(
+                name="edition_purposes_to_choose_from",
+                condition=Q(purposes__len__range=(1, MOST_PURPOSES)),
+                violation_error_message=_("Give one part to twelve."),
+            ),
+            models.CheckConstraint(
                 name="edition_programme_of_1_to_11_hours_a_day",
                 condition=Q(daily_hours__range=(1, 11)),
                 violation_error_message=_("A day has 1 to 11 hours of programme."),
@@ -250,7 +263,10 @@ class Edition(Stateful):
                 ),
             ),
         ]
-        triggers = [ceilings.edition_keeps_what_stands()]
+        triggers = [
+            ceilings.edition_keeps_what_stands(),
+            purposes.edition_purposes_stand_once_announced(),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from grandtour.models import Application
@@ -50,7 +51,7 @@ def shown(application: Application, *, named: bool) -> dict[str, Any]:
             for answer in application.answers.in_order()
         ],
         "facts": {
-            "purpose": application.get_purpose_display(),
+            "purpose": gettext(application.purpose) if application.purpose else "",
             **languages(application, named=named),
             "travels_by": [Application.Travel(way).label for way in application.travels_by],
             "first_time": application.first_time,

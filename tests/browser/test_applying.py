@@ -108,7 +108,7 @@ def test_somebody_applies_comes_back_sends_it_and_takes_it_back(
     look(page, f"missing-{way}")
     assert Application.objects.get().state == "draft"
     page.locator("[name^=answer_]").last.fill("For my library.")
-    page.locator('[name=purpose][value="organiser"]').check(force=True)
+    page.locator('[name=purpose][value="I organise"]').check(force=True)
     page.locator('[name=first_time][value="True"]').check(force=True)
     page.locator('[name=travels_by][value="rail"]').check(force=True)
     page.locator("[name=consent]").check(force=True)

@@ -62,7 +62,7 @@ def whole(**others):
         "place": "Gdynia",
         "place_id": str(place.pk),
         "revision": "first",
-        "purpose": "organiser",
+        "purpose": "I organise",
         "languages": "English, pl",
         "travels_by": ["rail", "ferry"],
         "first_time": "True",

@@ -149,7 +149,7 @@ def begins(walk, edition, country):
     """Let somebody begin an application; give it with all it says."""
     person = PersonFactory(username=f"from-{country.lower()}")
     begun = applications.begin(edition, person, day=walk.now.date())
-    begun.place, begun.country, begun.purpose = city(country), country, "editor"
+    begun.place, begun.country, begun.purpose = city(country), country, "I write or edit"
     begun.goals, begun.languages, begun.travels_by = "To scan.", ["en"], ["rail", "coach"]
     begun.first_time, begun.revision = True, "written-at-home"
     return begun

@@ -85,7 +85,7 @@ class ApplicationFactory(DjangoModelFactory):
     person = factory.SubFactory(PersonFactory)
     country = "PL"
     place = factory.SubFactory(PlaceFactory)
-    purpose = Application.Purpose.ORGANISER
+    purpose = "I organise"
     goals = "How others scan newspapers with volunteers of eighty years."
     languages = ["en"]
     travels_by = ["rail"]

@@ -101,7 +101,7 @@ def _applications(
             country=person.place.country if person.place else "",
             place=person.place,
             affiliate=affiliates[person.pk] if number % 2 else None,
-            purpose=luck.choice(Application.Purpose.values),
+            purpose=luck.choice(edition.purposes),
             goals=_filled(luck.choice(words["goals"]), person, affiliates[person.pk]),
             brings=luck.choice(words["brings"]),
             spreads=luck.choice(words["spreads"]),
