@@ -12,11 +12,10 @@ Definitions, in hours and ISO weeks (Monday to Sunday) of the person's own time 
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby
-from zoneinfo import ZoneInfo
 
 WEEK = 7
 A_WEEK = timedelta(weeks=1)
@@ -99,12 +98,6 @@ class Span:
         first = max((self.first - monday).days, 0)
         end = WEEK if self.end is None else min((self.end - monday).days, WEEK)
         return (1 << end) - (1 << first) if first < end else 0
-
-
-def on_day(moment: datetime, minutes: int, zone: ZoneInfo) -> Span:
-    """Put what began at a moment and took minutes on its day in somebody's time zone."""
-    day = moment.astimezone(zone).date()
-    return Span(day, day + timedelta(days=1), weekly(Decimal(minutes) / HOUR, day, day))
 
 
 @dataclass(frozen=True, slots=True)

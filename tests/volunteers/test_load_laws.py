@@ -1,24 +1,27 @@
 """What holds of load whatever the numbers: no minute is lost, and no order matters."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
-from zoneinfo import ZoneInfo, available_timezones
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from capx.zones import elsewhere
+from tests.volunteers import clocks
+from volunteers.gate import LONGEST, Wish
 from volunteers.load import (
     HOUR,
     Calendar,
     Span,
     monday_of,
     month_of,
-    on_day,
     split,
     spread_over,
     weekly,
 )
+from volunteers.models import Person, room
+from volunteers.models.bandwidth import today
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 FIRST = date(2026, 3, 2)
@@ -27,8 +30,6 @@ minutes = st.integers(1, 1_000_000)
 lengths = st.integers(1, 36_500)
 days = st.dates(date(1990, 1, 1), date(2090, 1, 1))
 hours = st.decimals(0, 80, places=6)
-moments = st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1))  # noqa: DTZ001 -- the zone follows
-zones = st.sampled_from(sorted(available_timezones())).map(ZoneInfo)
 
 
 @st.composite
@@ -81,48 +82,51 @@ def test_no_minute_is_lost_between_weeks_or_months(total, first, length, part):
     assert list(parts) == sorted(parts)
 
 
-@given(moments, st.integers(1, 24 * HOUR), zones, zones)
-def test_what_began_at_a_moment_is_put_whole_on_its_day_where_the_person_lives(
-    local, taken, there, here
+@given(clocks.moments())
+def test_the_day_is_the_one_that_began_last_where_the_person_lives(there):
+    zone, moment = there
+    day = today(Person(time_zone=zone), moment)
+
+    assert clocks.begins(zone, day) <= moment < clocks.ends(zone, day)
+
+
+@given(clocks.moments())
+def test_whoever_reads_the_day_reads_the_same_in_every_time_zone(there):
+    zone, moment = there
+    utc = elsewhere(moment)
+    by_lists = utc.day + ((zone in utc.ahead) - (zone in utc.behind)) * DAY
+    standing = room.Standing(1, zone, *[None] * 8)
+
+    assert by_lists == standing.day(moment) == today(Person(time_zone=zone), moment)
+
+
+@given(clocks.moments(), minutes, st.integers(0, 900), st.integers(1, 365))
+def test_no_minute_of_a_wish_is_lost_between_the_weeks_it_is_held_against(
+    there, total, ahead, length
 ):
-    moment = local.replace(tzinfo=there)
-    span = on_day(moment, taken, here)
+    zone, moment = there
+    day = today(Person(time_zone=zone), moment)
+    first, last = day + ahead * DAY, day + (ahead + length - 1) * DAY
+    span = Wish(first, last, weekly(Decimal(total) / HOUR, first, last)).span(day)
+    effects = list(Calendar().effects(span))
 
-    assert span.first == moment.astimezone(here).date()
-    assert span.end == span.first + DAY
-    assert span.minutes(before=span.end) == taken
-
-
-@given(st.lists(st.integers(1, 24 * HOUR), min_size=1, max_size=20), zones, st.data())
-def test_across_clock_changes_a_year_of_imports_keeps_every_minute(taken, zone, data):
-    year = data.draw(st.integers(1990, 2037))
-    utc = ZoneInfo("UTC")
-    changes = [
-        hour
-        for hour in _hours(year, utc)
-        if hour.astimezone(zone).utcoffset()
-        != (hour + timedelta(hours=6)).astimezone(zone).utcoffset()
-    ] or [datetime(year, 7, 1, tzinfo=utc)]
-    spans = [
-        on_day(
-            data.draw(st.sampled_from(changes))
-            + data.draw(st.integers(-90, 90)) * timedelta(minutes=1),
-            each,
-            zone,
-        )
-        for each in taken
-    ]
-    calendar = Calendar(commitments=spans)
-    mondays = {monday_of(span.first) for span in spans}
-
-    assert round(sum(calendar.load(monday) for monday in mondays) * HOUR) == sum(taken)
+    assert round(sum(effect.more for effect in effects) * HOUR) == total
+    assert min(effect.more for effect in effects) > 0
+    assert [effect.monday for effect in effects] == list(weeks_of(span))
 
 
-def _hours(year, zone):
-    hour = datetime(year, 1, 1, tzinfo=zone)
-    while hour.year == year:
-        yield hour
-        hour += timedelta(hours=6)
+@given(clocks.moments(), hours, st.integers(1, 900), st.integers(0, 900))
+def test_of_a_wish_that_has_begun_the_days_to_come_are_left_each_with_its_minutes(
+    there, a_week, ago, ahead
+):
+    zone, moment = there
+    day = today(Person(time_zone=zone), moment)
+    span = Wish(day - ago * DAY, day + ahead * DAY, a_week).span(day)
+    left = min(ahead, LONGEST.days) + 1
+
+    assert (span.first, span.end) == (day, day + left * DAY)
+    taken = sum(effect.more for effect in Calendar().effects(span))
+    assert round(taken, 12) == round(a_week * left / 7, 12)
 
 
 @given(st.lists(spans()), st.lists(spans()), st.lists(spans()), st.randoms())
