@@ -197,7 +197,7 @@ def others(
     keys, wish = [skill.pk for skill in skills], Wish()
     if not keys:
         return []
-    queue = room.Queue(keys, _moment(asker, wish, now), now, without)
+    queue = room.Queue(keys, _moment(asker, wish, now), without)
     found = _found(queue, wish, now, ENOUGH)
     able = sorted(found, key=lambda person: found[person] == Answer.TIGHT)
     return _people(able[:ENOUGH])
@@ -213,7 +213,7 @@ def with_room(
 ) -> list[Person]:
     """Find the next ten who are open to a wish, for a call to all who have these skills."""
     keys = [skill.pk for skill in skills]
-    queue = room.Queue(keys, _moment(asker, wish, now), now, without)
+    queue = room.Queue(keys, _moment(asker, wish, now), without)
     found = _found(queue, wish, now, A_ROUND)
     return _people([pk for pk, answer in found.items() if answer == Answer.OPEN][:A_ROUND])
 
@@ -336,7 +336,8 @@ def _moment(
     span = wish.span(now.date())
     first = min(span.first, now.date()) - timedelta(days=8)
     period = days(first, (span.end or first) + timedelta(days=8))
-    return room.Moment(asker.pk if asker else None, now - PAUSE, period, instead_of)
+    who = asker.pk if asker else None
+    return room.Moment(who, now, now - PAUSE, period, instead_of)
 
 
 def _answer(standing: room.Standing, wish: Wish, day: date) -> Answer:

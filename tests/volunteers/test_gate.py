@@ -144,6 +144,16 @@ def test_what_is_done_or_dropped_takes_no_room():
     assert check(person, weekly_hours=Decimal(1)) == Answer.OPEN
 
 
+def test_what_is_done_this_week_took_its_hours_from_this_week_and_from_no_other():
+    person, thursday = PersonFactory(), NOON + 3 * DAY
+    can_give(person, 6)
+    took_on(person, 14, last=TODAY + 2 * DAY, state="done")
+    wish = partial(check, person, now=thursday, weekly_hours=Decimal(1))
+
+    assert wish(last_day=TODAY + 6 * DAY) == Answer.CLOSED
+    assert wish(first_day=TODAY + 7 * DAY, last_day=TODAY + 13 * DAY) == Answer.OPEN
+
+
 def test_only_the_weeks_that_were_asked_for_count():
     person = PersonFactory()
     can_give(person, 10)

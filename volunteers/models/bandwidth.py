@@ -268,7 +268,13 @@ class Commitment(Lasting):
                 name="commitment_live_by_person",
                 fields=["person"],
                 condition=Q(state__in=["planned", "running"]),
-            )
+            ),
+            models.Index(
+                "person",
+                Func("period", function="upper", output_field=models.DateField()),
+                name="commitment_done_by_person",
+                condition=Q(state="done"),
+            ),
         ]
 
     def __str__(self) -> str:

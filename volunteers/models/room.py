@@ -15,6 +15,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from capx.prepared import prepared_cursor
 from capx.zones import elsewhere
 from volunteers.load import Calendar, Span
+from volunteers.models import calendars
 from volunteers.models.abilities import PersonSkill
 
 # Of each row p of a person: what closes the gate or makes it tight, and what fills the weeks.
@@ -52,10 +53,15 @@ SPANS = """
         SELECT 'rest', lower(period), upper(period), 0
         FROM volunteers_rest WHERE person_id = p.id AND period && %(period)s
         UNION ALL
-        SELECT 'taken', lower(period), upper(period), weekly_hours
+        SELECT state, lower(period), upper(period), weekly_hours
         FROM volunteers_commitment
         WHERE person_id = p.id AND state IN ('planned', 'running') AND period && %(period)s
             AND key <> %(instead_of)s
+        UNION ALL
+        SELECT state, lower(period), upper(period), weekly_hours
+        FROM volunteers_commitment
+        WHERE person_id = p.id AND state = 'done' AND period && %(period)s
+            AND upper(period) > lower(%(period)s::daterange) AND key <> %(instead_of)s
     ) AS span (what, first_day, end_day, weekly_hours) ON true
 """
 COLUMNS = """
@@ -231,6 +237,7 @@ class Moment(NamedTuple):
     """For whom, from when, and about which days the gate reads."""
 
     asker: int | None
+    now: datetime
     lately: datetime
     period: DateRange
     instead_of: str = ""
@@ -286,7 +293,7 @@ class Queue:
     """
 
     def __init__(
-        self, skills: Collection[int], moment: Moment, now: datetime, without: Collection[int]
+        self, skills: Collection[int], moment: Moment, without: Collection[int]
     ) -> None:
         """Look up what is below the skills, what the asker speaks, and how many are able."""
         about: dict[str, Any] = {"skills": list(skills), "most": MOST, "asker": moment.asker}
@@ -297,7 +304,7 @@ class Queue:
         self.text = _front(Crowd(able, speaking, people, *walks))
         self.about: dict[str, Any] = {
             **moment._asdict(),
-            **elsewhere(now)._asdict(),
+            **elsewhere(moment.now)._asdict(),
             "wanted": wanted,
             "hows": HOWS,
             "languages": languages,
@@ -338,20 +345,14 @@ def _read(text: str, about: Mapping[str, Any]) -> Iterator[Standing]:
         for row in cursor.fetchall():
             person, zone, open_asks, asked, shares = row[:5]
             shut, blocked, blocks, refused, *asked_for = row[5:12]
+            what, *span = row[12:]
             if person not in found:
                 found[person] = Standing(
                     *(person, zone, open_asks, asked, shares),
                     *(shut | blocked | blocks, refused, *asked_for),
                 )
-            _note(found[person].calendar, *row[12:])
+            if what:
+                standing = found[person]
+                day = standing.day(about["now"])
+                calendars.put(standing.calendar, Span(*span), what, day)
     yield from found.values()
-
-
-def _note(calendar: Calendar, what: str | None, *span: Any) -> None:
-    """Write one span of days into a calendar."""
-    if what == "declared":
-        calendar.declared.append(Span(*span))
-    elif what == "rest":
-        calendar.rests.append(Span(*span))
-    elif what == "taken":
-        calendar.commitments.append(Span(*span))
