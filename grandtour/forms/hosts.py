@@ -3,8 +3,10 @@
 from typing import Any
 
 from django import forms
+from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
+from capx import marks
 from grandtour.forms.money import AmountField, read_amount
 from grandtour.models import Edition, Host
 from grandtour.planning.support import EURO
@@ -38,7 +40,26 @@ class ChooseForm(forms.Form):
         field.queryset = ours.exclude(pk__in=edition.hosts.values("affiliate")).order_by("name")
 
 
-class HostForm(forms.ModelForm[Host]):
+class MarkedForm(forms.Form):
+    """A form that knows what it was filled in from, as several of an affiliate write."""
+
+    revision = forms.CharField(max_length=22, widget=forms.HiddenInput)
+    based_on = forms.CharField(
+        max_length=marks.LONGEST, widget=forms.HiddenInput, required=False
+    )
+
+    def based_on_what_stands(self, host: Host) -> None:
+        """Let it write the next time it is sent, over what has just been shown beside it."""
+        self.data = self.data.copy()
+        self.data["based_on"] = marks.mark_of(host)
+
+
+def marked(host: Host) -> dict[str, str]:
+    """Give a new form its own mark, and that of what it is filled in from."""
+    return {"revision": get_random_string(22), "based_on": marks.mark_of(host)}
+
+
+class HostForm(MarkedForm, forms.ModelForm[Host]):
     """What a host offers; a draft may have gaps."""
 
     place = PlaceField(label=_("City"), required=False)
@@ -90,7 +111,8 @@ class HostForm(forms.ModelForm[Host]):
 
     def __init__(self, data: Any = None, *, instance: Host, complete: bool = True) -> None:
         """Ask for everything that others need to read, unless it stays a draft."""
-        super().__init__(data, instance=instance, initial=_rent(instance))
+        first = marked(instance) | _rent(instance)
+        super().__init__(data, instance=instance, initial=first)
         self.needed = MUST
         if complete:
             for name in MUST:
@@ -99,6 +121,7 @@ class HostForm(forms.ModelForm[Host]):
     def clean(self) -> dict[str, Any]:
         """Read the rent, which only a venue has that is to be rented."""
         cleaned = super().clean() or self.cleaned_data
+        self.instance.revision = cleaned.get("revision", "")
         rented = cleaned.get("venue") == Host.Venue.RENTED
         if not rented and cleaned.get("rent"):
             self.add_error("rent", _("Only a venue to be rented costs something."))
@@ -108,6 +131,33 @@ class HostForm(forms.ModelForm[Host]):
         self.instance.venue_cost = rent or None
         self.instance.venue_currency = EURO if rent else ""
         return cleaned
+
+
+class DaysForm(MarkedForm):
+    """The days of a host, and nothing else: what is sent once nobody applies any more."""
+
+    def __init__(self, data: Any = None, *, host: Host) -> None:
+        """Begin from what stands there."""
+        super().__init__(data, initial=marked(host))
+
+
+def differing(typed: HostForm, host: Host) -> list[tuple[str, str]]:
+    """Say what stands in a host by now, field by field, where somebody has typed otherwise."""
+    stands = HostForm(instance=host)
+    pairs = [(field, typed[field.name]) for field in stands if not field.is_hidden]
+    return [
+        (str(field.label), _read(field)) for field, mine in pairs if _read(field) != _read(mine)
+    ]
+
+
+def _read(field: forms.BoundField) -> str:
+    """Write what stands in a field as one reads it."""
+    value = field.value()
+    if isinstance(field.field, forms.ChoiceField):
+        return str(dict(Host.Venue.choices).get(value, ""))
+    if isinstance(field.field, forms.BooleanField):
+        return str(_("Yes") if value else _("No"))
+    return "\n".join(str(value or "").split("\r\n")).strip()
 
 
 def _rent(host: Host) -> dict[str, str]:

@@ -118,6 +118,10 @@ class Host(Stateful):
     changed_at = models.DateTimeField(auto_now=True)
     offered_at = models.DateTimeField(_("offered"), null=True, editable=False)
     decided_at = models.DateTimeField(_("decided"), null=True, editable=False)
+    # Which form wrote these words, as on listings.
+    revision = models.CharField(
+        max_length=22, blank=True, default="", db_default="", editable=False
+    )
 
     objects = HostQuerySet.as_manager()
 

@@ -9,17 +9,20 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from capx import maps
 from capx.htmx import HtmxRequest
+from capx.names import listed
 from capx.states import IllegalMove
+from capx.templatetags.dates import period
 from grandtour.actions import hosts as actions
 from grandtour.actions import partners
 from grandtour.forms.days import Periods, periods
-from grandtour.forms.hosts import ChooseForm, HostForm
+from grandtour.forms.hosts import ChooseForm, DaysForm, HostForm, MarkedForm, differing
 from grandtour.forms.partners import PartnerForm
-from grandtour.models import Application, Edition, Host, Journey, Stop
+from grandtour.models import Application, Edition, Host, Journey, Stop, organisers_of
 from grandtour.plans import told
 from grandtour.views.chips import chips
 from grandtour.views.standing import asked
@@ -27,6 +30,12 @@ from volunteers.http import Request
 from volunteers.models import Origin, Person, Skill
 
 State = Host.State
+NAMED = 3  # organisers whom a sentence names
+CHANGED = gettext_lazy(
+    "Somebody else of your affiliate has changed this in the meantime, so nothing was "
+    "overwritten. What you typed still stands here; sent once more, it takes the place of what "
+    "stands there now."
+)
 TONES = {
     State.OFFERED: "waits",
     State.ACCEPTED: "good",
@@ -97,6 +106,8 @@ def begin(request: Request, slug: str) -> HttpResponse:
 def edit(request: Request, pk: int) -> HttpResponse:
     """Write down what one offers; a draft may have gaps, what others see may not."""
     found = _mine(request, pk)
+    if found.edition.state in actions.DAYS_ALONE and found.state in actions.SHOWN:
+        return _days(request, found)
     if found.state not in actions.WRITABLE or found.edition.state != Edition.State.OPEN:
         messages.info(request, _("This can be changed no more. Write to the organisers."))
         return redirect(found)
@@ -109,22 +120,84 @@ def edit(request: Request, pk: int) -> HttpResponse:
             form.add_error(None, _("Say on which days you can take people."))
         elif whole:
             return _kept(request, form, lines, complete=complete)
-    context = {"host": found, "form": form, "lines": lines, "draft": found.state == State.DRAFT}
+    return _page(request, form, lines)
+
+
+def _page(
+    request: Request, form: HostForm, lines: Periods, stands: Host | None = None
+) -> HttpResponse:
+    """Show what one writes; beside it what `stands` there by now, if others wrote meanwhile."""
+    host = form.instance
+    context = {"host": host, "form": form, "lines": lines, "draft": host.state == State.DRAFT}
+    if stands:
+        days = stands.stays.order_by("period")
+        context |= {"stands": differing(form, stands), "days": days, "written": True}
     return render(request, "grandtour/edit_host.html", context)
 
 
 def _kept(request: Request, form: HostForm, lines: Periods, *, complete: bool) -> HttpResponse:
     """Keep what was written, and show it to others where that was asked for."""
     host, said = form.instance, form.cleaned_data
-    was = host.state
-    offered = actions.Offered(said["shares"], said["wants"], lines.chosen())
+    was, now = host.state, timezone.now()
+    offered = actions.Offered(said["shares"], said["wants"], lines.chosen(), said["based_on"])
     try:
-        actions.keep(host, offered, offer_at=timezone.now() if complete else None)
+        actions.keep(host, offered, offer_at=now if complete else None)
     except (IllegalMove, actions.NotOpen):
         messages.warning(request, _("It has changed meanwhile. This is how it stands now."))
+    except actions.Changed:
+        return _page(request, form, lines, _as_it_stands(form, host))
     else:
         messages.success(request, _said(was, complete=complete))
     return redirect(host)
+
+
+def _as_it_stands(form: MarkedForm, host: Host) -> Host:
+    """Read what somebody else has written, and say so; sent once more, one's own stays."""
+    stands = Host.objects.select_related("place").get(pk=host.pk)
+    form.based_on_what_stands(stands)
+    form.add_error(None, CHANGED)
+    return stands
+
+
+def _days(request: Request, found: Host) -> HttpResponse:
+    """Let days be taken back or added once nobody applies any more, and nothing else."""
+    data = request.POST if request.method == "POST" else None
+    form = DaysForm(data, host=found)
+    kept = found.stays.order_by("period")
+    lines = periods(data, found.edition, kept)
+    context = {"host": found, "form": form, "lines": lines}
+    if data is not None and form.is_valid() & lines.is_valid():
+        said = form.cleaned_data
+        found.revision = said["revision"]
+        try:
+            actions.change_days(found, lines.chosen(), request.user, based_on=said["based_on"])
+        except (IllegalMove, actions.NotOpen):
+            messages.warning(request, _("It has changed meanwhile. This is how it stands now."))
+            return redirect(found)
+        except actions.Changed:
+            stands = _as_it_stands(form, found)
+            context |= {"days": stands.stays.order_by("period"), "written": True}
+        except actions.Visited as visited:
+            form.add_error(None, _visited(visited.stop, request.user))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect(found)
+    return render(request, "grandtour/edit_host_days.html", context)
+
+
+def _visited(stop: Stop, person: Person) -> str:
+    """Say which journey uses a day that would be taken back, and who can change it."""
+    journey = Journey.objects.seen_by(person).filter(pk=stop.journey_id).first()
+    about = {
+        "days": period(stop.arrive, stop.leave),
+        "journey": str(journey) if journey else _("a journey that is being prepared"),
+        "people": listed(organisers_of(stop.journey.edition_id).order_by("pk")[:NAMED]),
+    }
+    words = _(
+        "People come to you %(days)s (%(journey)s), so these days cannot be taken back here. "
+        "Write to the organisers: %(people)s."
+    )
+    return words % about
 
 
 def _said(was: str, *, complete: bool) -> str:

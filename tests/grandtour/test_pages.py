@@ -114,10 +114,13 @@ def test_a_host_is_drafted_offered_and_taken_back_by_those_who_speak_for_it(clie
         "most_guests": "3",
         "groups": "2",
         "venue": "borrowed",
+        "revision": "one",
     }
     client.post(
         begun.url,
-        {"programme": "Two days", "most_guests": 3, "groups": 1, "step": "keep"} | NO_LINES,
+        {"programme": "Two days", "most_guests": 3, "groups": 1, "step": "keep"}
+        | {"revision": "one"}
+        | NO_LINES,
     )
     assert (Host.objects.get().state, Host.objects.get().programme) == ("draft", "Two days")
 
@@ -157,6 +160,7 @@ def test_days_outside_of_travel_and_days_that_overlap_are_refused(client):
     client.force_login(MembershipFactory(affiliate=host.affiliate, role="editor").person)
     address = reverse("grandtour:edit_host", args=[host.pk])
     rest = {"most_guests": 2, "groups": 1, "programme": "Kept", "step": "keep"}
+    rest |= {"revision": "one"}
 
     outside = client.post(address, rest | IN_MAY | {"day-0-last": "2026-07-02"})
     twice = client.post(

@@ -110,6 +110,7 @@ def announced(walk):
     for number in (0, 1, 2, 4):
         host = speakers[number][0]
         offered = hosts.Offered([], [], [JUNE])
+        host.revision = "form"
         hosts.keep(host, offered, offer_at=walk.now)
         to = "declined" if number == 4 else "accepted"
         hosts.decide(host, to, organiser, at=walk.now)
@@ -227,6 +228,7 @@ def among_peers(walk, organiser):
         applications_last_day=date(2026, 3, 15),
     )
     host, speaker = hosting(edition, "AT")
+    host.revision = "form"
     hosts.keep(host, hosts.Offered([], [], [JUNE]), offer_at=walk.now)
     hosts.decide(host, "accepted", organiser, at=walk.now)
     begun = begins(walk, edition, "SE")
