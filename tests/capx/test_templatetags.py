@@ -5,10 +5,13 @@ import re
 from decimal import Decimal
 
 import pytest
+from babel.numbers import format_decimal
 from django import forms
+from django.conf import settings
 from django.forms.renderers import DjangoTemplates as Djangos
 from django.forms.renderers import TemplatesSetting
 from django.template import Context, Template
+from django.utils import formats
 from django.utils.translation import override
 
 from capx.templatetags import controls, dates, icons, wording
@@ -126,3 +129,18 @@ def test_a_select_is_drawn_as_django_draws_it(said, field):
 
     assert len(parts(str(ours[field]))) >= 8
     assert parts(str(ours[field])) == parts(str(djangos[field]))
+
+
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+@pytest.mark.parametrize("number", ["1234.5", "8.25", "1234567"])
+def test_django_and_unicode_write_numbers_alike(language, number):
+    value = Decimal(number)
+    decimals = max(0, -value.as_tuple().exponent)
+
+    with override(language):
+        ours = formats.number_format(value, decimals, force_grouping=True)
+        drawn = Template("{% load humanize %}{{ value|intcomma }}").render(
+            Context({"value": value})
+        )
+
+    assert ours == drawn == format_decimal(value, locale=language)

@@ -1,0 +1,1 @@
+"""Arabic as the rest of the site writes it."""

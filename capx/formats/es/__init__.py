@@ -1,0 +1,1 @@
+"""Spanish as the rest of the site writes it."""
