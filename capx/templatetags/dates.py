@@ -66,6 +66,16 @@ def clock(value: dt.datetime) -> SafeString:
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), words)
 
 
+def written_day(day: dt.date) -> str:
+    """Write a day in a sentence: 12 May 2026."""
+    return str(format_date(day, "long", locale=_locale()))
+
+
+def weekday(day: dt.date) -> str:
+    """Name a day of the week: Monday."""
+    return str(format_date(day, "cccc", locale=_locale()))
+
+
 @register.filter
 def short(value: dt.date) -> SafeString:
     """Write a day where there is little room: 12 May, and the year only if it is another."""

@@ -4,10 +4,14 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from capx.desk import LONGEST_KEY
 from capx.names import country_name
+from grandtour.admin.finding import Found, FoundOne, answer
 from grandtour.models import Application, Edition, Host, Plan
 from grandtour.planning.problem import Locks, Pin
 from grandtour.plans.reading import in_line
@@ -15,6 +19,17 @@ from grandtour.plans.running import Wish, locks_of
 
 PARTIES = 2
 PAIRS = 3
+LONGEST_TERM = 80
+
+
+def _person(row: Application) -> str:
+    """Call somebody by name and country."""
+    return f"{row.person} ({country_name(row.country)})"
+
+
+def _host(row: Host) -> str:
+    """Call a host by its affiliate."""
+    return str(row.affiliate)
 
 
 class People(forms.ModelMultipleChoiceField[Application]):
@@ -22,7 +37,7 @@ class People(forms.ModelMultipleChoiceField[Application]):
 
     def label_from_instance(self, obj: Application) -> str:
         """Call somebody by name and country."""
-        return f"{obj.person} ({country_name(obj.country)})"
+        return _person(obj)
 
 
 class Hosts(forms.ModelMultipleChoiceField[Host]):
@@ -30,7 +45,7 @@ class Hosts(forms.ModelMultipleChoiceField[Host]):
 
     def label_from_instance(self, obj: Host) -> str:
         """Call a host by its affiliate."""
-        return str(obj.affiliate)
+        return _host(obj)
 
 
 class OnePerson(forms.ModelChoiceField[Application]):
@@ -43,6 +58,36 @@ class OneHost(forms.ModelChoiceField[Host]):
     """One of the hosts, by name."""
 
     label_from_instance = Hosts.label_from_instance
+
+
+FINDS = {People: "people", Hosts: "hosts"}
+
+
+def people_of(edition: Edition, left: Collection[int]) -> QuerySet[Application]:
+    """Give who is in line, but for those who are left to others."""
+    rows = in_line(edition).exclude(pk__in=left).select_related("person")
+    return rows.order_by("person__folded", "pk")
+
+
+def hosts_of(edition: Edition, own: Collection[int]) -> QuerySet[Host]:
+    """Give the hosts that take part, but for those of one's own affiliates."""
+    rows = edition.hosts.filter(state=Host.State.ACCEPTED).exclude(pk__in=own)
+    return rows.select_related("affiliate").order_by("affiliate__name", "pk")
+
+
+def find(edition: Edition, left: Collection[int], own: Collection[int], asked: Any) -> Any:
+    """Answer which people or hosts fit what was typed: names, countries, numbers, codes."""
+    rows: Iterable[tuple[int, str, str]] = []
+    if asked.get("find") == FINDS[People]:
+        rows = (
+            (row.pk, _person(row), f"{row.pk} {row.code}") for row in people_of(edition, left)
+        )
+    elif asked.get("find") == FINDS[Hosts]:
+        rows = (
+            (row.pk, _host(row), str(row.place))
+            for row in hosts_of(edition, own).select_related("place")
+        )
+    return answer(rows, asked.get("term", "")[:LONGEST_TERM], asked.get("page", ""))
 
 
 class WishForm(forms.Form):
@@ -77,37 +122,52 @@ class WishForm(forms.Form):
         """
         super().__init__(*args, **kwargs)
         self.left = {f"a{pk}" for pk in left} | {f"h{pk}" for pk in own}
-        people = in_line(edition).exclude(pk__in=left).select_related("person")
-        hosts = edition.hosts.filter(state=Host.State.ACCEPTED).exclude(pk__in=own)
-        hosts = hosts.select_related("affiliate")
-        people, hosts = people.order_by("country", "pk"), hosts.order_by("affiliate__name")
-        rows: dict[Any, Any] = {People: people, Hosts: hosts}
-        shown = {kind: _choices(kind, some) for kind, some in rows.items()}
+        self.rows: dict[Any, Any] = {
+            People: people_of(edition, left),
+            Hosts: hosts_of(edition, own),
+        }
+        here = reverse("admin:grandtour_plan_of", args=[edition.pk])
         for name, label in self._labels().items():
             kind: Any = Hosts if name.startswith("hosts") else People
-            self.fields[name] = kind(rows[kind], label=label, required=False)
-            self._show(name, shown[kind])
+            widget = Found(f"{here}?find={FINDS[kind]}")
+            self.fields[name] = kind(
+                self.rows[kind], label=label, required=False, widget=widget
+            )
         for number in range(PAIRS):
             for side, one, of, label in (
                 ("who", OnePerson, People, _("This traveller")),
                 ("host", OneHost, Hosts, _("with this host")),
             ):
-                name, field = (
-                    f"pair_{number}_{side}",
-                    one(rows[of], label=label, required=False),
+                self.fields[f"pair_{number}_{side}"] = one(
+                    self.rows[of],
+                    label=label,
+                    required=False,
+                    widget=FoundOne(f"{here}?find={FINDS[of]}"),
                 )
-                self.fields[name] = field
-                self._show(name, [("", str(field.empty_label)), *shown[of]])
             if (  # others decide it
                 self.initial.get(f"pair_{number}_who") in left
                 or self.initial.get(f"pair_{number}_host") in own
             ):
                 del self.initial[f"pair_{number}_who"], self.initial[f"pair_{number}_host"]
+        self._show_chosen()
 
-    def _show(self, name: str, choices: list[tuple[Any, str]]) -> None:
-        """Offer in a field what was read once for all of them."""
-        field: Any = self.fields[name]
-        field.choices = choices
+    def _show_chosen(self) -> None:
+        """Write into the page only what is chosen in some field, read once for all of them."""
+        for many, one in ((People, OnePerson), (Hosts, OneHost)):
+            names = [name for name, of in self.fields.items() if isinstance(of, (many, one))]
+            keys = {key for name in names for key in self._keys(name)}
+            shown = _choices(many, self.rows[many].filter(pk__in=keys)) if keys else []
+            for name in names:
+                field: Any = self.fields[name]
+                field.choices = shown if isinstance(field, many) else [("", ""), *shown]
+
+    def _keys(self, name: str) -> set[int]:
+        """Give the keys that stand in a field, sent or begun with."""
+        value = self[name].value() or []
+        said = value if isinstance(value, list | tuple) else [value]
+        return {
+            int(key) for key in map(str, said) if key.isdecimal() and len(key) < LONGEST_KEY
+        }
 
     def _labels(self) -> dict[str, str]:
         """Name the locks."""

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -21,12 +22,12 @@ from capx.desk import Reading, ask
 from capx.htmx import render_part
 from capx.states import IllegalMove
 from grandtour.actions.apart import apart, must_be_free, must_not_be_ones_own
-from grandtour.admin.locks import WishForm, as_before
+from grandtour.admin.locks import WishForm, as_before, find
 from grandtour.admin.own import explained, words, words_of_locks
 from grandtour.models import Edition, Plan, Seat, Stop, barred_to
 from grandtour.planning import problem as asked
 from grandtour.planning.written import read
-from grandtour.plans import accepting, budget, explaining, running, sentences
+from grandtour.plans import accepting, broken, budget, explaining, running, sentences
 from grandtour.plans import reading as made_of
 from grandtour.plans.shown import (
     changes_shown,
@@ -38,6 +39,7 @@ from grandtour.plans.shown import (
 from grandtour.reports.needs import counted
 from grandtour.tasks import run_plans
 from volunteers.models import Person
+from volunteers.models.bandwidth import today
 
 # Not before reading is over: whoever reads blind would see here whose applications they are.
 PLANNED_IN = {Edition.State.MATCHING, Edition.State.DECIDED, Edition.State.TRAVELLING}
@@ -67,7 +69,7 @@ class PlanAdmin(Reading[Plan]):
     @admin.display(description=gettext_lazy("gap"))
     def gap(self, plan: Plan) -> str:
         """Say how far it can be from the best."""
-        return "" if plan.gap is None else f"{100 * plan.gap:.2f} %"
+        return "" if plan.gap is None else f"{number_format(100 * plan.gap, 2)} %"
 
     def waiting(self) -> list[dict[str, str]]:
         """Say which places wait to be offered."""
@@ -112,6 +114,10 @@ class PlanAdmin(Reading[Plan]):
         key = _number(request.GET.get("from"))
         before = edition.plans.light().filter(pk=key).first() if key else None
         left = running.left_in(edition, cast("Person", request.user))
+        if "find" in request.GET:
+            if edition.state not in PLANNED_IN:
+                raise Http404
+            return find(edition, left.left, left.own, request.GET)
         form = WishForm(
             request.POST or None,
             edition=edition,
@@ -246,6 +252,7 @@ class PlanAdmin(Reading[Plan]):
                     "was done. Plan again: it takes what stands into account."
                 ),
             )
+            self._say_what_breaks(request, plan)
         except IllegalMove:
             messages.warning(request, _("Somebody else has done so already."))
         except IntegrityError:
@@ -253,9 +260,17 @@ class PlanAdmin(Reading[Plan]):
                 request,
                 _("It would break a rule of what stands by now, so nothing was done."),
             )
+            self._say_what_breaks(request, plan)
         else:
             self.log_change(request, plan, "accepted")
             messages.success(request, _("Accepted. Now the places can be offered."))
+
+    def _say_what_breaks(self, request: HttpRequest, plan: Plan) -> None:
+        """Name every rule that the plan would break by now, with whom and where."""
+        by = cast("Person", request.user)
+        day = max(filter(None, (plan.day, today(by, timezone.now()))))
+        for sentence in broken.now(plan, day, needs=by.has_perm(READS_NEEDS)):
+            messages.error(request, sentence)
 
     @explained()
     def compare(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -174,8 +174,21 @@ def rules(edition: Edition, seed: int, used: standing.Used = NOTHING) -> Rules:
     skill that fits, w/40 points less for a kilogram of CO2e, w/200 less for a euro. What
     settled journeys have used of the carbon budget is taken off it.
     """
-    shares = shares_of(edition).items()
     exempt = Seat.objects.live().filter(edition=edition).exclude(same_country_because="")
+    shares = shares_of(edition).items()
+    return replace(
+        bounds(edition),
+        carbon_budget=max(0, edition.carbon_budget * 1000 - used.grams),
+        shares=tuple(Share(trait, least, used.spare(trait, least)) for trait, least in shares),
+        promised=budget.promised(edition),
+        excepted=frozenset(f"a{pk}" for pk in exempt.values_list("application", flat=True)),
+        seed=seed,
+    )
+
+
+def bounds(edition: Edition) -> Rules:
+    """Read of the rules and weights what hangs on nothing but the edition's own row."""
+    shares = shares_of(edition).items()
     return Rules(
         first_day=edition.travel_first_day,
         last_day=edition.travel_last_day,
@@ -186,10 +199,9 @@ def rules(edition: Edition, seed: int, used: standing.Used = NOTHING) -> Rules:
         stops_max=edition.most_stops,
         nights_min=edition.fewest_nights,
         nights_max=edition.most_nights,
-        carbon_budget=max(0, edition.carbon_budget * 1000 - used.grams),
-        shares=tuple(Share(trait, least, used.spare(trait, least)) for trait, least in shares),
+        carbon_budget=edition.carbon_budget * 1000,
+        shares=tuple(Share(trait, least) for trait, least in shares),
         one_language=edition.one_language,
-        promised=budget.promised(edition),
         weights=Weights(
             score=edition.weight_review * POINTS / SCORE_MOST,
             fit=edition.weight_fit,
@@ -197,8 +209,6 @@ def rules(edition: Edition, seed: int, used: standing.Used = NOTHING) -> Rules:
             carbon=edition.weight_carbon / 40,
             cost=edition.weight_cost / 200,
         ),
-        excepted=frozenset(f"a{pk}" for pk in exempt.values_list("application", flat=True)),
-        seed=seed,
     )
 
 

@@ -27,7 +27,7 @@ from grandtour.models import (
     StopEvent,
 )
 from grandtour.models.editions import EditionQuerySet
-from grandtour.plans import budget
+from grandtour.plans import budget, ruled
 from grandtour.views.applications import day_of
 from grandtour.views.chips import chips
 from volunteers.models import Affiliate, Person, Skill
@@ -98,6 +98,7 @@ def edition(request: HtmxRequest, slug: str) -> HttpResponse:
         ],
         "promised": BudgetLine.objects.promised_in(found).in_order(),
         "carbon": budget.carbon(found, told=True) if found.state not in EARLY else None,
+        "rules": list(ruled.told(found)),
         "weights": [(words, getattr(found, f"weight_{k}")) for k, words in WEIGHTS.items()],
     }
     return render(request, "grandtour/edition.html", context | _mine(found, request.user))

@@ -15,7 +15,7 @@ function nameChosen( root ) {
 	for ( const field of root.querySelectorAll( 'select.select2-hidden-accessible' ) ) {
 		const name = field.ariaLabel || field.labels[ 0 ]?.textContent.trim();
 		const box = field.nextElementSibling;
-		for ( const part of box?.querySelectorAll( '.select2-selection, .select2-selection__rendered' ) || [] ) {
+		for ( const part of box?.querySelectorAll( '.select2-selection, .select2-selection__rendered, .select2-search__field' ) || [] ) {
 			part.setAttribute( 'aria-label', name );
 		}
 	}
