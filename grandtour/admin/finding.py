@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelect
+from django.contrib.admin.widgets import AutocompleteSelect, get_select2_language
 from django.http import JsonResponse
 
 from capx.folding import fold
@@ -36,18 +36,13 @@ class Found(forms.SelectMultiple):
             "data-placeholder": "",
             "data-theme": "admin-autocomplete",
             "data-width": "100%",
-            "lang": self._script.i18n_name,
+            "lang": get_select2_language(),
         }
 
     @property
-    def _script(self) -> AutocompleteSelect:
-        """Give a widget of the admin's that brings the script."""
-        return AutocompleteSelect(Seat._meta.get_field("application"), admin.site)  # type: ignore[arg-type]  # a foreign key
-
-    @property
     def media(self) -> forms.Media:
-        """Bring the admin's script."""
-        return self._script.media
+        """Bring the script of the admin's own boxes, whatever they are for."""
+        return AutocompleteSelect(Seat._meta.get_field("application"), admin.site).media
 
 
 class FoundOne(Found):
@@ -55,7 +50,7 @@ class FoundOne(Found):
 
     allow_multiple_selected = False
     template_name = forms.Select.template_name
-    value_from_datadict = forms.Select.value_from_datadict  # type: ignore[assignment]  # of one
+    value_from_datadict = forms.Select.value_from_datadict
     value_omitted_from_data = forms.Select.value_omitted_from_data
 
 

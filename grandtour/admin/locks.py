@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.http import JsonResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -75,7 +76,9 @@ def hosts_of(edition: Edition, own: Collection[int]) -> QuerySet[Host]:
     return rows.select_related("affiliate").order_by("affiliate__name", "pk")
 
 
-def find(edition: Edition, left: Collection[int], own: Collection[int], asked: Any) -> Any:
+def find(
+    edition: Edition, left: Collection[int], own: Collection[int], asked: QueryDict
+) -> JsonResponse:
     """Answer which people or hosts fit what was typed: names, countries, numbers, codes."""
     rows: Iterable[tuple[int, str, str]] = []
     if asked.get("find") == FINDS[People]:

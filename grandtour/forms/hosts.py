@@ -50,8 +50,10 @@ class MarkedForm(forms.Form):
 
     def based_on_what_stands(self, host: Host) -> None:
         """Let it write the next time it is sent, over what has just been shown beside it."""
-        self.data = self.data.copy()
-        self.data["based_on"] = marks.mark_of(host)
+        sent: Any = self.data
+        changed = sent.copy()
+        changed["based_on"] = marks.mark_of(host)
+        self.data = changed
 
 
 def marked(host: Host) -> dict[str, str]:

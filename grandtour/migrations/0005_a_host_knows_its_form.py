@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('grandtour', '0003_texts_read_first'),
+        ('grandtour', '0004_purposes_are_data'),
     ]
 
     operations = [
