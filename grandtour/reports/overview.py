@@ -31,6 +31,7 @@ from grandtour.scoring import Given, Numbers, factors
 State = Application.State
 Outcome = Decision.Outcome
 NOT_TOLD = [State.SUBMITTED, State.INCOMPLETE, State.IN_REVIEW]
+SURE = Review.Confidence.FAIR  # from here on somebody is sure of what they think
 PENDING = ~Q(decision="")
 # How far applications are.
 STAGES: dict[str, Q] = {
@@ -63,6 +64,7 @@ class Row:
     mean: float | None
     spread: float | None
     fair: float | None
+    sure: int
     readers: int
     own: float | None
     decision: str
@@ -82,7 +84,7 @@ class Row:
 
 COLUMNS = (
     *("pk", "state", "country", "first_time", "languages"),
-    *("given", "mean", "spread", "fair", "readers", "own", "decision"),
+    *("given", "mean", "spread", "fair", "sure", "readers", "own", "decision"),
 )
 Listed = QuerySet[Application, dict[str, Any]]
 
@@ -99,6 +101,7 @@ def listed(edition: Edition, viewer: Viewer) -> Listed:
         mean=Avg(score, filter=shown),
         spread=StdDev(score, filter=shown),
         fair=fair,
+        sure=Count("reviews", filter=shown & Q(reviews__confidence__gte=SURE)),
         own=Max(score, filter=counts & Q(reviews__reviewer=viewer.reviewer)),
         readers=Coalesce(Subquery(_readers()), 0),
     )
@@ -169,6 +172,7 @@ class Line:
     key: Any
     applied: int = 0
     read: int = 0
+    unsure: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
 
 
@@ -180,6 +184,7 @@ class Alike:
     first_time: bool | None
     languages: list[str]
     read: bool
+    sure: bool
     outcome: str
     number: int
 
@@ -201,6 +206,7 @@ def recap(edition: Edition, viewer: Viewer) -> dict[str, list[Line]]:
                 line = tables[kind].setdefault(key, Line(key))
                 line.applied += one.number
                 line.read += one.number if one.read else 0
+                line.unsure += one.number if one.read and not one.sure else 0
                 if one.outcome:
                     line.outcomes[one.outcome] += one.number
     return {
@@ -213,11 +219,10 @@ def _alike(edition: Edition, viewer: Viewer) -> Iterable[Alike]:
     """Read the applications of an edition, those that are alike in one row."""
     given = Review.objects.given().filter(application=OuterRef("pk"))
     hidden = Q(pk__in=viewer.barred)
+    unread = When(hidden | Q(pk__in=viewer.closed), then=Value(value=False))
     rows = _with_decision(edition.applications.sent()).annotate(
-        read=Case(
-            When(hidden | Q(pk__in=viewer.closed), then=Value(value=False)),
-            default=Exists(given),
-        ),
+        read=Case(unread, default=Exists(given)),
+        sure=Case(unread, default=Exists(given.filter(confidence__gte=SURE))),
         outcome=Case(
             When(hidden, then=Value("")),
             When(PENDING, then=F("decision")),
@@ -225,7 +230,7 @@ def _alike(edition: Edition, viewer: Viewer) -> Iterable[Alike]:
             default=Value(""),
         ),
     )
-    columns = ("country", "first_time", "languages", "read", "outcome")
+    columns = ("country", "first_time", "languages", "read", "sure", "outcome")
     counted = rows.values(*columns).annotate(number=Count("pk"))
     return [Alike(*one) for one in counted.values_list(*columns, "number")]
 

@@ -77,6 +77,54 @@ def test_an_organiser_asks_for_locks_and_reads_them_again(client, organiser):
     assert str(host.affiliate) in said
 
 
+def found(client, edition, find, term, **more):
+    """Ask as the script of the boxes does; give the labels of what fits."""
+    asked = {"find": find, "term": term, **more}
+    answer = client.get(reverse("admin:grandtour_plan_of", args=[edition.pk]), asked).json()
+    return [one["text"] for one in answer["results"]], answer["pagination"]["more"]
+
+
+def test_whom_to_lock_is_found_by_name_country_number_or_code(client, organiser):
+    edition = round_of()
+    anna = edition.applications.order_by("pk")[0]
+    type(anna.person).objects.filter(pk=anna.person_id).update(name="Łucja Ångström")
+    label = "Łucja Ångström (Poland)"
+    host = edition.hosts.order_by("pk")[0]
+
+    for term in ("lucja", "angstrom pol", "POLAND", str(anna.pk), anna.code.lower()):
+        assert label in found(client, edition, "people", term)[0]
+    assert found(client, edition, "people", "nobody is called so") == ([], False)
+    assert found(client, edition, "hosts", str(host.place)) == ([str(host.affiliate)], False)
+    assert found(client, edition, "anything", "") == ([], False)
+
+
+def test_a_page_of_locks_holds_nobody_who_is_not_chosen(client, organiser):
+    edition = round_of(())
+    for number in range(25):
+        applicant(edition, "PL", person__name=f"Applicant {number:02}")
+
+    page = read(client, reverse("admin:grandtour_plan_of", args=[edition.pk]))
+    first, more = found(client, edition, "people", "applicant")
+    rest, no_more = found(client, edition, "people", "applicant", page="2")
+
+    assert "Applicant 0" not in page
+    assert (len(first), more, len(rest), no_more) == (20, True, 5, False)
+    assert not set(first) & set(rest)
+
+
+def test_nobody_is_found_before_reading_is_over_nor_by_others(client, organiser):
+    edition = round_of()
+    address = reverse("admin:grandtour_plan_of", args=[edition.pk])
+    Edition.objects.update(state="reviewing")
+    early = client.get(address, {"find": "people", "term": ""})
+    Edition.objects.update(state="matching")
+    applicant(edition, "DK", person=organiser)
+    own = client.get(address, {"find": "people", "term": ""})
+
+    assert early.status_code == 404
+    assert "results" not in own.content.decode()
+
+
 def test_half_a_pair_is_no_lock(client, organiser):
     edition = round_of()
     said = {"seconds": 20, "seed": 3, "pair_0_who": edition.applications.first().pk}

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.contrib.auth.models import Permission
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from grandtour.actions import decisions
 from grandtour.models import (
@@ -350,6 +351,27 @@ def test_the_recap_counts_by_country_first_journey_and_language(client, organise
 
     for words in ("Poland", "Iceland", "By first journey", "By language", "English"):
         assert words in page
+
+
+def test_how_sure_reviewers_are_stands_wherever_applications_are_judged(client, organiser):
+    edition = ReviewingFactory()
+    readers = ReviewerFactory.create_batch(3, edition=edition)
+    known, unknown = ReadFactory.create_batch(2, edition=edition)
+    for reader, confidence in zip(readers, (1, 2, 3), strict=True):
+        scored(known, reader, 3, 3, confidence=confidence)
+    scored(unknown, readers[0], 4, 4, confidence=1)
+
+    def said(name, *keys, query=""):
+        page = client.get(screen(name, edition, *keys) + query).content.decode()
+        return re.sub(r"\s+", " ", strip_tags(page))
+
+    beside = said("compare", query=f"?of={known.pk}&of={unknown.pk}")
+    for words in (said("review"), beside):
+        assert "2 / 3" in words
+        assert "0 / 1" in words
+    assert "Sure of it 2 / 3" in said("application", known.pk)
+    assert "Poland 2 2 1 " in said("recap")
+    assert ",2," in client.get(screen("export", edition)).content.decode()
 
 
 def test_the_table_to_take_away_runs_no_formula(client, organiser):

@@ -299,7 +299,7 @@ def export(screen: Screen) -> HttpResponse:
         [
             *("application", "name", "username", "country", "city", "affiliate", "languages"),
             *("first journey", "state", "decision", "readers", "reviews"),
-            *("mean", "standard deviation", "fair mean", "own score"),
+            *("mean", "standard deviation", "fair mean", "reviewers who are sure", "own score"),
         ]
     )
     for row in rows:
@@ -319,6 +319,7 @@ def _cells(row: overview.Row) -> list[str]:
         "" if row.first_time is None else ("yes" if row.first_time else "no"),
         *(row.state, row.decision, str(row.readers), str(found.reviews if found else 0)),
         *map(_number, (found.mean, found.spread, found.fair) if found else (None,) * 3),
+        str(row.sure if found else 0),
         _number(row.own),
     ]
     return [disarmed(cell) for cell in known]
