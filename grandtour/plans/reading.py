@@ -24,6 +24,7 @@ from grandtour.plans.traits import FIRST_TIME, chosen_before, shares_of, traits_
 from grandtour.reports.overview import given_in
 from grandtour.scoring import numbers
 from volunteers.models import Place, Skill
+from volunteers.models.bandwidth import joined
 
 ON_THE_LIST = [Application.State.SHORTLISTED, Application.State.PLACED]
 STEP_FREE = frozenset({"step-free"})
@@ -318,8 +319,8 @@ def located(row: Application | Host) -> Place:
 
 def windows(rows: Iterable[Any]) -> tuple[asked.Window, ...]:
     """Turn periods, which end before a day, into windows, which end on one."""
-    pairs: list[tuple[date, date]] = sorted((row.period.lower, row.last_day) for row in rows)
-    return tuple(asked.Window(*pair) for pair in pairs)
+    periods = joined(row.period for row in rows)
+    return tuple(asked.Window(one.lower, one.upper - A_DAY) for one in periods)
 
 
 def without(

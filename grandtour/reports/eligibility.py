@@ -5,10 +5,12 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.db import models
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Min
 from django.utils.translation import gettext_lazy as _
 
 from grandtour.models import Application, Edition, Seat, Window
+from volunteers.models.bandwidth import LAST_ZONE, joined
 
 A_DAY = timedelta(days=1)
 State = Application.State
@@ -41,8 +43,7 @@ def problems(edition: Edition, keys: Iterable[int], day: date) -> dict[int, list
             Problem.WORDS: not (row.goals or row.voice_note or row.way == "questions"),
             Problem.DAYS: not room,
             Problem.SHORT: 0 < room < needed,
-            # A day ends where it ends last.
-            Problem.LATE: last > edition.applications_last_day + A_DAY,
+            Problem.LATE: last > edition.applications_last_day,
             Problem.REPORT: row.person_id in silent,
         }
         found[row.pk] = [problem for problem, is_so in holds.items() if is_so]
@@ -54,20 +55,25 @@ COLUMNS = ("pk", "person_id", "way", "goals", "voice_note", "edition_id")
 
 def _longest(edition: Edition, keys: list[int]) -> dict[int, int]:
     """Give the most days in a row of each application within the days of travel."""
-    longest: dict[int, int] = defaultdict(int)
+    periods: dict[int, list[DateRange]] = defaultdict(list)
     rows = Window.objects.filter(application__in=keys)
     for key, period in rows.values_list("application", "period"):
-        first = max(period.lower, edition.travel_first_day)
-        end = min(period.upper, edition.travel_last_day + A_DAY)
-        longest[key] = max(longest[key], (end - first).days)
-    return longest
+        periods[key].append(period)
+    first, end = edition.travel_first_day, edition.travel_last_day + A_DAY
+    return {
+        key: max(
+            0,
+            *((min(one.upper, end) - max(one.lower, first)).days for one in joined(those)),
+        )
+        for key, those in periods.items()
+    }
 
 
 def _first_sent(edition: Edition, keys: list[int]) -> dict[int, date]:
-    """Give the day on which each was sent for the first time."""
+    """Give the day on which each was sent for the first time, where days end last."""
     rows = edition.applications.filter(pk__in=keys, events__state=State.SUBMITTED)
     first = rows.values("pk").annotate(first=Min("events__at")).values_list("pk", "first")
-    return {key: at.date() for key, at in first}
+    return {key: (at - LAST_ZONE).date() for key, at in first}
 
 
 def _without_report(people: list[int], day: date) -> set[int]:

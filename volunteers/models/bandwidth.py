@@ -1,5 +1,6 @@
 """What people can give, when they rest, and what they have taken on."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Self, TypeVar
@@ -311,6 +312,17 @@ def hours_of(period: DateRange, weekly_hours: Decimal) -> Decimal | None:
 def days(first: date, last: date) -> DateRange:
     """Make the period that has both these days in it."""
     return DateRange(first, last, "[]")
+
+
+def joined(periods: Iterable[DateRange]) -> list[DateRange]:
+    """Put periods in order that share no day; where no day lies between two, they are one."""
+    rows: list[DateRange] = []
+    for period in sorted(periods, key=lambda one: one.lower):
+        if rows and rows[-1].upper == period.lower:
+            rows[-1] = DateRange(rows[-1].lower, period.upper)
+        else:
+            rows.append(period)
+    return rows
 
 
 def today(person: Person, now: datetime) -> date:
