@@ -6,7 +6,16 @@ from datetime import date
 from django.db import transaction
 
 from grandtour.actions.apart import must_organise
-from grandtour.models import Criterion, Edition, Measure, Phase, Question, RequiredTraining
+from grandtour.models import (
+    BudgetLine,
+    Criterion,
+    Edition,
+    Fund,
+    Measure,
+    Phase,
+    Question,
+    RequiredTraining,
+)
 from volunteers.models import Person
 
 # What a copy does not take over; its days are given anew.
@@ -27,7 +36,9 @@ class Days:
 def copy(edition: Edition, name: str, slug: str, days: Days) -> Edition:
     """Begin an edition with the rules, words and everything that another asks and measures.
 
-    Its phases of reading keep their distance from the last day for applications.
+    Its phases of reading keep their distance from the last day for applications. Of money it
+    has the sources and what is asked of them: nothing is granted or promised before somebody
+    says so anew.
     """
     kept = {
         field.attname: getattr(edition, field.attname)
@@ -50,11 +61,24 @@ def copy(edition: Edition, name: str, slug: str, days: Days) -> Edition:
         _give(made, phase)
     for required in edition.required_trainings.all():
         _give(made, required)
+    _ask_again(edition, made)
     return made
 
 
+def _ask_again(edition: Edition, made: Edition) -> None:
+    """Write the sources of money of an edition once more, and what is asked of each."""
+    for fund in edition.funds.prefetch_related("lines").order_by("pk"):
+        lines = list(fund.lines.all())
+        fund.spend_until = fund.report_due = None
+        _give(made, fund)
+        BudgetLine.objects.bulk_create(
+            BudgetLine(fund=fund, what_for=line.what_for, requested=line.requested)
+            for line in lines
+        )
+
+
 def _give(
-    edition: Edition, row: Criterion | Measure | Phase | Question | RequiredTraining
+    edition: Edition, row: Criterion | Fund | Measure | Phase | Question | RequiredTraining
 ) -> None:
     """Write a row of another edition once more, for this one."""
     row.pk, row.edition = None, edition

@@ -103,7 +103,13 @@ class Beginning(admin.ModelAdmin[Edition]):
             else:
                 self.log_addition(request, made, f"copied from {edition.slug}")
                 return redirect("admin:grandtour_edition_change", made.pk)
-        question = {"form": form, "title": _("Begin a new edition from this one")}
+        advice = _(
+            "It brings rules, weights, criteria, measures, questions, phases of reading, "
+            "trainings and words; of money the sources and what is asked of them. Nothing is "
+            "granted or promised before you write it, and hosts offer anew."
+        )
+        title = _("Begin a new edition from this one")
+        question = {"form": form, "title": title, "advice": advice}
         back = reverse("admin:grandtour_edition_change", args=[pk])
         return ask(request, self, question | {"back": back})
 
