@@ -78,6 +78,7 @@ def edition():
         "fewest_nights": 4,
         "most_nights": 4,
         "one_language": False,
+        "purposes": ["I draw maps", "Something else"],
         "region": Region.objects.create(slug="here", names={"en": "Here"}, countries=["PL"]),
     }
     for field in Edition._meta.concrete_fields:
@@ -216,6 +217,7 @@ NOT_OF_A_TEMPLATE = {
     "least_without_office": "no rule but where organisers want one",
     "one_language": "what is easiest for all",
     "night_cost": "what a night costs hangs on where it is",
+    "purposes": "the usual ones are translated for whoever reads them",
     "day_rate_1": "each national agency has its own",
     "day_rate_2": "each national agency has its own",
     "day_rate_3": "each national agency has its own",
