@@ -79,6 +79,11 @@ urlpatterns = [
     path("affiliates/<slug:slug>/people/<int:pk>/role/", affiliates.set_role, name="set_role"),
     path("affiliates/<slug:slug>/import/", imports.of_affiliate, name="affiliate_import"),
     path("affiliates/<slug:slug>/hours.csv", imports.affiliate_hours, name="affiliate_hours"),
+    path(
+        "affiliates/<slug:slug>/contacts.csv",
+        imports.affiliate_contacts,
+        name="affiliate_contacts",
+    ),
     path("imports/<int:pk>/", imports.show, name="import"),
     path("imports/<int:pk>/answer/", imports.answer, name="import_answer"),
     path("imports/<int:pk>/people/", imports.people, name="import_people"),

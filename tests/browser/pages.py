@@ -457,6 +457,7 @@ ONLY_POSTED = """
 """
 NO_PAGE = """
     volunteers:import_refused volunteers:own_hours volunteers:affiliate_hours
+    volunteers:affiliate_contacts
     grandtour:export_review admin:grandtour_edition_export
     health exchange:suggest exchange:told exchange:dates exchange:suggest_countries
     grandtour:evaluation_wikitext

@@ -46,12 +46,12 @@ def _write(rows: CommitmentQuerySet) -> Iterator[bytes]:
     ordered = ended.select_related("person").order_by("period", "pk")
     with override("en"):
         labelled = ordered.annotate(label=label_of("skill_id", "en"))
-        yield _line(HEADER)
+        yield line(HEADER)
         for row in labelled.iterator(AT_ONCE):
-            yield _line(_cells(row))
+            yield line(_cells(row))
 
 
-def _line(cells: Iterable[object]) -> bytes:
+def line(cells: Iterable[object]) -> bytes:
     """Write one line; the first begins with no mark, for CiviCRM would read it as a name."""
     out = Piece()
     csv.writer(out, lineterminator="\r\n").writerow([disarmed(str(cell)) for cell in cells])
@@ -94,6 +94,6 @@ def _cells(row: "Commitment") -> list[object]:
 
 def refused(one: Import) -> Iterator[bytes]:
     """Write the refused lines as they stood, each with its number and why it was refused."""
-    yield _line([_("Line"), _("Why"), *one.header])
-    for line in one.lines.refused().iterator(AT_ONCE):
-        yield _line([line.number, line.why(), *line.cells])
+    yield line([_("Line"), _("Why"), *one.header])
+    for each in one.lines.refused().iterator(AT_ONCE):
+        yield line([each.number, each.why(), *each.cells])

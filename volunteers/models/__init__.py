@@ -8,7 +8,8 @@ from volunteers.models.blocks import Block
 from volunteers.models.bottlenecks import BottleneckSnapshot
 from volunteers.models.care import Look, SharingInvitation, StewardAccess
 from volunteers.models.check_ins import CheckIn, CheckInRhythm
-from volunteers.models.imports import Import, ImportLine, ImportMatch, ImportRefusal
+from volunteers.models.contacts import ImportMatch, ImportRefusal
+from volunteers.models.imports import Import, ImportLine
 from volunteers.models.notices import Notice, NoticePreference
 from volunteers.models.origins import Origin
 from volunteers.models.people import Person

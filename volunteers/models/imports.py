@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from capx.states import Stateful
-from volunteers.models.affiliates import Affiliate, Membership
+from volunteers.models.affiliates import Affiliate
 from volunteers.models.bandwidth import Commitment, Lasting, hours_of
-from volunteers.models.people import Person, PersonQuerySet
+from volunteers.models.people import Person
 from volunteers.models.skills import Skill
 
 # Lines are kept so long: before that an import can be taken back, afterwards nobody reads them.
@@ -331,58 +331,3 @@ class ImportLine(Lasting):
     def why(self) -> str:
         """Say why it is refused, in the reader's language."""
         return str(self.get_reason_display()) % {"about": self.about}
-
-
-class ImportMatch(models.Model):
-    """Who stands for a contact of an affiliate's system: the next file knows it."""
-
-    affiliate = models.ForeignKey(Affiliate, models.CASCADE, related_name="import_matches")
-    contact = models.CharField(max_length=60)
-    person = models.ForeignKey(Person, models.CASCADE, related_name="import_matches")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                name="import_match_one_per_contact", fields=["affiliate", "contact"]
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.contact} is {self.person}"
-
-
-class ImportRefusalQuerySet(models.QuerySet["ImportRefusal"]):
-    """Reads of who takes no hours from which files."""
-
-    def takers(self, affiliate: int, viewer: Person) -> PersonQuerySet:
-        """Give whom files of an affiliate may be about as one of its stewards sees: in and out.
-
-        One rule for what is brought and what is taken out, or their difference would tell who
-        has blocked the steward; so those who refuse are in neither, too.
-        """
-        members = Membership.objects.confirmed().filter(affiliate=affiliate)
-        met = Person.objects.visible_to(viewer).unblocked_by(viewer)
-        met = met.exclude(blocks__blocked=viewer).filter(pk__in=members.values("person"))
-        taking: PersonQuerySet = met.exclude(
-            pk__in=self.filter(affiliate=affiliate).values("person")
-        )
-        return taking
-
-
-class ImportRefusal(models.Model):
-    """Somebody takes no hours from the files of an affiliate."""
-
-    person = models.ForeignKey(Person, models.CASCADE, related_name="import_refusals")
-    affiliate = models.ForeignKey(Affiliate, models.CASCADE, related_name="import_refusals")
-
-    objects = ImportRefusalQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                name="import_refusal_one_per_pair", fields=["person", "affiliate"]
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.person} takes none from {self.affiliate}"

@@ -15,7 +15,7 @@ from capx.celery import nudge
 from capx.htmx import render_part
 from capx.states import IllegalMove
 from volunteers.actions import imports as actions
-from volunteers.exports import hours
+from volunteers.exports import contacts, hours
 from volunteers.forms.imports import DayFirstForm, FileForm, MatchForm, PartlyForm, field_of
 from volunteers.http import Request
 from volunteers.imports import files, matching, writing
@@ -200,6 +200,13 @@ def affiliate_hours(request: Request, slug: str) -> StreamingHttpResponse:
     """Give a steward the hours of their affiliate as CSV."""
     affiliate = get_object_or_404(Affiliate.objects.cared_for_by(request.user), slug=slug)
     return _csv(hours.of_affiliate(affiliate, request.user), f"{slug}-hours.csv")
+
+
+@require_safe
+def affiliate_contacts(request: Request, slug: str) -> StreamingHttpResponse:
+    """Give a steward who has which number in their affiliate's CRM, as CSV."""
+    affiliate = get_object_or_404(Affiliate.objects.cared_for_by(request.user), slug=slug)
+    return _csv(contacts.of_affiliate(affiliate, request.user), f"{slug}-contacts.csv")
 
 
 def _csv(lines: Any, name: str) -> StreamingHttpResponse:
