@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 
 from volunteers.models import Notice, NoticePreference, Person
 from volunteers.models.letterbox import Due, lock_next
-from volunteers.models.notices import NoticeKind
+from volunteers.models.notices import InRest, NoticeKind, in_rest
 
 # After each try that failed so many minutes pass, five days in all.
 WAITS = [1, 2, 5, 10, 20, 40, 80, 160, 320, *[360] * 19]
@@ -97,7 +97,7 @@ def _written(letter: Letter, kind: NoticeKind, template: str) -> Notice:
         body=body.strip(),
         link=letter.link,
         by_mail=bool(to.email),
-        at_once=about.get("at_once", False) or kind == NoticeKind.ACCOUNT,
+        at_once=about.get("at_once", False) or in_rest(kind) == InRest.COMES,
         not_after=letter.not_after,
     )
 

@@ -34,6 +34,33 @@ class NoticeKind(models.TextChoices):
     ACCOUNT = "account", _("Your account: sign-in and security")
 
 
+class InRest(models.TextChoices):
+    """What becomes of a kind of notice while its reader rests or is left alone."""
+
+    UNWRITTEN = "unwritten", _("Nobody can ask you, and nothing is written to you about")
+    WAITS = "waits", _("Mail that waits until you are back; here you can read it before")
+    COMES = (
+        "comes",
+        _("Mail that still comes, as does what answers something you do at that moment"),
+    )
+
+
+# Who writes these looks first whether somebody rests: the gate, and whoever asks by the clock.
+UNWRITTEN = {NoticeKind.ASK, NoticeKind.CALL, NoticeKind.BANDWIDTH, NoticeKind.CHECK_IN}
+
+
+def in_rest(kind: NoticeKind) -> InRest:
+    """Say what becomes of a kind while its reader rests; the letter box goes by it."""
+    if kind == NoticeKind.ACCOUNT:
+        return InRest.COMES
+    return InRest.UNWRITTEN if kind in UNWRITTEN else InRest.WAITS
+
+
+def kinds_in_rest() -> dict[InRest, list[NoticeKind]]:
+    """List what becomes of each kind of notice while its reader rests."""
+    return {fate: [kind for kind in NoticeKind if in_rest(kind) == fate] for fate in InRest}
+
+
 class NoticeQuerySet(models.QuerySet["Notice"]):
     """Reads of the letter box."""
 

@@ -23,6 +23,7 @@ from volunteers.http import Request
 from volunteers.models import Bandwidth, Commitment
 from volunteers.models.bandwidth import today
 from volunteers.models.calendars import calendar_of
+from volunteers.models.notices import kinds_in_rest
 from volunteers.views import weeks
 
 
@@ -126,6 +127,10 @@ def _rests(request: Request, day: date) -> dict[str, Any]:
         "resting": now,
         "last_day": now and last_day(now.period),
         "covered": now and now.covered_after(day),
+        "covers": [
+            (fate.label, [kind.label for kind in kinds])
+            for fate, kinds in kinds_in_rest().items()
+        ],
         "coming": [(one, last_day(one.period)) for one in rests if one is not now],
     }
 
