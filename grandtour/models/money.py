@@ -4,7 +4,7 @@ Sums are whole numbers of a currency's smallest unit. What is committed, paid an
 counted from the costs, and stands nowhere else.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AnonymousUser
@@ -186,6 +186,11 @@ class CostQuerySet(models.QuerySet["Cost"]):
     def live(self) -> Self:
         """Keep what is claimed, committed or paid."""
         return self.exclude(state__in=[Cost.State.REFUSED, Cost.State.WITHDRAWN])
+
+    def borne_by(self, people: Collection[Person]) -> Self:
+        """Keep what travelling cost these people: claims, also refused ones, and stipends."""
+        mine = self.filter(seat__person__in=people).exclude(state=Cost.State.WITHDRAWN)
+        return mine.exclude(kind=Cost.Kind.STIPEND, state=Cost.State.REFUSED)
 
     def as_listed(self) -> Self:
         """Read what a list shows, without the bytes of receipts; add `has_receipt`."""

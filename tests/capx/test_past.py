@@ -11,8 +11,10 @@ from django.test.utils import CaptureQueriesContext
 
 from exchange.actions import follow_ups
 from exchange.models import FollowUp
+from grandtour.actions import money, weeks
 from tests.exchange.agreeing import DAY, MONDAY, NOON, agreed
-from tests.factories import PersonFactory
+from tests.factories import OrganiserFactory, PersonFactory
+from tests.grandtour.tours import ClaimFactory, LineFactory, SeatFactory, StopFactory
 from volunteers.models import Commitment
 from volunteers.models.bandwidth import days
 from volunteers.reports.given import given
@@ -79,21 +81,85 @@ def test_the_page_shows_what_it_was_and_what_it_cost_ones_own_side(client):
         helper, helped = page(client, exchange.provider), page(client, exchange.receiver)
 
     assert f"{exchange.listing.title} 7\u201313 Feb 2026 6 h An exchange" in helper
-    assert "Train , agreed for you €45" in helper
-    assert "paid, as you said afterwards €42" in helper
+    assert "Train , as agreed €45" in helper
+    assert "paid, as said afterwards €42" in helper
     assert "€" not in helped
     assert "No sums yet" in helped
 
 
 def test_the_page_asks_the_database_the_same_for_one_and_three(client):
-    person = PersonFactory()
+    seat = SeatFactory(state="confirmed")
+    person = seat.person
     client.force_login(person)
     counts = []
     for number in (1, 3):
         for n in range(number):
             took(person, "3", TODAY - (40 + n) * DAY, TODAY - 20 * DAY)
+            ClaimFactory(seat=seat)
         with CaptureQueriesContext(connection) as asked:
             client.get("/me/bandwidth/past/")
         counts.append(len(asked))
 
     assert counts[0] == counts[1] <= 12
+
+
+@pytest.fixture
+def home():
+    """Give the place of somebody who came home from a journey of five days."""
+    stop = StopFactory(journey__edition__daily_hours=4)
+    seat = SeatFactory(journey=stop.journey, state="confirmed")
+    weeks.note(seat.journey, at=NOON)
+    Commitment.objects.update(state="done")
+    seat.refresh_from_db()
+    return seat
+
+
+def test_a_journey_is_in_what_one_gave_with_its_days_and_its_costs(client, home):
+    organiser, line = OrganiserFactory(), LineFactory(fund__edition=home.edition)
+    claims = [
+        ClaimFactory(seat=home, what=what, day=date(2026, 5, day))
+        for day, what in enumerate(("Train", "Ferry", "Taxi", "Bus"), start=1)
+    ]
+    money.approve(claims[0], money.Grant(line, 8_000), organiser, at=NOON)
+    money.refuse(claims[2], "No taxis.", organiser, at=NOON)
+    money.withdraw(claims[3])
+    other = ClaimFactory(what="A stranger's", seat__country="DE")
+
+    with time_machine.travel(NOON + timedelta(days=100), tick=False):
+        mine, theirs = page(client, home.person), page(client, other.seat.person)
+
+    assert f"{home.edition.name} 1\u20135 May 2026 20 h A journey" in mine
+    assert "Train , Expense: Approved, €80 €100" in mine
+    assert "Ferry , Expense: Waits for organisers €100" in mine
+    assert "Taxi , Expense: Not approved €100" in mine
+    assert ("Bus" in mine, "A stranger" in mine) == (False, False)
+    assert ("Train ," in theirs, "A stranger" in theirs) == (False, True)
+
+
+def test_a_stipend_that_was_given_stands_there_and_one_that_was_refused_does_not(client, home):
+    organiser, journey = OrganiserFactory(), home.journey
+    yes, no = (LineFactory(fund__edition=home.edition) for _n in range(2))
+    money.give_stipends(
+        money.Stipend(journey, "Travel"), money.Grant(yes, 5_000), organiser, at=NOON
+    )
+    money.give_none(
+        money.Stipend(journey, "Rooms"), money.Grant(no, 7_000, "Free."), organiser, at=NOON
+    )
+
+    with time_machine.travel(NOON + timedelta(days=100), tick=False):
+        mine = page(client, home.person)
+
+    assert "Travel , Stipend: Approved €50" in mine
+    assert "Rooms" not in mine
+
+
+def test_what_is_drawn_alike_is_named_together(client):
+    assert "An exchange, A journey" in page(client, PersonFactory())
+
+
+def test_it_can_be_printed_with_where_it_comes_from(client):
+    client.force_login(PersonFactory())
+    content = client.get("/me/bandwidth/past/").content.decode()
+
+    assert "data-print" in content
+    assert "http://testserver/me/bandwidth/past/" in content
