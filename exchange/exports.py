@@ -111,7 +111,10 @@ def _exchanges(person: Person) -> dict[str, Iterable[dict[str, object]]]:
             *("exchange_id", "happened", "worked", "did_not", "paid", "currency", "created_at")
         ),
         "called": called.values("call__listing__title", "written_at"),
-        "calls": calls.values("listing_id", "state", "reply_by", "begun_at", "ended_at"),
+        "calls": calls.values(
+            *("listing_id", "state", "reply_by", "begun_at", "ended_at"),
+            to_people_of=F("addressed_to__name"),
+        ),
         "named-in-letters": named.values("exchange_id"),
     }
 

@@ -85,6 +85,7 @@ urlpatterns = [
     # The last: any other word there is the title.
     path("catalogue/<int:pk>/", listings.listing, name="listing"),
     path("catalogue/<int:pk>/<str:slug>/", listings.listing, name="listing"),
+    path("affiliates/<slug:slug>/ask/", calls.ask_people, name="ask_people"),
     path("affiliates/<slug:slug>/thank/<name:username>/", thanks.thank_for, name="thank_for"),
     path(
         "affiliates/<slug:slug>/letter/<name:username>/", letters.letter_for, name="letter_for"

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from volunteers.load import Span, monday_of
 from volunteers.models import Ask, Check, Person, Skill, room
 from volunteers.models.bandwidth import days, today
+from volunteers.models.people import PersonQuerySet
 
 TIGHT_ABOVE = Decimal("0.8")
 FULL_ABOVE = Decimal(1)
@@ -31,7 +32,7 @@ LONGEST = timedelta(weeks=52)
 HORIZON = timedelta(weeks=520)
 AN_HOUR = timedelta(hours=1)
 CHECKS_AN_HOUR = 30
-ENOUGH, A_ROUND = 5, 10
+ENOUGH, A_ROUND, A_LOOK = 5, 10, 200
 # So many are looked at to find five with room. Who rests or is full is left out by the query;
 # only those with more promises than hours take a look at their weeks, and they are few.
 TURNS = (room.A_TURN, 125, 325)
@@ -218,6 +219,21 @@ def with_room(
     return _people([pk for pk, answer in found.items() if answer == Answer.OPEN][:A_ROUND])
 
 
+def with_room_among(
+    people: PersonQuerySet, *, asker: Person, now: datetime, wish: Wish
+) -> list[Person]:
+    """Find the next ten of these people who are open to a wish, for a call to them alone."""
+    keys = list(people.exclude(pk=asker.pk).in_turn(asker).values_list("pk", flat=True))
+    moment, able = _moment(asker, wish, now), []
+    for start in range(0, len(keys), A_LOOK):
+        some = keys[start : start + A_LOOK]
+        found = room.standings(some, moment)
+        able += [pk for pk in some if _is_open(found[pk], wish, now)]
+        if len(able) >= A_ROUND:
+            break
+    return _people(able[:A_ROUND])
+
+
 def word_or_others(
     person: Person,
     skills: Collection[Skill],
@@ -276,6 +292,11 @@ def _outlook(standing: room.Standing, day: date, days_ahead: int) -> Outlook:
     other = next((one for one in later if _is_closed(standing, one) != closed), None)
     zone = ZoneInfo(standing.zone)
     return Outlook(closed, datetime.combine(other, time(), zone) if other else None)
+
+
+def _is_open(standing: room.Standing, wish: Wish, now: datetime) -> bool:
+    """Say whether somebody has room for a wish, and wishes to be asked."""
+    return _answer(standing, wish, standing.day(now)) == Answer.OPEN
 
 
 def _is_closed(standing: room.Standing, day: date) -> bool:

@@ -6,13 +6,13 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from capx.states import IllegalMove
-from exchange.actions import exchanges, seats
+from exchange.actions import exchanges, listings, seats
 from exchange.actions.exchanges import Words
 from exchange.models import CallLetter, Exchange, Listing, OpenCall
 from exchange.notices import calls as notices
 from volunteers import gate
 from volunteers.load import weekly
-from volunteers.models import Notice, NoticePreference, Person, Rest
+from volunteers.models import Affiliate, Notice, NoticePreference, Person, Rest
 from volunteers.models.notices import NoticeKind
 
 State = OpenCall.State
@@ -37,8 +37,10 @@ class TooMany(Exception):
 
 
 @transaction.atomic
-def begin(listing: Listing, reply_by: date, *, at: datetime) -> OpenCall:
-    """Put a request to all who can do it.
+def begin(
+    listing: Listing, reply_by: date, *, at: datetime, addressed_to: Affiliate | None = None
+) -> OpenCall:
+    """Put a request to all who can do it, or to those of one affiliate's people who can.
 
     Raises NotCallable, NobodySees, AlreadyOpen, TooMany.
     """
@@ -55,8 +57,36 @@ def begin(listing: Listing, reply_by: date, *, at: datetime) -> OpenCall:
     if begun.filter(begun_at__gt=at - CallLetter.A_WEEK).count() >= BEGUN_A_WEEK:
         raise TooMany
     return OpenCall.objects.create(
-        listing=listing, reply_by=reply_by, begun_at=at, next_letters_at=at
+        listing=listing,
+        addressed_to=addressed_to,
+        reply_by=reply_by,
+        begun_at=at,
+        next_letters_at=at,
     )
+
+
+@transaction.atomic
+def ask_people_of(
+    affiliate: Affiliate, written: listings.Written, reply_by: date, *, at: datetime
+) -> OpenCall:
+    """Publish a request and put it to the people of one affiliate, or do neither.
+
+    Raises what `begin`, `listings.keep` and `listings.publish` raise; IllegalMove when this
+    very form did it before.
+    """
+    listing = listings.keep(written, at=at)
+    listings.publish(listing, at=at)
+    return begin(listing, reply_by, at=at, addressed_to=affiliate)
+
+
+def open_to_all(call: OpenCall, reply_by: date) -> None:
+    """Put to all what was put to one affiliate's people; raises IllegalMove when it is over.
+
+    Its letters go on day by day, so that nobody gets a second one and no day has more than ten.
+    """
+    live = OpenCall.objects.open().filter(pk=call.pk)
+    if not live.update(addressed_to=None, reply_by=reply_by):
+        raise IllegalMove
 
 
 @transaction.atomic
@@ -93,7 +123,8 @@ def write(key: int, *, at: datetime) -> None:
     author is hidden or left alone, nobody is written to.
     """
     due = OpenCall.objects.due(at).filter(pk=key)
-    call = due.select_for_update(skip_locked=True, of=("self",), no_key=True).first()
+    rows = due.select_related("addressed_to")
+    call = rows.select_for_update(skip_locked=True, of=("self",), no_key=True).first()
     if call is None:
         return
     listing = Listing.objects.select_related("author").get(pk=call.listing_id)
@@ -124,10 +155,12 @@ def _next(call: OpenCall, listing: Listing, at: datetime) -> list[Person]:
         *unwilling.values_list("person", flat=True),
         *Exchange.objects.filter(listing=listing).values_list("counterpart", flat=True),
     }
-    skills = list(listing.skills.all())
-    return gate.with_room(
-        skills, asker=listing.author, now=at, wish=wish_of(listing), without=without
-    )
+    skills, wish = list(listing.skills.all()), wish_of(listing)
+    if call.addressed_to:
+        able = Person.objects.shown_to_members().doing(skills).exclude(pk__in=without)
+        people = able.belonging_to(call.addressed_to)
+        return gate.with_room_among(people, asker=listing.author, now=at, wish=wish)
+    return gate.with_room(skills, asker=listing.author, now=at, wish=wish, without=without)
 
 
 def wish_of(listing: Listing) -> gate.Wish:

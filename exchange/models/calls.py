@@ -1,8 +1,13 @@
-"""Open calls: a request that is put to all who can do it and have room; the first takes it."""
+"""Open calls: a request that is put to all who can do it and have room; the first takes it.
+
+A call may be addressed to the people of one affiliate; it can be opened to all, and never the
+other way round.
+"""
 
 from datetime import date, datetime, timedelta
 from typing import ClassVar, Self
 
+import pgtrigger
 from django.db import models
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -10,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from capx.states import Stateful
 from exchange.models.listings import Listing
-from volunteers.models import Person
+from volunteers.models import Affiliate, Person
 
 
 class OpenCallQuerySet(models.QuerySet["OpenCall"]):
@@ -33,7 +38,9 @@ class OpenCallQuerySet(models.QuerySet["OpenCall"]):
         written = CallLetter.objects.filter(person=person).values("call")
         seen = Q(pk__in=written, listing__author__in=Person.objects.visible_to(person))
         shown = Q(listing__author=person) | seen & Q(listing__hidden_at=None)
-        return self.filter(shown).select_related("listing__author", "listing__affiliate")
+        return self.filter(shown).select_related(
+            "listing__author", "listing__affiliate", "addressed_to"
+        )
 
 
 class OpenCall(Stateful):
@@ -56,6 +63,10 @@ class OpenCall(Stateful):
 
     state = models.CharField(max_length=7, choices=State, default=State.OPEN)
     listing = models.ForeignKey(Listing, models.CASCADE, related_name="calls")
+    # Whose people alone hear of it; nothing means all who can do it.
+    addressed_to = models.ForeignKey(
+        Affiliate, models.PROTECT, null=True, related_name="calls_to_its_people"
+    )
     reply_by = models.DateField(_("reply by"))
     begun_at = models.DateTimeField()
     next_letters_at = models.DateTimeField()
@@ -79,6 +90,21 @@ class OpenCall(Stateful):
         ]
         indexes = [
             models.Index(name="call_due", fields=["next_letters_at"], condition=Q(state="open"))
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="call_opens_to_all_and_never_narrows",
+                operation=pgtrigger.UpdateOf("addressed_to_id"),
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(
+                    new__addressed_to__isnull=False,
+                    new__addressed_to__df=pgtrigger.F("old__addressed_to"),
+                ),
+                func="""
+                    RAISE EXCEPTION 'call_opens_to_all_and_never_narrows'
+                        USING ERRCODE = 'check_violation';
+                """,
+            )
         ]
 
     def __str__(self) -> str:
@@ -121,6 +147,28 @@ class CallLetter(models.Model):
             models.UniqueConstraint(name="call_letter_once", fields=["call", "person"])
         ]
         indexes = [models.Index(name="call_letter_lately", fields=["written_at", "person"])]
+        triggers = [
+            pgtrigger.Trigger(
+                name="call_letter_to_those_it_is_addressed_to",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                func="""
+                    IF EXISTS (
+                        SELECT FROM exchange_opencall c
+                        WHERE c.id = NEW.call_id AND c.addressed_to_id IS NOT NULL
+                        AND NOT EXISTS (
+                            SELECT FROM volunteers_membership m
+                            WHERE m.affiliate_id = c.addressed_to_id
+                            AND m.person_id = NEW.person_id AND m.confirmed_at IS NOT NULL
+                        )
+                    ) THEN
+                        RAISE EXCEPTION 'call_letter_to_those_it_is_addressed_to'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            )
+        ]
 
     def __str__(self) -> str:
         return f"letter {self.pk}"

@@ -11,6 +11,9 @@ from volunteers.reminders.rows import each
 def remind(now: datetime) -> None:
     """End what is over, and write the next letters of the others."""
     over = OpenCall.objects.ending_before((now - LAST_ZONE).date())
-    each(over.select_related("listing__author"), lambda call: actions.lapse(call, at=now))
+    each(
+        over.select_related("listing__author", "addressed_to"),
+        lambda call: actions.lapse(call, at=now),
+    )
     each(OpenCall.objects.due(now), lambda call: actions.write(call.pk, at=now))
     actions.forget(CallLetter.objects.outdated(now))

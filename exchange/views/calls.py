@@ -1,8 +1,14 @@
-"""Open calls: beginning one, its page for whoever was written to, stopping it."""
+"""Open calls: beginning one, its page for whoever was written to, stopping it.
 
+One that is put to the people of one affiliate is written and begun with one press.
+"""
+
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -11,40 +17,89 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from capx.states import IllegalMove
 from exchange.actions import calls as actions
-from exchange.actions import exchanges, seats
-from exchange.forms.calls import CallForm, TakeForm
+from exchange.actions import exchanges, listings, seats
+from exchange.forms.calls import AskPeopleForm, CallForm, TakeForm
 from exchange.models import Listing, OpenCall
 from exchange.views import parts
 from exchange.views.nudged import nudged
+from exchange.views.posting import given
 from volunteers import gate
 from volunteers.http import Request
+from volunteers.models import Affiliate
 from volunteers.models.bandwidth import today
+
+REFUSALS = (actions.NobodySees, actions.NotCallable, actions.TooMany, listings.TooMany)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @nudged
 def call(request: Request, pk: int) -> HttpResponse:
-    """Put one's own request to all who can do it, after a look at what that means."""
+    """Put one's own request to all who can do it, after a look at what that means.
+
+    Also what is put to the people of one affiliate: then it is opened to all.
+    """
     me, now = request.user, timezone.now()
     mine = Listing.objects.filter(author=me, kind=Listing.Kind.REQUEST)
     listing = get_object_or_404(mine.filter(state=Listing.State.OPEN), pk=pk)
-    if running := OpenCall.objects.open().filter(listing=listing).first():
+    live = OpenCall.objects.open().filter(listing=listing)
+    running = live.select_related("addressed_to").first()
+    if running and not running.addressed_to_id:
         return redirect(running)
     form = CallForm(request.POST or None, day=today(me, now))
     if form.is_valid():
+        until = form.cleaned_data["reply_by"]
         try:
-            return redirect(actions.begin(listing, form.cleaned_data["reply_by"], at=now))
-        except actions.TooMany:
-            form.add_error(None, _("You have asked everybody often this week. Wait a while."))
-        except actions.AlreadyOpen:
-            return redirect(request.path)  # which leads to the one that is open
-        except actions.NobodySees:
-            words = _("Nobody sees you at the moment, so nobody can be asked in your name.")
-            form.add_error(None, words)
-        except actions.NotCallable:
-            words = _("Say first which skills it takes: then we know whom to ask.")
-            form.add_error(None, words)
-    return render(request, "exchange/call.html", {"listing": listing, "form": form})
+            if running:
+                actions.open_to_all(running, until)
+            return redirect(running or actions.begin(listing, until, at=now))
+        except (actions.AlreadyOpen, IllegalMove):
+            return redirect(request.path)  # which leads to how it stands now
+        except REFUSALS as refused:
+            form.add_error(None, _refused(refused))
+    context = {"listing": listing, "form": form, "running": running}
+    return render(request, "exchange/call.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@nudged
+def ask_people(request: Request, slug: str) -> HttpResponse:
+    """Ask the people of one affiliate for help: write a request and put it to them, at once."""
+    me, now = request.user, timezone.now()
+    affiliate = get_object_or_404(Affiliate, slug=slug)
+    words = given(request) if request.method != "POST" else {}
+    form = AskPeopleForm(request.POST or None, person=me, given=words, day=today(me, now))
+    if form.is_valid() and (begun := _put_to(affiliate, form, now)):
+        return redirect(begun)
+    context = {"affiliate": affiliate, "form": form}
+    return render(request, "exchange/ask_people.html", context)
+
+
+def _put_to(affiliate: Affiliate, form: AskPeopleForm, now: datetime) -> OpenCall | None:
+    """Begin the call, or give the one that this form began before; or say why it cannot be."""
+    until, written = form.cleaned_data["reply_by"], form.written(None)
+    try:
+        return actions.ask_people_of(affiliate, written, until, at=now)
+    except (IllegalMove, listings.Changed):
+        sent = {"listing__author": form.person, "listing__revision": written.listing.revision}
+        return OpenCall.objects.filter(**sent).first()
+    except REFUSALS as refused:
+        form.add_error(None, _refused(refused))
+    except ValidationError as missing:
+        form.add_error(None, missing.messages)
+    except IntegrityError as refusal:
+        form.refuse(refusal)
+    return None
+
+
+def _refused(refused: Exception) -> str:
+    """Say why nobody is asked, and what to do."""
+    if isinstance(refused, actions.NobodySees):
+        return _("Nobody sees you at the moment, so nobody can be asked in your name.")
+    if isinstance(refused, actions.NotCallable):
+        return _("Say first which skills it takes: then we know whom to ask.")
+    if isinstance(refused, listings.TooMany):
+        return _("You have posted very much today. What you wrote is kept below.")
+    return _("You have asked everybody often this week. Wait a while.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -163,7 +163,7 @@ def _choose(request: Request, listing: Listing) -> None:
 def _write(request: Request, listing: Listing) -> HttpResponse:
     """Show the form, or take what was written into it."""
     if request.method != "POST":
-        return _page(request, Desk.fresh(listing, request.user, _given(request)))
+        return _page(request, Desk.fresh(listing, request.user, given(request)))
     step = request.POST.get("step", "publish")
     if step == "choose" or is_about_lines(step):
         return _page(request, Desk.typed(listing, request.user, request.POST))
@@ -201,17 +201,17 @@ def _onwards(request: Request, listing: Listing, step: str) -> HttpResponse:
     return _publish(request, listing)
 
 
-def _given(request: Request) -> dict[str, Any]:
+def given(request: Request) -> dict[str, Any]:
     """Take from the address what it gives for the fields."""
-    given: dict[str, Any] = {
+    words: dict[str, Any] = {
         name: request.GET[name].replace("\0", "")[:LONGEST]
         for name in GIVEN
         if request.GET.get(name)
     }
-    if "affiliate" in given:
+    if "affiliate" in words:
         mine = Affiliate.objects.spoken_for_by(request.user)
-        given["affiliate"] = mine.filter(slug=given["affiliate"]).first()
-    return given
+        words["affiliate"] = mine.filter(slug=words["affiliate"]).first()
+    return words
 
 
 def _page(request: Request, desk: Desk) -> HttpResponse:

@@ -15,6 +15,9 @@ ROWS = {
         WHERE l.state = 'open' AND l.kind = 'offer' AND l.of = 'training'
         AND username NOT IN ('hanna', 'lucia') AND l.hidden_at IS NULL ORDER BY l.id LIMIT 1""",
     "call": "SELECT min(id) FROM exchange_opencall WHERE state = 'open'",
+    "narrow": "SELECT min(id) FROM exchange_opencall WHERE addressed_to_id IS NOT NULL",
+    "narrowed": """SELECT min(listing_id) FROM exchange_opencall
+        WHERE addressed_to_id IS NOT NULL""",
     "request": """SELECT l.id FROM exchange_listing l
         JOIN volunteers_person p ON p.id = author_id
         WHERE l.state = 'open' AND l.kind = 'request' AND username = 'lucia' LIMIT 1""",
@@ -250,6 +253,13 @@ OWN = (
     Page("exchange:decline", "/exchanges/{asked}/decline/", "hanna"),
     Page("exchange:new_practice", "/practices/new/", "hanna"),
     Page("exchange:call", "/catalogue/{request}/call/", "lucia"),
+    Page(
+        "exchange:ask_people",
+        "/affiliates/wikimedia-deutschland/ask/?skills=facilitation&affiliate=wikimedia-nederland",
+        "maarten",
+    ),
+    Page("exchange:open_call", "/calls/{narrow}/", "maarten"),
+    Page("exchange:call", "/catalogue/{narrowed}/call/", "maarten"),
     Page("visit", "/catalogue/{request}/visit/", "lucia"),
     Page("exchange:open_call", "/calls/{call}/", "hanna"),
     Page("exchange:my_practices", "/me/practices/", "lucia"),

@@ -22,8 +22,10 @@ from tests.addresses import address, world
 from tests.exchange.agreeing import DAY, MONDAY, NOON, agreed
 from tests.exchange.test_ways_to_ask import ASKING
 from tests.factories import (
+    AffiliateFactory,
     ExchangeFactory,
     ListingFactory,
+    MembershipFactory,
     PersonFactory,
     PersonSkillFactory,
     SkillFactory,
@@ -438,9 +440,14 @@ def asks_a_taker():
     return exchange.provider, taker, exchange.receiver, way, words
 
 
-def answers_a_call():
+def answers_a_call(addressed_to=None):
     listing = ListingFactory(kind="request", skills=[SkillFactory()])
-    call, helper = calls.begin(listing, MONDAY, at=NOON), PersonFactory()
+    call, helper = (
+        calls.begin(listing, MONDAY, at=NOON, addressed_to=addressed_to),
+        PersonFactory(),
+    )
+    if addressed_to:
+        MembershipFactory(person=helper, affiliate=addressed_to)
     CallLetter.objects.create(call=call, person=helper, written_at=NOON)
     return helper, listing.author, None, ("open_call", call.pk), {"message": "I can"}
 
@@ -458,6 +465,7 @@ WAYS = {
     "exchange:ask seat": lambda: asks_about_a_listing(KINDS[2]),
     "exchange:hand_over_to": asks_a_taker,
     "exchange:open_call": answers_a_call,
+    "exchange:open_call to one affiliate": lambda: answers_a_call(AffiliateFactory()),
     "exchange:take": takes_over,
 }
 

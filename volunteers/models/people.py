@@ -12,7 +12,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Concat, Upper
 from django.urls import reverse
 from django.utils import timezone
@@ -92,6 +92,18 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """Keep those who have or teach one of these skills, or one below them."""
         able = PersonSkill.objects.able().filter(skill__in=Skill.objects.within(skills))
         return self.filter(pk__in=able.values("person"))
+
+    def belonging_to(self, affiliate: "Affiliate") -> Self:
+        """Keep those whose membership of an affiliate is confirmed."""
+        return self.filter(pk__in=affiliate.memberships.confirmed().values("person"))
+
+    def in_turn(self, asker: "Person") -> Self:
+        """Put the least recently asked first; of those alike, who shares a language first."""
+        shared = PersonLanguage.objects.filter(
+            person=OuterRef("pk"), language__in=asker.languages.values("language")
+        )
+        turn = F("last_asked_at").asc(nulls_first=True)
+        return self.order_by(turn, Exists(shared).desc(), "pk")
 
     def wanting(self, skills: "models.QuerySet[Skill] | list[Skill]") -> Self:
         """Keep those who want to learn one of these skills, or one below them."""

@@ -73,7 +73,7 @@ class Risk:
         label, slug = self.row.label, self.row.skill.slug
         skill = {"skill": label}
         beside = [
-            Help(_("Ask %(name)s, who have room") % {"name": one}, one.get_absolute_url())
+            Help(_("Ask %(name)s, who have room") % {"name": one}, self._ask(one))
             for one in self.neighbours
         ]
         search = urlencode({"kind": "offer", "skill": slug})
@@ -100,6 +100,18 @@ class Risk:
                 self._post("request", "funding", _("Money for %(skill)s") % skill),
             ),
         ]
+
+    def _ask(self, neighbour: Affiliate) -> str:
+        """Give the address of the form by which a neighbour's people are asked, filled in."""
+        skill = {"skill": self.row.label}
+        query = {
+            "skills": self.row.skill.slug,
+            "title": _("Help with %(skill)s") % skill,
+            "body": _("We are looking for somebody who can help us with %(skill)s.") % skill,
+        }
+        if self.affiliate:
+            query["affiliate"] = self.affiliate.slug
+        return f"{reverse('exchange:ask_people', args=[neighbour.slug])}?{urlencode(query)}"
 
     def _post(self, kind: str, of: str, title: str) -> str:
         """Give the address of the form, filled in, for the affiliate if it is about one."""
