@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from capx import paper
 from capx.desk import Reading, ask
 from capx.templatetags.wording import money
-from grandtour.actions.apart import must_organise
+from grandtour.actions.apart import must_not_be_ones_own, must_organise
 from grandtour.actions.money import edition_of, keep_rates
 from grandtour.admin.own import explained
 from grandtour.exports import books, draft, printed
@@ -138,13 +138,15 @@ class Books(Reading[Cost]):
     def _found(self, request: HttpRequest, rows: "models.QuerySet[Any]", pk: int) -> Any:
         """Find a row; as if there were none for whoever may not.
 
-        Whoever wishes to travel in its edition leaves it to others; raises Travels.
+        Whoever wishes to travel in its edition leaves it to others; raises Travels. Money of
+        journeys names who travels; raises ReadsBlind.
         """
         if not self.may_act(request) or pk >= 2**63:
             raise Http404
         row = get_object_or_404(rows, pk=pk)
         edition = row if isinstance(row, Edition) else edition_of(row)
-        must_organise(edition, cast("Person", request.user))
+        must = must_not_be_ones_own if edition.journeys.exists() else must_organise
+        must(edition, cast("Person", request.user))
         return row
 
     def told(self, page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -1,6 +1,7 @@
 """In a blind phase nothing that is open to a reviewer says whose application it is."""
 
 import re
+from itertools import chain
 
 import pytest
 from django.db import transaction
@@ -8,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from grandtour.actions import assignments, redactions, reviewers
-from grandtour.models import Application, Edition, Phase, Redaction, Transcript
+from grandtour.models import Application, Edition, Phase, Redaction, Seat, Transcript
 from grandtour.reports.blind import Blind
 from grandtour.reports.unread import waiting
 from tests.addresses import address, decided, routes, world
@@ -23,10 +24,13 @@ from tests.grandtour.test_leaving_to_others import planned_for
 from tests.grandtour.tours import (
     NOON,
     AssignmentFactory,
+    ClaimFactory,
     ReadFactory,
     ReviewerFactory,
+    ReviewingFactory,
     scored,
 )
+from tests.told import told
 from volunteers.models import Notice
 
 pytestmark = pytest.mark.django_db
@@ -236,8 +240,7 @@ def _start(name):
 def opened(client, path):
     """Give what an address answers, and whether there is such a page."""
     answer = client.get(path)
-    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    return content.decode(errors="replace"), answer.status_code == 200
+    return told(answer), answer.status_code == 200
 
 
 def posts(paths, application, fewer=()):
@@ -263,9 +266,9 @@ def answered(client, sent):
         answer = client.post(path, data)
         if answer.status_code in {301, 302, 303} and "/login/" not in answer["Location"]:
             answer = client.get(answer["Location"], follow=True)
-        content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        page = told(answer)
         transaction.savepoint_rollback(before)
-        yield path, content.decode(errors="replace")
+        yield path, page
 
 
 ROLES = ("reviewer", "reviewer at the desk", "who only decides")
@@ -327,6 +330,15 @@ def sent(of_each):
         yield from posts(about_tours, application, FEW_PRESSED if number else ())
 
 
+def of_the_edition(edition):
+    """Fill in every address of the desk that is about an edition, and those of its files."""
+    desk = "admin/grandtour/"
+    about = (f"{desk}edition/<", f"{desk}cost/of/<", f"{desk}plan/of/<")
+    key = re.compile(r"<(int:pk|path:object_id)>")
+    filled = [key.sub(str(edition.pk), one) for one in routes() if one.startswith(about)]
+    return [f"/{path}" for path in filled if "<" not in path]
+
+
 def further(edition, application, plan):
     """Give addresses with questions, and those of a plan with a place for this application."""
     desk = f"/admin/grandtour/edition/{edition.pk}/review/"
@@ -336,7 +348,6 @@ def further(edition, application, plan):
         f"{desk}?stage=pending",
         f"{desk}?stage=first",
         f"{desk}compare/?of={application.pk}",
-        f"/admin/grandtour/plan/of/{edition.pk}/",
         f"/admin/grandtour/plan/of/{edition.pk}/?from={plan.pk}",
         f"/admin/grandtour/plan/of/{edition.pk}/compare/?one={plan.pk}&other={plan.pk}",
         f"/admin/grandtour/plan/{plan.pk}/show/",
@@ -374,9 +385,12 @@ def test_every_page_open_to_a_reviewer_is_blind(client, role):
     Application.objects.filter(pk__in=[one.pk for one in applications]).update(
         state="shortlisted"
     )
-    for one, plan in plans.items():
-        for path in further(edition, one, plan):
-            found += [(path, name) for name in grep(ALL_NAMES, opened(client, path)[0])]
+    for seat in Seat.objects.filter(journey__plan__in=plans.values()):
+        Seat.objects.filter(pk=seat.pk).update(state="confirmed")
+        ClaimFactory(seat=seat, words=seat.person.name)
+    more = [further(edition, one, plan) for one, plan in plans.items()]
+    for path in [*chain(*more), *of_the_edition(edition)]:
+        found += [(path, name) for name in told_by(path, opened(client, path)[0])]
 
     assert found == []
     assert decided_before.application not in applications
@@ -389,6 +403,23 @@ def test_every_page_open_to_a_reviewer_is_blind(client, role):
     written = " ".join(f"{one.subject} {one.body} {one.link}" for one in letters)
     assert letters.exists()
     assert grep(ALL_NAMES, written) == []
+
+
+def test_files_of_the_same_addresses_name_them_to_who_does_not_read_blind(client):
+    """Prove that the test above reads what is packed in a file."""
+    application = applicant(ReviewingFactory(state="matching"))
+    plan = planned_for(application, OrganiserFactory())
+    seat = plan.journeys.get().seats.get()
+    Seat.objects.filter(pk=seat.pk).update(state="confirmed")
+    ClaimFactory(seat=seat)
+    client.force_login(OrganiserFactory())
+
+    pages = {path: opened(client, path)[0] for path in of_the_edition(application.edition)}
+
+    money = f"/admin/grandtour/cost/of/{application.edition_id}/"
+    named = {path for path, page in pages.items() if grep(["zyxquorra", "Iceland"], page)}
+    files = ("books.xlsx", "costs.csv", "mobilities.csv", "mobilities.xlsx")
+    assert {f"{money}{file}" for file in (*files, "mobilities.pdf")} <= named
 
 
 def test_with_names_shown_the_same_page_names_them(client):
