@@ -7,8 +7,6 @@ import pytest
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from tests.factories import AffiliateFactory, MembershipFactory, PersonFactory, SkillFactory
 from tests.volunteers.civicrm import messy
@@ -23,7 +21,7 @@ from volunteers.models import (
     ImportRefusal,
     Notice,
 )
-from volunteers.models.bandwidth import days, hours_of
+from volunteers.models.bandwidth import days
 from volunteers.tasks import forget_imports
 
 pytestmark = pytest.mark.django_db
@@ -595,43 +593,6 @@ def test_what_nobody_confirms_or_needs_goes(ola):
     assert not Import.objects.exists()
     assert not ImportLine.objects.exists()
     assert ola.commitments.count() == 1
-
-
-ACTIVITY = st.fixed_dictionaries(
-    {
-        "day": st.dates(date(2024, 1, 1), date(2026, 4, 1)).map(str),
-        "duration": st.integers(1, 1440).map(str),
-        "status": st.sampled_from(["Completed", "Scheduled", "Cancelled"]),
-    }
-)
-
-
-@settings(
-    max_examples=25,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-@given(st.lists(ACTIVITY, min_size=1, max_size=12), st.data())
-def test_files_in_any_order_give_the_same_load_to_the_minute(
-    affiliate, steward, ola, activities, data
-):
-    Import.objects.all().delete()
-    Commitment.objects.all().delete()
-    lines = [line(number, **said) for number, said in enumerate(activities)]
-    shuffled = data.draw(st.permutations(lines))
-    cut = data.draw(st.integers(0, len(lines)))
-
-    brought(SIMPLE + "".join(lines), steward, affiliate)
-    once = everything()
-    Commitment.objects.all().delete()
-    for part in (shuffled[cut:], shuffled[:cut], shuffled[: cut // 2]):
-        if part:
-            brought(SIMPLE + "".join(part), steward, affiliate)
-
-    assert everything() == once
-    hours = [hours_of(c.period, c.weekly_hours) for c in Commitment.objects.all()]
-    minutes = sum(round(one * 60) for one in hours)
-    assert minutes == sum(int(said["duration"]) for said in activities)
 
 
 def test_a_refusal_is_one_row(affiliate, ola):

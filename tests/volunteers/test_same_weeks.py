@@ -1,17 +1,16 @@
 """Somebody's page and the gate hold the same minutes in each week, wherever they live."""
 
-from contextlib import contextmanager
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 
 import pytest
 import time_machine
-from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.factories import PersonFactory
+from tests.undone import undone
 from tests.volunteers import clocks
 from volunteers import gate
 from volunteers.load import HOUR, most_weekly
@@ -26,14 +25,6 @@ DECLARED, WISHED = Decimal("0.1"), Decimal(7)
 WEEKS = 6
 # Ratios of the gate have four digits: of six minutes they tell a thousandth of one.
 FINE = Fraction(1, 1000)
-
-
-@contextmanager
-def undone():
-    """Let nothing stay of one example for the next."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
 
 
 @st.composite

@@ -48,7 +48,9 @@ TWICE = """
             first_value(number) OVER before AS earlier, lead(number) OVER one_by_one AS later
         FROM (
             SELECT id, number, {same} AS same,
-                concat_ws('|', what, period, weekly_hours, becomes, person_id) AS meaning
+                concat_ws(
+                    '|', what, period, weekly_hours, becomes, person_id, skill_id
+                ) AS meaning
             FROM volunteers_importline
             WHERE of_id = %(import)s AND reason = '' AND {known}
         ) AS good

@@ -25,7 +25,10 @@ def takers(one: Import, viewer: Person | None = None) -> PersonQuerySet:
 
 
 def recognise(one: Import) -> None:
-    """Match contacts that were matched before, then by username, then by e-mail."""
+    """Match contacts that were matched before, then by username, then by e-mail.
+
+    A contact whose lines name two people stands for neither, whichever line comes first.
+    """
     contacts = one.lines.unmatched().order_by("contact").distinct()
     said = list(contacts.values_list("contact", "username", "email"))
     if not said:
@@ -37,12 +40,16 @@ def recognise(one: Import) -> None:
         | {(mail.lower(), pk) for pk, mail in _confirmed(one)}
     )
     known = _remembered(one, {pk for pk, *_rest in people})
-    found: dict[str, int | None] = {}
-    for contact, username, email in said:
-        pk = known.get(contact) or by_name.get(_wiki(username)) or by_mail.get(email.lower())
-        if pk:
-            found[contact] = pk
-    _note(one, found)
+    pairs = (
+        (contact, pk)
+        for contact, username, email in said
+        if (
+            pk := known.get(contact)
+            or by_name.get(_wiki(username))
+            or by_mail.get(email.lower())
+        )
+    )
+    _note(one, _only(pairs))
 
 
 def _wiki(name: str) -> str:
@@ -51,7 +58,7 @@ def _wiki(name: str) -> str:
 
 
 def _only(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
-    """Keep the words that only one person is known by."""
+    """Keep the words, or the contacts, that only one person is known by."""
     found: dict[str, set[int]] = {}
     for words, pk in pairs:
         if words:
