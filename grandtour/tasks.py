@@ -7,7 +7,7 @@ from grandtour.actions import afterwards, applications, conflicts, events, journ
 from grandtour.plans import running, succession
 from grandtour.reminders import events as of_events
 from grandtour.reminders import journeys as on_the_way
-from grandtour.reminders import offers, reviews, weeks, windows
+from grandtour.reminders import offers, partners, reviews, weeks, windows
 
 
 @shared_task
@@ -24,6 +24,7 @@ def remind() -> None:
     now = timezone.now()
     reviews.remind(now)
     windows.remind(now)
+    partners.ask(now)
 
 
 @shared_task

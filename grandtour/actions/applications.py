@@ -172,7 +172,7 @@ def send(
     origins.tell(Origin.Made.APPLICATION, application.pk, at=at)
     _note(application, application.person, at=at)
     notices.submitted(application)
-    partners.asked(application)
+    partners.asked(application, at=at)
 
 
 @transaction.atomic

@@ -60,6 +60,14 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """Keep those that were sent, are not over, and name a host as their partner."""
         return self.sent().filter(partner=host).exclude(state__in=ENDED)
 
+    def partner_to_answer(self) -> Self:
+        """Keep those to be planned for whose partner has not answered."""
+        states = Edition.State
+        rows = self.sent().exclude(state__in=ENDED)
+        rows = rows.filter(partner__in=Host.objects.offered().values("pk"))
+        before = [states.OPEN, states.REVIEWING, states.MATCHING]
+        return rows.filter(partner_agrees=None, edition__state__in=before)
+
     def agreed_beforehand(self) -> Self:
         """Keep those whose partner has said that they have agreed."""
         return self.filter(partner_agrees=True)

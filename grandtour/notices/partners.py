@@ -1,17 +1,28 @@
 """What is told when somebody says that they have agreed with a host, and when it answers."""
 
+from datetime import datetime
+
 from grandtour.models import Application
-from volunteers import mailbox
+from volunteers import gate, mailbox
 from volunteers.models import Membership, Person
 from volunteers.models.notices import NoticeKind
 
 
-def asked(application: Application) -> None:
-    """Ask those who speak for a partner whether it is so; nobody where there is no partner."""
-    partner = application.partner
-    if partner is None or partner_has_answered(application):
+def asked(application: Application, *, at: datetime) -> None:
+    """Ask those who speak for a partner whether it is so; nobody where there is no partner.
+
+    The gate decides as about an answer that was invited: nobody is written to who rests, is to
+    be left alone or has blocked the applicant, nor for whom organisers have hidden. Whoever was
+    asked about this application before is not asked again.
+    """
+    partner, applicant = application.partner, application.person
+    if partner is None or applicant.hidden_at or partner_has_answered(application):
         return
     speaking = Membership.objects.speaking().filter(affiliate=partner.affiliate_id)
+    here = Person.objects.here().filter(pk__in=speaking.values("person"))
+    people = list(here.order_by("pk"))
+    wish = gate.Wish(invited=True)
+    said = gate.answers(people, asker=applicant, now=at, wish=wish)
     letters = [
         mailbox.Letter(
             person,
@@ -19,7 +30,8 @@ def asked(application: Application) -> None:
             partner.get_absolute_url(),
             {"host": partner, "application": application},
         )
-        for person in Person.objects.here().filter(pk__in=speaking.values("person"))
+        for person in people
+        if said[person.pk] != gate.Answer.CLOSED
     ]
     mailbox.post_all(letters, kind=NoticeKind.TOUR, template="grandtour/mail/partner_asked.txt")
 

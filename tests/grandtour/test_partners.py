@@ -13,16 +13,26 @@ from capx.states import IllegalMove
 from grandtour.actions import partners
 from grandtour.forms.applications import ApplicationForm
 from grandtour.models import Application, Edition, Needs
+from grandtour.notices import partners as notices
 from grandtour.planning import problem as asked
 from grandtour.planning.problem import Locks, Pin
 from grandtour.planning.written import read as unwritten
 from grandtour.plans.reading import problem_of
+from grandtour.tasks import remind
 from tests.factories import MembershipFactory, OrganiserFactory, PersonFactory, SkillFactory
 from tests.grandtour.rounds import planned, round_of
 from tests.grandtour.test_journey_pages import desk, read
 from tests.grandtour.test_journeys import at_once
-from tests.grandtour.tours import DAY, NOON, ApplicationFactory, EditionFactory, HostFactory
-from volunteers.models import Notice
+from tests.grandtour.tours import (
+    DAY,
+    NOON,
+    ApplicationFactory,
+    EditionFactory,
+    HostFactory,
+    ReadFactory,
+)
+from volunteers.actions.rest import leave_alone
+from volunteers.models import Block, Notice, Person, Rest
 from volunteers.models.bandwidth import days
 
 pytestmark = pytest.mark.django_db
@@ -347,3 +357,63 @@ def test_a_host_reads_of_three_as_often_as_of_one(client):
         asked.append(len(queries))
 
     assert asked[0] == asked[1]
+
+
+@pytest.mark.parametrize("why", ["left alone", "blocks the applicant", "at rest"])
+def test_who_rests_or_blocks_is_not_asked_about_a_partner_and_a_colleague_is(why):
+    host = HostFactory(edition=EditionFactory(**PEERS))
+    away, there = speaking(host), speaking(host)
+    found = named(host)
+    if why == "left alone":
+        leave_alone(away, DAY)
+    elif why == "at rest":
+        Rest.objects.create(person=away, period=days(DAY, date(2026, 2, 20)))
+    else:
+        Block.objects.create(person=away, blocked=found.person)
+
+    notices.asked(found, at=NOON)
+
+    assert told() == [there]
+
+
+def test_whoever_was_left_alone_is_asked_once_they_are_back_and_only_while_it_is_open():
+    host = HostFactory(edition=EditionFactory(**PEERS))
+    away = speaking(host)
+    rest = leave_alone(away, DAY)
+    found = named(host)
+    notices.asked(found, at=NOON)
+    remind()
+    assert told() == []
+
+    rest.delete()
+    remind()
+    remind()
+    assert told() == [away]
+
+    Notice.objects.all().delete()
+    partners.answer(host, found, agrees=False, at=NOON)
+    Notice.objects.all().delete()
+    remind()
+    assert told() == []
+
+
+def test_nobody_is_asked_about_an_applicant_whom_organisers_have_hidden():
+    host = HostFactory(edition=EditionFactory(**PEERS))
+    speaking(host)
+    found = named(host)
+    Person.objects.filter(pk=found.person_id).update(hidden_at=NOON)
+
+    remind()
+
+    assert told() == []
+
+
+def named(host):
+    """Let somebody who has applied name a host."""
+    return ReadFactory(edition=host.edition, partner=host, peer_role="mentor")
+
+
+def told():
+    """List who was asked, in order."""
+    rows = Notice.objects.filter(key__startswith="partner-asked:").order_by("recipient")
+    return [notice.recipient for notice in rows.select_related("recipient")]
