@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.db import transaction
+from django.urls import reverse
 
 from benchmarks import asking, movement
 from benchmarks.fair_asking import WORLDS, Assumptions
@@ -16,6 +17,8 @@ from volunteers.models import Ask, Commitment
 
 pytestmark = pytest.mark.django_db
 SHARE = re.compile(r"\**([\d.]+) %")
+CELL = re.compile(r'<td class="numbers">([\d.]+)</td>')
+MEDIAN = re.compile(r"([\d.]+) and [\d.]+ days")
 HALF = 0.5 + 1e-9  # as far as a whole number may be from what it rounds
 TINY = Assumptions(people=60, weeks=8, needs_a_week=120, fame=2)
 
@@ -89,16 +92,21 @@ LINES = {
     "over_known": ("weeks over capacity (U > 1), of all weeks of all people", 0, 10_000),
     "over_listed": ("weeks over capacity (U > 1), of all weeks of all people", 1, 10_000),
     "over_asked": ("weeks over capacity (U > 1), of all weeks of all people", 2, 10_000),
+    "answered_known": ("asks answered within seven days", 0, 100),
+    "answered_listed": ("asks answered within seven days", 1, 100),
+    "answered_asked": ("asks answered within seven days", 2, 100),
     "told_known": ("of those who tell the site their hours", 0, 10_000),
     "silent_known": ("of those who tell it nothing", 0, 10_000),
     "silent_asked": ("of those who tell it nothing", 2, 10_000),
     "others": ("names in mind that were not asked in the end", 2, 100),
     "nobody": ("needs that once found nobody to ask", 2, 1000),
 }
+DAYS = {"days_known": 0, "days_listed": 1, "days_asked": 2}
+MEASURES = ("over", "busiest", "answered", "days")
 
 
 def measured():
-    """Read the part about the simulation, and the shares of each line, in percent."""
+    """Read the part about the simulation, the shares of each line, and the median days."""
     text = Path("docs/benchmarks.md").read_text(encoding="utf-8")
     part = text.split("### Fair asking")[1].split("\n### ")[0]
     lines = [line.strip("| ").split(" | ") for line in part.splitlines() if line[:1] == "|"]
@@ -106,20 +114,48 @@ def measured():
         line[0].removeprefix("\N{EN DASH} "): [SHARE.match(cell) for cell in line[1:]]
         for line in lines
     }
-    return part, {
+    table = {
         name: [float(found[1]) if found else 0 for found in line]
         for name, line in shares.items()
         if any(line)
     }
+    times = next(
+        line for line in lines if line[0] == "time to the first answer, median and p90"
+    )
+    return part, table, [float(found) for found in MEDIAN.findall(" ".join(times[1:]))]
 
 
 def test_what_the_page_says_of_the_simulation_stands_in_the_table_of_it():
-    part, table = measured()
+    part, table, waited = measured()
     told = dict(SIMULATED)
 
     assert f"{told.pop('people'):,} invented people" in part
+    for name, column in DAYS.items():
+        assert told.pop(name) == round(waited[column], 1), name
     assert set(told) == set(LINES)
     for name, (line, column, of) in LINES.items():
         assert abs(told[name] - table[line][column] / 100 * of) <= HALF, name
     # The page says 'less than one' of 10,000.
     assert table["of those who tell the site their hours"][2] / 100 * 10_000 < 1
+
+
+def test_the_page_has_all_four_measures_of_the_three_worlds(client):
+    page = client.get(reverse("exchange:order")).content.decode()
+    measures = page.split("<tbody>")[1:]
+
+    figures = [[float(one) for one in CELL.findall(measure)] for measure in measures]
+
+    assert figures == [
+        [SIMULATED[f"{what}_{world}"] for world in ("known", "listed", "asked")]
+        for what in MEASURES
+    ]
+
+
+def test_what_the_page_concludes_is_so():
+    """The list answers more, sooner, on more shoulders; only the look makes weeks emptier."""
+    told = SIMULATED
+
+    assert told["busiest_asked"] < told["busiest_listed"] < told["busiest_known"]
+    assert told["answered_asked"] >= told["answered_listed"] > told["answered_known"]
+    assert told["days_asked"] <= told["days_listed"] < told["days_known"]
+    assert told["over_known"] - told["over_listed"] < told["over_listed"] - told["over_asked"]
