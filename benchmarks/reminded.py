@@ -12,8 +12,6 @@ from django.utils import timezone
 from benchmarks.corpus import copy
 from volunteers.models import Bandwidth, CheckInRhythm, Commitment, Person, Rest
 from volunteers.models.bandwidth import days
-from volunteers.reminders import check_ins, weeks
-from volunteers.tasks import send_notices
 
 ZONES = [
     "Europe/Berlin",
@@ -56,18 +54,3 @@ def _people(number: int) -> Iterator[dict[str, object]]:
             "time_zone": ZONES[n % len(ZONES)],
             "language": LANGUAGES[n % len(LANGUAGES)],
         }
-
-
-def ask() -> None:
-    """Do what the worker does when the timetable says 'now', until nothing is due."""
-    check_ins.ask(timezone.now())
-
-
-def remind() -> None:
-    """Do what the worker does every day about weeks that are too full."""
-    weeks.remind(timezone.now())
-
-
-def send() -> None:
-    """Empty the letter box."""
-    send_notices()
