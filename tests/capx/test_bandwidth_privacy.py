@@ -4,20 +4,17 @@ Somebody has planted secrets: hours, a title, words of a rest, words of a check-
 else walks every address of the site, with GET and with an empty POST.
 """
 
-import re
-from copy import deepcopy
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from tests.addresses import address, routes, world
 from tests.factories import MembershipFactory
+from tests.walking import client_of, known_by, pages, read
 from volunteers.actions import care
 from volunteers.load import monday_of
 from volunteers.models import Bandwidth, CheckIn, Commitment, Rest
@@ -34,13 +31,7 @@ SECRETS = {
     "words of a check-in": "Herzwort",
 }
 NUMBERS = {"capacity", "load", "how full"}
-# Not the seconds of a moment, and no part of a longer number.
-KNOWN_BY = {
-    what: re.compile(rf"(?<![:\d]){re.escape(secret)}(?!\d)")
-    for what, secret in SECRETS.items()
-}
-# Shapes of icons and charts are no numbers that anybody reads.
-SHAPES = re.compile(r'\s(d|x|y|x1|x2|y1|y2|width|height|viewBox|points)="[^"]*"')
+KNOWN_BY = {what: known_by(secret) for what, secret in SECRETS.items()}
 EVERYBODY_ELSE = ["nobody", "stranger", "asker", "elsewhere", "member", "organiser"]
 DESK = "affiliates/<slug:slug>/care/"
 
@@ -94,20 +85,11 @@ def w():
     return made
 
 
-def client_of(w, role):
-    client = Client()
-    if role != "nobody":
-        client.force_login(w.others.get(role) or getattr(w, role))
-    return client
-
-
 def learnt(w, role):
     """List what somebody learns anywhere: the address, and which of the secrets."""
     first = client_of(w, role)
     found = {}
-    for route in routes():
-        if route.startswith("accounts/"):
-            continue
+    for route in [*pages(), *(one for one in routes() if one.startswith("admin/"))]:
         path = address(route, w)
         for method in ("get", "post"):
             page = read(first, method, path)
@@ -115,17 +97,6 @@ def learnt(w, role):
             if secrets:
                 found[route] = found.get(route, set()) | secrets
     return found
-
-
-def read(first, method, path):
-    """Read one answer with all it names; whatever it changed is undone."""
-    client = Client()
-    client.cookies = deepcopy(first.cookies)
-    with transaction.atomic():
-        answer = getattr(client, method)(path)
-        text = b"".join(answer.streaming_content) if answer.streaming else answer.content
-        transaction.set_rollback(True)
-    return SHAPES.sub("", f"{dict(answer.headers)} {text.decode(errors='replace')}")
 
 
 def share(w, **what):
