@@ -21,6 +21,7 @@ LONG = [
     "tests/browser/test_axe.py",
     "tests/capx/test_form_errors.py",
     "tests/capx/test_bandwidth_privacy.py",
+    "tests/capx/test_bandwidth_questions.py",
     "tests/grandtour/test_through_time.py",
     "tests/capx/test_sample.py",
     "tests/grandtour/test_blind.py",
