@@ -150,7 +150,7 @@ def _next(call: OpenCall, listing: Listing, at: datetime) -> list[Person]:
     """Find who has room and has heard of no call too often, nor wishes to hear of none."""
     unwilling = NoticePreference.objects.filter(kind=NoticeKind.CALL)
     without = {
-        *call.letters.values_list("person", flat=True),
+        *CallLetter.objects.heard_before(call).values_list("person", flat=True),
         *CallLetter.objects.written_enough(at),
         *unwilling.values_list("person", flat=True),
         *Exchange.objects.filter(listing=listing).values_list("counterpart", flat=True),

@@ -124,6 +124,11 @@ class CallLetterQuerySet(models.QuerySet["CallLetter"]):
         often = lately.values("person").annotate(n=Count("pk")).filter(n__gte=CallLetter.MOST)
         return list(often.values_list("person", flat=True))
 
+    def heard_before(self, call: OpenCall) -> Self:
+        """Keep those of a call, and of calls to some alone about the same request."""
+        to_some = Q(call__listing=call.listing_id, call__addressed_to__isnull=False)
+        return self.filter(Q(call=call) | to_some)
+
     def outdated(self, now: datetime) -> Self:
         """Keep what is to be forgotten: letters about what is over."""
         return self.filter(call__ended_at__lte=now - CallLetter.KEPT)

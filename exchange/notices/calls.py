@@ -1,7 +1,5 @@
 """What people hear of open calls."""
 
-from django.urls import reverse
-
 from exchange.models import Listing, OpenCall
 from volunteers import mailbox
 from volunteers.models import Person
@@ -26,21 +24,15 @@ def called(call: OpenCall, listing: Listing, person: Person) -> None:
     )
 
 
-def _and_now(call: OpenCall) -> str:
-    """Lead to the request, or to asking everybody where one affiliate's people were asked."""
-    if call.addressed_to_id:
-        return reverse("exchange:call", args=[call.listing_id])
-    return call.listing.get_absolute_url()
-
-
 def lapsed(call: OpenCall) -> None:
     """Tell who called that the day has passed, and what else they can do."""
+    over = call if call.addressed_to_id else call.listing
     mailbox.post(
         call.listing.author,
         key=f"call-lapsed:{call.pk}",
         kind=NoticeKind.ANSWER,
         template="exchange/mail/call_lapsed.txt",
-        link=_and_now(call),
+        link=over.get_absolute_url(),
         call=call,
         listing=call.listing,
     )

@@ -313,22 +313,28 @@ def test_who_asks_reads_the_same_whether_any_or_none_of_them_has_room(
     )
 
 
-def test_what_nobody_of_them_took_ends_with_a_way_to_ask_everybody(client, neighbour):
-    call, _skill = begun(neighbour)
+def test_what_nobody_of_them_took_ends_with_a_way_to_ask_everybody_else(client, neighbour):
+    call, skill = begun(neighbour)
     author, ask_all = call.listing.author, reverse("exchange:call", args=[call.listing_id])
+    member(neighbour, skill)
+    other = able(skill)
 
+    remind(NOON)
     remind(NOON + 9 * DAY)
 
     told = Notice.objects.get(recipient=author)
     assert "you asked the people of Wikimedia Next Door" in told.body
     assert "nobody had the time" in told.body
-    assert ask_all in told.body
+    assert call.get_absolute_url() in told.body
     client.force_login(author)
     over = plain(client.get(call.get_absolute_url()))
     assert "nobody else is asked" in over
     assert f'href="{ask_all}"' in over
     client.post(ask_all, {"reply_by": timezone.localdate() + DAY})
-    assert OpenCall.objects.open().get().addressed_to is None
+    to_all = OpenCall.objects.open().get()
+    assert to_all.addressed_to is None
+    remind(timezone.now())
+    assert written(to_all) == {other.username}
 
 
 def test_while_they_are_asked_it_can_be_opened_to_all_from_its_page(client, neighbour):
