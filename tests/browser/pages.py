@@ -18,6 +18,10 @@ ROWS = {
     "narrow": "SELECT min(id) FROM exchange_opencall WHERE addressed_to_id IS NOT NULL",
     "narrowed": """SELECT min(listing_id) FROM exchange_opencall
         WHERE addressed_to_id IS NOT NULL""",
+    "narrower": """SELECT username FROM exchange_opencall c
+        JOIN exchange_listing l ON l.id = c.listing_id
+        JOIN volunteers_person p ON p.id = author_id
+        WHERE addressed_to_id IS NOT NULL ORDER BY c.id LIMIT 1""",
     "request": """SELECT l.id FROM exchange_listing l
         JOIN volunteers_person p ON p.id = author_id
         WHERE l.state = 'open' AND l.kind = 'request' AND username = 'lucia' LIMIT 1""",
@@ -258,8 +262,8 @@ OWN = (
         "/affiliates/wikimedia-deutschland/ask/?skills=facilitation&affiliate=wikimedia-nederland",
         "maarten",
     ),
-    Page("exchange:open_call", "/calls/{narrow}/", "maarten"),
-    Page("exchange:call", "/catalogue/{narrowed}/call/", "maarten"),
+    Page("exchange:open_call", "/calls/{narrow}/", "{narrower}"),
+    Page("exchange:call", "/catalogue/{narrowed}/call/", "{narrower}"),
     Page("visit", "/catalogue/{request}/visit/", "lucia"),
     Page("exchange:open_call", "/calls/{call}/", "hanna"),
     Page("exchange:my_practices", "/me/practices/", "lucia"),

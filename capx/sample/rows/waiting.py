@@ -8,18 +8,13 @@ from django.db.models import Q
 from capx.sample.rows.known import Known
 from capx.sample.rows.notices import post
 from exchange.actions import calls
-from exchange.actions.listings import Written
 from exchange.models import Listing
 from exchange.notices import calls as notices
 from volunteers.actions import watches
 from volunteers.gate import Wish
-from volunteers.models import Person, Rest
+from volunteers.models import Person, PersonSkill, Rest
 
 WAITING = (("hanna", 9), ("hanna", 3), ("lucia", 5))  # who, and since how many days
-EVENING = (
-    "We plan an evening for twelve people who look after others, and all who could lead the "
-    "conversation here will be part of it themselves. Two hours online, in English."
-)
 
 
 def write_watches(known: Known, at: datetime) -> None:
@@ -61,23 +56,18 @@ def write_calls(known: Known, at: datetime) -> None:
 
 
 def write_call_to_a_neighbour(known: Known, at: datetime) -> None:
-    """Let maarten ask the people of Wikimedia Deutschland, of whom hanna can do it."""
-    begun, until = at - timedelta(days=1), at + timedelta(days=8)
-    request = Listing(
-        author=known.people["maarten"],
-        affiliate=known.affiliates["wikimedia-nederland"],
+    """Let an affiliate ask the people of Wikimedia Deutschland, of whom hanna can do it."""
+    hanna, neighbour = known.people["hanna"], known.affiliates["wikimedia-deutschland"]
+    able = PersonSkill.objects.able().filter(person=hanna)
+    wanted = Listing.objects.open_to(hanna).filter(
         kind=Listing.Kind.REQUEST,
-        of=Listing.Of.SERVICE,
-        title="Somebody to lead a conversation among stewards",
-        body=EVENING,
-        language="en",
-        hours=3,
-        revision="evening",
+        skills__in=able.values("skill"),
+        affiliate__isnull=False,
+        calls=None,
     )
-    written = Written(request, [known.skills["facilitation"]], [], "")
-    neighbour = known.affiliates["wikimedia-deutschland"]
-    call = calls.ask_people_of(neighbour, written, until.date(), at=begun)
+    listing = wanted.exclude(affiliate=neighbour).order_by("pk")[0]
+    begun, until = at - timedelta(days=1), at + timedelta(days=8)
+    call = calls.begin(listing, until.date(), at=begun, addressed_to=neighbour)
     post(begun, partial(calls.write, call.pk, at=begun), at)
-    hanna = known.people["hanna"]
     if call.letters.get_or_create(person=hanna, defaults={"written_at": begun})[1]:
-        post(begun, partial(notices.called, call, request, hanna), at)
+        post(begun, partial(notices.called, call, listing, hanna), at)
