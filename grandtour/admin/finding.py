@@ -57,16 +57,20 @@ class FoundOne(Found):
 def answer(rows: Iterable[tuple[int, str, str]], term: str, page: str) -> JsonResponse:
     """Answer the script with a page of the rows in which every word of a term stands.
 
-    `rows`: a key, its label, and what else one may look it up by.
+    `rows`: a key, its label, and what else one may look it up by, the beginning of a word at
+    least. Where a label says all that was typed, it stands before others.
     """
     words = fold(term).split()
     number = int(page) if page.isdecimal() and len(page) < len(str(LARGEST_PAGE)) else 1
-    fits = [
-        {"id": str(key), "text": label}
-        for key, label, more in rows
-        if all(word in fold(f"{label} {more}") for word in words)
-    ]
+    fits = [(key, label) for key, label, more in rows if _fits(words, fold(label), fold(more))]
+    fits.sort(key=lambda row: not _fits(words, fold(row[1]), ""))
     first = A_PAGE * (max(number, 1) - 1)
-    shown = fits[first : first + A_PAGE]
+    shown = [{"id": str(key), "text": label} for key, label in fits[first : first + A_PAGE]]
     more = len(fits) > first + A_PAGE
     return JsonResponse({"results": shown, "pagination": {"more": more}})
+
+
+def _fits(words: Iterable[str], label: str, more: str) -> bool:
+    """Say whether each word stands in a label, or begins one of what is beside it."""
+    beside = more.split()
+    return all(word in label or any(one.startswith(word) for one in beside) for word in words)
