@@ -160,6 +160,7 @@ def test_without_enough_money_a_lock_collides_with_it(client):
 def test_rent_is_written_in_euros_for_a_venue_to_be_rented():
     host = round_of().hosts.first()
     said = {"venue": "rented", "rent": "250.50", "most_guests": 4, "groups": 1}
+    said |= {"revision": "one"}
     form = HostForm(said, instance=host, complete=False)
 
     assert form.is_valid(), form.errors
