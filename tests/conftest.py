@@ -27,6 +27,7 @@ LONG = [
     "tests/grandtour/test_blind.py",
     "tests/grandtour/test_nothing_of_others.py",
     "tests/capx/test_hidden.py",
+    "tests/capx/test_uncounted.py",
     "tests/capx/test_up.py",
     "tests/capx/test_walk.py",
     "tests/capx/test_bad_input.py",
