@@ -35,12 +35,13 @@ def past(request: Request) -> HttpResponse:
     me = request.user
     day = today(me, timezone.now())
     months = given(me, day)
+    before = behind(me.commitments.all(), day)
     context: dict[str, Any] = {
         "months": [(month, [month.of(source) for source in KINDS]) for month in months],
         "sources": [Commitment.Source(source).label for source in KINDS],
         "legend": legend(),
         "chart": picture(months),
-        "page": Paginator(behind(me, day), EACH).get_page(request.GET.get("page")),
+        "page": Paginator(before, EACH).get_page(request.GET.get("page")),
         "spent": spent([me])[me.pk][:SUMS],
         "address": request.build_absolute_uri(),
     }

@@ -53,6 +53,7 @@ def _seen(person: Person, affiliate: Affiliate, form: SharingForm, now: datetime
         affiliate=affiliate,
         weeks=bool(form["weeks"].value()),
         check_ins=bool(form["check_ins"].value()),
+        costs=bool(form["costs"].value()),
         period=DateRange(today(person, now), None),
     )
     people, _calendars = shown([access], affiliate, now)

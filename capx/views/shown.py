@@ -13,6 +13,7 @@ from django.utils.translation import get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 
 from capx.charts import Column, chart
+from capx.views.spent import Spent, spent
 from exchange.actions import commitments
 from volunteers.load import A_WEEK, FULL_FOR, Calendar, Span, monday_of, together
 from volunteers.models import Affiliate, CheckIn, Commitment, Person, StewardAccess
@@ -20,9 +21,11 @@ from volunteers.models.bandwidth import days, today
 from volunteers.models.calendars import calendars_of
 from volunteers.models.care import Suggestion
 from volunteers.models.skills import label_of
+from volunteers.reports.given import behind
 from volunteers.views.weeks import Week, month_words, percent, weeks_of
 
 AHEAD = 8
+A_YEAR = timedelta(days=365)
 # Of fewer people than these no sum is shown: it would be about one of them.
 FEWEST = 5
 SKILLS = 3
@@ -43,6 +46,8 @@ class Shown:
     overload: list[date] = field(default_factory=list)
     doing: list[Any] = field(default_factory=list)
     check_in: CheckIn | None = None
+    gave: list[Commitment] = field(default_factory=list)
+    spent: list[Spent] = field(default_factory=list)
 
     @property
     def needs(self) -> bool:
@@ -159,7 +164,7 @@ def shown(
 ) -> tuple[list[Shown], list[Calendar]]:
     """Give what stewards see of each person, and the calendars of those who show their weeks.
 
-    Three queries, however many there are.
+    Five queries at most, however many there are.
     """
     showing = [one.person for one in accesses if one.weeks]
     monday = monday_of(now.date())
@@ -171,6 +176,7 @@ def shown(
         _shown(one, calendars[one.person_id] if one.weeks else None, doing, check_ins, now)
         for one in accesses
     ]
+    seen = _with_costs(seen, affiliate, now.date())
     return seen, [calendars[person.pk] for person in showing]
 
 
@@ -218,6 +224,33 @@ def _doing(people: Collection[Person], affiliate: Affiliate, day: date) -> dict[
     for row in rows if people else ():
         found.setdefault(row.person_id, []).append(row)
     return found
+
+
+def _with_costs(seen: list[Shown], affiliate: Affiliate, day: date) -> list[Shown]:
+    """Add for those who show it what they gave for the affiliate in a year, and what it cost.
+
+    Where that is told in full is for their own eyes: to others it is no address.
+    """
+    people = [one.person for one in seen if one.access.costs]
+    if not people:
+        return seen
+    since = day - A_YEAR
+    costs = spent(people, affiliate=affiliate, since=since)
+    gave: dict[int, list[Commitment]] = {}
+    rows = behind(Commitment.objects.filter(person__in=people), day)
+    ended = rows.filter(commitments.for_affiliate(affiliate), period__endswith__gt=since)
+    for row in ended:
+        gave.setdefault(row.person_id, []).append(row)
+    return [
+        replace(
+            one,
+            gave=gave.get(one.person.pk, []),
+            spent=[replace(sum_of, address="") for sum_of in costs.get(one.person.pk, [])],
+        )
+        if one.access.costs
+        else one
+        for one in seen
+    ]
 
 
 def _check_ins(accesses: Collection[StewardAccess]) -> dict[int, CheckIn]:

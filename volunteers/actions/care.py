@@ -24,6 +24,7 @@ class Shared:
     period: DateRange
     weeks: bool = True
     check_ins: bool = False
+    costs: bool = False
 
 
 @transaction.atomic
@@ -42,6 +43,7 @@ def share(person: Person, affiliate: Affiliate, what: Shared, *, at: datetime) -
                 period=what.period,
                 weeks=what.weeks,
                 check_ins=what.check_ins,
+                costs=what.costs,
                 granted_at=at,
             )
     except IntegrityError as refused:
@@ -68,7 +70,8 @@ def share_again(taken_back: StewardAccess, day: date, *, at: datetime) -> None:
     over = period.upper is not None and period.upper <= first
     if over or person.steward_access.live().to(affiliate).exists():
         raise IllegalMove
-    what = Shared(DateRange(first, period.upper), taken_back.weeks, taken_back.check_ins)
+    seen = taken_back.weeks, taken_back.check_ins, taken_back.costs
+    what = Shared(DateRange(first, period.upper), *seen)
     share(person, affiliate, what, at=at)
 
 

@@ -29,7 +29,10 @@ NOTICE = [
     *("kind", "subject", "body", "link", "to", "by_mail"),
     *("created_at", "not_before", "sent_at", "read_at"),
 ]
-ACCESS = ["affiliate__name", "weeks", "check_ins", "period", "granted_at", "revoked_at"]
+ACCESS = [
+    *("affiliate__name", "weeks", "check_ins", "costs"),
+    *("period", "granted_at", "revoked_at"),
+]
 WATCH = [
     *("what", "link", "first_day", "last_day", "weekly_hours"),
     *("begun_at", "next_look_at", "told_at"),

@@ -13,12 +13,13 @@ from volunteers.forms.rest import DatedForm
 from volunteers.models import StewardAccess
 
 A_DAY = timedelta(days=1)
+SHOWN = ("weeks", "check_ins", "costs")
 
 
 class SharingForm(DatedForm):
     """What they see, from which day, and until when; nothing is given for days gone by."""
 
-    field_order = ("weeks", "check_ins", "first", "last")
+    field_order = ("weeks", "check_ins", "costs", "first", "last")
 
     weeks = forms.BooleanField(
         label=_("My weeks: the hours I can give, what I have taken on, and when I rest"),
@@ -33,6 +34,14 @@ class SharingForm(DatedForm):
         help_text=_("Only what you answer from the first day on."),
         required=False,
     )
+    costs = forms.BooleanField(
+        label=_("What I gave for this affiliate, and what it cost me"),
+        help_text=_(
+            "Of the last twelve months: what you did in its name, the hours, and the sums; "
+            "journeys too, if you travelled for it."
+        ),
+        required=False,
+    )
 
     def __init__(
         self, data: QueryDict | None, *, today: date, access: StewardAccess | None
@@ -43,6 +52,7 @@ class SharingForm(DatedForm):
             known = {
                 "weeks": access.weeks,
                 "check_ins": access.check_ins,
+                "costs": access.costs,
                 "first": max(access.period.lower, today),
                 "last": access.last_day,
             }
@@ -52,7 +62,7 @@ class SharingForm(DatedForm):
     def clean(self) -> dict[str, Any]:
         """Ask for at least one thing."""
         cleaned = super().clean()
-        if not (cleaned.get("weeks") or cleaned.get("check_ins")):
+        if not any(cleaned.get(name) for name in SHOWN):
             self.add_error("weeks", _("Choose at least one thing to share."))
         return cleaned
 
@@ -60,4 +70,4 @@ class SharingForm(DatedForm):
         """Give what was chosen."""
         said = self.cleaned_data
         end = said["last"] + A_DAY if said["last"] else None
-        return Shared(DateRange(said["first"], end), said["weeks"], said["check_ins"])
+        return Shared(DateRange(said["first"], end), *(said[name] for name in SHOWN))

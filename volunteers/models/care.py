@@ -107,6 +107,9 @@ class StewardAccess(Lasting):
     affiliate = models.ForeignKey(Affiliate, models.CASCADE, related_name="steward_access")
     weeks = models.BooleanField(_("my weeks: hours, load and rest"), default=True)
     check_ins = models.BooleanField(_("what I answer at check-ins"), default=False)
+    costs = models.BooleanField(
+        _("what I gave for the affiliate, and what it cost me"), default=False, db_default=False
+    )
     period = DateRangeField(_("period"))
     granted_at = models.DateTimeField(_("shared"))
     revoked_at = models.DateTimeField(_("taken back"), null=True)
@@ -124,7 +127,7 @@ class StewardAccess(Lasting):
             not_empty("steward_access_period_not_empty"),
             models.CheckConstraint(
                 name="steward_access_shows_something",
-                condition=Q(weeks=True) | Q(check_ins=True),
+                condition=Q(weeks=True) | Q(check_ins=True) | Q(costs=True),
                 violation_error_message=_("Choose at least one thing to share."),
             ),
             models.CheckConstraint(
@@ -161,7 +164,8 @@ class StewardAccess(Lasting):
             pgtrigger.Protect(
                 name="steward_access_stays",
                 operation=pgtrigger.UpdateOf(
-                    "person_id", "affiliate_id", "weeks", "check_ins", "period", "granted_at"
+                    *("person_id", "affiliate_id", "weeks", "check_ins", "costs"),
+                    *("period", "granted_at"),
                 ),
             ),
             pgtrigger.Protect(

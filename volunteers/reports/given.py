@@ -3,13 +3,13 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import QuerySet
+from django.db.models import Q
 
 from volunteers.load import HOUR, Span, month_of, spread_over
 from volunteers.models import Commitment, Person
+from volunteers.models.bandwidth import CommitmentQuerySet
 from volunteers.models.calendars import COUNTED
 
 MONTHS = 12
@@ -62,9 +62,7 @@ def _by_month(taken: Commitment, day: date) -> dict[date, int]:
     return spread_over(month_of, span.minutes(before=end), span.first, end)
 
 
-def behind(person: Person, day: date) -> QuerySet[Commitment]:
-    """List what somebody has behind them: done, put down, or over; the latest first."""
-    past: Any = person.commitments.filter(COUNTED, period__endswith__lte=day)
-    done: Any = person.commitments.filter(state=Commitment.State.DONE)
-    rows: QuerySet[Commitment] = (past | done).order_by("-period", "-pk")
-    return rows
+def behind(taken: CommitmentQuerySet, day: date) -> CommitmentQuerySet:
+    """Keep what lies behind people: done, or over; the latest first."""
+    over = COUNTED & Q(period__endswith__lte=day)
+    return taken.filter(over | Q(state=Commitment.State.DONE)).order_by("-period", "-pk")
