@@ -16,6 +16,7 @@ from exchange.models import (
     Exchange,
     FollowUp,
     HandOver,
+    Invitation,
     Listing,
     Mention,
     Message,
@@ -88,6 +89,7 @@ def _exchanges(person: Person) -> dict[str, Iterable[dict[str, object]]]:
     follow_ups = FollowUp.objects.filter(exchange__in=mine, person=person).order_by("pk")
     named = Mention.objects.filter(person=person).order_by("pk")
     handed = HandOver.objects.between(person).order_by("pk")
+    invited = Invitation.objects.filter(person=person).order_by("pk")
     called = CallLetter.objects.filter(person=person).order_by("pk")
     calls = OpenCall.objects.filter(listing__author=person).order_by("pk")
     sides = {"helps": F("provider__username"), "is_helped": F("receiver__username")}
@@ -106,6 +108,10 @@ def _exchanges(person: Person) -> dict[str, Iterable[dict[str, object]]]:
             what=Coalesce("exchange__listing__title", "commitment__what"),
             by=F("giver__username"),
             to=F("taker__username"),
+        ),
+        "invitations": invited.values(
+            *("listing__title", "state", "invited_at", "ended_at"),
+            by=F("listing__author__username"),
         ),
         "follow-ups": follow_ups.values(
             *("exchange_id", "happened", "worked", "did_not", "paid", "currency", "created_at")

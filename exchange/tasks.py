@@ -4,7 +4,14 @@ from celery import shared_task
 from django.utils import timezone
 
 from exchange.actions import documents
-from exchange.reminders import calls, exchanges, hand_overs, listings, watches
+from exchange.reminders import (
+    calls,
+    exchanges,
+    hand_overs,
+    invitations,
+    listings,
+    watches,
+)
 
 
 @shared_task
@@ -15,6 +22,7 @@ def remind() -> None:
     hand_overs.remind(now)
     listings.remind(now)
     calls.remind(now)
+    invitations.remind(now)
 
 
 @shared_task

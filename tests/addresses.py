@@ -15,12 +15,13 @@ from django.urls import get_resolver
 from django.urls.resolvers import URLResolver
 from django.utils import timezone
 
-from exchange.actions import agreements, calls, exchanges, reports
+from exchange.actions import agreements, calls, exchanges, invitations, reports
 from exchange.models import (
     Agreement,
     CallLetter,
     Exchange,
     HandOver,
+    Invitation,
     Listing,
     OpenCall,
     Practice,
@@ -149,6 +150,7 @@ class World:
     check_in: CheckIn
     answered: CheckIn
     hand_over: HandOver
+    invitation: Invitation
     thanks: Thanks
     said: Bandwidth
     taken: Commitment
@@ -261,6 +263,7 @@ def world():
             ),
             offered_at=timezone.now(),
         ),
+        invitation=invited_to_learn(people["author"], people["asker"], skill),
         thanks=Thanks.objects.create(
             giver=people["steward"],
             receiver=people["author"],
@@ -495,6 +498,16 @@ def called(listing, person):
     return call
 
 
+def invited_to_learn(author, person, skill):
+    """Let somebody invite to their training a person who wants to learn it."""
+    PersonSkillFactory(person=person, skill=skill, how="wants")
+    day = timezone.localdate() + timedelta(days=40)
+    training = ListingFactory(
+        author=author, of="training", seats=5, first_day=day, last_day=day, skills=[skill]
+    )
+    return invitations.invite(training, person, at=timezone.now())
+
+
 def brought(affiliate, steward):
     """Let a steward bring a file that waits: a good line, a refused one, a stranger's."""
     lines = [
@@ -609,6 +622,8 @@ def _key(route, w):
     rows = {
         "catalogue/<int:pk>/call/": w.wanted,
         "catalogue/<int:pk>/visit/": w.wanted,
+        "catalogue/<int:pk>/invite/": w.invitation.listing,
+        "invitations/": w.invitation,
         "catalogue/": w.listing,
         "calls/": w.call,
         "exchanges/": w.exchange,

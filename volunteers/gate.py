@@ -184,24 +184,21 @@ def overfull(
 
 
 def others(
-    skills: Iterable[Skill],
-    *,
-    asker: Person,
-    now: datetime,
-    without: Collection[int] = (),
+    skills: Iterable[Skill], *, asker: Person, now: datetime, without: Collection[int] = ()
 ) -> list[Person]:
     """Find up to five people with one of these skills who can be asked, as their pages say.
 
     The least recently asked of those who are open come first. They are held against no days
     and no hours: whoever changes these walks through nobody's weeks by who is named.
     """
-    keys, wish = [skill.pk for skill in skills], Wish()
-    if not keys:
-        return []
-    queue = room.Queue(keys, _moment(asker, wish, now), without)
-    found = _found(queue, wish, now, ENOUGH)
-    able = sorted(found, key=lambda person: found[person] == Answer.TIGHT)
-    return _people(able[:ENOUGH])
+    return _in_turn(skills, _moment(asker, Wish(), now), without)
+
+
+def learners(
+    skills: Iterable[Skill], *, asker: Person, now: datetime, without: Collection[int] = ()
+) -> list[Person]:
+    """Find up to ten who want to learn one of these skills, in the order and way of others."""
+    return _in_turn(skills, _moment(asker, Wish(), now), without, learning=True)
 
 
 def with_room(
@@ -302,6 +299,23 @@ def _is_open(standing: room.Standing, wish: Wish, now: datetime) -> bool:
 def _is_closed(standing: room.Standing, day: date) -> bool:
     """Say whether somebody takes no requests on a day, however little they are asked for."""
     return _answer(standing, Wish(), day) == Answer.CLOSED
+
+
+def _in_turn(
+    skills: Iterable[Skill],
+    moment: room.Moment,
+    without: Collection[int],
+    *,
+    learning: bool = False,
+) -> list[Person]:
+    """Give a few who can be asked at all; who has little room comes last."""
+    keys, enough = [skill.pk for skill in skills], A_ROUND if learning else ENOUGH
+    if not keys:
+        return []
+    queue = room.Queue(keys, moment, without, learning=learning)
+    found = _found(queue, Wish(), moment.now, enough)
+    able = sorted(found, key=lambda person: found[person] == Answer.TIGHT)
+    return _people(able[:enough])
 
 
 def _found(queue: room.Queue, wish: Wish, now: datetime, enough: int) -> dict[int, Answer]:

@@ -87,6 +87,7 @@ def write(sample: Sample, at: datetime) -> None:
     waiting.write_watches(there, at)
     waiting.write_calls(there, at)
     waiting.write_call_to_a_neighbour(there, at)
+    waiting.write_invitations(there, at)
     tours.write(there, at)
     reviews.write(there, organiser, at)
     tours.more_hosts(there)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from capx.htmx import HtmxRequest
 from exchange import reports
-from exchange.models import Exchange, Listing
+from exchange.models import Exchange, Invitation, Listing
 from volunteers.models import Person
 from volunteers.models.bandwidth import today as local_day
 
@@ -52,7 +52,8 @@ def home(request: HtmxRequest) -> HttpResponse:
     if isinstance(request.user, Person):
         here = local_day(request.user, timezone.now())
         waiting = Exchange.objects.waiting_for(request.user, here)
-        context["waiting"] = waiting.exists()
+        invited = Invitation.objects.waiting_for(request.user)
+        context["waiting"] = waiting.exists() or invited.exists()
         context["suggestions"] = reports.first_listings(request.user)
     return render(request, "home.html", context)
 

@@ -10,7 +10,7 @@ from django.db.models import Max
 
 from capx.states import IllegalMove
 from capx.terms import Changed
-from exchange.actions import commitments, handing_on, seats
+from exchange.actions import commitments, handing_on, inviting, seats
 from exchange.actions.exchanges import (
     AN_HOUR,
     ConversationOver,
@@ -23,7 +23,15 @@ from exchange.actions.exchanges import (
     over,
     talks,
 )
-from exchange.models import Agreement, AgreementLine, Event, Exchange, Listing, Message
+from exchange.models import (
+    Agreement,
+    AgreementLine,
+    Event,
+    Exchange,
+    Invitation,
+    Listing,
+    Message,
+)
 from exchange.models.money import Side
 from exchange.notices import agreements as notices
 from exchange.notices import exchanges as told
@@ -145,7 +153,9 @@ def take_seat(listing: Listing, person: Person, words: Words, *, at: datetime) -
             exchange=exchange, author=person, body=words.message, created_at=at
         )
     note(exchange, Verb.SEATED, person, at=at, version=1)
-    seats.note_taken(listing)
+    inviting.joined(listing, person, at=at)
+    if seats.note_taken(listing):
+        inviting.lapse(Invitation.objects.filter(listing=listing), at=at)
     notices.seat_taken(exchange, words.message)
     return exchange
 

@@ -48,7 +48,7 @@ def begin(
     answerable = listing.state == Listing.State.OPEN and not listing.hidden_at
     if listing.is_offer or not answerable or not listing.skills.exists():
         raise NotCallable
-    if not _is_found(listing):
+    if not is_found(listing):
         raise NobodySees
     if OpenCall.objects.open().filter(listing=listing).exists():
         raise AlreadyOpen
@@ -131,7 +131,7 @@ def write(key: int, *, at: datetime) -> None:
     if not Listing.objects.filter(pk=listing.pk).open().filter(hidden_at=None).exists():
         call.move(State.STOPPED, ended_at=at)
         return
-    people = _next(call, listing, at) if _is_found(listing) else []
+    people = _next(call, listing, at) if is_found(listing) else []
     CallLetter.objects.bulk_create(
         CallLetter(call=call, person=person, written_at=at) for person in people
     )
@@ -140,7 +140,7 @@ def write(key: int, *, at: datetime) -> None:
     OpenCall.objects.filter(pk=call.pk).update(next_letters_at=at + A_DAY)
 
 
-def _is_found(listing: Listing) -> bool:
+def is_found(listing: Listing) -> bool:
     """Tell whether those who are written to could find the request by themselves."""
     shown = Person.objects.shown_to_members().filter(pk=listing.author_id)
     return bool(shown.exclude(pk__in=Rest.objects.alone().values("person")).exists())

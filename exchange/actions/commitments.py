@@ -8,7 +8,8 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import CharField, Q, Value
 from django.db.models.functions import Cast, Concat
 
-from exchange.models import Agreement, Exchange, HandOver, Listing
+from exchange.actions import seats
+from exchange.models import Agreement, Exchange, HandOver
 from volunteers.gate import Wish
 from volunteers.load import Span, most_weekly, weekly
 from volunteers.models import Affiliate, Commitment
@@ -19,7 +20,7 @@ State = Commitment.State
 
 def is_seat(exchange: Exchange) -> bool:
     """Tell a seat of a training, whose terms are the same for all, from what two agree on."""
-    return exchange.listing.of == Listing.Of.TRAINING and exchange.listing.is_offer
+    return seats.takes_seats(exchange.listing)
 
 
 def key_of(exchange: Exchange) -> str:

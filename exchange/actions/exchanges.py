@@ -9,8 +9,8 @@ from django.db.models import F, Value
 from django.db.models.functions import Coalesce
 
 from capx.states import IllegalMove
-from exchange.actions import commitments, handing_on, seats
-from exchange.models import Event, Exchange, Listing, Message, OpenCall
+from exchange.actions import commitments, handing_on, inviting, seats
+from exchange.models import Event, Exchange, Invitation, Listing, Message, OpenCall
 from exchange.notices import exchanges as notices
 from volunteers import gate
 from volunteers.load import weekly
@@ -204,6 +204,7 @@ def expire(exchange: Exchange, *, at: datetime) -> None:
 def let_go_of(listing: Listing, *, at: datetime) -> None:
     """End the asks about a listing that was withdrawn; what is agreed goes on."""
     listing = seats.hold(listing.pk)
+    inviting.lapse(Invitation.objects.filter(listing=listing), at=at)
     asked = Exchange.objects.filter(listing=listing, state=State.ASKED)
     for exchange in asked.order_by("pk"):
         gone = hold(exchange)

@@ -8,7 +8,7 @@ import pgtrigger
 from django.db.models import Exists, OuterRef, QuerySet
 
 from capx.traces import leads_to, take_out
-from exchange.actions import calls, exchanges, follow_ups, hand_overs, listings
+from exchange.actions import calls, exchanges, follow_ups, hand_overs, inviting, listings
 from exchange.models import (
     Agreement,
     AgreementLine,
@@ -20,6 +20,7 @@ from exchange.models import (
     Exchange,
     FollowUp,
     HandOver,
+    Invitation,
     Listing,
     Mention,
     Message,
@@ -59,6 +60,7 @@ def let_go(person: Person, *, at: datetime) -> None:
         if hand_over.state == HandOver.State.OFFERED:
             act = hand_overs.withdraw if hand_over.giver_id == person.pk else hand_overs.decline
             act(hand_over, at=at)
+    inviting.lapse(Invitation.objects.filter(person=person), at=at)
     live = Exchange.objects.involving(person).filter(
         state__in=[State.ASKED, State.AGREED, State.DONE]
     )
@@ -109,6 +111,7 @@ def _delete(person: Person, *, keep_practices: bool) -> None:
     practices.delete()
     Practice.objects.filter(author=person).update(affiliate=None)
     Mention.objects.filter(person=person).delete()
+    Invitation.objects.filter(person=person).delete()
     calls.forget(CallLetter.objects.filter(person=person))
 
 

@@ -22,6 +22,11 @@ def hold(listing_pk: int) -> Listing:
     return rows.select_for_update(of=("self",), no_key=True).get(pk=listing_pk)
 
 
+def takes_seats(listing: Listing) -> bool:
+    """Tell a training, whose terms are written, from what has to be agreed on."""
+    return listing.is_offer and listing.of == Listing.Of.TRAINING
+
+
 def next_place(listing: Listing) -> int | None:
     """Give the lowest free place; None where the listing has room for as many as ask.
 

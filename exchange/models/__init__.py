@@ -6,6 +6,7 @@ from exchange.models.conversations import Event, Message
 from exchange.models.documents import SearchDocument, SkillWord, Word
 from exchange.models.exchanges import Exchange
 from exchange.models.hand_overs import HandOver
+from exchange.models.invitations import Invitation
 from exchange.models.letters import Mention
 from exchange.models.listings import Listing
 from exchange.models.money import BudgetLine
@@ -26,6 +27,7 @@ __all__ = [
     "Exchange",
     "FollowUp",
     "HandOver",
+    "Invitation",
     "Listing",
     "Mention",
     "Message",

@@ -25,8 +25,8 @@ from volunteers.models.money import currency
 # Words that stand where an address has the title: `/catalogue/12/edit/`.
 VERBS = frozenset(
     (
-        *("ask", "autosave", "call", "confirm", "copy", "discard", "edit", "pause", "preview"),
-        *("publish", "put-back", "renew", "resume", "wait", "withdraw"),
+        *("ask", "autosave", "call", "confirm", "copy", "discard", "edit", "invite", "pause"),
+        *("preview", "publish", "put-back", "renew", "resume", "wait", "withdraw"),
     )
 )
 

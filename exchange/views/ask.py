@@ -80,23 +80,18 @@ def _earliest(listing: Any, form: Any, me: Person) -> date | None:
 
 def _form(listing: Listing, me: Person, data: Any) -> Any:
     """Give the form that fits: a seat, help, or a question, with a reason if one was asked."""
-    if takes_seats(listing):
+    if seats.takes_seats(listing):
         return SeatForm(data, person=me)
     if not listing.is_offer:
         return OfferHelpForm(data, person=me)
     return AskForm(data, person=me, tight="why" in (data or ()))
 
 
-def takes_seats(listing: Listing) -> bool:
-    """Tell a training, whose terms are written, from what has to be agreed on."""
-    return listing.is_offer and listing.of == Listing.Of.TRAINING
-
-
 def _try(
     request: Request, listing: Listing, form: Any, now: datetime
 ) -> HttpResponse | gate.Answer | None:
     """Answer the listing: give the page of the exchange, or what the gate says if asked."""
-    act = agreements.take_seat if takes_seats(listing) else actions.ask
+    act = agreements.take_seat if seats.takes_seats(listing) else actions.ask
     try:
         gate.note_check(listing.author, asker=request.user, now=now)
         begun = act(listing, request.user, form.words(), at=now)
@@ -146,7 +141,7 @@ def _page(request: Request, listing: Any, form: forms.Form, knock: Knock) -> Htt
         "room": room,
         "earliest": earliest,
         "closed": room == gate.Answer.CLOSED,
-        "seat": takes_seats(listing),
+        "seat": seats.takes_seats(listing),
         "open": listing.state == Listing.State.OPEN,
         "wish": form.data if form.is_bound else {},
         "typed": form.data.get("message", "") if form.is_bound else "",

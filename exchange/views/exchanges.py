@@ -17,7 +17,7 @@ from capx.states import IllegalMove
 from exchange.actions import exchanges as actions
 from exchange.actions.commitments import is_seat
 from exchange.forms.exchanges import KindWordForm, MessageForm
-from exchange.models import Exchange, Listing
+from exchange.models import Exchange, Invitation, Listing
 from exchange.views import parts, steps
 from exchange.views.nudged import nudged
 from volunteers import gate
@@ -38,6 +38,8 @@ def exchanges(request: Request) -> HttpResponse:
     day = today(me, now)
     listed = [_row(exchange, request, steps.next_step(exchange, me, day)) for exchange in page]
     context = {"page": page, "rows": listed, "tabs": _tabs(stage), "stage": stage}
+    if stage in {"", "waiting"} and page.number == 1:
+        context["invitations"] = Invitation.objects.waiting_for(me).as_shown().order_by("pk")
     return render_part(request, "exchange/exchanges.html", "results", context)
 
 

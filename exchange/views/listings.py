@@ -28,6 +28,7 @@ from exchange.forms.listings import RenewForm
 from exchange.models import Listing
 from exchange.models.money import Side
 from exchange.notices import listings as notices
+from exchange.views import parts
 from volunteers import gate
 from volunteers.http import Request
 from volunteers.models import Person, Skill
@@ -64,6 +65,7 @@ def listing(request: HtmxRequest, pk: int, slug: str = "") -> HttpResponse:  # n
         return redirect(found)
     similar = Listing.objects.open_to(viewer).similar_to(found).as_shown()
     context = shown(found) | _room(found, viewer, timezone.now()) | {"quiet": _quiet()}
+    context |= parts.to_invite(found, viewer, timezone.now())
     return render(request, "exchange/listing.html", context | {"similar": similar[:3]})
 
 

@@ -3,17 +3,19 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from capx.terms import changes
-from exchange.actions import commitments
+from exchange.actions import calls, commitments, invitations, seats
 from exchange.actions.exchanges import talks
 from exchange.models import Agreement, AgreementLine, Event, Exchange, HandOver, Listing
 from exchange.models.money import Side
 from exchange.views import steps
 from exchange.views.what_if import what_if
+from volunteers import gate
 from volunteers.models import Person, Skill, Thanks
 from volunteers.models.bandwidth import today
 from volunteers.views.what_if import WhatIf
@@ -218,4 +220,23 @@ def of_others(listing: Any, people: list[Person], me: Person) -> dict[str, Any]:
         "listing": listing,
         "people": sorted(rows, key=lambda row: not row["offers"]),
         "post": f"{reverse('exchange:post')}?kind=request",
+    }
+
+
+def to_invite(
+    listing: Listing, viewer: Person | AnonymousUser, now: datetime
+) -> dict[str, Any]:
+    """Give whom who teaches can invite to their open training, and whom they have invited."""
+    mine = isinstance(viewer, Person) and viewer.pk == listing.author_id
+    shown = listing.state == Listing.State.OPEN and listing.hidden_at is None
+    if not mine or not shown or not seats.takes_seats(listing):
+        return {}
+    skills, seen = list(listing.skills.all()), calls.is_found(listing)
+    without = invitations.spoken_for(listing)
+    people = gate.learners(skills, asker=viewer, now=now, without=without)
+    return {
+        "to_invite": people if seen and seats.has_room(listing) else [],
+        "teaches": bool(skills),
+        "unseen": not seen,
+        "invited": listing.invitations.told_to(viewer),
     }

@@ -19,6 +19,7 @@ from capx.htmx import render_part
 from capx.states import IllegalMove
 from exchange import reports
 from exchange.actions import listings as actions
+from exchange.actions import seats
 from exchange.forms.fields import LONGEST, countries_like
 from exchange.forms.listings import ChoiceForm, ListingForm, budget_of, typed_budget
 from exchange.forms.money import Lines, is_about_lines
@@ -287,6 +288,8 @@ def _publish(request: Request, listing: Listing) -> HttpResponse:
     except IllegalMove:
         return redirect(listing)  # the second press of one button
     messages.success(request, _published(listing))
+    if request.GET.get("then") == "invite" and seats.takes_seats(listing):
+        return redirect("exchange:invite", listing.pk)
     return redirect(listing)
 
 

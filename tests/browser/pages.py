@@ -14,6 +14,12 @@ ROWS = {
         JOIN volunteers_person p ON p.id = author_id
         WHERE l.state = 'open' AND l.kind = 'offer' AND l.of = 'training'
         AND username NOT IN ('hanna', 'lucia') AND l.hidden_at IS NULL ORDER BY l.id LIMIT 1""",
+    "taught": """SELECT l.id FROM exchange_listing l
+        JOIN volunteers_person p ON p.id = author_id
+        WHERE l.state = 'open' AND l.kind = 'offer' AND l.of = 'training'
+        AND username = 'hanna' ORDER BY l.id LIMIT 1""",
+    "invited": """SELECT i.id FROM exchange_invitation i
+        JOIN volunteers_person p ON p.id = person_id WHERE username = 'agata' LIMIT 1""",
     "call": "SELECT min(id) FROM exchange_opencall WHERE state = 'open'",
     "narrow": "SELECT min(id) FROM exchange_opencall WHERE addressed_to_id IS NOT NULL",
     "narrowed": """SELECT min(listing_id) FROM exchange_opencall
@@ -210,6 +216,8 @@ OWN = (
     Page("volunteers:take_on", "/me/bandwidth/taken/new/", "hanna"),
     Page("volunteers:commitment", "/me/bandwidth/taken/{taken}/", "hanna"),
     Page("exchange:hand_over", "/me/hand-over/", "hanna"),
+    Page("exchange:invite", "/catalogue/{taught}/invite/", "hanna"),
+    Page("exchange:invitation", "/invitations/{invited}/", "agata"),
     Page("exchange:hand_over_to", "/me/hand-over/commitment/{taken}/", "hanna"),
     Page("volunteers:check_ins", "/me/check-ins/", "hanna"),
     Page("volunteers:delete_check_ins", "/me/check-ins/delete/", "hanna"),
@@ -450,6 +458,7 @@ ONLY_POSTED = """
     volunteers:leave volunteers:confirm volunteers:decline volunteers:set_role
     volunteers:read_all volunteers:open_notice volunteers:rhythm volunteers:stop_sharing
     care_suggest set_language admin:logout
+    exchange:join exchange:decline_invitation
     exchange:take exchange:decline_hand_over exchange:withdraw_hand_over
     volunteers:import_answer volunteers:import_confirm volunteers:import_discard
     volunteers:import_undo volunteers:let_go volunteers:refuse_imports
@@ -473,7 +482,8 @@ NO_PAGE = """
     volunteers:import_refused volunteers:own_hours volunteers:affiliate_hours
     volunteers:affiliate_contacts
     grandtour:export_review admin:grandtour_edition_export
-    health exchange:suggest exchange:told exchange:dates exchange:suggest_countries
+    health exchange:teach exchange:suggest exchange:told exchange:dates
+    exchange:suggest_countries
     grandtour:evaluation_wikitext
     grandtour:event_dates
     grandtour:journey_dates admin:grandtour_plan_change admin:grandtour_journey_change

@@ -413,7 +413,7 @@ def test_the_skills_at_risk_stand_on_the_desk_with_what_would_help(client, affil
     part = shown[shown.index('id="bottlenecks"') :]
     assert part.index("interpreting") < part.index("bookkeeping")
     assert "Offer a training" in part
-    assert "Find people who want to learn it" in part
+    assert "Invite people who want to learn it" in part
     assert "cooking" not in shown
     assert "sailing" not in shown
 

@@ -21,7 +21,15 @@ from django.urls import reverse
 
 from capx import erasure
 from capx.traces import pattern_of
-from exchange.actions import agreements, calls, exchanges, follow_ups, listings, reports
+from exchange.actions import (
+    agreements,
+    calls,
+    exchanges,
+    follow_ups,
+    invitations,
+    listings,
+    reports,
+)
 from exchange.models import (
     Agreement,
     AgreementLine,
@@ -113,6 +121,7 @@ from volunteers.models import (
     Origin,
     Person,
     PersonLanguage,
+    PersonSkill,
     Rest,
     SharingInvitation,
     Strain,
@@ -177,6 +186,7 @@ ROWS = {
     "exchange.Mention.person": (GONE, "exchange/named-in-letters"),
     "exchange.HandOver.giver": (STAYS, "exchange/hand-overs"),
     "exchange.HandOver.taker": (STAYS, "exchange/hand-overs"),
+    "exchange.Invitation.person": (GONE, "exchange/invitations"),
     "exchange.Practice.author": (STAYS, "exchange/practices"),
     "exchange.Doubt.person": (STAYS, "says nothing, and not for a minute"),
     "exchange.SearchDocument.author": (GONE, "made of the listing, which they have"),
@@ -387,6 +397,7 @@ def leaver(friend):
     finished(helped)
     Mention.objects.create(person=person, exchange=helped)
     called(person, friend, skill)
+    invited_to_learn(person, friend, skill)
     talk(ListingFactory(author=friend, title="From Ola"), person, agree=True)
     talk(ListingFactory(author=friend, title="Also from Ola"), person, agree=False)
     talk(mine, PersonFactory(), agree=False)
@@ -593,6 +604,22 @@ def spends(person, seat):
     line = LineFactory(fund__edition=other.edition)
     money.approve(other, money.Grant(line, 100), person, at=NOON)
     money.pay(other, person, at=NOON)
+
+
+def invited_to_learn(person, friend, skill):
+    """Let each invite the other to a training; nobody answers."""
+    for teaches, learns, title in ((person, friend, f"By {NAME}"), (friend, person, "By Ola")):
+        training = ListingFactory(
+            author=teaches,
+            of="training",
+            title=title,
+            seats=3,
+            first_day=SOON,
+            last_day=SOON,
+            skills=[skill],
+        )
+        PersonSkill.objects.get_or_create(person=learns, skill=skill, how="wants")
+        invitations.invite(training, learns, WORDS[:400], at=NOON)
 
 
 def called(person, friend, skill):

@@ -18,6 +18,7 @@ from exchange.models import (
     Event,
     Exchange,
     HandOver,
+    Invitation,
     Listing,
     Practice,
     Report,
@@ -201,7 +202,8 @@ def test_every_ask_is_settled_as_its_exchange_went(sample):
         )
         assert one.ask.answered_at == (one.answered_at or one.ended_at)
         assert one.ask.declined == (one.state == Exchange.State.DECLINED)
-    assert Ask.objects.count() == Exchange.objects.count() + HandOver.objects.count()
+    others = HandOver.objects.count() + Invitation.objects.count()
+    assert Ask.objects.count() == Exchange.objects.count() + others
 
 
 def test_a_request_that_somebody_helps_with_is_taken(sample):

@@ -15,7 +15,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
 from exchange import filters
-from exchange.actions import agreements, calls, documents, hand_overs
+from exchange.actions import agreements, calls, documents, hand_overs, invitations
 from exchange.actions import exchanges as actions
 from exchange.models import CallLetter, Exchange, Listing, SearchDocument
 from tests.addresses import address, world
@@ -459,11 +459,32 @@ def takes_over():
     return taker, exchange.receiver, None, ("take", made.pk), {}
 
 
+def learner_of(training):
+    """Let somebody want to learn what a training teaches."""
+    skill = training.skills.get()
+    return PersonSkillFactory(skill=skill, how="wants", person__name="Learner").person
+
+
+def invites_a_learner():
+    listing = ListingFactory(**KINDS[2], skills=[SkillFactory()])
+    person = learner_of(listing)
+    words = {"person": person.pk, "why": "You know why"}
+    return listing.author, person, None, ("invite", listing.pk), words
+
+
+def joins_as_invited():
+    listing = ListingFactory(**KINDS[2], skills=[SkillFactory()])
+    made = invitations.invite(listing, learner_of(listing), at=NOON)
+    return made.person, listing.author, None, ("join", made.pk), {}
+
+
 WAYS = {
     "exchange:ask": lambda: asks_about_a_listing({"kind": "offer"}),
     "exchange:ask help": lambda: asks_about_a_listing({"kind": "request"}),
     "exchange:ask seat": lambda: asks_about_a_listing(KINDS[2]),
     "exchange:hand_over_to": asks_a_taker,
+    "exchange:invite": invites_a_learner,
+    "exchange:join": joins_as_invited,
     "exchange:open_call": answers_a_call,
     "exchange:open_call to one affiliate": lambda: answers_a_call(AffiliateFactory()),
     "exchange:take": takes_over,
@@ -499,7 +520,8 @@ def test_each_way_to_ask_is_answered_by_the_same_statements_whatever_closes_it(c
         client.force_login(asker)
         causes = ["rests", "blocked", "blocks", "refused"]
         # Who is full is answered where they asked for it themselves.
-        causes += ["full", "asks"] if way in {"exchange:ask", "exchange:hand_over_to"} else []
+        weighed = {"exchange:ask", "exchange:hand_over_to", "exchange:invite"}
+        causes += ["full", "asks"] if way in weighed else []
         causes += ["apart", "apart too"] if third else []
         said = {}
         for cause in causes:

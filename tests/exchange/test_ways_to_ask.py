@@ -19,10 +19,13 @@ CREATES = {"create", "bulk_create", "get_or_create", "update_or_create"}
 # What the rows of a model are called from what they are about.
 FROM_ELSEWHERE = {"Ask": (".asks", ".asks_made"), "Exchange": (".exchanges",)}
 # The addresses from which one person can ask another, and nothing else is.
-ASKING = {"exchange:ask", "exchange:hand_over_to", "exchange:open_call", "exchange:take"}
+ASKING = {
+    *("exchange:ask", "exchange:hand_over_to", "exchange:invite", "exchange:join"),
+    *("exchange:open_call", "exchange:take"),
+}
 # Where who asks learns of one person they chose; an open call names nobody, and by taking over
 # somebody learns only of themselves.
-LOOKING = {"exchange:ask", "exchange:hand_over_to"}
+LOOKING = {"exchange:ask", "exchange:hand_over_to", "exchange:invite", "exchange:join"}
 # What runs by the clock or at the desk, and may not ask anybody; organisers who ask somebody to
 # read applications, by name, press a button for it.
 PRESSED = {
@@ -39,6 +42,7 @@ ASKS_BY_LETTER = {
     "exchange.notices.calls": {"called"},
     "exchange.notices.exchanges": {"asked"},
     "exchange.notices.hand_overs": {"offered"},
+    "exchange.notices.invitations": {"invited"},
     "grandtour.notices.partners": {"asked"},
     "grandtour.notices.reviews": {"asked"},
     "volunteers.notices": {"invited_to_share"},

@@ -134,7 +134,7 @@ def test_each_row_ends_in_something_to_do(client, skill):
         "/catalogue/new/?kind=offer&of=training&skills=interpreting&title=",
         "/catalogue/new/?kind=request&of=training&skills=interpreting&title=",
         "/catalogue/new/?kind=request&of=funding&skills=interpreting&title=",
-        "/people/?wants=interpreting",
+        "/me/trainings/invite/?skills=interpreting&title=",
         "/catalogue/?kind=offer&skill=interpreting",
         "/exchanges/",
     ):

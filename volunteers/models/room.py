@@ -210,6 +210,8 @@ A_TURN = 25
 # To look somebody up costs so many steps of a walk along everybody.
 LOOK_UP = 2
 HOWS = [how for how in PersonSkill.How if how != PersonSkill.How.WANTS]
+# The same queue, of those who want to learn it.
+ABLE_TO, LEARNING = "how <> 'wants'", "how = 'wants'"
 
 
 @dataclass(slots=True)
@@ -289,24 +291,31 @@ class Crowd(NamedTuple):
 class Queue:
     """People with one of some skills who could be asked, least recently asked first.
 
-    Of all who were never asked, those who speak the asker's language come first.
+    Of all who were never asked, those who speak the asker's language come first. `learning`
+    means those who want to learn one of the skills instead.
     """
 
     def __init__(
-        self, skills: Collection[int], moment: Moment, without: Collection[int]
+        self,
+        skills: Collection[int],
+        moment: Moment,
+        without: Collection[int],
+        *,
+        learning: bool = False,
     ) -> None:
         """Look up what is below the skills, what the asker speaks, and how many are able."""
         about: dict[str, Any] = {"skills": list(skills), "most": MOST, "asker": moment.asker}
+        how, hows = (LEARNING, [PersonSkill.How.WANTS]) if learning else (ABLE_TO, HOWS)
         with prepared_cursor() as cursor:
-            cursor.execute(WANTED, about)
+            cursor.execute(WANTED.replace(ABLE_TO, how), about)
             wanted, languages, able, speaking, people = cursor.fetchall()[0]
-        walks = len(wanted) * len(HOWS), len(languages)
-        self.text = _front(Crowd(able, speaking, people, *walks))
+        walks = len(wanted) * len(hows), len(languages)
+        self.text = _front(Crowd(able, speaking, people, *walks)).replace(ABLE_TO, how)
         self.about: dict[str, Any] = {
             **moment._asdict(),
             **elsewhere(moment.now)._asdict(),
             "wanted": wanted,
-            "hows": HOWS,
+            "hows": hows,
             "languages": languages,
             "without": [*without, moment.asker],
         }

@@ -87,8 +87,8 @@ class Risk:
                 self._post("request", "training", _("A training in %(skill)s") % skill),
             ),
             Help(
-                _("Find people who want to learn it"),
-                f"{reverse('volunteers:people')}?{urlencode({'wants': slug})}",
+                _("Invite people who want to learn it"),
+                self._invite(_("%(skill)s: a training") % skill),
             ),
             *(
                 beside
@@ -112,6 +112,13 @@ class Risk:
         if self.affiliate:
             query["affiliate"] = self.affiliate.slug
         return f"{reverse('exchange:ask_people', args=[neighbour.slug])}?{urlencode(query)}"
+
+    def _invite(self, title: str) -> str:
+        """Give the address that leads to one's training, or to the form of one, filled in."""
+        query = {"skills": self.row.skill.slug, "title": title}
+        if self.affiliate:
+            query["affiliate"] = self.affiliate.slug
+        return f"{reverse('exchange:teach')}?{urlencode(query)}"
 
     def _post(self, kind: str, of: str, title: str) -> str:
         """Give the address of the form, filled in, for the affiliate if it is about one."""

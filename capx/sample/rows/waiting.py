@@ -1,4 +1,4 @@
-"""Writes who waits until somebody can be asked again, who asks everybody, and a neighbour."""
+"""Writes who waits until somebody can be asked again, who asks everybody, who is invited."""
 
 from datetime import datetime, timedelta
 from functools import partial
@@ -7,13 +7,16 @@ from django.db.models import Q
 
 from capx.sample.rows.known import Known
 from capx.sample.rows.notices import post
-from exchange.actions import calls
+from exchange.actions import calls, invitations
 from exchange.models import Listing
+from exchange.models.invitations import trainings_of
 from exchange.notices import calls as notices
 from volunteers.actions import watches
 from volunteers.gate import Wish
 from volunteers.models import Person, PersonSkill, Rest
 
+# Who invites whom to their training, and in which words.
+INVITED = ("hanna", "agata", "You asked me what I do when two people stop talking.")
 WAITING = (("hanna", 9), ("hanna", 3), ("lucia", 5))  # who, and since how many days
 
 
@@ -71,3 +74,11 @@ def write_call_to_a_neighbour(known: Known, at: datetime) -> None:
     post(begun, partial(calls.write, call.pk, at=begun), at)
     if call.letters.get_or_create(person=hanna, defaults={"written_at": begun})[1]:
         post(begun, partial(notices.called, call, listing, hanna), at)
+
+
+def write_invitations(known: Known, at: datetime) -> None:
+    """Let somebody invite to their training a person who wants to learn it."""
+    teaches, wants, why = INVITED
+    training = trainings_of(known.people[teaches]).earliest("pk")
+    person, begun = known.people[wants], at - timedelta(days=2)
+    post(begun, partial(invitations.invite, training, person, why, at=begun), at)

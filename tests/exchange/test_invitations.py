@@ -1,0 +1,569 @@
+"""Inviting people who want to learn what one teaches."""
+
+from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import time_machine
+from django.contrib.messages import get_messages
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from capx.states import IllegalMove
+from exchange.actions import agreements, calls, exchanges, listings
+from exchange.actions import invitations as actions
+from exchange.models import Exchange, Invitation, Listing
+from exchange.reminders.invitations import remind
+from tests.exchange.agreeing import DAY, MONDAY, NOON
+from tests.exchange.test_listings_posting import WORDS
+from tests.factories import ListingFactory, PersonFactory, PersonSkillFactory, SkillFactory
+from tests.together import together
+from volunteers import gate, mailbox
+from volunteers.models import (
+    Ask,
+    Bandwidth,
+    Block,
+    Check,
+    Notice,
+    Person,
+    PersonLanguage,
+    PersonSkill,
+    Rest,
+)
+from volunteers.models.bandwidth import days
+
+pytestmark = pytest.mark.django_db
+TODAY = NOON.date()
+A_WEEK = timedelta(days=7)
+EMPTY = "Just now there is nobody to invite"
+
+
+@pytest.fixture
+def _noon():
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
+def training(**fields):
+    fields = {"seats": 5, "first_day": MONDAY, "last_day": MONDAY, "hours": 4} | fields
+    skill = SkillFactory(slug="interpreting", label="Interpreting")
+    return ListingFactory(
+        of="training", title="First steps", author__name="Ada", skills=[skill], **fields
+    )
+
+
+def learner(listing, **fields):
+    skill = listing.skills.get()
+    person = PersonFactory(**fields)
+    return PersonSkillFactory(skill=skill, how="wants", person=person).person
+
+
+def invited(listing=None, **fields):
+    listing = listing or training()
+    return actions.invite(listing, learner(listing, **fields), at=NOON)
+
+
+def address(listing):
+    return reverse("exchange:invite", args=[listing.pk])
+
+
+def page(client, listing, path=None):
+    client.force_login(listing.author)
+    return client.get(path or address(listing)).content.decode()
+
+
+def press(client, listing, person, **words):
+    client.force_login(listing.author)
+    return client.post(address(listing), {"person": person.pk, **words}, follow=True)
+
+
+def said(answer):
+    return [str(message) for message in get_messages(answer.wsgi_request)]
+
+
+def test_who_wants_to_learn_it_is_shown_on_the_page_of_ones_own_training(client):
+    listing = training()
+    bo = learner(listing, name="Bo")
+    PersonSkillFactory(skill=listing.skills.get(), how="teaches", person__name="Teacher")
+    PersonSkillFactory(how="wants", person__name="Elsewhere")
+
+    for path in (listing.get_absolute_url(), address(listing)):
+        shown = page(client, listing, path)
+        assert "Invite people who want to learn this" in shown
+        assert f'name="person" value="{bo.pk}"' in shown
+        assert "Teacher" not in shown
+        assert "Elsewhere" not in shown
+
+
+def test_nobody_else_sees_whom_one_can_invite(client):
+    listing = training()
+    bo = learner(listing, name="Bo")
+    for viewer in (bo, PersonFactory()):
+        client.force_login(viewer)
+        shown = client.get(listing.get_absolute_url()).content.decode()
+        assert "Invite people" not in shown
+        assert client.get(address(listing)).status_code == 404
+        assert client.post(address(listing), {"person": bo.pk}).status_code == 404
+    assert not Ask.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"state": "paused"},
+        {"state": "taken"},
+        {"state": "expired"},
+        {"kind": "request", "seats": None},
+        {"hidden_at": NOON},
+    ],
+)
+def test_only_an_open_training_that_is_offered_invites(client, fields):
+    listing = training(**fields)
+    bo = learner(listing)
+
+    assert "Invite people" not in page(client, listing, listing.get_absolute_url())
+    assert client.get(address(listing)).status_code == 404
+    with pytest.raises(exchanges.NotOpen):
+        actions.invite(listing, bo, at=NOON)
+
+
+def rests(person, _author):
+    Rest.objects.create(person=person, period=days(TODAY - DAY, TODAY + DAY))
+
+
+def blocks(person, author):
+    Block.objects.create(person=person, blocked=author)
+
+
+def is_blocked(person, author):
+    Block.objects.create(person=author, blocked=person)
+
+
+def is_unwilling(person, _author):
+    Person.objects.filter(pk=person.pk).update(may_be_asked=False)
+
+
+def has_hidden(person, _author):
+    Person.objects.filter(pk=person.pk).update(visibility="hidden")
+
+
+def was_hidden(person, _author):
+    Person.objects.filter(pk=person.pk).update(hidden_at=NOON)
+
+
+def is_gone(person, _author):
+    Person.objects.filter(pk=person.pk).update(is_active=False)
+
+
+def is_full(person, _author):
+    period = days(TODAY - 30 * DAY, TODAY + 90 * DAY)
+    Bandwidth.objects.create(person=person, period=period, weekly_hours=0)
+
+
+def said_no(person, author):
+    Ask.objects.create(
+        person=person, asker=author, asked_at=NOON, answered_at=NOON, declined=True
+    )
+
+
+CAUSES = [
+    *(rests, blocks, is_blocked, is_unwilling, has_hidden, was_hidden, is_gone, is_full),
+    said_no,
+]
+
+
+@pytest.mark.usefixtures("_noon")
+@pytest.mark.parametrize("cause", CAUSES)
+def test_who_cannot_be_asked_is_neither_shown_nor_invited_and_no_word_says_why(client, cause):
+    listing = training()
+    nobody = page(client, listing)
+    bo = learner(listing, name="Bo")
+    cause(bo, listing.author)
+
+    assert EMPTY in nobody
+    assert page(client, listing).partition("<main")[2] == nobody.partition("<main")[2]
+    with pytest.raises(gate.NotTakingRequests):
+        actions.invite(listing, bo, at=NOON)
+    assert not Invitation.objects.exists()
+    assert not Notice.objects.exists()
+
+
+@pytest.mark.usefixtures("_noon")
+def test_they_stand_in_the_order_in_which_others_do_and_are_ten_at_most(client):
+    listing = training()
+    tight, asked, fresh, speaks = (learner(listing, name=name) for name in "TAFS")
+    Ask.objects.create(person=tight, asker=PersonFactory(), asked_at=NOON, answered_at=NOON)
+    asked.last_asked_at = NOON - 90 * DAY
+    asked.save()
+    for person in (listing.author, speaks):
+        PersonLanguage.objects.create(person=person, language="uk", level="4")
+    shown = page(client, listing)
+    keys = [f'value="{person.pk}"' for person in (speaks, fresh, asked, tight)]
+    assert sorted(keys, key=shown.index) == keys
+
+    for _ in range(9):
+        learner(listing)
+    assert page(client, listing).count('name="person" value=') == 10
+
+
+def test_the_page_takes_as_many_statements_for_three_as_for_one(client):
+    listing = training()
+    client.force_login(listing.author)
+    asked = []
+    for _ in range(3):
+        learner(listing)
+        actions.invite(listing, learner(listing), at=timezone.now())
+        with CaptureQueriesContext(connection) as statements:
+            client.get(address(listing))
+        asked.append(len(statements))
+    assert asked == asked[:1] * 3
+
+
+@pytest.mark.usefixtures("_noon")
+def test_a_press_asks_through_the_gate_is_noted_and_writes_one_letter(client):
+    listing = training()
+    bo = learner(listing, name="Bo")
+
+    answer = press(client, listing, bo)
+
+    invitation = Invitation.objects.get()
+    assert said(answer) == ["Bo is invited, and has a week to answer."]
+    assert (invitation.person, invitation.state) == (bo, "waiting")
+    ask = Ask.objects.get()
+    assert (ask.person, ask.asker, ask.invited) == (bo, listing.author, False)
+    assert Check.objects.get().person == bo
+    letter = Notice.objects.get()
+    assert (letter.recipient, letter.kind, letter.link) == (
+        bo,
+        "ask",
+        invitation.get_absolute_url(),
+    )
+    assert "Ada invites you to a training: First steps" in letter.subject
+    shown = answer.content.decode()
+    assert "Invited" in shown
+    assert 'name="person" value=' not in shown
+
+
+@pytest.mark.usefixtures("_noon")
+def test_nobody_is_invited_twice_to_one_training(client):
+    invitation = invited(name="Bo")
+    actions.decline(invitation, at=NOON)
+
+    answer = press(client, invitation.listing, invitation.person)
+
+    assert said(answer) == ["It has changed meanwhile. This is how it stands now."]
+    assert Ask.objects.count() == 1
+    with pytest.raises(IntegrityError, match="invitation_once"), transaction.atomic():
+        Invitation.objects.create(
+            listing=invitation.listing,
+            person=invitation.person,
+            ask=Ask.objects.create(
+                person=invitation.person, asker=invitation.listing.author, asked_at=NOON
+            ),
+            invited_at=NOON,
+        )
+
+
+def test_the_database_knows_whom_an_invitation_is_between():
+    listing = training()
+    ask = Ask.objects.create(person=PersonFactory(), asker=listing.author, asked_at=NOON)
+    with (
+        pytest.raises(IntegrityError, match="invitation_between_those_of_its_ask"),
+        transaction.atomic(),
+    ):
+        Invitation.objects.create(
+            listing=listing, person=PersonFactory(), ask=ask, invited_at=NOON
+        )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_presses_at_once_invite_once():
+    listing = training()
+    bo = learner(listing)
+
+    def invite():
+        return actions.invite(listing, bo, at=NOON)
+
+    came = together(invite, invite, invite, refused=(IllegalMove, gate.Tight))
+
+    assert sum(isinstance(one, Invitation) for one in came) == 1
+    assert (Invitation.objects.count(), Ask.objects.count(), Notice.objects.count()) == (1,) * 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_five_who_invite_one_at_once_against_a_limit_of_three():
+    first = training()
+    bo = learner(first)
+    others = [
+        ListingFactory(of="training", seats=5, first_day=MONDAY, last_day=MONDAY)
+        for _ in range(4)
+    ]
+    for one in others:
+        one.skills.set(first.skills.all())
+
+    came = together(
+        *(lambda one=one: actions.invite(one, bo, "You", at=NOON) for one in (first, *others)),
+        refused=(gate.NotTakingRequests,),
+    )
+
+    assert sum(isinstance(one, Invitation) for one in came) == 3
+
+
+@pytest.mark.usefixtures("_noon")
+def test_who_has_little_room_is_invited_with_a_reason_which_they_read(client):
+    listing = training()
+    bo = learner(listing, name="Bo")
+    Ask.objects.create(person=bo, asker=PersonFactory(), asked_at=NOON, answered_at=NOON)
+
+    tight = press(client, listing, bo).content.decode()
+    assert "Bo has little room. Invite somebody else, or say why it should be them." in tight
+    assert "Invite Bo all the same" in tight
+    assert not Invitation.objects.exists()
+    press(client, listing, bo, why="You asked me about it")
+
+    assert Ask.objects.last().why == "You asked me about it"
+    assert "You asked me about it" in Notice.objects.get().body
+    client.force_login(bo)
+    assert (
+        "You asked me about it" in client.get(Invitation.objects.get().get_absolute_url()).text
+    )
+
+
+@pytest.mark.usefixtures("_noon")
+@pytest.mark.parametrize("cause", [rests, blocks, is_blocked, is_unwilling, is_full, said_no])
+def test_whatever_closes_it_a_press_says_the_same(client, cause):
+    listing = training()
+    bo = learner(listing, name="Bo")
+    cause(bo, listing.author)
+
+    answer = press(client, listing, bo)
+
+    assert "Bo is not taking requests now. Invite somebody else." in answer.content.decode()
+    assert answer.status_code == 200
+    assert Check.objects.filter(person=bo).count() == 1
+
+
+def test_who_no_longer_wants_to_learn_it_or_comes_already_is_not_invited(client):
+    listing = training()
+    bo, cy = learner(listing), learner(listing)
+    PersonSkill.objects.filter(person=bo).delete()
+    agreements.take_seat(listing, cy, exchanges.Words(""), at=NOON)
+
+    for person in (bo, cy):
+        with pytest.raises(IllegalMove):
+            actions.invite(listing, person, at=NOON)
+    assert EMPTY in page(client, listing)
+
+
+def test_who_is_seen_by_nobody_invites_nobody_and_is_told_so(client):
+    listing = training(author__visibility="hidden")
+    bo = learner(listing)
+
+    assert "Nobody sees you at the moment" in page(client, listing)
+    with pytest.raises(calls.NobodySees):
+        actions.invite(listing, bo, at=NOON)
+
+
+def test_a_training_without_skills_says_so_plainly(client):
+    listing = training()
+    learner(listing)
+    listing.skills.clear()
+
+    shown = page(client, listing)
+
+    assert "It does not say yet which skills it teaches" in shown
+    assert reverse("exchange:edit", args=[listing.pk]) in shown
+
+
+def test_who_invites_is_limited_like_who_asks():
+    listing = training()
+    Ask.objects.bulk_create(
+        Ask(person=one, asker=listing.author, asked_at=NOON, answered_at=NOON)
+        for one in PersonFactory.create_batch(exchanges.ASKS_A_DAY)
+    )
+    with pytest.raises(exchanges.TooMany):
+        invited(listing)
+
+
+@pytest.mark.usefixtures("_noon")
+def test_who_is_invited_comes_with_one_press(client):
+    invitation = invited(name="Bo")
+    client.force_login(invitation.person)
+    mine = client.get(reverse("exchange:exchanges")).content.decode()
+    assert "You are invited" in mine
+    assert invitation.get_absolute_url() in mine
+    assert "Something waits for you" in client.get("/").content.decode()
+    assert "Ada invites you to a training" in client.get(invitation.get_absolute_url()).text
+
+    answer = client.post(reverse("exchange:join", args=[invitation.pk]), follow=True)
+
+    assert said(answer) == ["The seat is yours."]
+    seat = Exchange.objects.get()
+    assert (seat.state, seat.receiver, seat.place) == ("agreed", invitation.person, 1)
+    invitation.refresh_from_db()
+    assert invitation.state == "joined"
+    assert Ask.objects.filter(answered_at=None).count() == 0
+    assert "You are invited" not in client.get(reverse("exchange:exchanges")).text
+    assert "Joined" in page(client, invitation.listing)
+
+
+@pytest.mark.usefixtures("_noon")
+def test_a_no_is_told_to_nobody(client):
+    invitation = invited(name="Bo")
+    waits = page(client, invitation.listing)
+    client.force_login(invitation.person)
+
+    answer = client.post(
+        reverse("exchange:decline_invitation", args=[invitation.pk]), follow=True
+    )
+
+    assert said(answer) == ["Done. A no is fine, and nobody is told."]
+    assert page(client, invitation.listing).partition("<main")[2] == waits.partition("<main")[2]
+    assert not Notice.objects.exclude(recipient=invitation.person).exists()
+    ask = Ask.objects.get()
+    assert (ask.declined, ask.answered_at) == (True, NOON)
+
+
+@pytest.mark.usefixtures("_noon")
+def test_an_invitation_is_for_whom_it_is_to(client):
+    invitation = invited()
+    for person in (invitation.listing.author, PersonFactory()):
+        client.force_login(person)
+        assert client.get(invitation.get_absolute_url()).status_code == 404
+        for way in ("exchange:join", "exchange:decline_invitation"):
+            assert client.post(reverse(way, args=[invitation.pk])).status_code == 404
+
+
+@pytest.mark.usefixtures("_noon")
+def test_whoever_comes_another_way_is_no_longer_invited(client):
+    invitation = invited()
+
+    agreements.take_seat(invitation.listing, invitation.person, exchanges.Words(""), at=NOON)
+
+    invitation.refresh_from_db()
+    assert invitation.state == "joined"
+    assert not Ask.objects.filter(answered_at=None).exists()
+
+
+def is_full_now(listing):
+    for _ in range(5):
+        agreements.take_seat(listing, PersonFactory(), exchanges.Words(""), at=NOON)
+
+
+def is_withdrawn(listing):
+    listings.withdraw(listing, at=NOON)
+
+
+def has_expired(listing):
+    listings.expire(listing, day=MONDAY + DAY)
+    remind(NOON)
+
+
+def is_hidden(listing):
+    Listing.objects.filter(pk=listing.pk).update(hidden_at=NOON)
+    remind(NOON)
+
+
+@pytest.mark.usefixtures("_noon")
+@pytest.mark.parametrize("end", [is_full_now, is_withdrawn, has_expired, is_hidden])
+def test_invitations_lapse_when_the_training_is_full_or_over(client, end):
+    invitation = invited()
+    bo = invitation.person
+    Notice.objects.filter(recipient=bo).update(not_before=NOON + DAY)
+
+    end(invitation.listing)
+
+    invitation.refresh_from_db()
+    assert (invitation.state, invitation.ended_at) == ("lapsed", NOON)
+    assert not Ask.objects.filter(person=bo, answered_at=None).exists()
+    assert not Notice.objects.get(recipient=bo).by_mail
+    client.force_login(bo)
+    assert "You are invited" not in client.get(reverse("exchange:exchanges")).text
+    client.post(reverse("exchange:join", args=[invitation.pk]))
+    assert not Exchange.objects.filter(receiver=bo).exists()
+
+
+def test_an_invitation_ends_after_a_week_that_is_no_rest_and_nobody_is_reminded():
+    one, other = invited(), None
+    other = invited(one.listing)
+    Rest.objects.create(person=other.person, period=days(TODAY + 2 * DAY, TODAY + 4 * DAY))
+
+    for after in (A_WEEK - timedelta(hours=1), A_WEEK):
+        remind(NOON + after)
+    assert [row.state for row in Invitation.objects.order_by("pk")] == ["lapsed", "waiting"]
+    remind(NOON + A_WEEK + 3 * DAY)
+    assert [row.state for row in Invitation.objects.order_by("pk")] == ["lapsed", "lapsed"]
+    assert Notice.objects.count() == 2
+
+
+@pytest.mark.usefixtures("_noon")
+def test_the_letter_waits_for_the_end_of_a_rest(mailoutbox):
+    invitation = invited()
+    rests(invitation.person, None)
+
+    mailbox.send_some(NOON)
+    assert mailoutbox == []
+    mailbox.send_some(NOON + 3 * DAY)
+    assert len(mailoutbox) == 1
+
+
+@pytest.mark.usefixtures("_noon")
+def test_the_page_of_what_is_over_says_so_and_has_no_button(client):
+    invitation = invited()
+    client.force_login(invitation.person)
+    assert "I will come" in client.get(invitation.get_absolute_url()).text
+    actions.decline(invitation, at=NOON)
+    assert "I will come" not in client.get(invitation.get_absolute_url()).text
+    answer = client.post(reverse("exchange:join", args=[invitation.pk]))
+    assert said(answer) == ["It has changed meanwhile. This is how it stands now."]
+    assert not Exchange.objects.exists()
+
+
+@pytest.mark.usefixtures("_noon")
+def test_a_bottleneck_leads_to_ones_own_training_or_to_the_form_of_one(client):
+    parent = SkillFactory(slug="languages", label="Languages")
+    listing = training()
+    skill = listing.skills.get()
+    skill.parent = parent
+    skill.save()
+    query = {"skills": "languages", "title": "Languages: a training", "affiliate": "here"}
+    way = reverse("exchange:teach")
+
+    client.force_login(listing.author)
+    assert client.get(way, query)["Location"] == address(listing)
+
+    client.force_login(PersonFactory())
+    form = urlsplit(client.get(way, query)["Location"])
+    assert form.path == reverse("exchange:post")
+    assert parse_qs(form.query) == {
+        "kind": ["offer"],
+        "of": ["training"],
+        "then": ["invite"],
+        **{name: [value] for name, value in query.items()},
+    }
+
+
+def test_whoever_posts_a_training_to_invite_lands_where_people_are_invited(client):
+    me, skill = PersonFactory(), SkillFactory(slug="interpreting")
+    client.force_login(me)
+    day = timezone.localdate() + 30 * DAY
+    words = WORDS | {
+        "of": "training",
+        "skills": "interpreting",
+        "step": "publish",
+        "first_day": day.isoformat(),
+        "last_day": day.isoformat(),
+        "seats": "5",
+        "takeaway": "The first steps.",
+        "hours": "4",
+    }
+    form = f"{reverse('exchange:post')}?kind=offer&of=training&then=invite"
+
+    answer = client.post(form, words)
+
+    made = Listing.objects.get()
+    assert made.state == "open"
+    assert list(made.skills.all()) == [skill]
+    assert answer["Location"] == address(made)
