@@ -87,4 +87,4 @@ def spoken_for(listing: Listing) -> set[int]:
 def _wants(person: Person, listing: Listing) -> bool:
     """Tell whether somebody has said that they want to learn what a training teaches."""
     taught = Person.objects.wanting(list(listing.skills.all()))
-    return taught.filter(pk=person.pk).exists()
+    return bool(taught.filter(pk=person.pk).exists())

@@ -37,7 +37,8 @@ def exchanges(request: Request) -> HttpResponse:
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     day = today(me, now)
     listed = [_row(exchange, request, steps.next_step(exchange, me, day)) for exchange in page]
-    context = {"page": page, "rows": listed, "tabs": _tabs(stage), "stage": stage}
+    context: dict[str, Any] = {"page": page, "rows": listed, "stage": stage}
+    context["tabs"] = _tabs(stage)
     if stage in {"", "waiting"} and page.number == 1:
         context["invitations"] = Invitation.objects.waiting_for(me).as_shown().order_by("pk")
     return render_part(request, "exchange/exchanges.html", "results", context)

@@ -227,9 +227,10 @@ def to_invite(
     listing: Listing, viewer: Person | AnonymousUser, now: datetime
 ) -> dict[str, Any]:
     """Give whom who teaches can invite to their open training, and whom they have invited."""
-    mine = isinstance(viewer, Person) and viewer.pk == listing.author_id
     shown = listing.state == Listing.State.OPEN and listing.hidden_at is None
-    if not mine or not shown or not seats.takes_seats(listing):
+    if not isinstance(viewer, Person) or viewer.pk != listing.author_id:
+        return {}
+    if not shown or not seats.takes_seats(listing):
         return {}
     skills, seen = list(listing.skills.all()), calls.is_found(listing)
     without = invitations.spoken_for(listing)

@@ -412,6 +412,27 @@ def test_others_are_found_below_a_skill_and_not_among_those_who_want_to_learn():
     assert others(branch, PersonFactory()) == [teacher]
 
 
+@pytest.mark.parametrize("cause", [None, *CAUSES])
+@pytest.mark.parametrize("way", ["people", "skills"])
+def test_learners_are_found_below_a_skill_by_the_same_rules(monkeypatch, cause, way):
+    monkeypatch.setattr(room.Crowd, "way_to_able", lambda _crowd: way)
+    monkeypatch.setattr(room.Crowd, "way_to_speaking", lambda _crowd: "skills")
+    branch, asker = SkillFactory(), PersonFactory()
+    leaf = SkillFactory(parent=branch)
+    branch.refresh_from_db()
+    PersonSkillFactory(skill=leaf, how="teaches")
+    learner = PersonSkillFactory(skill=leaf, how="wants").person
+    for person in (asker, learner):
+        PersonLanguage.objects.create(person=person, language="uk", level="4")
+    if cause:
+        cause(learner, asker)
+
+    found = gate.learners([branch], asker=asker, now=NOON)
+
+    assert found == ([] if cause else [learner])
+    assert gate.learners([], asker=asker, now=NOON) == []
+
+
 @pytest.mark.parametrize("cause", CAUSES)
 def test_others_are_never_people_who_cannot_be_asked(cause):
     skill, asker = SkillFactory(), PersonFactory()
