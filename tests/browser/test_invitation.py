@@ -85,7 +85,6 @@ def test_a_steward_invites_and_somebody_comes_from_the_mail(three):
     steward.sees("Write your offer")
     steward.fill(title=TITLE, body="We listen, record and ask once more.", seats="8")
     steward.fill(first_day="2099-03-02", last_day="2099-03-03", takeaway="A recording.")
-    looked_at(steward, "form")
     steward.press("Publish")
 
     steward.sees("Invite people who want to learn this")
