@@ -1,9 +1,11 @@
 """From a bottleneck to a training, and from its page to somebody who comes from the mail."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.browser.somebody import Somebody
@@ -84,7 +86,8 @@ def test_a_steward_invites_and_somebody_comes_from_the_mail(three):
     follow_the_bottleneck(steward)
     steward.sees("Write your offer")
     steward.fill(title=TITLE, body="We listen, record and ask once more.", seats="8")
-    steward.fill(first_day="2099-03-02", last_day="2099-03-03", takeaway="A recording.")
+    day = (timezone.now() + timedelta(days=40)).date().isoformat()
+    steward.fill(first_day=day, last_day=day, takeaway="A recording.")
     steward.press("Publish")
 
     steward.sees("Invite people who want to learn this")
