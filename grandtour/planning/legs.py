@@ -4,7 +4,7 @@ Like `verify`, it shares the words and the data with the planner, and no functio
 """
 
 from collections.abc import Iterator
-from math import acos, cos, isclose, pi, sin
+from math import asin, cos, dist, isclose, pi, sin
 
 from grandtour.planning.carbon import FACTORS
 from grandtour.planning.problem import Leg, Mode, Reason, Rules, Stay, Traveller
@@ -72,11 +72,15 @@ def _reasons(
 
 def straight(a: Traveller | Stay, b: Traveller | Stay) -> float:
     """Give the great circle between two places in km."""
-    # The law of cosines, with the haversine's value where that one has no digits left.
-    up, down = a.latitude * pi / 180, b.latitude * pi / 180
-    turn = (a.longitude - b.longitude) * pi / 180
-    cosine = sin(up) * sin(down) + cos(up) * cos(down) * cos(turn)
-    return 6371.0088 * acos(min(1.0, max(-1.0, cosine)))
+    # By the chord through the earth, which keeps its digits between two hosts of one city.
+    chord = dist(_upright(a), _upright(b))
+    return 2 * 6371.0088 * asin(min(1.0, chord / 2))
+
+
+def _upright(place: Traveller | Stay) -> tuple[float, float, float]:
+    """Give the direction from the middle of the earth to a place."""
+    up, turn = place.latitude * pi / 180, place.longitude * pi / 180
+    return cos(up) * cos(turn), cos(up) * sin(turn), sin(up)
 
 
 def _kg(mode: Mode, origin: str, target: str, km: float) -> tuple[float, float]:

@@ -208,3 +208,11 @@ def test_a_plan_worth_more_than_its_bound_is_found(plan):
     assert rules_broken(asked(), replace(plan, bound=plan.worth - 1)) == {"bound"}
     wrong = changed(plan, venue_worth=5)
     assert "venue_worth" in rules_broken(asked(), wrong)
+
+
+def test_two_hosts_of_one_city_are_no_way_apart():
+    people = [traveller(f"t{at}", country) for at, country in enumerate(["DE", "PL"])]
+    asked = problem(people, [stay("one"), stay("other")], stops_min=2, stops_max=2)
+    plan = solve(asked)
+    assert [leg.km for leg in plan.journeys[0].legs if not leg.traveller] == [0]
+    assert broken(asked, plan) == []
