@@ -145,11 +145,11 @@ def close(
     """
     model = Model(rows, kept)
     if hint is not None:
-        runs = {int(rows.pairs.route[pair]) for pair in hint}
-        for pair, seat in model.seat.items():
-            model.cp.add_hint(seat, pair in hint)
-        for route, variable in model.runs.items():
-            model.cp.add_hint(variable, route in runs)
+        # Only who travels: interleaved search falls over a hint that names all (OR-Tools 9.15)
+        for pair in hint:
+            model.cp.add_hint(model.seat[pair], value=True)
+        for route in {int(rows.pairs.route[pair]) for pair in hint}:
+            model.cp.add_hint(model.runs[route], value=True)
     solver = configured(rows.rules.seed, limits)
     status = watched(solver, model.cp, watch)
     chosen, value = None, None
