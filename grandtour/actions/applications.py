@@ -25,7 +25,7 @@ ON_THE_WAY = {
 WRITTEN = [
     *("way", "goals", "voice_note", "brings", "spreads", "place", "country", "affiliate"),
     *("purpose", "languages", "travels_by", "first_time", "revision", "changed_at"),
-    *("peer_role", "partner"),
+    *("peer_role", "partner", "nights"),
 ]
 
 

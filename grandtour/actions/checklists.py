@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from grandtour.models import ChecklistItem, Seat
+from grandtour.models import ChecklistItem, Journey, Seat
 from grandtour.models.checklists import due_days
 
 
@@ -18,6 +18,17 @@ def write(seat: Seat) -> None:
         [ChecklistItem(seat=seat, what=what, due=due) for what, due in days.items()],
         ignore_conflicts=True,
     )
+
+
+def follow(journey: Journey) -> None:
+    """Let what is still open follow a journey to its new days."""
+    if journey.period is None or journey.last_day is None:
+        return
+    days = due_days(journey.period.lower, journey.last_day)
+    items = list(ChecklistItem.objects.open().filter(seat__journey=journey))
+    for item in items:
+        item.due = days[item.what]
+    ChecklistItem.objects.bulk_update(items, ["due"])
 
 
 @transaction.atomic

@@ -73,6 +73,8 @@ def confirm(expectation: Expectation, by: Speaker, *, at: datetime) -> bool:
     )
     if new:
         notices.agreed(expectation)
+        if expectation.moves:
+            notices.other_days(expectation)
     return new
 
 
@@ -86,8 +88,11 @@ def _hold(seat: Seat, stop: Stop) -> int:
 
 
 def unsettled(journey: Journey, seats: Iterable[Seat]) -> list[Seat]:
-    """List the places of whom something is not agreed on with a host of the journey."""
+    """List the places of whom something is not agreed on with a host of the journey.
+
+    Also those who agreed on other days, as long as the stop has not been moved to them.
+    """
     stops = set(journey.stops.values_list("pk", flat=True))
-    pairs = Expectation.objects.agreed().filter(seat__journey=journey)
-    agreed = set(pairs.values_list("seat", "stop"))
+    rows = Expectation.objects.agreed().filter(seat__journey=journey).select_related("stop")
+    agreed = {(row.seat_id, row.stop_id) for row in rows if not row.moves}
     return [seat for seat in seats if {(seat.pk, stop) for stop in stops} - agreed]

@@ -48,6 +48,7 @@ GONE = {
     "partner_agrees": None,
     "partner_answered_at": None,
     "peer_role": "",
+    "nights": None,
 }
 # That they agreed with a host stays, not on what.
 UNSAID = {"goals": "-", "programme": "-", "questions": [], "afterwards": "-"}

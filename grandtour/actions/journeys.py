@@ -61,7 +61,7 @@ def offer(journey: Journey, by: Person, *, reply_by: datetime, at: datetime) -> 
 
     A second press offers nothing twice. Raises NotYours where it is left to others.
     """
-    held = _held_by(journey.pk, by)
+    held = held_by(journey.pk, by)
     proposed = list(held.seats.filter(state=State.PROPOSED).select_related("application"))
     first = held.state == Journey.State.PROPOSED
     if first and proposed:
@@ -181,7 +181,7 @@ def confirm(journey: Journey, by: Person, *, at: datetime) -> None:
     In a journey that is confirmed already, the places agreed since. Raises IllegalMove; what
     `_settled` raises; NotYours where it is left to others.
     """
-    held = _held_by(journey.pk, by)
+    held = held_by(journey.pk, by)
     first = held.state == Journey.State.OFFERED
     rows = list(held.seats.live().select_related("application", "person", "journey__edition"))
     agreed = [seat for seat in rows if seat.state == State.AGREED]
@@ -234,7 +234,7 @@ def call_off(journey: Journey, given: Given, *, at: datetime) -> None:
 
     Raises IllegalMove; NotYours where it is left to others.
     """
-    held = _held_by(journey.pk, given.by) if given.by else _hold(journey.pk)
+    held = held_by(journey.pk, given.by) if given.by else _hold(journey.pk)
     end(held, given, at=at)
 
 
@@ -339,7 +339,7 @@ def _hold(journey: int) -> Journey:
     return Journey.objects.select_for_update(no_key=True).get(pk=journey)
 
 
-def _held_by(journey: int, by: Person) -> Journey:
+def held_by(journey: int, by: Person) -> Journey:
     """Lock an edition, then a journey; stop whoever leaves it to others: raises NotYours."""
     edition = Edition.objects.hold(Journey.objects.only("edition").get(pk=journey).edition_id)
     held = _hold(journey)

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
@@ -17,12 +17,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from capx.celery import nudge
-from capx.desk import Reading, ask
+from capx.desk import ask
 from capx.names import country_name, listed
 from capx.states import IllegalMove
 from grandtour.actions import journeys as actions
 from grandtour.actions import unready
-from grandtour.actions.apart import Apart, apart, must_be_free, must_not_be_ones_own
+from grandtour.actions.apart import Apart, apart, must_be_free
+from grandtour.actions.moving import MOVABLE
+from grandtour.admin.journey_desk import organiser
+from grandtour.admin.moving import Moving
 from grandtour.admin.own import explained, words, words_of_locks
 from grandtour.models import Application, Edition, Journey, Seat
 from grandtour.plans import succession
@@ -109,7 +112,7 @@ class PlaceForm(forms.Form):
 
 
 @admin.register(Journey)
-class JourneyAdmin(Reading[Journey]):
+class JourneyAdmin(Moving):
     """Find a journey; each has a page on which it is taken on."""
 
     list_display = ["named", "edition", "state", "days"]
@@ -137,6 +140,7 @@ class JourneyAdmin(Reading[Journey]):
             path("<int:pk>/offer/", view(self.offer), name="grandtour_journey_offer"),
             path("<int:pk>/place/", view(self.place), name="grandtour_journey_place"),
             path("<int:pk>/confirm/", view(self.confirm), name="grandtour_journey_confirm"),
+            path("<int:pk>/move/", view(self.move), name="grandtour_journey_move"),
             path("<int:pk>/call-off/", view(self.call_off), name="grandtour_journey_call_off"),
             path("seats/<int:pk>/cancel/", view(self.cancel), name="grandtour_seat_cancel"),
             *super().get_urls(),
@@ -183,6 +187,7 @@ class JourneyAdmin(Reading[Journey]):
             "can_confirm": not left.forbids
             and "agreed" in states
             and journey.state in actions.ANSWERABLE,
+            "can_move": not left.forbids and journey.state in MOVABLE,
             "can_call_off": not left.forbids
             and Journey.State.CANCELLED in Journey.MOVES[Journey.State(journey.state)],
         }
@@ -320,43 +325,6 @@ class JourneyAdmin(Reading[Journey]):
         by: Any = request.user
         return actions.Given(form.cleaned_data["reason"], form.cleaned_data["words"], by)
 
-    def _done(self, request: HttpRequest, journey: Journey, what: str) -> None:
-        """Say that it is done, and note it at the desk."""
-        self.log_change(request, journey, what)
-        messages.success(request, _("Done. Whoever it concerns has been told."))
-
-    def _ask(
-        self, request: HttpRequest, journey: Journey, form: forms.Form, title: str, advice: str
-    ) -> HttpResponse:
-        """Ask before it is done."""
-        back = reverse("admin:grandtour_journey_show", args=[journey.pk])
-        question = {"form": form, "title": title, "advice": advice, "back": back}
-        return ask(request, self, question | {"about": f"{journey} · {journey.edition}"})
-
-    def _may(self, request: HttpRequest, pk: int) -> None:
-        """Act as if there were nothing for whoever may not."""
-        if not self.may_act(request) or pk >= 2**63:
-            raise Http404
-
-    def _theirs(self, request: HttpRequest, pk: int) -> Journey:
-        """Find a journey; whoever has a conflict with a traveller or a host leaves it."""
-        journey = self._found(request, pk)
-        must_be_free(_by(request), journey.edition, *actions.about(journey))
-        return journey
-
-    def _found(self, request: HttpRequest, pk: int) -> Journey:
-        """Find a journey; as if there were none for whoever may not."""
-        self._may(request, pk)
-        rows: models.QuerySet[Journey] = Journey.objects.select_related("edition", "plan")
-        journey = get_object_or_404(rows, pk=pk)
-        must_not_be_ones_own(journey.edition, _by(request))
-        return journey
-
-
-def _by(request: HttpRequest) -> Person:
-    """Give who sits at the desk: nobody else comes this far."""
-    return cast("Person", request.user)
-
 
 def _does_not_fit(who: Application, rule: str) -> str:
     """Say why somebody cannot have a place."""
@@ -372,7 +340,7 @@ def _does_not_fit(who: Application, rule: str) -> str:
 
 def _apart(request: HttpRequest, journey: Journey) -> Apart:
     """Say whether a journey is left to others."""
-    return apart(_by(request), journey.edition, *actions.about(journey))
+    return apart(organiser(request), journey.edition, *actions.about(journey))
 
 
 def _untrained(missing: unready.Untrained) -> str:

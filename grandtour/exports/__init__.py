@@ -41,7 +41,7 @@ from volunteers.models import Person
 APPLICATION = [
     *("id", "edition__slug", "state", "country", "place__name", "affiliate__name", "purpose"),
     *("way", "goals", "brings", "spreads", "voice_note"),
-    *("languages", "travels_by", "first_time"),
+    *("languages", "travels_by", "first_time", "nights"),
     *("peer_role", "partner__affiliate__name", "partner_agrees", "partner_answered_at"),
     *("consented_at", "created_at", "changed_at", "submitted_at", "ended_at"),
 ]

@@ -22,7 +22,7 @@ MUST = ("place", "purpose", "languages", "travels_by", "first_time")
 ROW = (
     *("way", "goals", "voice_note", "brings", "spreads"),
     *("place", "affiliate", "purpose", "languages", "travels_by", "first_time"),
-    *("peer_role", "partner"),
+    *("peer_role", "partner", "nights"),
 )
 # What is only asked in a peer exchange.
 PEERS = ("peer_role", "partner")
@@ -128,6 +128,7 @@ class ApplicationForm(forms.ModelForm[Application]):
         purpose: Any = self.fields["purpose"]
         purpose.choices = [(one, gettext(one)) for one in instance.edition.purposes]
         self._ask_peers()
+        self._ask_nights()
         self._ask_questions()
         if complete:
             for name in (*MUST, "consent"):
@@ -145,6 +146,25 @@ class ApplicationForm(forms.ModelForm[Application]):
         field.queryset = hosts.order_by("affiliate__name", "pk")
         field.label_from_instance = _affiliate_of
         field.empty_label = _("None yet: find me one")
+
+    def _ask_nights(self) -> None:
+        """Ask how long the stay shall be where there is one, and its length can be chosen."""
+        edition = self.instance.edition
+        least, most = edition.fewest_nights, edition.most_nights
+        if edition.most_stops > 1 or least == most:
+            del self.fields["nights"]
+            return
+        self.fields["nights"] = forms.IntegerField(
+            label=_("How many nights would you like to stay?"),
+            help_text=_(
+                "From %(least)s to %(most)s. You stay so long, or as near to it as your days "
+                "and your host's allow. Leave it empty if any length suits you."
+            )
+            % {"least": least, "most": most},
+            min_value=least,
+            max_value=most,
+            required=False,
+        )
 
     def _ask_questions(self) -> None:
         """Ask what the edition asks those who would rather answer than write a letter."""

@@ -17,6 +17,11 @@ def text(rows: int) -> forms.Textarea:
     return forms.Textarea({"rows": rows, "dir": "auto"})
 
 
+def day() -> forms.DateInput:
+    """Give a field for a day."""
+    return forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+
+
 class Questions(LinesField):
     """Questions, one in each line."""
 
@@ -44,9 +49,19 @@ class ExpectationForm(forms.ModelForm[Expectation]):
 
     class Meta:
         model = Expectation
-        fields = ["goals", "programme", "questions", "afterwards"]
-        labels = LABELS
-        widgets = {"goals": text(4), "programme": text(6), "afterwards": text(2)}
+        fields = ["goals", "programme", "questions", "afterwards", "arrive", "leave"]
+        labels = {
+            **LABELS,
+            "arrive": _("Other days? Arrive on"),
+            "leave": _("Leave on"),
+        }
+        widgets = {
+            "goals": text(4),
+            "programme": text(6),
+            "afterwards": text(2),
+            "arrive": day(),
+            "leave": day(),
+        }
         help_texts = {
             "goals": _("What should be different when the days are over?"),
             "programme": _(
@@ -55,6 +70,10 @@ class ExpectationForm(forms.ModelForm[Expectation]):
             "afterwards": _(
                 "Something small that is really done within half a year: a workshop, a page, "
                 "a try."
+            ),
+            "arrive": _(
+                "Only if you would both rather have other days than those above. Once you "
+                "agree, organisers look whether they can be, and move the stay."
             ),
         }
 

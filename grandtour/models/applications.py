@@ -23,6 +23,7 @@ from volunteers.models import Affiliate, Person, Place, Skill
 from volunteers.models.bandwidth import Lasting, no_overlap, not_empty
 
 ENDED = ["declined", "withdrawn", "completed"]
+MOST_NIGHTS = 120
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
@@ -199,6 +200,10 @@ class Application(Stateful):
     first_time = models.BooleanField(
         _("it would be my first journey of this kind"), null=True, blank=True
     )
+    # With the one host of a journey; None: as the planner likes, within the edition's rule.
+    nights = models.PositiveSmallIntegerField(
+        _("nights you would like to stay"), null=True, blank=True
+    )
     consented_at = models.DateTimeField(_("consented"), null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
@@ -247,6 +252,10 @@ class Application(Stateful):
                     partner_agrees__isnull=False,
                     partner_answered_at__isnull=False,
                 ),
+            ),
+            models.CheckConstraint(
+                name="application_wishes_for_a_night_at_least",
+                condition=Q(nights=None) | Q(nights__range=(1, MOST_NIGHTS)),
             ),
             models.CheckConstraint(
                 name="application_ended_when_over",

@@ -1,11 +1,12 @@
 """What a traveller and a host expect of each other at a stop, version by version."""
 
+from datetime import date
 from typing import Self
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from capx.terms import CHANGE, Term, Worded
@@ -20,6 +21,7 @@ LABELS = {
     "programme": _("What the host plans for it"),
     "questions": _("Questions beforehand"),
     "afterwards": _("One thing to do afterwards"),
+    "days": _("Days you would both rather have"),
 }
 
 
@@ -69,6 +71,9 @@ class Expectation(Worded):
         blank=True,
     )
     afterwards = models.TextField(_("one thing to do afterwards"), max_length=1000, blank=True)
+    # Other days than those of the stop, where both wish for some; organisers then move it.
+    arrive = models.DateField(_("arrive"), null=True, blank=True)
+    leave = models.DateField(_("leave"), null=True, blank=True)
 
     objects = ExpectationQuerySet.as_manager()
 
@@ -84,6 +89,12 @@ class Expectation(Worded):
                 condition=Q(questions__len__lte=MOST_QUESTIONS),
                 violation_error_message=_("At most 15 questions."),
             ),
+            models.CheckConstraint(
+                name="expectation_of_days_in_order",
+                condition=Q(arrive=None, leave=None)
+                | Q(arrive__isnull=False, leave__isnull=False, arrive__lt=F("leave")),
+                violation_error_message=_("Name both days, the day of leaving last."),
+            ),
         ]
         triggers = [
             guards_of_agreement.expectation_of_a_stop_on_the_way(),
@@ -97,6 +108,16 @@ class Expectation(Worded):
     def complete(self) -> bool:
         """Say whether there is something of everything that both have to agree on."""
         return all([self.goals, self.programme, self.afterwards])
+
+    @property
+    def days(self) -> tuple[date, date] | None:
+        """Give the days of arrival and of leaving, where others are wished for."""
+        return (self.arrive, self.leave) if self.arrive and self.leave else None
+
+    @property
+    def moves(self) -> bool:
+        """Say whether both wish for other days than those that the stop has."""
+        return self.days not in {None, (self.stop.arrive, self.stop.leave)}
 
     def terms(self) -> list[Term]:
         """List all terms, also those that are left open."""

@@ -268,13 +268,28 @@ def stop_fits_its_journey() -> pgtrigger.Trigger:
     )
 
 
+# A stop that is moved goes to days its host offers, once nobody can change these any more.
+MOVED_WITHIN = """
+    IF TG_OP = 'UPDATE' AND (OLD.arrive, OLD.leave) <> (NEW.arrive, NEW.leave) AND NOT EXISTS (
+        SELECT 1 FROM grandtour_stay WHERE host_id = NEW.host_id
+        HAVING range_agg(period) @> daterange(NEW.arrive, NEW.leave, '[]')
+    ) THEN
+        RAISE EXCEPTION 'stop_moved_to_days_its_host_offers'
+            USING ERRCODE = 'check_violation';
+    END IF;
+"""
+
+
 def stop_finds_room() -> pgtrigger.Trigger:
-    """Refuse a stop for which the host has no room, or no group left; keep the days in step."""
+    """Refuse a stop for which the host has no room, or no group left; keep the days in step.
+
+    Also one that is moved to days on which its host takes nobody.
+    """
     return pgtrigger.Trigger(
         name="stop_finds_room_with_its_host",
         operation=pgtrigger.Insert | pgtrigger.Update,
         when=pgtrigger.After,
-        func=HOST_HAS_ROOM + ROUTE_CHANGED,
+        func=HOST_HAS_ROOM.rstrip() + MOVED_WITHIN + ROUTE_CHANGED,
     )
 
 

@@ -239,12 +239,15 @@ class JourneyEvent(models.Model):
         NEXT = "next", _("The next in line was proposed")
         LEFT = "left", _("They set off")
         RETURNED = "returned", _("They came home")
+        MOVED = "moved", _("Other days")
 
     journey = models.ForeignKey(Journey, models.CASCADE, related_name="events")
     seat = models.ForeignKey(Seat, models.CASCADE, null=True, related_name="events")
     by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     what = models.CharField(_("what"), max_length=13, choices=What)
     at = models.DateTimeField(_("when"))
+    # Of stops that were moved: the number, and the days they had before.
+    before = models.JSONField(default=list, db_default=[], editable=False)
 
     class Meta:
         indexes = [models.Index(name="journey_event_in_order", fields=["journey", "at", "id"])]

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 
-from grandtour.models import Expectation, Host, Side
+from django.urls import reverse
+
+from grandtour.models import Expectation, Host, Side, organisers_of
 from volunteers import mailbox
 from volunteers.models import Membership, Person
 from volunteers.models.notices import NoticeKind
@@ -18,6 +20,24 @@ def agreed(expectation: Expectation) -> None:
     """Tell both sides that they agree, with the words as they stand."""
     everybody = [*people_of(expectation, Side.TRAVELLER), *people_of(expectation, Side.HOST)]
     _tell(expectation, "agreed", everybody)
+
+
+def other_days(expectation: Expectation) -> None:
+    """Tell organisers that both sides wish for other days, and where the stop is moved."""
+    seat, stop = expectation.seat, expectation.stop
+    about = {
+        "expectation": expectation,
+        "traveller": seat.person,
+        "host": stop.host.affiliate,
+        "edition": seat.edition,
+    }
+    link = reverse("admin:grandtour_journey_move", args=[seat.journey_id])
+    letters = [
+        mailbox.Letter(person, f"other-days:{expectation.pk}:{person.pk}", link, about)
+        for person in organisers_of(seat.edition_id).order_by("pk")
+    ]
+    template = "grandtour/mail/other_days.txt"
+    mailbox.post_all(letters, kind=NoticeKind.TOUR, template=template)
 
 
 def people_of(expectation: Expectation, side: Side) -> list[Person]:

@@ -71,6 +71,22 @@ def called_off(journey: Journey, *, at: datetime) -> None:
     _tell_hosts(journey, "called_off", at, journey.stops.all())
 
 
+def moved(journey: Journey, stops: Iterable[int], *, at: datetime) -> None:
+    """Tell travellers who know of a journey, and the hosts of some stops, its new days."""
+    rows = journey.seats.live().exclude(state=Seat.State.PROPOSED)
+    letters = [
+        mailbox.Letter(
+            seat.person,
+            f"seat-moved:{seat.pk}:{at:%Y%m%d%H%M%S}",
+            journey.get_absolute_url(),
+            {"seat": seat, "journey": journey, "edition": journey.edition},
+        )
+        for seat in rows.select_related("person").order_by("pk")
+    ]
+    mailbox.post_all(letters, kind=NoticeKind.TOUR, template="grandtour/mail/seat_moved.txt")
+    _tell_hosts(journey, "moved", at, journey.stops.filter(pk__in=stops))
+
+
 def left(seat: Seat, journey: Journey, *, at: datetime) -> None:
     """Tell those who counted on a traveller: who travels with them, and hosts still to come."""
     about = {"who": str(seat.person), "journey": journey, "edition": journey.edition}

@@ -56,7 +56,7 @@ def _together(problem: Problem, pins: Sequence[Pin], out: frozenset[Rule]) -> se
     host = {stay.key: number for number, stay in enumerate(lax.stays)}
     wanted = {host[pin.stay] for pin in pins}
     atlas = Atlas(lax)
-    routes, _all = every_route(lax, atlas, ROUTES)
+    routes = every_route(lax, atlas, ROUTES).few
     pairs = pair_up(Table(lax, ignore), atlas, [one for one in routes if wanted & {*one.stays}])
     affordable = _affordable(lax, pairs)
     found = {

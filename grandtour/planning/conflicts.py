@@ -105,7 +105,7 @@ def possible(
     """Say whether there is any plan without some rules."""
     lax, ignore = without(problem, out)
     atlas = Atlas(lax)
-    routes, _all = every_route(lax, atlas, limits.routes, cancelled)
+    routes = every_route(lax, atlas, limits.routes, cancelled).few
     pairs = pair_up(Table(lax, ignore), atlas, routes, cancelled)
     kind = np.arange(len(pairs.kind)) if Rule("countries") in out else pairs.kind
     some = replace(

@@ -13,7 +13,7 @@ from grandtour.planning import relaxation
 from grandtour.planning.conflicts import SUITING, Rule, rules_of, without
 from grandtour.planning.generation import generate
 from grandtour.planning.groups import Stretches
-from grandtour.planning.journeys import every_route
+from grandtour.planning.journeys import earlier, every_route
 from grandtour.planning.limits import Infeasible, Limits
 from grandtour.planning.pairing import pair_up
 from grandtour.planning.pairs import Pairs, Table
@@ -69,8 +69,12 @@ def left_out(problem: Problem, rule: Rule) -> Problem:
     return without(problem, frozenset({rule}))[0]
 
 
-def pairs_of_any(problem: Problem, limits: Limits, clock: Clock) -> Pairs | None:
+def pairs_of_any(
+    problem: Problem, limits: Limits, clock: Clock, plan: Plan | None = None
+) -> Pairs | None:
     """Give all pairs, also on routes that no group of different countries fills.
+
+    Those of a plan are among them.
 
     None where there are too many routes to look at, or the time is over.
     """
@@ -80,9 +84,11 @@ def pairs_of_any(problem: Problem, limits: Limits, clock: Clock) -> Pairs | None
         return clock.left() <= 0
 
     atlas = Atlas(problem)
-    routes, complete = every_route(problem, atlas, limits.routes, over)
+    looked = every_route(problem, atlas, limits.routes, over)
+    own = earlier(replace(problem, before=plan.journeys), atlas) if plan else ()
+    routes = list(dict.fromkeys([*own, *looked.few]))
     pairs = pair_up(Table(alone), atlas, routes, over)
-    return pairs if complete and not over() else None
+    return pairs if looked.complete and not over() else None
 
 
 def world_without(stands: Standing, rule: Rule, clock: Clock) -> World | None:
@@ -93,7 +99,7 @@ def world_without(stands: Standing, rule: Rule, clock: Clock) -> World | None:
     """
     lax = left_out(stands.problem, rule)
     same = rule.name in SAME_PAIRS
-    pairs = stands.pairs if same else pairs_of_any(lax, stands.limits, clock)
+    pairs = stands.pairs if same else pairs_of_any(lax, stands.limits, clock, stands.plan)
     if pairs is None:
         return None
     if rule.name == "countries":

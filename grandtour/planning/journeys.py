@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from grandtour.planning import carbon
+from grandtour.planning.dates import others
 from grandtour.planning.pairs import Pairs
 from grandtour.planning.problem import (
     Journey,
@@ -20,6 +21,8 @@ from grandtour.planning.problem import (
 from grandtour.planning.relaxation import Relaxed
 from grandtour.planning.routes import Atlas, Route, candidates, day
 from grandtour.planning.rows import HUNDRED, KG, Rows
+
+FEW_ROUTES, MOST_DATES = 1000, 50_000
 
 
 @dataclass(frozen=True)
@@ -70,14 +73,17 @@ def seat_of(problem: Problem, route: Route, one: Traveller, shared: list[Leg]) -
     """Give a traveller's place on a route: what it is worth, emits, and costs."""
     weights, stays = problem.rules.weights, [problem.stays[stay] for stay in route.stays]
     legs = [*shared, *home_legs(problem, route, one)]
-    grams, cost = sum(leg.grams for leg in legs), cost_of(problem, route, one, legs)
+    grams = sum(leg.grams for leg in legs)
+    wished = wished_cost(problem, route, one)
+    cost, counted = (cost_of(problem, route, one, legs, less) for less in (0, wished))
     terms = Terms(
         score=round(weights.score * one.score),
         fit=sum(round(weights.fit * fits(one, stay)) for stay in stays),
         first_time=round(weights.first_time * one.first_time),
         own=one.worth,
         carbon=-round(weights.carbon * grams / 1000),
-        cost=-round(weights.cost * cost / 100),
+        cost=-round(weights.cost * counted / 100),
+        nights=-round(weights.nights * off_the_wish(route, one)),
     )
     return Seat(one.key, terms, grams, sum(leg.grams_plain for leg in legs), cost)
 
@@ -87,8 +93,32 @@ def fits(one: Traveller, stay: Stay) -> int:
     return len(one.wants & stay.shares) + len(one.brings & stay.wants)
 
 
-def cost_of(problem: Problem, route: Route, one: Traveller, legs: list[Leg]) -> int:
-    """Give what a place costs: travel by Erasmus+ unit costs, and nights; what is promised."""
+def off_the_wish(route: Route, one: Traveller) -> int:
+    """Count the nights more or less than a traveller wishes to stay, over all stops."""
+    ends = zip(route.arrive, route.leave, strict=True)
+    return sum(abs(leave - arrive - one.nights) for arrive, leave in ends if one.nights)
+
+
+def wished_cost(problem: Problem, route: Route, one: Traveller) -> int:
+    """Give what nights cost beyond the fewest as long as somebody wishes for them.
+
+    They are paid like all others, and do not count against who is chosen.
+    """
+    ends = zip(route.stays, route.arrive, route.leave, strict=True)
+    return sum(
+        problem.stays[stay].night_cost
+        * max(0, min(one.nights, leave - arrive) - problem.rules.nights_min)
+        for stay, arrive, leave in ends
+    )
+
+
+def cost_of(
+    problem: Problem, route: Route, one: Traveller, legs: list[Leg], less: int = 0
+) -> int:
+    """Give what a place costs: travel by Erasmus+ unit costs, and nights; what is promised.
+
+    `less` is taken off beforehand.
+    """
     stays = [problem.stays[stay] for stay in route.stays]
     low = sum(leg.km for leg in legs if leg.mode in carbon.GREEN)
     other = sum(leg.km for leg in legs if leg.mode in {Mode.CAR, Mode.PLANE})
@@ -97,7 +127,7 @@ def cost_of(problem: Problem, route: Route, one: Traveller, legs: list[Leg]) -> 
     cost = carbon.unit_cost(farthest, green=carbon.is_green(low, other)) + sum(
         stay.night_cost * number for stay, number in zip(stays, nights, strict=True)
     )
-    return max(cost, problem.rules.promised)
+    return max(cost - less, problem.rules.promised)
 
 
 def earlier(problem: Problem, atlas: Atlas) -> Iterator[Route]:
@@ -114,15 +144,40 @@ def earlier(problem: Problem, atlas: Atlas) -> Iterator[Route]:
                 yield Route(stays, arrive, leave, journey.language)
 
 
+@dataclass(frozen=True)
+class Looked:
+    """The routes that end first, and whether these are all; their other dates if not too many.
+
+    Other dates may be needed where groups share a host; None: nobody has looked at them.
+    """
+
+    routes: list[Route]
+    complete: bool
+    dates: list[Route] | None
+
+    @property
+    def few(self) -> list[Route]:
+        """Give the routes with all dates, where that makes few of them."""
+        every = [*self.routes, *(self.dates or ())]
+        return every if len(every) <= FEW_ROUTES else self.routes
+
+
 def every_route(
     problem: Problem,
     atlas: Atlas,
     most: int,
     cancelled: Callable[[], bool] = lambda: False,
-) -> tuple[list[Route], bool]:
-    """Give the routes of before and the candidates, and whether these are all."""
+) -> Looked:
+    """Give the routes of before and the candidates, with their other dates: so many at most."""
     routes, complete = candidates(atlas, most, cancelled)
-    return list(dict.fromkeys([*earlier(problem, atlas), *routes])), complete
+    more = (one for route in routes for one in others(atlas, route) if not cancelled())
+    room = min(most - len(routes), MOST_DATES)
+    dates = list(islice(more, room + 1)) if complete else []
+    known = dict.fromkeys([*earlier(problem, atlas), *routes])
+    whole = complete and len(dates) <= room
+    return Looked(
+        list(known), complete, [one for one in dates if one not in known] if whole else None
+    )
 
 
 def dates_hold(

@@ -55,6 +55,13 @@ class Batch:
         self.grams: Whole = np.array([sum(leg.grams for leg in own) for own in legs])
         self.low: Real = np.array([float(sum(leg.km for leg in own)) for own in green])
         self.spent: Whole = np.array([_nights(table, route) for route in routes])
+        self.nights: Whole = np.array(
+            [
+                [end - begin for begin, end in zip(route.arrive, route.leave, strict=True)]
+                + [0] * (most - len(route.stays))
+                for route in routes
+            ]
+        )
 
     def suiting(self) -> Flags:
         """Say which travellers each route suits."""
@@ -116,10 +123,24 @@ class Batch:
             np.maximum(farthest, table.distance[who, column], out=farthest)
             fit += table.fit[who, column] * self.real[route, at]
         band = np.searchsorted(EDGES, farthest, side="right")
-        travel = np.where(low > other, GREEN[band], STANDARD[band])
-        cost = np.maximum(travel + self.spent[route], table.rules.promised)
-        worth = table.base[who] + fit - costs_points(table.rules, grams, cost)
-        return worth, grams, cost
+        spent = np.where(low > other, GREEN[band], STANDARD[band]) + self.spent[route]
+        cost = np.maximum(spent, table.rules.promised)
+        wished, off = self._wished(route, who)
+        counted = np.maximum(spent - wished, table.rules.promised)
+        worth = table.base[who] + fit - costs_points(table.rules, grams, counted)
+        return worth - off, grams, cost
+
+    def _wished(self, route: Whole, who: Whole) -> tuple[Whole, Whole]:
+        """Give what wished nights cost beyond the fewest, and the points of those off it."""
+        wish, rules = self.table.wish[who][:, None], self.table.rules
+        if not wish.any():
+            return np.zeros_like(who), np.zeros_like(who)
+        nights, there = self.nights[route], self.real[route] & (wish > 0)
+        more = np.maximum(0, np.minimum(wish, nights) - rules.nights_min)
+        off = (np.abs(nights - wish) * there).sum(axis=1)
+        points: Whole = np.rint(rules.weights.nights * off).astype(np.int64)
+        cost: Whole = (more * there * self.table.night_cost[self.stays[route]]).sum(axis=1)
+        return cost, points
 
 
 def _nights(table: Table, route: Route) -> int:

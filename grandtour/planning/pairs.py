@@ -61,6 +61,8 @@ class Table:
             for one in range(len(self.travellers)):
                 self.look_around(one)
         self.base = base_worth(problem)
+        self.night_cost: Whole = np.array([s.night_cost for s in self.stays], dtype=np.int64)
+        self.wish: Whole = np.array([one.nights for one in self.travellers], dtype=np.int64)
         self.able = {
             mode: np.array([mode in one.modes for one in self.travellers], dtype=bool)
             for mode in Mode

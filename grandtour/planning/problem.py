@@ -6,12 +6,13 @@ smallest unit of the edition's currency, distances in kilometres, worth in point
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from hashlib import sha256
-from typing import Any
+
+from grandtour.planning.written import written
 
 
 class Mode(StrEnum):
@@ -51,7 +52,8 @@ class Traveller:
 
     `score` is what reviewers gave, `worth` are points that hold wherever they go (fairness
     between countries), `traits` are what minimum shares count beside a first journey, `land`
-    names an island that no train leaves ('' is the mainland).
+    names an island that no train leaves ('' is the mainland), `nights` is how many they wish
+    to stay at a stop (0: whatever the journey brings).
     """
 
     key: str
@@ -69,6 +71,7 @@ class Traveller:
     needs: frozenset[str] = frozenset()
     worth: int = 0
     land: str = ""
+    nights: int = 0
 
     def has(self, trait: str) -> bool:
         """Say whether a minimum share counts them."""
@@ -128,7 +131,9 @@ class Share:
 class Weights:
     """Points: for one point of score, one skill that fits, a trait; less for a kg and a unit.
 
-    `carbon` is for a kilogram, `cost` for a hundred of the smallest unit of money.
+    `carbon` is for a kilogram, `cost` for a hundred of the smallest unit of money, `nights` for
+    each night more or less than somebody wishes to stay. What nights cost beyond the fewest
+    that somebody wishes for takes nothing off.
     """
 
     score: float = 10
@@ -136,6 +141,7 @@ class Weights:
     first_time: float = 100
     carbon: float = 1
     cost: float = 0.1
+    nights: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +250,7 @@ class Terms:
     own: int = 0
     carbon: int = 0
     cost: int = 0
+    nights: int = 0
 
     @property
     def total(self) -> int:
@@ -299,18 +306,7 @@ class Problem:
 
     def fingerprint(self) -> str:
         """Give a digest that is the same only for the same problem, in any order of sets."""
-        return sha256(json.dumps(plain(self), sort_keys=True).encode()).hexdigest()
-
-
-def plain(value: Any) -> Any:
-    """Turn a dataclass into lists, mappings and words, sets in order."""
-    if is_dataclass(value):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, frozenset):
-        return sorted(plain(one) for one in value)
-    if isinstance(value, tuple):
-        return [plain(one) for one in value]
-    return value.isoformat() if isinstance(value, date) else value
+        return sha256(json.dumps(written(self), sort_keys=True).encode()).hexdigest()
 
 
 class Ended(StrEnum):
@@ -344,7 +340,8 @@ class Plan:
     """Journeys, what they are worth, and how far from the best they can be at most.
 
     `bound`: no plan is worth more. It holds for all routes, unless `complete` is False: then
-    there were too many, and it holds for those that were looked at.
+    there were too many, and it holds for those that were looked at. With `dated` it holds for
+    all dates within the rules, else for journeys that end as early as they can.
     """
 
     journeys: tuple[Journey, ...]
@@ -355,6 +352,7 @@ class Plan:
     ended: Ended
     complete: bool = True
     prices: Prices | None = None
+    dated: bool = False
 
     @classmethod
     def of(cls, journeys: tuple[Journey, ...]) -> "Plan":

@@ -1,11 +1,12 @@
 """Candidate routes: one to five stops whose dates chain, with a way between any two.
 
 For each order of stays and each first day there is one candidate: the one that ends first,
-with as few nights as the hosts' windows allow. More nights are worth nothing to the matching.
-Where two groups share a host, a night more on the way could make room for both: that is not
-tried, so what is proven is proven of journeys with the fewest nights.
+with as few nights as the hosts' windows allow. More nights are worth nothing to the matching,
+unless somebody wishes for them (see `lengths`), or they make room where groups share a host
+(see `dates`).
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,6 +15,7 @@ from itertools import islice
 from grandtour.planning import carbon
 from grandtour.planning.problem import Leg, Problem, Rules, Stay, Stop
 
+FEW_LENGTHS = 5
 Masks = dict[int, int]  # nights -> the days on which one can arrive for so many, as bits
 
 
@@ -60,7 +62,11 @@ class Atlas:
         ]
         self.legs: dict[tuple[int, int], Leg] = {}
         self.near: list[list[int]] = [[] for _stay in self.stays]
-        if self.rules.stops_max > 1:
+        self.wishes = {start: wishes(problem, start) for start in self.starts()}
+        # Where guests of one group may stand in the way of another's.
+        self.shared = [stay.groups > 1 or bool(stay.taken) for stay in self.stays]
+        self.alone = self.rules.stops_max == 1
+        if not self.alone:
             self._connect()
 
     def _connect(self) -> None:
@@ -76,6 +82,28 @@ class Atlas:
         """Give the days on which a journey may begin."""
         length = (self.rules.last_day - self.rules.first_day).days
         return range(0, length + 1, self.rules.every)
+
+    def allowed(self, stay: int, start: int) -> list[int]:
+        """Give how many nights one can stay from a day on, the fewest first."""
+        return [nights for nights, mask in self.masks[stay].items() if mask >> start & 1]
+
+    def lengths(self, stay: int, start: int) -> list[int]:
+        """Give how many nights of a journey of one stop are worth a candidate, fewest first.
+
+        Where somebody wishes for some: as near to it as their days and the host's allow. What
+        a stay is worth falls evenly from there, so for one guest no other is better, but where
+        guests stand in each other's way (see `dates`).
+        """
+        allowed = self.allowed(stay, start)
+        wishes = self.wishes[start] if allowed else set()
+        if wishes and len(allowed) <= FEW_LENGTHS:
+            return allowed
+        chosen = set(allowed[:1])
+        for wish, most in wishes:
+            within = allowed[: bisect_right(allowed, most)]
+            at = bisect_left(within, wish)
+            chosen.update(within[max(0, at - 1) : at + 1])
+        return sorted(chosen)
 
     def after(self, stay: int, arrivals: int) -> int:
         """Give the days, as bits, on which one can leave a stay after arriving on some."""
@@ -99,6 +127,17 @@ class Atlas:
             leave.append(end)
             end = begin
         return Route(tuple(stays), tuple(reversed(arrive)), tuple(reversed(leave)))
+
+
+def wishes(problem: Problem, start: int) -> set[tuple[int, int]]:
+    """Give how long travellers who can on a day wish to stay, and could at most, in nights."""
+    first = day(problem.rules.first_day, start)
+    return {
+        (one.nights, (window.last - first).days)
+        for one in problem.travellers
+        for window in one.windows
+        if one.nights and window.holds(first, first)
+    }
 
 
 def arrivals(stay: Stay, rules: Rules) -> Masks:
@@ -139,6 +178,9 @@ def walk(atlas: Atlas, cancelled: Callable[[], bool]) -> Iterator[Route]:
             if usable:
                 for route in _extend(atlas, [first], [1 << start]):
                     yield from _spoken(atlas, route)
+                # The shortest of one stop is among the above.
+                for nights in atlas.lengths(first, start)[1:] if atlas.alone else ():
+                    yield from _spoken(atlas, Route((first,), (start,), (start + nights,)))
 
 
 def _extend(atlas: Atlas, stays: list[int], reached: list[int]) -> Iterator[Route]:

@@ -111,9 +111,13 @@ class Rows:
             self._row(self.over[-1][pairs.traveller], None, -ENDLESS, share.spare)
 
     def honest(self, prices: Real) -> Real:
-        """Take away prices of the wrong sign, which a solver's tolerance leaves."""
+        """Take away prices of the wrong sign, which a solver's tolerance leaves.
+
+        Also those of a lower bound of nothing: without them less is worth a route, and the
+        bound is no higher. A traveller, a stay, a night or a journey is never used less often.
+        """
         free_above = (prices > 0) & (self.upper == ENDLESS)
-        free_below = (prices < 0) & (self.lower == -ENDLESS)
+        free_below = (prices < 0) & ((self.lower == -ENDLESS) | (self.lower == 0))
         return np.where(free_above | free_below, 0.0, prices)
 
     def constant(self, prices: Real) -> float:

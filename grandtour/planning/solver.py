@@ -13,14 +13,14 @@ import numpy as np
 
 from grandtour.planning import closing
 from grandtour.planning.closing import Closed, close
-from grandtour.planning.generation import generate
+from grandtour.planning.generation import generate, prices_among
 from grandtour.planning.groups import Stretches
-from grandtour.planning.journeys import Chosen, every_route, journeys_of, prices_of
+from grandtour.planning.journeys import Chosen, Looked, every_route, journeys_of, prices_of
 from grandtour.planning.limits import Cancelled, Infeasible, Limits, Progress
 from grandtour.planning.pairing import pair_up
-from grandtour.planning.pairs import Flags, Pairs, Table
+from grandtour.planning.pairs import Flags, Pairs, Table, Whole
 from grandtour.planning.problem import Ended, Plan, Problem
-from grandtour.planning.relaxation import CLOSE, OF_GAP, Relaxed, Watch
+from grandtour.planning.relaxation import CLOSE, OF_GAP, Relaxed, Watch, priced
 from grandtour.planning.routes import Atlas
 from grandtour.planning.rows import Rows
 from grandtour.planning.sifting import sift
@@ -119,25 +119,103 @@ def solve(
     search = Search(limits, progress, cancelled)
     atlas, table = Atlas(problem), Table(problem)
     progress(Progress("routes"))
-    routes, complete = every_route(problem, atlas, limits.routes, cancelled)
-    pairs = pair_up(table, atlas, routes, cancelled)
-    if cancelled():
-        raise Cancelled
-    stay_as = same_places(problem, pairs)
-    least = most_kept(search, problem, pairs, stay_as)
-    rows = Rows(problem, pairs, stay_as if stay_as.any() else None, least)
-    found = searched(search, rows)
-    chosen = Chosen(problem, atlas, pairs, found.chosen)
+    looked = every_route(problem, atlas, limits.routes, cancelled)
+    stage = staged(search, problem, table, atlas, looked)
+    chosen = Chosen(problem, atlas, stage.rows.pairs, stage.found.chosen)
     return Plan(
         journeys_of(chosen),
-        found.bound,
+        stage.found.bound,
         round(search.seconds(), 3),
         problem.rules.seed,
         problem.fingerprint(),
-        found.ended,
-        complete,
-        prices_of(rows, found.relaxed),
+        stage.found.ended,
+        looked.complete,
+        prices_of(stage.rows, stage.found.relaxed),
+        stage.dated and wished_exactly(problem),
     )
+
+
+def wished_exactly(problem: Problem) -> bool:
+    """Say whether no other length of a stay could be better than those that were looked at.
+
+    With money to share out, one between what somebody wishes and the shortest might be.
+    """
+    rules = problem.rules
+    wishes = any(one.nights for one in problem.travellers)
+    return not wishes or (rules.stops_max == 1 and rules.money_budget is None)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What was found among some routes, and whether it holds for all dates."""
+
+    rows: Rows
+    found: Found
+    dated: bool
+
+
+def staged(
+    search: Search, problem: Problem, table: Table, atlas: Atlas, looked: Looked
+) -> Stage:
+    """Solve with the routes that end first; then look whether other dates could do better."""
+    dates = looked.dates or []
+    pairs = pair_up(table, atlas, looked.routes, search.cancelled)
+    if search.cancelled():
+        raise Cancelled
+    try:
+        rows = rows_of(search, problem, pairs)
+        stage = Stage(rows, searched(search, rows), looked.dates == [])
+    except Infeasible:
+        if not dates:
+            raise
+        every = pair_up(table, atlas, [*looked.routes, *dates], search.cancelled)
+        rows = rows_of(search, problem, every)
+        return Stage(rows, searched(search, rows), dated=True)
+    if not dates or not search.goes_on(first=False):
+        return stage
+    return widened(search, stage, pair_up(table, atlas, [*pairs.routes, *dates]))
+
+
+def rows_of(search: Search, problem: Problem, pairs: Pairs) -> Rows:
+    """Give the rows over some pairs; in a re-plan as many places stay as can."""
+    stay_as = same_places(problem, pairs)
+    least = most_kept(search, problem, pairs, stay_as)
+    return Rows(problem, pairs, stay_as if stay_as.any() else None, least)
+
+
+def widened(search: Search, stage: Stage, pairs: Pairs) -> Stage:
+    """Prove for all dates what was found for some, or solve anew with any that could matter.
+
+    The pairs of the stage come first among all. At its prices each further pair has a loss: a
+    plan with it is worth that much less than these prices prove of all.
+    """
+    problem, found, limits = stage.rows.problem, stage.found, search.limits
+    stay_as = same_places(problem, pairs)
+    least = int(stay_as[list(found.chosen)].sum())
+    rows = Rows(problem, pairs, stay_as if stay_as.any() else None, least)
+    prices = prices_among(rows, stage.rows, found.relaxed.prices)
+    relaxed = priced(rows, Stretches(pairs, problem.rules.group_min), prices)
+    losses, old = relaxed.losses(), len(stage.rows.pairs.route)
+    bound = max(found.bound, relaxed.bound - float(losses[old:].min(initial=np.inf)))
+    if gap(rows, found.chosen, bound) <= limits.gap:
+        return replace(stage, found=replace(found, bound=bound), dated=True)
+    could = losses < relaxed.bound - worth(pairs, found.chosen)
+    could[:old] = True
+    some, number = pairs.of_routes(np.unique(pairs.route[could]))
+    place: Whole = np.zeros(len(pairs.route), dtype=np.int64)
+    place[number] = np.arange(len(number))
+    first = tuple(int(one) for one in place[list(found.chosen)])
+    kept = stay_as[number] if stay_as.any() else None
+    fewer = Rows(problem, some, kept, least)
+    try:
+        again = searched(search, fewer, first)
+    except Infeasible:  # the relaxation lost its way: the plan that is known keeps all rules
+        return stage
+    gaps = [gap(one, f.chosen, f.bound) for one, f in ((fewer, again), (stage.rows, found))]
+    better = worth(some, again.chosen) > worth(pairs, found.chosen)
+    if better or gaps[0] <= max(limits.gap, gaps[1]):
+        return Stage(fewer, again, dated=True)
+    return stage
 
 
 def same_places(problem: Problem, pairs: Pairs) -> Flags:
@@ -172,19 +250,23 @@ def most_kept(search: Search, problem: Problem, pairs: Pairs, stay_as: Flags) ->
     return int(stay_as[list(found.chosen)].sum())
 
 
-def searched(search: Search, rows: Rows) -> Found:
-    """Relax, keep, close, and keep more until the gap is proven or the limits are met."""
+def searched(search: Search, rows: Rows, first: tuple[int, ...] | None = None) -> Found:
+    """Relax, keep, close, and keep more until the gap is proven or the limits are met.
+
+    `first`: a choice that keeps all rules, where one is known.
+    """
     stretches = Stretches(rows.pairs, rows.rules.group_min)
     few = len(rows.pairs.route) <= FEW_PAIRS
     relaxed = (sift if few else generate)(rows, stretches, search.watch())
     losses = relaxed.losses()
     order = np.argsort(losses, kind="stable")
-    best: tuple[int, ...] | None = None
+    best = first
     bound, number, effort = relaxed.bound, fewest(relaxed), search.limits.effort
     while search.goes_on(first=best is None) and effort > LEAST_EFFORT:
         kept = np.zeros(len(order), dtype=bool)
         kept[order[:number]] = True
         kept[[pair for group in relaxed.groups for pair in group]] = True
+        kept[list(best or ())] = True
         whole = number >= len(order)
         left = replace(search.limits, effort=effort if whole else effort / 2)
         closed = close(rows, kept, best, left, search.closing(bound, first=best is None))

@@ -23,6 +23,7 @@ from grandtour.planning.routes import Route
 from grandtour.planning.rows import Rows
 from grandtour.planning.solver import fewest, worth
 from grandtour.planning.swaps import best_swap
+from grandtour.planning.weighing import weighed
 
 EXACT = 1e-6  # of a bound, which is a sum of many prices
 LEAST_EFFORT = 0.01
@@ -132,6 +133,14 @@ class World:
         start = Tried(-inf, whole(self.relaxed.bound))
         out = self._nearest(self.rows, self.relaxed, start, clock, self.pairs_of(row))
         return out.most < self.best.least
+
+    def weighed(self, row: int) -> dict[str, float]:
+        """Say what the best journey with somebody brings and takes, where there is one."""
+        own = self.pairs_of(row)
+        if not np.isfinite(self.losses[own]).any():
+            return {}
+        nearest = int(own[np.argmin(self.losses[own])])
+        return weighed(self.rows, self.relaxed, nearest).told()
 
     def pairs_of(self, row: int) -> Whole:
         """Give the pairs of a traveller, or those of the routes that come to a stay."""

@@ -265,7 +265,8 @@ def _seats(book: Book) -> Iterator[Broken]:
                 yield Broken("seat_carbon", (seat.traveller,))
             if seat.cost != _cost(book, journey, seat, own):
                 yield Broken("seat_cost", (seat.traveller,))
-            if seat.terms.total != _worth(book, journey, seat):
+            counted = _cost(book, journey, seat, own, wished=False)
+            if seat.terms.total != _worth(book, journey, seat, counted):
                 yield Broken("seat_worth", (seat.traveller,))
         venue = sum(stay.venue_cost for stay in book.hosts(journey))
         if journey.venue_cost != venue:
@@ -274,7 +275,9 @@ def _seats(book: Book) -> Iterator[Broken]:
             yield Broken("venue_worth", journey.travellers)
 
 
-def _cost(book: Book, journey: Journey, seat: Seat, own: list[Leg]) -> int:
+def _cost(
+    book: Book, journey: Journey, seat: Seat, own: list[Leg], *, wished: bool = True
+) -> int:
     one = book.people[seat.traveller]
     farthest = max(legs.straight(one, stay) for stay in book.hosts(journey))
     clean = sum(leg.km for leg in own if leg.mode in {Mode.RAIL, Mode.COACH})
@@ -283,23 +286,26 @@ def _cost(book: Book, journey: Journey, seat: Seat, own: list[Leg]) -> int:
     for band in BANDS:
         if farthest >= band.least_km:
             paid = band.green if clean > dirty else band.standard
-    nights = [
-        (stop.leave - stop.arrive).days * book.stays[stop.stay].night_cost
-        for stop in journey.stops
-    ]
-    needed = 100 * paid + sum(nights)
+    needed = 100 * paid
+    for stop in journey.stops:
+        for night in range(1, (stop.leave - stop.arrive).days + 1):
+            if wished or not book.rules.nights_min < night <= one.nights:
+                needed += book.stays[stop.stay].night_cost
     # Who needs less than each was promised still gets that.
     return max(book.rules.promised, needed)
 
 
-def _worth(book: Book, journey: Journey, seat: Seat) -> int:
+def _worth(book: Book, journey: Journey, seat: Seat, cost: int) -> int:
     one, weights = book.people[seat.traveller], book.rules.weights
     gains = [weights.score * one.score, weights.first_time * one.first_time, one.worth]
     for stay in book.hosts(journey):
         learns = sum(skill in stay.shares for skill in one.wants)
         teaches = sum(skill in one.brings for skill in stay.wants)
         gains.append(weights.fit * (learns + teaches))
-    taken = [weights.carbon * seat.grams / 1000, weights.cost * seat.cost / 100]
+    lengths = [(stop.leave - stop.arrive).days for stop in journey.stops]
+    off = sum(abs(one.nights - length) for length in lengths) if one.nights else 0
+    taken = [weights.carbon * seat.grams / 1000, weights.cost * cost / 100]
+    taken.append(weights.nights * off)
     return sum(round(gain) for gain in gains) - sum(round(less) for less in taken)
 
 

@@ -1,8 +1,9 @@
 """Why a plan is as it is: codes and numbers for a sentence about each traveller and stay.
 
-Nothing is guessed: whoever has no place is put into the plan and all is solved anew, which says
-how much less the best plan with them is worth; then each rule is left out in turn, which says
-whether it decided. What could not be proven in the time is not said.
+Nothing is guessed: the prices that prove the plan's bound say for everybody at once what stands
+against them (`weighing`). Then whoever has no place is put into the plan and all is solved
+anew, which says how much less the best plan with them is worth; then each rule is left out in
+turn, which says whether it alone decided. What could not be proven in the time is not said.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,7 +18,7 @@ from grandtour.planning import relaxation
 from grandtour.planning.conflicts import Rule
 from grandtour.planning.deciding import Standing, deciding, pairs_of_any
 from grandtour.planning.groups import Stretches
-from grandtour.planning.journeys import every_route
+from grandtour.planning.journeys import earlier, every_route
 from grandtour.planning.limits import Limits
 from grandtour.planning.pairing import pair_up
 from grandtour.planning.pairs import Flags, Pairs, Table, Whole
@@ -28,7 +29,7 @@ from grandtour.planning.solver import same_places
 from grandtour.planning.trials import Clock, Tried, World, chosen_in, prices_in
 
 NEVER = Limits()
-MOST_SECONDS, EACH = 60.0, 3.0  # for all trials together, and for one of them
+MOST_SECONDS, EACH = 30.0, 3.0  # for all trials together, and for one of them
 FORCING = 0.6  # of the time; what is left of it goes to the rules
 
 
@@ -56,8 +57,9 @@ class Why:
 
     `rules` are the rules in the way with how many stays each rules out; `parts` what a place
     is worth by name. A plan with them is worth less by `lack`: at least and at most, None
-    where that was not proven. `deciding`: without any one of these rules they could be in one
-    of the best plans; in a tie, they would be in each of them.
+    where that was not proven. `weighs`: what the best journey with them brings, and takes from
+    others, by the prices that prove the bound (see `weighing`). `deciding`: without any one of
+    these rules they could be in one of the best plans; in a tie, they would be in each.
     """
 
     key: str
@@ -67,6 +69,7 @@ class Why:
     rules: dict[str, int] = field(default_factory=dict)
     parts: dict[str, float] = field(default_factory=dict)
     lack: tuple[int | None, int | None] = (None, None)
+    weighs: dict[str, float] = field(default_factory=dict)
     deciding: tuple[Rule, ...] = ()
 
 
@@ -100,7 +103,10 @@ class Case:
         self.problem, self.plan, self.limits, self.told = problem, plan, limits, told
         self.clock = Clock(min(MOST_SECONDS, limits.seconds), cancelled)
         self.atlas, self.table = Atlas(problem), Table(problem)
-        routes, self.complete = every_route(problem, self.atlas, limits.routes)
+        looked = every_route(problem, self.atlas, limits.routes)
+        self.complete = looked.complete
+        own = earlier(replace(problem, before=plan.journeys), self.atlas)
+        routes = list(dict.fromkeys([*own, *looked.few]))
         self.pairs: Pairs = pair_up(self.table, self.atlas, routes)
         self.people = len(problem.travellers)
         self.placed, self.used = _where_all_are(plan)
@@ -226,7 +232,8 @@ class Case:
         elif _only_stands(deciding):
             code = Code.STANDS
         stays = self._where(self.world.pairs_of(row), tried)
-        return Why(key, code, None, stays, rules, lack=(least, most), deciding=deciding)
+        why = Why(key, code, None, stays, rules, lack=(least, most), deciding=deciding)
+        return replace(why, weighs=self.world.weighed(row))
 
     def _lack(self, tried: Tried) -> tuple[int | None, int | None]:
         """Give by how much a plan is worth less: at least, and at most."""

@@ -172,8 +172,9 @@ def rules(edition: Edition, seed: int, used: standing.Used = NOTHING) -> Rules:
     """Read the rules and weights that everybody can read on the edition's page.
 
     A weight w is worth 10·w points for the best score and for a first journey, w points for a
-    skill that fits, w/40 points less for a kilogram of CO2e, w/200 less for a euro. What
-    settled journeys have used of the carbon budget is taken off it.
+    skill that fits, w/40 points less for a kilogram of CO2e, w/200 less for a euro. A night
+    more or less than somebody wishes to stay takes ten points. What settled journeys have
+    used of the carbon budget is taken off it.
     """
     exempt = Seat.objects.live().filter(edition=edition).exclude(same_country_because="")
     shares = shares_of(edition).items()
@@ -209,6 +210,7 @@ def bounds(edition: Edition) -> Rules:
             first_time=edition.weight_first_time * POINTS,
             carbon=edition.weight_carbon / 40,
             cost=edition.weight_cost / 200,
+            nights=POINTS,
         ),
     )
 
@@ -256,6 +258,7 @@ def traveller(
         needs=STEP_FREE if needs_step_free(row) else frozenset(),
         worth=worth,
         land=ISLANDS.get(row.country, EUROPE_AFRICA_ASIA),
+        nights=row.nights or 0,
     )
 
 

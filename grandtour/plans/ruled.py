@@ -71,7 +71,15 @@ def _days(rules: Rules) -> Told:
         "%(least)s to %(most)s nights with each host, never more people than the host can take."
     )
     nights = {"least": rules.nights_min, "most": rules.nights_max}
-    yield ("nights_min", "nights_max", "nights", "guests"), words % nights
+    said = [words % nights]
+    if rules.stops_max == 1 and rules.nights_min < rules.nights_max:
+        said.append(
+            _(
+                "Whoever applies says how many nights they would like; a plan keeps to it as "
+                "nearly as days and beds allow."
+            )
+        )
+    yield ("nights_min", "nights_max", "nights", "guests"), " ".join(said)
     yield from _as_they_said()
     if rules.every == WEEK:
         words = _("All journeys begin on the same day of the week: %(day)s.")

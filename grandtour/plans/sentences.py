@@ -18,11 +18,18 @@ Why = Mapping[str, Any]
 NAMED = 20  # people whom a sentence lists
 
 
-def gap(part: float) -> str:
-    """Say how far a plan can be from the best one, and of which plans that is proven."""
-    compared = _(
-        "Plans whose journeys begin on another day of the week, or stay longer than they must, "
-        "were not compared."
+def gap(part: float, *, dated: bool) -> str:
+    """Say how far a plan can be from the best one, and of which plans that is proven.
+
+    `dated`: of all dates within the rules, not only of those that end first.
+    """
+    compared = (
+        _("Compared were journeys on all dates that begin on the edition's day of the week.")
+        if dated
+        else _(
+            "Compared were journeys that begin on the edition's day of the week and stay as "
+            "short as they may, or as long as somebody wishes."
+        )
     )
     if part <= 0:
         return f"{_('Proven: no plan within the rules is worth more.')} {compared}"
@@ -38,8 +45,10 @@ def of_traveller(why: Why, stays: Iterable[object], rules: Sequence[str] = ()) -
     code = code_of(why)
     if code == Code.PLACED:
         return _placed(why["parts"])
-    said = (_decided(why, code, listed(stays)), _deciding(code, rules))
-    return " ".join(filter(None, (*said, _in_the_way(why["rules"]))))
+    best = _("By the prices that prove the bound, the best journey with them")
+    said = [_decided(why, code, listed(stays)), _enough(why, code), _deciding(code, rules)]
+    said += [_weighed(why, best), _in_the_way(why["rules"])]
+    return " ".join(filter(None, said))
 
 
 def to_travellers(why: Why) -> str:
@@ -50,7 +59,11 @@ def to_travellers(why: Why) -> str:
         "first_time": _("that it is your first journey"),
         "own": _("a country that was rarely chosen"),
     }
-    weighed = {"carbon": _("carbon"), "cost": _("cost")}
+    weighed = {
+        "carbon": _("carbon"),
+        "cost": _("cost"),
+        "nights": _("a stay shorter or longer than you wished"),
+    }
     parts = why["parts"]
     gained = [words for name, words in counted.items() if parts.get(name, 0) > 0]
     given = [words for name, words in weighed.items() if parts.get(name, 0) < 0]
@@ -78,6 +91,7 @@ def _term(name: str, worth: float) -> str:
         "own": _("%(worth)s for a country that was rarely chosen"),
         "carbon": _("%(worth)s for carbon"),
         "cost": _("%(worth)s for cost"),
+        "nights": _("%(worth)s for a stay shorter or longer than wished"),
     }
     return words[name] % {"worth": _number(worth)}
 
@@ -135,6 +149,38 @@ def _lacking(lack: Sequence[int | None], words: Mapping[str, str], stays: str) -
     return words[kind] % {"stays": stays, **numbers}
 
 
+def _enough(why: Why, code: Code) -> str:
+    """Say what would have been enough for a traveller."""
+    most = why["lack"][1] if code == Code.OUTBID else None
+    words = _("With %(most)s points more for them it would be worth no less.")
+    return words % {"most": _number(most)} if most else ""
+
+
+def _weighed(why: Why, journey: str) -> str:
+    """Say what a journey brings, and for what others would give more, the most first."""
+    parts = dict(why.get("weighs", {}))
+    brings = parts.pop("brings", 0)
+    takes = [_part(name, much) for name, much in parts.items() if much > 0]
+    words = _("%(journey)s brings %(brings)s and takes from others: %(takes)s.")
+    said = {"journey": journey, "brings": _number(brings), "takes": listed(takes)}
+    return words % said if takes else ""
+
+
+def _part(name: str, points: float) -> str:
+    """Name one thing that a journey takes from others, with its points."""
+    kind, _colon, trait = name.partition(":")
+    words = {
+        "places": _("%(points)s for the places of others"),
+        "hosts": _("%(points)s for hosts to which others would go"),
+        "groups_max": _("%(points)s as one of the most journeys there can be"),
+        "carbon_budget": _("%(points)s of the carbon budget"),
+        "money_budget": _("%(points)s of the money"),
+        "share": _("%(points)s by a share: %(share)s"),
+        "stands": _("%(points)s as others keep the places they have"),
+    }
+    return words[kind] % {"points": _number(points), "share": of_share(trait) if trait else ""}
+
+
 def _deciding(code: Code, rules: Sequence[str]) -> str:
     """Name the rules without which it could have been otherwise."""
     if not rules or code == Code.STANDS:
@@ -178,7 +224,8 @@ def _rule(name: str, count: int) -> str:
 def of_stay(why: Why, stays: Iterable[object], rules: Sequence[str] = ()) -> str:
     """Say why a host is visited, or is not; `rules` are those that decided, in words."""
     code = code_of(why)
-    said = (_visited(why, code, listed(stays)), _deciding(code, rules))
+    best = _("By the prices that prove the bound, the best journey that comes here")
+    said = (_visited(why, code, listed(stays)), _deciding(code, rules), _weighed(why, best))
     return " ".join(filter(None, said))
 
 
@@ -283,6 +330,7 @@ def terms() -> dict[str, str]:
         "own": _("Countries that were rarely chosen"),
         "carbon": _("Carbon"),
         "cost": _("Cost"),
+        "nights": _("Stays shorter or longer than wished"),
     }
 
 

@@ -27,7 +27,7 @@ from volunteers.models import Person
 
 COLOURS = 8
 NEEDS = "access"  # the rule that tells of what somebody needs
-TERMS = ("score", "fit", "first_time", "own", "carbon", "cost")
+TERMS = ("score", "fit", "first_time", "own", "carbon", "cost", "nights")
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def shown(plan: Plan, closed: Container[int] = (), *, needs: bool = False) -> Sh
         [_host(one, names, result.journeys) for one in reasons["stays"]],
         _terms(result.terms),
         drawn(result.journeys, names),
-        sentences.gap(plan.gap or 0),
+        sentences.gap(plan.gap or 0, dated=result.dated),
         sentences.ended(result.ended, complete=result.complete),
         *_left_over(plan),
     )

@@ -26,6 +26,7 @@ OUT = {
     Edition.State.CLOSED,
 }
 Why = Mapping[str, Any]
+LEAST, SAID = 0.1, 2  # of all that weighs against somebody, what is said at least, and how many
 
 
 def to_applicant(application: Application, *, published: bool) -> str:
@@ -95,7 +96,7 @@ def left_out(why: Why) -> str:
         ),
     }
     code = _sayable(why)
-    said = [_said(code, words), _deciding(code, why)]
+    said = [_said(code, words), _deciding(code, why) or _weighed(why)]
     if code in {Code.NO_STAY, Code.NO_ROUTE, Code.NO_GROUP} and (more := _more(why["rules"])):
         said.append(_("What would open more hosts: %(things)s.") % {"things": listed(more)})
     return " ".join(filter(None, said))
@@ -142,6 +143,19 @@ def _deciding(code: Code, why: Why) -> str:
             "%(rules)s."
         )
     return said % {"rules": listed(rules)}
+
+
+def _weighed(why: Why) -> str:
+    """Name what weighed most against a plan with somebody, by the planner's own prices."""
+    parts = {name: much for name, much in why.get("weighs", {}).items() if name != "brings"}
+    most = [name for name, much in parts.items() if much > LEAST * sum(parts.values())][:SAID]
+    named = {
+        "places": _("what others' places came to"),
+        "hosts": _("hosts to which others could go as well"),
+    }
+    rules = [named.get(name) or _rule(name.partition(":")[0]) for name in most]
+    words = _("What weighed most against plans with you: %(rules)s.")
+    return words % {"rules": listed(rules)} if rules else ""
 
 
 def _rule(name: str) -> str:

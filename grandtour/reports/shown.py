@@ -55,6 +55,7 @@ def shown(application: Application, *, named: bool) -> dict[str, Any]:
             **languages(application, named=named),
             "travels_by": [Application.Travel(way).label for way in application.travels_by],
             "first_time": application.first_time,
+            "nights": application.nights,
             "windows": application.windows.order_by("period"),
         },
     }

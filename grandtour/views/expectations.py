@@ -81,7 +81,7 @@ def write(request: Request, pk: int, stop: int) -> HttpResponse:
 def _start(met: Meeting, last: Expectation | None) -> dict[str, Any]:
     """Fill the form from what is on the table, else from the application and the offer."""
     if last:
-        fields = ("goals", "programme", "questions", "afterwards")
+        fields = ("goals", "programme", "questions", "afterwards", "arrive", "leave")
         return {name: getattr(last, name) for name in fields} | {"read": last.version}
     return {
         "read": 0,

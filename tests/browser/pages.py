@@ -366,6 +366,7 @@ DESK = (
     ),
     Page("admin:grandtour_journey_show", "/admin/grandtour/journey/{journey}/show/", "ines"),
     Page("admin:grandtour_journey_offer", "/admin/grandtour/journey/{journey}/offer/", "ines"),
+    Page("admin:grandtour_journey_move", "/admin/grandtour/journey/{journey}/move/", "ines"),
     Page("admin:grandtour_journey_place", "/admin/grandtour/journey/{journey}/place/", "ines"),
     Page(
         "admin:grandtour_journey_confirm",

@@ -20,12 +20,13 @@ SHORTEST = 20  # signs in which there is room for a mark
 # Columns without room for a mark: a code, a state, a number that many have, a figure of none.
 UNMARKED = {
     rows.BudgetLine: {"stipend"},  # what is promised to everybody is told to everybody
-    rows.Application: {"country", "languages", "travels_by"},
+    rows.Application: {"country", "languages", "travels_by", "nights"},
     rows.Expectation: {"version", "questions"},
     rows.Fund: {"name", "currency"},  # an edition names its sources
     rows.Cost: {"currency", "claimed_currency"},
     rows.DecisionLetter: {"language"},
     rows.Journey: {"number", "period", "language"},
+    rows.JourneyEvent: {"before"},  # days alone
     rows.Leg: {
         *("km", "grams", "grams_plain"),  # are rounded
         *("factor", "factor_kg", "factor_kg_plain", "source", "year"),  # are the same for all

@@ -66,7 +66,7 @@ def test_a_plan_stands_is_shown_and_accepted_before_its_reasons_are_known(client
     assert (plan.state, plan.reasons, plan.reasons_state) == ("done", None, "waiting")
     page = read(client, plan.get_absolute_url())
     assert "as soon as there is room for it" in page
-    assert "stay longer than they must, were not compared" in page
+    assert "on all dates that begin on the edition" in page
     assert re.search(
         r"Rules broken</th>\s*<td[^>]*>\s*<bdi[^>]*>0</bdi>\s*</td>\s*<td[^>]*>\s*\u2013\s",
         page,

@@ -42,10 +42,12 @@ def journey(problem, route, who):
         for stay, arrive, leave in zip(stays, route.arrive, route.leave, strict=True)
     )
     venue = sum(stay.venue_cost for stay in stays)
+    spoken = frozenset.intersection(*(one.languages for one in (*stays, *who)))
     return Journey(
         stops,
         tuple(seat_of(problem, route, one, shared) for one in who),
         (*shared, *own),
+        min(spoken, default="") if problem.rules.one_language else "",
         venue_cost=venue,
         venue_worth=-round(problem.rules.weights.cost * venue / 100),
     )
@@ -74,6 +76,25 @@ def journeys(problem):
 def apart(some):
     who = [key for one in some for key in one.travellers]
     return len(who) == len(set(who))
+
+
+def best_of_pairs(problem):
+    """Give the worth of the best plan of two journeys at most: the best pairs come first."""
+    possible = sorted(journeys(problem), key=lambda one: -plan(problem, [one]).worth)
+    worths = [plan(problem, [one]).worth for one in possible]
+    found = 0
+    for at, one in enumerate(possible):
+        if not broken(problem, plan(problem, [one])):
+            found = max(found, worths[at])
+        if at and worths[at] + worths[0] <= found:
+            break
+        for other in range(at):
+            if worths[at] + worths[other] <= found:
+                break
+            some = [one, possible[other]]
+            if apart(some) and not broken(problem, plan(problem, some)):
+                found = worths[at] + worths[other]
+    return found
 
 
 def best(problem):

@@ -25,7 +25,7 @@ windows = st.sampled_from([(0, 27), (0, 13), (7, 20), (3, 9)]).map(lambda ends: 
 
 
 @st.composite
-def people(draw):
+def people(draw, wishes):
     return [
         traveller(
             f"t{number}",
@@ -39,6 +39,7 @@ def people(draw):
             modes=draw(st.sampled_from([frozenset(Mode), frozenset({Mode.RAIL})])),
             needs=frozenset({"step-free"}) if draw(st.integers(0, 4)) == 0 else frozenset(),
             traits=draw(st.sampled_from([frozenset(), frozenset({"new_country"})])),
+            nights=draw(wishes),
         )
         for number in range(draw(st.integers(3, 5)))
     ]
@@ -69,7 +70,7 @@ def places(draw):
 def problems(draw):
     stops = draw(st.integers(1, 2))
     return problem(
-        draw(people()),
+        draw(people(st.sampled_from([0, 3, 4, 6]) if stops == 1 else st.just(0))),
         draw(places()),
         every=draw(st.sampled_from([7, 9])),
         stops_max=stops,
@@ -86,7 +87,7 @@ def problems(draw):
                 ]
             )
         ),
-        weights=Weights(carbon=draw(st.sampled_from([0, 1])), cost=0.1),
+        weights=Weights(carbon=draw(st.sampled_from([0, 1])), cost=0.1, nights=20),
         one_language=draw(st.booleans()),
         promised=draw(st.sampled_from([0, 0, 32_000])),
         locks=draw(st.sampled_from([None, *LOCKS])),
@@ -206,12 +207,68 @@ def test_an_organiser_may_put_the_rule_of_countries_aside():
     assert solve(excepted, limits=EXACT).journeys[0].travellers == ("t0", "t1")
 
 
-def test_a_visiting_wikimedian_travels_alone_for_weeks():
+def visit(person, *hosts, **more):
+    """Give the nights of whoever travels, alone and for two to nine weeks, by host."""
+    weeks = {"group_min": 1, "group_max": 1, "nights_min": 14, "nights_max": 60}
     asked = problem(
-        [traveller("t")], [stay("s")], group_min=1, group_max=1, nights_min=14, nights_max=20
+        [person], hosts, weights=Weights(carbon=0, cost=0.1, nights=1), **weeks | more
     )
-    stop = solve(asked, limits=EXACT).journeys[0].stops[0]
-    assert stop.leave - stop.arrive == timedelta(days=14)
+    asked = replace(asked, rules=replace(asked.rules, last_day=LONG.last))
+    plan = solve(asked, limits=EXACT)
+    assert (broken(asked, plan), plan.ended) == ([], Ended.PROVEN)
+    return {
+        one.stops[0].stay: (one.stops[0].leave - one.stops[0].arrive).days
+        for one in plan.journeys
+    }
+
+
+LONG = days(0, 99)
+
+
+@pytest.mark.parametrize(("wish", "nights"), [(0, 14), (14, 14), (45, 45), (90, 60), (3, 14)])
+def test_a_visiting_wikimedian_stays_as_long_as_wished_within_the_rules(wish, nights):
+    person = traveller("t", windows=(LONG,), nights=wish)
+    assert visit(person, stay("s", windows=(LONG,), night_cost=9000)) == {"s": nights}
+
+
+def test_where_the_days_do_not_allow_it_the_nearest_stay_is_planned():
+    host = stay("s", windows=(days(0, 30), days(40, 99)), blocked=(days(80, 85),))
+    person = traveller("t", windows=(LONG,), nights=50)
+    assert visit(person, host) == {"s": 37}
+    assert visit(replace(person, windows=(days(14, 34),)), host, nights_min=15) == {"s": 16}
+
+
+def test_guests_who_are_there_already_shorten_a_stay_and_no_wish_is_worth_more_than_a_place():
+    nights = tuple((FIRST + timedelta(night), 1) for night in range(40, 60))
+    host = stay("s", windows=(LONG,), limit=1, groups=2, taken=nights)
+    person = traveller("t", windows=(days(0, 70),), nights=50)
+    assert visit(person, host) == {"s": 40}
+    asked = problem(
+        [traveller(f"t{at}", windows=(days(0, 59),), nights=50) for at in range(2)],
+        [stay("s", windows=(LONG,), limit=1, groups=2)],
+        group_min=1,
+        group_max=1,
+        nights_min=14,
+        nights_max=60,
+        weights=Weights(nights=5),
+    )
+    asked = replace(asked, rules=replace(asked.rules, last_day=LONG.last))
+    plan = solve(asked, limits=EXACT)
+    assert broken(asked, plan) == []
+    lengths = [(s.leave - s.arrive).days for one in plan.journeys for s in one.stops]
+    assert (len(lengths), sum(lengths)) == (2, 59)
+
+
+def test_the_verifier_knows_what_a_night_off_the_wish_takes():
+    asked = problem(
+        [traveller(f"t{at}", c, nights=4) for at, c in enumerate(["DE", "PL"])],
+        [stay("s")],
+        weights=Weights(nights=7),
+    )
+    plan = solve(asked, limits=EXACT)
+    assert plan.terms.nights == 0
+    longer = replace(asked, travellers=tuple(replace(t, nights=9) for t in asked.travellers))
+    assert [one.rule for one in broken(longer, plan)] == ["seat_worth", "seat_worth"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,217 @@
+"""Other days for the stops of a journey, at the desk: what would change, then the change."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from capx.celery import nudge
+from capx.desk import ask
+from capx.names import listed
+from capx.states import IllegalMove
+from capx.templatetags import dates, wording
+from grandtour.actions import moving
+from grandtour.admin.journey_desk import JourneyDesk, organiser
+from grandtour.admin.own import explained
+from grandtour.models import Expectation, Journey, Seat, Stop
+from volunteers.tasks import send_notices
+
+RULES = {
+    "nights": gettext_lazy("The edition allows another number of nights: %(who)s."),
+    "season": gettext_lazy("These days lie outside of the days of travel of the edition."),
+    "chain": gettext_lazy("One stop has to end on the day on which the next begins: %(who)s."),
+    "past": gettext_lazy(
+        "That day is over. Who has arrived already can only leave on another day, from "
+        "tomorrow on: %(who)s."
+    ),
+    "open": gettext_lazy("This host takes nobody on %(day)s: %(who)s."),
+    "room": gettext_lazy("This host has no bed free in the night of %(day)s: %(who)s."),
+    "elsewhere": gettext_lazy("Is in another journey on these days: %(who)s."),
+    "window": gettext_lazy("Has not said that they could be away on all these days: %(who)s."),
+    "agreed": gettext_lazy(
+        "Have said yes to the old days, and not to these. Both can name them in what they "
+        "expect of each other: %(who)s."
+    ),
+    "event": gettext_lazy("An event on %(day)s would lie outside; move it first: %(who)s."),
+    "training": gettext_lazy("A training ends before these days do: %(who)s."),
+}
+
+
+def words_of(one: moving.Collision) -> str:
+    """Say which rule stands against some days, about whom."""
+    who = listed([str(each) for each in one.who])
+    return str(RULES[one.rule]) % {"who": who, "day": dates.day(one.day) if one.day else ""}
+
+
+class MoveForm(forms.Form):
+    """The days of each stop; `seen` are those it had when the page was drawn."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=500)
+    # What the page has said would change.
+    sure = forms.CharField(widget=forms.HiddenInput, max_length=500, required=False)
+
+    def __init__(self, data: Any, stops: list[Stop], agreed: Mapping[int, moving.Days]) -> None:
+        """Ask for two days of each stop, and propose those on which all have agreed."""
+        super().__init__(data)
+        self.stops = stops
+        self.fields["seen"].initial = _mark((stop.arrive, stop.leave) for stop in stops)
+        for stop in stops:
+            arrive, leave = agreed.get(stop.pk, (stop.arrive, stop.leave))
+            host = {"host": stop.host.affiliate}
+            self.fields[f"arrive_{stop.pk}"] = _day(_("%(host)s: arrive on") % host, arrive)
+            self.fields[f"leave_{stop.pk}"] = _day(_("%(host)s: leave on") % host, leave)
+
+    def clean(self) -> dict[str, Any]:
+        """Put the two days of each stop in order."""
+        cleaned = super().clean() or self.cleaned_data
+        for stop in self.stops:
+            arrive, leave = (cleaned.get(f"{name}_{stop.pk}") for name in ("arrive", "leave"))
+            if arrive and leave and leave <= arrive:
+                self.add_error(f"leave_{stop.pk}", _("One leaves after one arrives."))
+        return cleaned
+
+    def wishes(self) -> dict[int, moving.Wish]:
+        """Give the days each stop shall have."""
+        said = self.cleaned_data
+        return {
+            stop.pk: moving.Wish(
+                (stop.arrive, stop.leave), (said[f"arrive_{stop.pk}"], said[f"leave_{stop.pk}"])
+            )
+            for stop in self.stops
+        }
+
+    def is_fresh(self) -> bool:
+        """Say whether the stops still have the days that the page has shown."""
+        seen = self.fields["seen"].initial
+        return bool(self.cleaned_data["seen"] == seen)
+
+    def mark(self) -> str:
+        """Name the days that are wished for."""
+        return _mark(wish.now for wish in self.wishes().values())
+
+
+def _mark(some: Any) -> str:
+    """Name the days of some stops."""
+    return " ".join(f"{arrive:%Y%m%d}-{leave:%Y%m%d}" for arrive, leave in some)
+
+
+def _day(label: str, initial: date) -> forms.DateField:
+    """Ask for a day."""
+    widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, initial=initial, widget=widget)
+
+
+class Moving(JourneyDesk):
+    """The page on which the stops of a journey get other days."""
+
+    @explained()
+    def move(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Say what other days would change, and for whom; then move the stops."""
+        journey = self._theirs(request, pk)
+        stops = list(journey.stops.select_related("host__affiliate").order_by("number"))
+        form = MoveForm(request.POST or None, stops, _agreed(journey))
+        found: moving.Moved | None = None
+        if form.is_valid():
+            if not form.is_fresh():
+                return self._stale(request, pk)
+            sure = form.cleaned_data["sure"] == form.mark()
+            act = moving.move if sure else moving.foreseen
+            try:
+                found = act(journey, form.wishes(), organiser(request), at=timezone.now())
+            except IllegalMove:
+                return self._stale(request, pk)
+            except moving.Unchanged:
+                form.add_error(None, _("These are the days it has."))
+            except moving.Collides as refused:
+                for one in refused.found:
+                    form.add_error(None, words_of(one))
+            except IntegrityError as refused:
+                rule = str(refused).splitlines()[0]
+                form.add_error(None, _("The rule that stands against it: %s.") % rule)
+            else:
+                if sure:
+                    nudge(send_notices)
+                    self._done(request, journey, "moved")
+                    return redirect("admin:grandtour_journey_show", pk)
+        return ask(request, self, _page(journey, form, found))
+
+    def _stale(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Go back to the page of the journey as it is now."""
+        messages.warning(request, _("It has changed meanwhile: nothing was done."))
+        return redirect("admin:grandtour_journey_show", pk)
+
+
+def _agreed(journey: Journey) -> dict[int, moving.Days]:
+    """Give the days of stops on which all who travel have agreed with the host."""
+    rows = Expectation.objects.agreed().filter(
+        seat__journey=journey, seat__number__isnull=False, arrive__isnull=False
+    )
+    named: dict[int, set[moving.Days]] = {}
+    for row in rows:
+        if row.days:
+            named.setdefault(row.stop_id, set()).add(row.days)
+    return {stop: days.pop() for stop, days in named.items() if len(days) == 1}
+
+
+def _page(journey: Journey, form: MoveForm, found: moving.Moved | None) -> dict[str, Any]:
+    """Gather what the page shows: the days, then what they would change."""
+    if found:
+        said: Any = form.data
+        form.data = said = said.copy()
+        said["sure"] = form.mark()
+    return {
+        "template": "admin/grandtour/journey/move.html",
+        "form": form,
+        "title": _("Other days"),
+        "press": _("Move it") if found else _("See what that changes"),
+        "advice": _(
+            "Whoever has said yes to the old days has to have said yes to the new ones; "
+            "nothing is changed before you have read what it changes."
+        ),
+        "back": reverse("admin:grandtour_journey_show", args=[journey.pk]),
+        "about": f"{journey} · {journey.edition}",
+        "changes": list(_changes(journey, found)) if found else [],
+    }
+
+
+def _changes(journey: Journey, found: moving.Moved) -> Iterator[str]:
+    """Say what a move changes, and for whom."""
+    for stop, (arrive, leave) in found.stops:
+        nights = ngettext("%(n)s night", "%(n)s nights", stop.nights) % {"n": stop.nights}
+        yield _("%(host)s: %(now)s (%(nights)s) instead of %(before)s.") % {
+            "host": stop.host.affiliate,
+            "now": dates.period(stop.arrive, stop.leave),
+            "nights": nights,
+            "before": dates.period(arrive, leave),
+        }
+    for stop in found.again:
+        yield _("%(host)s is asked again, as nobody there has said yes to these days.") % {
+            "host": stop.host.affiliate
+        }
+    if found.told:
+        people = listed([str(seat.person) for seat in found.told])
+        yield _("A letter goes to %(people)s and to these hosts.") % {"people": people}
+        yield _("Their weeks, calendar files and what is open on their lists follow.")
+        asked = [str(seat.person) for seat in found.told if seat.state == Seat.State.OFFERED]
+        if asked:
+            yield _("Still to answer, by the day they were told: %(people)s.") % {
+                "people": listed(asked)
+            }
+    yield _("Ways and carbon stay as they are: %(km)s km, %(kg)s kg of CO₂e.") % {
+        "km": found.km,
+        "kg": round(found.grams / 1000),
+    }
+    cost = journey.edition.night_cost * found.nights * found.guests
+    if cost:
+        more = _("Nights are reckoned at %(sum)s more.")
+        less = _("Nights are reckoned at %(sum)s less.")
+        yield (more if cost > 0 else less) % {"sum": wording.money(abs(cost), "EUR")}

@@ -1,0 +1,332 @@
+"""Other days for a journey: what stands against them is said, and whoever said yes agrees."""
+
+from datetime import date, timedelta
+from functools import partial
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from capx.states import IllegalMove
+from grandtour.actions import checklists, moving
+from grandtour.actions import expectations as agreeing
+from grandtour.models import Consent, Expectation, Journey, Side, Stop, StopEvent
+from tests.factories import MembershipFactory, OrganiserFactory, PersonFactory, PlaceFactory
+from tests.grandtour.test_journeys import refused
+from tests.grandtour.tours import (
+    MAY,
+    NOON,
+    ApplicationFactory,
+    EditionFactory,
+    JourneyFactory,
+    SeatFactory,
+    StopFactory,
+)
+from tests.together import together
+from volunteers.models import Commitment, Notice
+
+pytestmark = pytest.mark.django_db
+A_DAY = timedelta(days=1)
+WORDS = {"goals": "To scan.", "programme": "Scanning.", "afterwards": "Scan at home."}
+
+
+@pytest.fixture(autouse=True)
+def _in_february():
+    """Let every test happen before anybody travels."""
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
+@pytest.fixture
+def organiser():
+    return OrganiserFactory()
+
+
+def weeks(**more):
+    """Give an edition in which one stays two to eight weeks with one host."""
+    rules = {"smallest_group": 1, "largest_group": 1, "fewest_stops": 1, "most_stops": 1}
+    return EditionFactory(
+        kind="visiting", state="decided", fewest_nights=14, most_nights=56, **rules | more
+    )
+
+
+def visit(state="confirmed", **more):
+    """Give a stay of two weeks from the second of May, with a guest whose place has a state."""
+    stop = StopFactory(
+        journey__edition=weeks(),
+        journey__state="proposed" if state == "proposed" else "offered",
+        host__state="accepted",
+        host__decided_at=NOON,
+        arrive=date(2026, 5, 2),
+        leave=date(2026, 5, 16),
+        accepted_at=None if state == "proposed" else NOON,
+        accepted_by=None if state == "proposed" else PersonFactory(),
+    )
+    said = {} if state in {"proposed", "offered"} else {"accepted_at": NOON}
+    offer = {"offered_at": NOON, "reply_by": NOON + 9 * A_DAY} if state != "proposed" else {}
+    SeatFactory(journey=stop.journey, state=state, **said | offer | more)
+    if state == "confirmed":
+        stop.journey.state = state
+        stop.journey.save(update_fields=["state"])
+    return stop
+
+
+def wished(stop, arrive, leave):
+    """Give the wish that a stop has other days in May."""
+    days = tuple(date(2026, 5, 1) + (day - 1) * A_DAY for day in (arrive, leave))
+    return {stop.pk: moving.Wish((stop.arrive, stop.leave), days)}
+
+
+def agree(stop, arrive, leave):
+    """Let traveller and host agree on other days."""
+    seat = stop.journey.seats.get()
+    words = Expectation(
+        seat=seat,
+        stop=stop,
+        arrive=date(2026, 5, arrive),
+        leave=date(2026, 5, leave),
+        **WORDS,
+    )
+    last = Expectation.objects.filter(seat=seat, stop=stop).count()
+    traveller = agreeing.Speaker(seat.person, Side.TRAVELLER)
+    put = agreeing.propose(words, traveller, read=last, at=NOON)
+    agreeing.confirm(put, agreeing.Speaker(PersonFactory(), Side.HOST), at=NOON)
+
+
+def against(stop, organiser, *days):
+    """Name the rules that stand against other days."""
+    with pytest.raises(moving.Collides) as found:
+        moving.move(stop.journey, wished(stop, *days), organiser, at=NOON)
+    stop.refresh_from_db()
+    assert (stop.arrive, stop.leave) == (date(2026, 5, 2), date(2026, 5, 16))
+    return [one.rule for one in found.value.found]
+
+
+def days_of(stop):
+    """Give the days of a stop as they are."""
+    stop.refresh_from_db()
+    return stop.arrive.day, stop.leave.day
+
+
+def test_a_stay_is_longer_once_both_have_said_yes_to_it_and_everybody_hears(organiser):
+    stop = visit()
+    seat, journey = stop.journey.seats.get(), stop.journey
+    host = MembershipFactory(affiliate=stop.host.affiliate, role="editor").person
+    checklists.write(seat)
+    assert against(stop, organiser, 2, 30) == ["agreed"]
+
+    agree(stop, 2, 30)
+    assert Notice.objects.filter(key__startswith="other-days", recipient=organiser).exists()
+    moved = moving.move(journey, wished(stop, 2, 30), organiser, at=NOON)
+
+    assert days_of(stop) == (2, 30)
+    assert (moved.nights, moved.told, moved.again) == (14, [seat], [])
+    seat.refresh_from_db()
+    assert (seat.state, seat.last_day) == ("confirmed", date(2026, 5, 30))
+    assert seat.checklist.get(what="notes").due == date(2026, 6, 6)
+    assert Commitment.objects.get(person=seat.person).last_day == date(2026, 5, 30)
+    event = journey.events.get(what="moved")
+    assert (event.by, event.before) == (organiser, [[1, "2026-05-02", "2026-05-16"]])
+    told = Notice.objects.filter(key__contains="moved").order_by("key")
+    assert [(one.recipient, one.key.split(":")[0]) for one in told] == [
+        (host, "host-moved"),
+        (seat.person, "seat-moved"),
+    ]
+
+
+def test_who_agreed_on_other_days_is_not_confirmed_before_the_stop_has_them():
+    stop = visit("agreed")
+    seat = stop.journey.seats.get()
+    agree(stop, 4, 20)
+    assert agreeing.unsettled(stop.journey, [seat]) == [seat]
+    moving.move(stop.journey, wished(stop, 4, 20), OrganiserFactory(), at=NOON)
+    assert agreeing.unsettled(stop.journey, [seat]) == []
+
+
+def test_a_host_who_said_yes_is_asked_again_where_nobody_else_has(organiser):
+    stop = visit("offered")
+    moved = moving.move(stop.journey, wished(stop, 3, 24), organiser, at=NOON)
+    assert [one.pk for one in moved.again] == [stop.pk]
+    assert days_of(stop) == (3, 24)
+    assert stop.accepted_at is None
+
+
+def test_nobody_hears_of_a_journey_that_is_only_proposed(organiser):
+    stop = visit("proposed")
+    moved = moving.move(stop.journey, wished(stop, 3, 24), organiser, at=NOON)
+    assert (moved.told, moved.again) == ([], [])
+    assert not Notice.objects.exists()
+
+
+def test_all_that_stands_against_other_days_is_said(organiser):
+    stop = visit("offered", application__windows=[MAY])
+    assert against(stop, organiser, 2, 10) == ["nights"]
+    assert against(stop, organiser, 18, 34) == ["open", "window"]
+    assert against(stop, organiser, -3, 14) == ["season", "open", "window"]
+    stop.host.stays.all().delete()
+    assert against(stop, organiser, 3, 20) == ["open"]
+
+
+def test_a_bed_that_is_taken_and_a_journey_elsewhere_are_said(organiser):
+    stop = visit("offered")
+    seat = stop.journey.seats.get()
+    stop.host.most_guests, stop.host.groups = 1, 2
+    stop.host.save()
+    other = JourneyFactory(edition=stop.journey.edition)
+    StopFactory(
+        journey=other, host=stop.host, arrive=date(2026, 5, 16), leave=date(2026, 5, 30)
+    )
+    SeatFactory(journey=other, country="DE")
+    away = StopFactory(arrive=date(2026, 5, 20))
+    again = ApplicationFactory(
+        edition=away.journey.edition,
+        person=seat.person,
+        state="shortlisted",
+        submitted_at=NOON,
+        consented_at=NOON,
+    )
+    SeatFactory(journey=away.journey, application=again)
+    assert against(stop, organiser, 2, 17) == ["room"]
+    assert against(stop, organiser, 2, 21) == ["room", "elsewhere"]
+
+
+def test_the_database_refuses_days_on_which_a_host_takes_nobody():
+    stop = visit("proposed")
+    refused(
+        "stop_moved_to_days_its_host_offers",
+        "UPDATE grandtour_stop SET leave = %s WHERE id = %s",
+        *(date(2026, 6, 3), stop.pk),
+    )
+
+
+def test_an_event_and_a_day_that_has_come_are_in_the_way(organiser):
+    stop = visit("offered")
+    StopEvent.objects.create(
+        stop=stop,
+        title="An evening",
+        words="Come.",
+        where="The library",
+        begins_at=NOON.replace(month=5, day=3),
+        ends_at=NOON.replace(month=5, day=3, hour=14),
+        zone="UTC",
+        languages=["en"],
+        announced_by=organiser,
+        announced_at=NOON,
+        changed_at=NOON,
+    )
+    assert against(stop, organiser, 4, 20) == ["event"]
+    with pytest.raises(moving.Collides, match="past"):
+        moving.move(stop.journey, wished(stop, 3, 20), organiser, at=NOON.replace(month=5))
+    assert days_of(stop) == (2, 16)
+
+
+def test_who_is_there_already_stays_longer_and_arrives_on_no_other_day(organiser):
+    stop = visit()
+    agree(stop, 2, 25)
+    Journey.objects.filter(pk=stop.journey.pk).update(state="travelling")
+    there = NOON.replace(month=5, day=9)
+    moving.move(stop.journey, wished(stop, 2, 25), organiser, at=there)
+    assert days_of(stop) == (2, 25)
+    agree(stop, 3, 25)
+    with pytest.raises(moving.Collides, match="past"):
+        moving.move(stop.journey, wished(stop, 3, 25), organiser, at=there)
+
+
+def test_three_stops_move_on_or_back_together(organiser):
+    journey = JourneyFactory()
+    stops = [
+        StopFactory(journey=journey, number=n, host__place=PlaceFactory(country="SE"))
+        for n in (1, 2, 3)
+    ]
+
+    def moved(by, longer=0):
+        now = {
+            stop.pk: moving.Wish(
+                (stop.arrive, stop.leave),
+                (
+                    stop.arrive
+                    + by * A_DAY
+                    + (longer * A_DAY if stop.number > 2 else 0 * A_DAY),
+                    stop.leave
+                    + by * A_DAY
+                    + (longer * A_DAY if stop.number > 1 else 0 * A_DAY),
+                ),
+            )
+            for stop in stops
+        }
+        moving.move(journey, now, organiser, at=NOON)
+        for stop in stops:
+            stop.refresh_from_db()
+        return [(stop.arrive.day, stop.leave.day) for stop in stops]
+
+    assert moved(5) == [(6, 10), (10, 14), (14, 18)]
+    assert moved(-4, longer=1) == [(2, 6), (6, 11), (11, 15)]
+    gap = {
+        stops[0].pk: moving.Wish((stops[0].arrive, stops[0].leave), (MAY[0], date(2026, 5, 5)))
+    }
+    with pytest.raises(moving.Collides, match="chain"):
+        moving.move(journey, gap, organiser, at=NOON)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_move_a_stop_at_once_one_is_told(organiser):
+    stop = visit("proposed")
+    acts = [
+        partial(moving.move, stop.journey, wished(stop, 3, leave), organiser, at=NOON)
+        for leave in (20, 21)
+    ]
+    came = together(*acts, refused=IllegalMove)
+    assert came.count("IllegalMove") == 1
+    assert stop.journey.events.filter(what="moved").count() == 1
+
+
+def test_the_desk_says_what_it_changes_before_it_is_changed(client, organiser):
+    stop = visit()
+    agree(stop, 2, 30)
+    client.force_login(organiser)
+    page = reverse("admin:grandtour_journey_move", args=[stop.journey.pk])
+    assert (
+        page in client.get(reverse("admin:grandtour_journey_show", args=[stop.journey.pk])).text
+    )
+    form = client.get(page).context["form"]
+    said = {
+        f"{name}_{stop.pk}": form[f"{name}_{stop.pk}"].value() for name in ("arrive", "leave")
+    }
+    assert said == {
+        f"arrive_{stop.pk}": date(2026, 5, 2),
+        f"leave_{stop.pk}": date(2026, 5, 30),
+    }
+    seen = form["seen"].value()
+
+    answer = client.post(page, {**said, "seen": seen})
+    assert days_of(stop) == (2, 16)
+    assert "28 nights" in answer.text
+    assert str(stop.journey.seats.get().person) in answer.text
+    assert not stop.journey.events.filter(what="moved").exists()
+    sure = answer.context["form"]["sure"].value()
+    assert client.post(page, {**said, "seen": seen, "sure": sure}).status_code == 302
+    assert days_of(stop) == (2, 30)
+    assert client.post(page, {**said, "seen": seen, "sure": sure}, follow=True).context[
+        "events"
+    ]
+    late = client.get(page).context["form"]["seen"].value()
+    short = {f"arrive_{stop.pk}": "2026-05-02", f"leave_{stop.pk}": "2026-05-09", "seen": late}
+    assert "another number of nights" in client.post(page, short).text
+
+
+def test_travellers_and_hosts_name_other_days_on_their_page(client):
+    stop = visit()
+    seat = stop.journey.seats.get()
+    client.force_login(seat.person)
+    write = reverse("grandtour:write_expectation", args=[seat.pk, 1])
+    said = {**WORDS, "read": "1", "arrive": "2026-05-02", "leave": "2026-05-30"}
+    client.post(write, said | {"leave": "2026-05-01"})
+    assert Expectation.objects.count() == 1
+    client.post(write, said)
+    assert Expectation.objects.on_the_table().get().days == (
+        date(2026, 5, 2),
+        date(2026, 5, 30),
+    )
+    assert "Days you would both rather have" in client.get(seat.expectation_url(1)).text
+    assert Consent.objects.filter(expectation__version=2).count() == 1
+    assert Stop.objects.get().leave == date(2026, 5, 16)
