@@ -33,12 +33,15 @@ class Messy:
     content: bytes = b""
     # Line number: the reason it has to be refused for, or nothing.
     reasons: dict[int, str] = field(default_factory=dict)
-    # Contact and key of an activity: minutes, state.
+    # Contact (the first one of somebody who is doubled) and key of an activity: minutes, state.
     hours: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
+    # Which line said it, with all its cells; of what a later line said again, nothing is left.
+    before: list[tuple[int, dict[str, str]]] = field(default_factory=list)
 
-    @property
-    def lines(self):
-        return len(self.reasons)
+    def note(self, number, contact, row, said):
+        """Note a good line."""
+        self.hours[contact, row["Activity ID"]] = said
+        self.before.append((number, row))
 
     @property
     def refused(self):
@@ -91,24 +94,35 @@ WRONG = [
 ]
 
 
-def messy(people, *, seed=1, lines=5000, encoding="cp1250", separator=";"):
-    """Make a file about contacts (id, name, e-mail, username), most of its lines good."""
-    dice = random.Random(seed)  # noqa: S311 -- to be the same each time
-    made, before = Messy(), []
+# So much higher is the number of the second contact of somebody who is there twice.
+SECOND = 5000
+
+
+def messy(people, *, strangers=(), lines=5000, encoding="cp1250", separator=";"):
+    """Make a file about contacts (id, name, e-mail, username), most of its lines good.
+
+    Whoever has an address or a username stands there under two contact numbers, in capitals
+    and without; `strangers` are contacts nobody stands for.
+    """
+    dice = random.Random(1)  # noqa: S311 -- to be the same each time
+    made = Messy()
     text = [_line(HEADER, separator)]
     begun = 1 + text[0].count("\n")  # the number of the next line; a cell may hold several
     for number in range(lines):
-        row, minutes, state = _row(dice, people, 1000 + number)
-        why = _spoil(dice, row, before)
         if dice.random() < 0.01:
             text.append(_line([""] * len(HEADER), separator))  # a blank line, as Excel leaves
             begun += 1
+        contact = dice.choice([*people, *strangers])
+        row, minutes, state = _row(dice, contact, 1000 + number)
+        why = _spoil(dice, row, made, people)
         cells = [row.get(name, "") for name in HEADER]
         if why == "ragged":
             cells += ["", "zu viel"]
         elif not why:
-            before.append(row)
-            made.hours[row["Target Contact ID"], row["Activity ID"]] = (minutes, state)
+            if contact in strangers:
+                why = "nobody"
+            else:
+                made.note(begun, contact[0], row, (minutes, state))
             if dice.random() < 0.1:
                 cells = cells[:-2]  # a line that ends early
         made.reasons[begun] = why
@@ -124,7 +138,7 @@ def _line(cells, separator):
     return out.getvalue()
 
 
-def _spoil(dice, row, before):
+def _spoil(dice, row, made, people):
     """Make a mistake now and then; give the reason the line has to be refused for."""
     kind = dice.random()
     if kind < 0.06:
@@ -133,16 +147,44 @@ def _spoil(dice, row, before):
         return why
     if kind < 0.08:
         return "ragged"
-    if kind < 0.11 and before:
-        row.clear()
-        row.update(dice.choice(before))
-        return "twice"
+    if kind < 0.11 and made.before:
+        return _say_again(dice, row, made, people)
     return ""
 
 
-def _row(dice, people, number):
+def _say_again(dice, row, made, people):
+    """Write an earlier activity once more, under either contact; now and then as longer."""
+    place = dice.randrange(len(made.before))
+    number, said = made.before[place]
+    first = str(int(said["Target Contact ID"]) % SECOND)
+    row.clear()
+    row.update(said, **_names(dice, next(one for one in people if one[0] == first)))
+    if dice.random() < 0.7:
+        del made.before[place]  # or a third line could contradict both
+        return "twice"
+    del made.before[place], made.hours[first, said["Activity ID"]]
+    made.reasons[number] = "contradicts"
+    row["Duration"] = "13:07"
+    return "contradicts"
+
+
+def _names(dice, contact):
+    """Write who somebody is: under one of their numbers, in small letters or capitals."""
+    key, name, email, username = contact
+    if email or username:
+        key = dice.choice([key, key, str(int(key) + SECOND)])
+        name = dice.choice([name, name, name.upper(), name.lower()])
+        email = dice.choice([email, email, email.upper()])
+    return {
+        "Target Contact ID": key,
+        "Target Contact": name,
+        "Target Contact Email": email,
+        "Username": username,
+    }
+
+
+def _row(dice, contact, number):
     """Make a good line: its cells, minutes and what becomes of it."""
-    contact, name, email, username = dice.choice(people)
     day = FIRST + timedelta(days=dice.randrange(850))
     status = dice.choice(["Completed", "Completed", "Completed", "Scheduled", *STATES])
     minutes = dice.choice([5, 15, 30, 45, 60, 90, 95, 120, 240, 480, 725])
@@ -154,10 +196,7 @@ def _row(dice, people, number):
         "Activity Date": day_of(dice, day),
         "Duration": duration(dice, minutes),
         "Activity Status": dice.choice([status, status.upper()]),
-        "Target Contact ID": contact,
-        "Target Contact": name,
-        "Target Contact Email": email,
-        "Username": username,
+        **_names(dice, contact),
         "Source Contact": "Kowalska, Źdźbło",
         "Details": details,
     }

@@ -1,6 +1,7 @@
 import csv
 import io
-from collections import Counter
+import re
+from collections import Counter, defaultdict
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -104,9 +105,12 @@ MEMBERS = 40
 
 @pytest.fixture
 def crowd(affiliate):
-    """Give contacts of a CRM; the members among them are known by name, mail or not at all."""
+    """Give contacts of a CRM: members who are known by their username or their address."""
     people = [
-        PersonFactory(username=f"Member {n}", email=f"m{n}@example.org") for n in range(MEMBERS)
+        PersonFactory(
+            username=f"Member {n}", name=f"Łucja Müller {n}", email=f"m{n}@example.org"
+        )
+        for n in range(MEMBERS)
     ]
     for person in people:
         MembershipFactory(affiliate=affiliate, person=person)
@@ -116,25 +120,83 @@ def crowd(affiliate):
     ]
 
 
+BY_HAND = ("900", "Ola Źdźbło", "", "")
+STRANGERS = [("901", "Jan Nowak", "jan@example.net", ""), ("902", "Żak", "", "Nobody_here")]
+
+
+def mistakes(content, letters):
+    """Count the lines of a file by what is unusual about them, from its bytes alone."""
+    text = content.decode(letters).replace("\0", "")
+    lines = list(csv.DictReader(io.StringIO(text), delimiter=";"))
+    said = [(line["Activity Date"], line["Duration"]) for line in lines]
+    contacts, capitals = defaultdict(set), 0
+    for line in lines:
+        mail = line["Target Contact Email"]
+        contacts[mail.lower() or line["Username"]].add(line["Target Contact ID"])
+        capitals += mail != mail.lower()
+    return {
+        "DD.MM.YYYY": sum(bool(re.match(r"\d\d\.\d\d\.\d{4}\b", day)) for day, _length in said),
+        "1:30": sum(bool(re.fullmatch(r"\d+:\d\d", length)) for _day, length in said),
+        "mail in capitals": capitals,
+        "people under two numbers": sum(len(keys - {""}) == 2 for keys in contacts.values()),
+        "blank": sum(not any(line.values()) for line in lines),
+        "NUL": content.count(b"\0"),
+    }
+
+
 def test_five_thousand_messy_lines_are_all_accounted_for(affiliate, steward, crowd):
-    file = messy(crowd, lines=5000)
+    """As CiviCRM wrote them, as somebody saved them with a byte-order mark, and as we do."""
+    known = [*crowd, BY_HAND]
+    file = messy(known, strangers=STRANGERS)
+    marked = messy(known, strangers=STRANGERS, encoding="utf-8-sig")
+    assert file.content.count(b";") > 14 * 5000
+    assert marked.content.startswith(b"\xef\xbb\xbfActivity ID;")
+    assert mistakes(marked.content, "utf-8-sig") == mistakes(file.content, "cp1250")
+    assert mistakes(file.content, "cp1250") == {
+        "DD.MM.YYYY": 2019,
+        "1:30": 1156,
+        "mail in capitals": 832,
+        "people under two numbers": MEMBERS + len(STRANGERS),
+        "blank": 52,
+        "NUL": 20,
+    }
     SkillFactory(slug="video-editing", label="video editing")
+    hand = MembershipFactory(affiliate=affiliate, person__username="Hand").person
 
-    one = brought(file.content, steward, affiliate)
-
-    refused = dict(one.lines.refused().values_list("number", "reason"))
-    assert refused == file.refused
-    assert len(refused) > 300
-    counts = one.counts()
-    assert counts == {
+    one = read(file.content, steward, affiliate)
+    assert one.letters == "cp1250"
+    assert set(one.lines.unmatched().values_list("contact", flat=True)) == {"900", "901", "902"}
+    matching.match(one, {"900": hand})
+    assert one.counts() == {
         "all": 5000,
-        "refused": len(file.refused),
-        "unmatched": 0,
-        "new": len(file.hours),
+        "refused": 632,
+        "unmatched": 206,
+        "new": 4162,
         "changed": 0,
         "unchanged": 0,
     }
-    usernames = {contact: f"Member {contact}" for contact, *_rest in crowd}
+    writing.confirm(one, partly=True)
+    finish(one)
+
+    refused = dict(one.lines.refused().values_list("number", "reason"))
+    assert refused == file.refused
+    assert Counter(refused.values()) == {
+        "nobody": 206,
+        "twice": 123,
+        "contradicts": 104,
+        "ragged": 99,
+        "no_duration": 51,
+        "wrong_day": 51,
+        "wrong_duration": 45,
+        "no_contact": 31,
+        "no_subject": 31,
+        "no_day": 26,
+        "far_day": 21,
+        "several": 19,
+        "wrong_status": 18,
+        "too_long": 13,
+    }
+    usernames = {contact: f"Member {contact}" for contact, *_rest in crowd} | {"900": "Hand"}
     found = {
         (c.person.username, c.key.split(":")[1]): (round(c.hours * 60), c.state)
         for c in Commitment.objects.select_related("person")
@@ -145,8 +207,20 @@ def test_five_thousand_messy_lines_are_all_accounted_for(affiliate, steward, cro
     assert Commitment.objects.filter(skill__slug="video-editing").exists()
     assert Commitment.objects.filter(what="Redaktion für Łódź").exists()
     assert Commitment.objects.filter(what__startswith="=cmd").exists()
-    assert Notice.objects.filter(key__startswith="imported:").count() == MEMBERS
+    assert Notice.objects.filter(key__startswith="imported:").count() == MEMBERS + 1
     assert Import.objects.get().content == b""
+
+    before, notices = everything(), Notice.objects.count()
+    again = brought(marked.content, steward, affiliate)
+    assert again.letters == "utf-8-sig"
+    assert dict(again.lines.refused().values_list("number", "reason")) == refused
+    nothing_new = {"new": 0, "changed": 0, "unmatched": 0, "unchanged": len(before)}
+    assert again.counts().items() >= nothing_new.items()
+
+    ours = brought(exported(hours.of_affiliate(affiliate, steward)), steward, affiliate)
+    assert ours.counts() == {**nothing_new, "refused": 0, "all": len(before)}
+    assert everything() == before
+    assert Notice.objects.count() == notices
 
 
 @pytest.mark.parametrize("separator", [",", "\t"])
