@@ -9,19 +9,27 @@ from hypothesis import strategies as st
 from capx.zones import is_zone
 
 ZONES = sorted(filter(is_zone, available_timezones()))
-YEARS = range(2024, 2038)
+# Where it is midnight while elsewhere it is not a whole hour.
+BETWEEN = [
+    zone
+    for zone in ZONES
+    if datetime(2026, 1, 1, tzinfo=ZoneInfo(zone)).utcoffset() % timedelta(hours=1)
+]
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
+years = st.integers(2024, 2037)
+minutes_apart = st.integers(-40 * 60, 40 * 60)
+a_day_apart = st.integers(-26 * 60 * 60, 26 * 60 * 60)
 
 
 @st.composite
 def moments(draw):
     """Draw a time zone and a moment: as its clocks change, about midnight, or at any time."""
-    zone, year = draw(st.sampled_from(ZONES)), draw(st.sampled_from(YEARS))
+    zone, year = draw(st.sampled_from(ZONES) | st.sampled_from(BETWEEN)), draw(years)
     new_year = datetime(year, 1, 1, tzinfo=UTC)
     midnight = begins(zone, date(year, 1, 1) + draw(st.integers(0, 364)) * DAY)
     any_time = new_year + draw(st.integers(0, 365 * 24 * 60 - 1)) * MINUTE
     near = draw(st.sampled_from([*changes(zone, year), midnight, any_time]))
-    return zone, near + draw(st.integers(-26 * 3600, 26 * 3600)) * timedelta(seconds=1)
+    return zone, near + draw(minutes_apart | a_day_apart) * timedelta(seconds=1)
 
 
 @cache
