@@ -149,7 +149,7 @@ def test_five_thousand_messy_lines_are_all_accounted_for(affiliate, steward, cro
     known = [*crowd, BY_HAND]
     file = messy(known, strangers=STRANGERS)
     marked = messy(known, strangers=STRANGERS, encoding="utf-8-sig")
-    assert file.content.count(b";") > 14 * 5000
+    assert file.content.startswith(b"Activity ID;")
     assert marked.content.startswith(b"\xef\xbb\xbfActivity ID;")
     assert mistakes(marked.content, "utf-8-sig") == mistakes(file.content, "cp1250")
     assert mistakes(file.content, "cp1250") == {
@@ -165,7 +165,8 @@ def test_five_thousand_messy_lines_are_all_accounted_for(affiliate, steward, cro
 
     one = read(file.content, steward, affiliate)
     assert one.letters == "cp1250"
-    assert set(one.lines.unmatched().values_list("contact", flat=True)) == {"900", "901", "902"}
+    nobody = {"900", "901", "902", "5901", "5902"}
+    assert set(one.lines.unmatched().values_list("contact", flat=True)) == nobody
     matching.match(one, {"900": hand})
     assert one.counts() == {
         "all": 5000,
