@@ -112,6 +112,7 @@ def test_a_stay_is_longer_once_both_have_said_yes_to_it_and_everybody_hears(orga
     stop = visit()
     seat, journey = stop.journey.seats.get(), stop.journey
     host = MembershipFactory(affiliate=stop.host.affiliate, role="editor").person
+    journey.refresh_from_db()
     checklists.write(seat)
     assert against(stop, organiser, 2, 30) == ["agreed"]
 
