@@ -25,6 +25,7 @@ UNMARKED = {
     rows.Fund: {"name", "currency"},  # an edition names its sources
     rows.Cost: {"currency", "claimed_currency"},
     rows.DecisionLetter: {"language"},
+    rows.JourneyEvent: {"before"},  # days that a stop had
     rows.Journey: {"number", "period", "language"},
     rows.JourneyEvent: {"before"},  # days alone
     rows.Leg: {
