@@ -77,5 +77,5 @@ def test_the_first_page_takes_the_same_statements_for_one_and_for_three(
         )
     client.force_login(person)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/")
