@@ -19,6 +19,7 @@ from grandtour.models import (
     StopNote,
     TravelReport,
 )
+from grandtour.models.expectations import LABELS
 from grandtour.models.looking_back import FEWEST, HALF_A_YEAR
 from grandtour.reminders import journeys as reminders
 from volunteers.models import Membership, Person
@@ -112,6 +113,18 @@ def written(seat: Seat, stop: Stop, at: datetime, now: datetime) -> Expectation:
 def said(words: Expectation, yes: actions.Speaker, at: datetime) -> None:
     """Let a host say yes two days later."""
     actions.confirm(words, yes, at=at + timedelta(days=2))
+
+
+def other_days(stop: Stop, leave: date, at: datetime, now: datetime) -> None:
+    """Let a guest and their host agree on leaving on another day."""
+    seat = stop.journey.seats.live().get()
+    last = Expectation.objects.on_the_table().get(seat=seat, stop=stop)
+    kept = {name: getattr(last, name) for name in LABELS if name != "days"}
+    words = Expectation(seat=seat, stop=stop, arrive=stop.arrive, leave=leave, **kept)
+    by = actions.Speaker(seat.person, Side.TRAVELLER)
+    yes = actions.Speaker(speaker(stop) or seat.person, Side.HOST)
+    post(at, lambda: actions.propose(words, by, read=last.version, at=at), now)
+    post(at, lambda: actions.confirm(words, yes, at=at), now)
 
 
 def speaker(stop: Stop) -> Person | None:

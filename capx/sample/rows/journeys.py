@@ -1,11 +1,14 @@
 """Writes rounds of the Grand Tour that are planned, offered and travelled, by their actions."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import cycle
 from typing import Any
+
+from django.db import transaction
 
 from capx.sample.accounts import USERNAMES
 from capx.sample.material import dice, read
@@ -22,7 +25,7 @@ from capx.sample.rows.tours import (
     people_by_country,
     period,
 )
-from grandtour.actions import checklists
+from grandtour.actions import checklists, moving
 from grandtour.actions import journeys as actions
 from grandtour.models import (
     Application,
@@ -59,7 +62,7 @@ def write(there: Known, at: datetime) -> None:
     """Write each round as far as it has come."""
     organiser = Person.objects.get(username="ines")
     told = read("journeys.toml")
-    texts = cycle(read("tours.toml")["goals"])
+    others = cycle(read("tours.toml")["goals"])
     rounds = told["editions"]
     hosted(told["hosts"], there)
     people = people_by_country([{"country": code} for row in rounds for code in row["apply"]])
@@ -68,7 +71,7 @@ def write(there: Known, at: datetime) -> None:
         training.ask(made)
         begun = at + timedelta(days=said["applications"][1])
         Host.objects.filter(edition=made).update(state="accepted", decided_at=begun)
-        applied(made, said, people, texts, there)
+        applied(made, said, people, iter(said["texts"]) if "texts" in said else others, there)
         read_and_told(made, said, begun)
         plan = planned(made, organiser, begun + timedelta(days=12))
         accepting.accept(plan, organiser, at=begun + timedelta(days=13))
@@ -110,6 +113,7 @@ def applied(
             brings=words["brings"],
             spreads=words["spreads"],
             languages=sorted({*spoken, "en"}),
+            nights=words.get("nights"),
             travels_by=["rail", "coach", "ferry"]
             + (["flight"] if named or number % 4 == 0 else []),
             first_time=number % 3 != 1,
@@ -120,6 +124,8 @@ def applied(
         row.wants.set(there.skills[slug] for slug in said["skills"])
         row.shares.set(there.skills[slug] for slug in words["shares"])
         away = WHOLE if number % 3 else AWAY[number % len(AWAY)]
+        if "away" in said:
+            away = [tuple(said["away"][number % len(said["away"])])]
         Window.objects.bulk_create(
             Window(application=row, period=period(made, *pair)) for pair in away
         )
@@ -209,6 +215,22 @@ def answered(
             decided(row, State.DECLINED, hears, ended_at=hears)
         travelled(made, at)
         after.came_home(made, at)
+        if longer := said.get("longer"):
+            stayed_longer(made, organiser, longer, at)
+
+
+def stayed_longer(made: Edition, organiser: Person, nights: int, at: datetime) -> None:
+    """Let one guest who is there agree with their host on some nights more, and have them."""
+    moment = at - timedelta(days=2)
+    there = Stop.objects.filter(journey__edition=made, journey__state="travelling")
+    for stop in there.select_related("journey", "host__affiliate").order_by("pk"):
+        leave = stop.leave + nights * A_DAY
+        wish = moving.Wish((stop.arrive, stop.leave), (stop.arrive, leave))
+        move = partial(moving.move, stop.journey, {stop.pk: wish}, organiser, at=moment)
+        with suppress(moving.Collides), transaction.atomic():
+            after.other_days(stop, leave, moment, at)
+            post(moment, move, at)
+            return
 
 
 def said_yes(stop: Stop, speaker: Person, at: datetime) -> None:
