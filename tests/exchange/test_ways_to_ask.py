@@ -77,7 +77,10 @@ ASKS_WITHOUT_THE_GATE = {
     "whoever speaks for an affiliate, looks after it or organises, about this office": {
         "exchange.notices.reports": {"reported"},
         "grandtour.notices.afterwards": {"guests_soon", "note_please_host"},
-        "grandtour.notices.journeys": {"asked_to_host", "place_freed", "refused_by_host"},
+        "grandtour.notices.expectations": {"other_days"},
+        "grandtour.notices.journeys": {
+            *("asked_to_host", "moved", "place_freed", "refused_by_host"),
+        },
         "grandtour.notices.windows": {"host_closing"},
         "volunteers.notices": {"membership_asked", "somebody_is_strained"},
     },

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core import mail
 from django.urls import reverse
 
-from exchange.actions import calls, exchanges
+from exchange.actions import calls, exchanges, invitations
 from exchange.reminders.calls import remind as call_on
 from grandtour.reminders import reviews
 from tests.factories import ListingFactory, PersonFactory, PersonSkillFactory
@@ -32,6 +32,7 @@ WRITTEN_BY = {
     NoticeKind.ASK: {
         *("exchange/notices/exchanges.py asked", "exchange/notices/hand_overs.py offered"),
         *("grandtour/notices/reviews.py asked", "grandtour/notices/reviews.py waits"),
+        "exchange/notices/invitations.py invited",
     },
     NoticeKind.CALL: {"exchange/notices/calls.py called"},
     NoticeKind.BANDWIDTH: {"volunteers/notices.py weeks_too_full"},
@@ -75,7 +76,7 @@ def test_mail_that_comes_comes_and_all_other_waits_until_they_are_back(person, k
 
 
 def asks(person):
-    """Let somebody ask for what they offer; and an organiser be reminded of an earlier ask."""
+    """Let somebody ask for what they offer, another invite them, and an earlier ask wait."""
     listing = ListingFactory(author=person)
     earlier = Ask.objects.create(person=person, asker=PersonFactory(), asked_at=NOON - 5 * DAY)
     ReviewerFactory(
@@ -87,11 +88,23 @@ def asks(person):
         edition__phases=False,
     )
     words = exchanges.Words(message="Hello", why="You know it best.")
-    if person.rests.exists():
-        with pytest.raises(gate.NotTakingRequests):
-            exchanges.ask(listing, PersonFactory(), words, at=NOON)
-    else:
-        exchanges.ask(listing, PersonFactory(), words, at=NOON)
+    skill = PersonSkillFactory(person=person, how="wants").skill
+    lesson = ListingFactory(
+        of="training",
+        seats=5,
+        skills=[skill],
+        first_day=TODAY + 7 * DAY,
+        last_day=TODAY + 7 * DAY,
+    )
+    for ask in (
+        lambda: exchanges.ask(listing, PersonFactory(), words, at=NOON),
+        lambda: invitations.invite(lesson, person, "You asked about it.", at=NOON),
+    ):
+        if person.rests.exists():
+            with pytest.raises(gate.NotTakingRequests):
+                ask()
+        else:
+            ask()
     reviews.remind(NOON)
 
 
