@@ -44,12 +44,7 @@ def begin(
 
     Raises NotCallable, NobodySees, AlreadyOpen, TooMany.
     """
-    listing = seats.hold(listing.pk)
-    answerable = listing.state == Listing.State.OPEN and not listing.hidden_at
-    if listing.is_offer or not answerable or not listing.skills.exists():
-        raise NotCallable
-    if not is_found(listing):
-        raise NobodySees
+    listing = _hold(listing.pk)
     if OpenCall.objects.open().filter(listing=listing).exists():
         raise AlreadyOpen
     Person.objects.select_for_update(no_key=True).get(pk=listing.author_id)
@@ -63,6 +58,17 @@ def begin(
         begun_at=at,
         next_letters_at=at,
     )
+
+
+def _hold(key: int) -> Listing:
+    """Lock a request that others may be asked about; raises NotCallable, NobodySees."""
+    listing = seats.hold(key)
+    answerable = listing.state == Listing.State.OPEN and not listing.hidden_at
+    if listing.is_offer or not answerable or not listing.skills.exists():
+        raise NotCallable
+    if not is_found(listing):
+        raise NobodySees
+    return listing
 
 
 @transaction.atomic
@@ -79,11 +85,14 @@ def ask_people_of(
     return begin(listing, reply_by, at=at, addressed_to=affiliate)
 
 
+@transaction.atomic
 def open_to_all(call: OpenCall, reply_by: date) -> None:
-    """Put to all what was put to one affiliate's people; raises IllegalMove when it is over.
+    """Put to all what was put to one affiliate's people.
 
     Its letters go on day by day, so that nobody gets a second one and no day has more than ten.
+    Raises NotCallable and NobodySees as `begin` does, and IllegalMove when it is over.
     """
+    _hold(call.listing_id)
     live = OpenCall.objects.open().filter(pk=call.pk)
     if not live.update(addressed_to=None, reply_by=reply_by):
         raise IllegalMove

@@ -36,7 +36,11 @@ class Changed(Exception):
 
 
 class TooMany(Exception):
-    """More listings than anybody can mean in a day, or more drafts than anybody can finish."""
+    """More listings than anybody can mean in a day."""
+
+
+class TooManyDrafts(TooMany):
+    """More drafts than anybody can finish."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ class Written:
 def keep(written: Written, *, at: datetime) -> Listing:
     """Keep a draft, or change a listing that others can see.
 
-    Raises Changed, TooMany, and IntegrityError for what the database refuses.
+    Raises Changed, TooManyDrafts, and IntegrityError for what the database refuses.
     """
     listing = written.listing
     if listing.pk is None and not _begin(listing):
@@ -93,7 +97,7 @@ def _begin(listing: Listing) -> bool:
     """Make a new draft, unless another press of the same button has made it already."""
     drafts = Listing.objects.filter(author=listing.author, state=State.DRAFT)
     if drafts.count() >= DRAFTS:
-        raise TooMany
+        raise TooManyDrafts
     try:
         with transaction.atomic():
             listing.save(force_insert=True)

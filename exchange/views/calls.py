@@ -81,7 +81,10 @@ def _put_to(affiliate: Affiliate, form: AskPeopleForm, now: datetime) -> OpenCal
         return actions.ask_people_of(affiliate, written, until, at=now)
     except (IllegalMove, listings.Changed):
         sent = {"listing__author": form.person, "listing__revision": written.listing.revision}
-        return OpenCall.objects.filter(**sent).first()
+        before = OpenCall.objects.filter(**sent).order_by("-pk").first()
+        if before is None:
+            form.add_error(None, _sent_before())
+        return before
     except REFUSALS as refused:
         form.add_error(None, _refused(refused))
     except ValidationError as missing:
@@ -91,12 +94,22 @@ def _put_to(affiliate: Affiliate, form: AskPeopleForm, now: datetime) -> OpenCal
     return None
 
 
+def _sent_before() -> str:
+    """Say that what a form made at its first press is another thing by now."""
+    return _(
+        "Nobody was asked: this form was sent before, and what it wrote has changed since. "
+        "Copy what you typed, and open the page again."
+    )
+
+
 def _refused(refused: Exception) -> str:
     """Say why nobody is asked, and what to do."""
     if isinstance(refused, actions.NobodySees):
         return _("Nobody sees you at the moment, so nobody can be asked in your name.")
     if isinstance(refused, actions.NotCallable):
         return _("Say first which skills it takes: then we know whom to ask.")
+    if isinstance(refused, listings.TooManyDrafts):
+        return _("You have a hundred drafts. Finish or discard some first.")
     if isinstance(refused, listings.TooMany):
         return _("You have posted very much today. What you wrote is kept below.")
     return _("You have asked everybody often this week. Wait a while.")
