@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from capx.states import IllegalMove
 from capx.zones import day_at
@@ -20,6 +20,8 @@ from grandtour.actions import checklists, weeks
 from grandtour.actions.expectations import OPEN
 from grandtour.actions.journeys import held_by
 from grandtour.models import (
+    Application,
+    Edition,
     Expectation,
     Host,
     Journey,
@@ -29,10 +31,13 @@ from grandtour.models import (
     Stay,
     Stop,
     StopEvent,
+    barred_among,
 )
+from grandtour.models.organising import applied_to
 from grandtour.models.seats import UNANSWERED
 from grandtour.notices import journeys as notices
 from grandtour.reports import training
+from grandtour.reports.viewers import READING
 from volunteers.models import Person
 
 State = Journey.State
@@ -103,7 +108,7 @@ def move(journey: Journey, wishes: Mapping[int, Wish], by: Person, *, at: dateti
         raise Unchanged
     hosts = Host.objects.filter(pk__in=[stop.host_id for stop in plan.stops])
     list(hosts.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
-    if found := list(plan.collisions(at)):
+    if found := list(plan.collisions(by, at)):
         raise Collides(found)
     before = [(stop, plan.was(stop)) for stop in plan.changed]
     again = plan.asked_again()
@@ -163,13 +168,13 @@ class _Plan:
             if stop.refused_at or (stop.accepted_at and not agreed)
         ]
 
-    def collisions(self, at: datetime) -> Iterator[Collision]:
-        """Yield all that stands against the new days."""
+    def collisions(self, by: Person, at: datetime) -> Iterator[Collision]:
+        """Yield all that stands against the new days, in so far as `by` may know of it."""
         yield from self._rules()
         yield from self._past(at)
         yield from self._open()
         yield from self._room()
-        yield from self._people()
+        yield from self._people(by)
         yield from self._agreed()
         yield from self._events(at)
 
@@ -225,19 +230,24 @@ class _Plan:
             if (night := next(full, None)) is not None:
                 yield Collision("room", (stop.host.affiliate,), night)
 
-    def _people(self) -> Iterator[Collision]:
+    def _people(self, by: Person) -> Iterator[Collision]:
+        """Yield who is away; where `by` may not know of a place elsewhere, as for windows."""
         first, last = self.whole
         people = [seat.person_id for seat in self.seats]
         rows = Seat.objects.live().filter(person__in=people).exclude(journey=self.journey)
         away = rows.filter(period__startswith__lte=last, period__endswith__gt=first)
-        for row in away.select_related("person").order_by("pk"):
-            yield Collision("elsewhere", (row.person,))
+        known = set(_known_to(by, away).values_list("pk", flat=True))
+        elsewhere = list(away.select_related("person").order_by("pk"))
+        hidden = {row.person_id for row in elsewhere if row.pk not in known}
+        for row in elsewhere:
+            if row.pk in known:
+                yield Collision("elsewhere", (row.person,))
         for seat in self.seats:
             free = any(
                 row.period.lower <= first and last < row.period.upper
                 for row in seat.application.windows.all()
             )
-            if seat.state in UNANSWERED and not free:
+            if seat.person_id in hidden or (seat.state in UNANSWERED and not free):
                 yield Collision("window", (seat.person,))
 
     def _agreed(self) -> Iterator[Collision]:
@@ -256,6 +266,18 @@ class _Plan:
             first, last = row.local(row.begins_at).date(), row.local(row.ends_at).date()
             if first < arrive or last > leave:
                 yield Collision("event", (row.title,), first)
+
+
+def _known_to(by: Person, seats: QuerySet[Seat]) -> QuerySet[Seat]:
+    """Keep the places of which an organiser may know.
+
+    They are offered, of editions in which they neither travel nor read blind, and of people
+    with whom they have no conflict.
+    """
+    told = seats.exclude(state=Seat.State.PROPOSED).exclude(edition__in=applied_to(by))
+    blind = Edition.objects.filter(state__in=READING, reviewers__person=by)
+    asked = Application.objects.filter(pk__in=seats.values("application"))
+    return told.exclude(edition__in=blind).exclude(application__in=barred_among(by, asked))
 
 
 def _days(first: date, end: date, *, last: bool = False) -> Iterator[date]:

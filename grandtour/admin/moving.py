@@ -36,7 +36,9 @@ RULES = {
     "open": gettext_lazy("This host takes nobody on %(day)s: %(who)s."),
     "room": gettext_lazy("This host has no bed free in the night of %(day)s: %(who)s."),
     "elsewhere": gettext_lazy("Is in another journey on these days: %(who)s."),
-    "window": gettext_lazy("Has not said that they could be away on all these days: %(who)s."),
+    "window": gettext_lazy(
+        "Cannot be away on all these days, or has not said that they could: %(who)s."
+    ),
     "agreed": gettext_lazy(
         "Have said yes to the old days, and not to these. Both can name them in what they "
         "expect of each other: %(who)s."

@@ -4,7 +4,7 @@ from grandtour.models.afterwards import Sharing, StopNote, TravelReport
 from grandtour.models.applications import Application, ApplicationEvent, Window
 from grandtour.models.checklists import ChecklistItem
 from grandtour.models.compensation import Compensation
-from grandtour.models.conflicts import Conflict, barred_to, free_of
+from grandtour.models.conflicts import Conflict, barred_among, barred_to, free_of
 from grandtour.models.decisions import Decision, DecisionLetter
 from grandtour.models.editions import Criterion, Edition, Measure
 from grandtour.models.expectations import Consent, Expectation, Side
@@ -95,6 +95,7 @@ __all__ = [
     "TravelReport",
     "Window",
     "applied_to",
+    "barred_among",
     "barred_to",
     "free_of",
     "organisers_of",

@@ -215,10 +215,13 @@ def barred(pair: Pair) -> Q:
 
 def barred_to(person: Person, edition: Edition) -> frozenset[int]:
     """Give the keys of all applications of an edition that this person leaves to others."""
-    rows = Application.objects.filter(edition=edition)
-    return frozenset(
-        rows.filter(barred(_with_applications(person.pk))).values_list("pk", flat=True)
-    )
+    return barred_among(person, Application.objects.filter(edition=edition))
+
+
+def barred_among(person: Person, rows: models.QuerySet[Application]) -> frozenset[int]:
+    """Give the keys of those of some applications that this person leaves to others."""
+    left = rows.filter(barred(_with_applications(person.pk)))
+    return frozenset(left.values_list("pk", flat=True))
 
 
 def free_of(people: models.QuerySet[Person], keys: Collection[int]) -> models.QuerySet[Person]:

@@ -10,7 +10,16 @@ from django.urls import reverse
 from capx.states import IllegalMove
 from grandtour.actions import checklists, moving
 from grandtour.actions import expectations as agreeing
-from grandtour.models import Consent, Expectation, Journey, Side, Stop, StopEvent
+from grandtour.models import (
+    Consent,
+    Edition,
+    Expectation,
+    Journey,
+    Seat,
+    Side,
+    Stop,
+    StopEvent,
+)
 from tests.factories import MembershipFactory, OrganiserFactory, PersonFactory, PlaceFactory
 from tests.grandtour.test_journeys import refused
 from tests.grandtour.tours import (
@@ -19,6 +28,7 @@ from tests.grandtour.tours import (
     ApplicationFactory,
     EditionFactory,
     JourneyFactory,
+    ReviewerFactory,
     SeatFactory,
     StopFactory,
 )
@@ -170,7 +180,6 @@ def test_all_that_stands_against_other_days_is_said(organiser):
 
 def test_a_bed_that_is_taken_and_a_journey_elsewhere_are_said(organiser):
     stop = visit("offered")
-    seat = stop.journey.seats.get()
     stop.host.most_guests, stop.host.groups = 1, 2
     stop.host.save()
     other = JourneyFactory(edition=stop.journey.edition)
@@ -178,17 +187,73 @@ def test_a_bed_that_is_taken_and_a_journey_elsewhere_are_said(organiser):
         journey=other, host=stop.host, arrive=date(2026, 5, 16), leave=date(2026, 5, 30)
     )
     SeatFactory(journey=other, country="DE")
+    elsewhere(stop)
+    assert against(stop, organiser, 2, 17) == ["room"]
+    assert against(stop, organiser, 2, 21) == ["room", "elsewhere"]
+
+
+def elsewhere(stop, state="offered"):
+    """Let who travels have a place in another edition as well, from the twentieth of May."""
     away = StopFactory(arrive=date(2026, 5, 20))
     again = ApplicationFactory(
         edition=away.journey.edition,
-        person=seat.person,
+        person=stop.journey.seats.get().person,
         state="shortlisted",
         submitted_at=NOON,
         consented_at=NOON,
     )
-    SeatFactory(journey=away.journey, application=again)
-    assert against(stop, organiser, 2, 17) == ["room"]
-    assert against(stop, organiser, 2, 21) == ["room", "elsewhere"]
+    offer = {"offered_at": NOON, "reply_by": NOON + A_DAY} if state == "offered" else {}
+    return SeatFactory(journey=away.journey, application=again, state=state, **offer)
+
+
+def said(client, stop, organiser, *days):
+    """Give the page on which an organiser reads what stands against other days."""
+    client.force_login(organiser)
+    page = reverse("admin:grandtour_journey_move", args=[stop.journey.pk])
+    names = (f"arrive_{stop.pk}", f"leave_{stop.pk}")
+    asked = dict(zip(names, wished(stop, *days)[stop.pk].now, strict=True))
+    seen = client.get(page).context["form"]["seen"].value()
+    answer = client.post(page, {**asked, "seen": seen})
+    return list(answer.context["form"].non_field_errors())
+
+
+def travels_there(seat, organiser):
+    """Let an organiser wish to travel in the other edition."""
+    ApplicationFactory(edition=seat.edition, person=organiser)
+
+
+def reads_blind(seat, organiser):
+    """Let an organiser read the other edition without names."""
+    ReviewerFactory(edition=seat.edition, person=organiser)
+
+
+def knows_them(seat, organiser):
+    """Let an organiser have said that they know who applied there."""
+    reader = ReviewerFactory(edition=seat.edition, person=organiser)
+    Edition.objects.filter(pk=seat.edition_id).update(state="decided")
+    seat.application.conflicts.create(reviewer=reader, kind="declared", found_at=NOON)
+
+
+def is_not_offered(seat, _organiser):
+    """Let the place elsewhere be only proposed."""
+    Seat.objects.filter(pk=seat.pk).update(state="proposed", offered_at=None, reply_by=None)
+
+
+@pytest.mark.parametrize("hidden", [travels_there, reads_blind, knows_them, is_not_offered])
+def test_a_place_elsewhere_that_an_organiser_may_not_know_of_is_a_window_of_other_days(
+    client, organiser, hidden
+):
+    stop = visit("offered")
+    seat = elsewhere(stop)
+    known = said(client, stop, organiser, 2, 21)
+    hidden(seat, organiser)
+    assert said(client, stop, organiser, 2, 21) != known
+    assert against(stop, organiser, 2, 21) == ["window"]
+
+    told = said(client, stop, organiser, 2, 21)
+    Seat.objects.filter(pk=seat.pk).delete()
+    stop.journey.seats.get().application.windows.all().delete()
+    assert said(client, stop, organiser, 2, 21) == told
 
 
 def test_the_database_refuses_days_on_which_a_host_takes_nobody():
