@@ -10,9 +10,11 @@ from django.db.models import Q
 from exchange.models import Exchange
 from exchange.notices import follow_ups as notices
 from volunteers.models import Affiliate, Block, Commitment, Person, Thanks
+from volunteers.models.bandwidth import CommitmentQuerySet
 from volunteers.models.people import PersonQuerySet
 
 GAVE_WITHIN, THANKED_WITHIN = timedelta(days=90), timedelta(days=60)
+A_WHILE = timedelta(days=60)
 
 
 class NotNow(Exception):
@@ -43,15 +45,27 @@ def whom_to_thank(affiliate: Affiliate, by: Person, now: datetime) -> PersonQuer
     By name, whom `by` can meet; how much anybody gave is not looked at.
     """
     since = now - GAVE_WITHIN
-    days = DateRange(since.date(), now.date(), "[]")
     gave = Exchange.objects.concerning(affiliate).filter(
         state__in=[Exchange.State.DONE, Exchange.State.CLOSED], done_at__gte=since
     )
-    worked = affiliate.commitments.during(days).filter(state=Commitment.State.DONE)
+    worked = _worked(affiliate, DateRange(since.date(), now.date(), "[]"))
     heard = Thanks.objects.filter(created_at__gte=now - THANKED_WITHIN).values("receiver")
     known = thankable(affiliate, by).unblocked_by(by).exclude(blocks__blocked=by)
     found = known.filter(Q(pk__in=gave.values("provider")) | Q(pk__in=worked.values("person")))
     return found.exclude(pk__in=heard).order_by("folded", "pk")
+
+
+def _worked(affiliate: Affiliate, lately: DateRange) -> CommitmentQuerySet:
+    """Keep what was done for it lately, what goes on since a while, and what came to its end.
+
+    Nobody has to say that something is done, so its last day says it, too.
+    """
+    taken_on: CommitmentQuerySet = affiliate.commitments.during(lately)
+    done = Q(state=Commitment.State.DONE)
+    begun = Q(period__startswith__lte=lately.upper - A_WHILE)
+    goes_on = Q(state=Commitment.State.RUNNING) & begun
+    over = Q(pk__in=taken_on.live().values("pk"), period__endswith__lte=lately.upper)
+    return taken_on.filter(done | goes_on | over)
 
 
 @transaction.atomic

@@ -320,6 +320,45 @@ def test_whoever_gave_and_heard_nothing_for_a_while_is_to_be_thanked(
     assert "/affiliates/wmpl/thank/" in answer.content.decode()
 
 
+def test_whoever_keeps_something_running_or_came_to_its_end_is_to_be_thanked(
+    client, affiliate, steward
+):
+    """Of what files brought nobody has to say that it is done."""
+    today, day = TODAY, timedelta(days=1)
+    periods = {
+        "Running for a year": ("running", today - 365 * day, None),
+        "Running for sixty days": ("running", today - 60 * day, today + 30 * day),
+        "Running for less": ("running", today - 59 * day, None),
+        "Running, over lately": ("running", today - 50 * day, today - 1 * day),
+        "Running, over for long": ("running", today - 365 * day, today - 91 * day),
+        "Planned, over lately": ("planned", today - 90 * day, today - 90 * day),
+        "Planned, over for long": ("planned", today - 91 * day, today - 91 * day),
+        "Planned until today": ("planned", today - 200 * day, today),
+        "Dropped": ("dropped", today - 365 * day, today - 1 * day),
+        "Pencilled in": ("tentative", today - 365 * day, today - 1 * day),
+        "Done lately": ("done", today - 20 * day, today - 20 * day),
+    }
+    for name, (state, first, last) in periods.items():
+        Commitment.objects.create(
+            person=belonging(affiliate, name),
+            what="Helpdesk",
+            source="import",
+            key=name,
+            period=DateRange(first, last, "[]" if last else "[)"),
+            weekly_hours=2,
+            state=state,
+            affiliate=affiliate,
+        )
+
+    assert {person.name for person in client.get(DESK).context["thank"]} == {
+        "Running for a year",
+        "Running for sixty days",
+        "Running, over lately",
+        "Planned, over lately",
+        "Done lately",
+    }
+
+
 def done(exchange, at):
     """Let an exchange be done, as both said."""
     type(exchange).objects.filter(pk=exchange.pk).update(
