@@ -42,7 +42,7 @@ def past(request: Request) -> HttpResponse:
         "legend": legend(),
         "chart": picture(months),
         "page": Paginator(before, EACH).get_page(request.GET.get("page")),
-        "spent": spent([me])[me.pk][:SUMS],
+        "spent": spent([me], day)[me.pk][:SUMS],
         "address": request.build_absolute_uri(),
     }
     return render(request, "volunteers/past.html", context)

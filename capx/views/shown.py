@@ -235,7 +235,7 @@ def _with_costs(seen: list[Shown], affiliate: Affiliate, day: date) -> list[Show
     if not people:
         return seen
     since = day - A_YEAR
-    costs = spent(people, affiliate=affiliate, since=since)
+    costs = spent(people, day, affiliate=affiliate, since=since)
     gave: dict[int, list[Commitment]] = {}
     rows = behind(Commitment.objects.filter(person__in=people), day)
     ended = rows.filter(commitments.for_affiliate(affiliate), period__endswith__gt=since)

@@ -16,12 +16,13 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Cast, Coalesce, NullIf, TruncDate
+from django.db.models.functions import Cast, Coalesce, Least, NullIf, TruncDate
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from capx.templatetags.wording import money
 from exchange.models import AgreementLine, Exchange, FollowUp
+from exchange.models.exchanges import speaks_for
 from exchange.models.money import Side
 from grandtour.models import Cost
 from volunteers.models import Affiliate, Person
@@ -48,22 +49,25 @@ class Spent:
 
 
 def spent(
-    people: Collection[Person], *, affiliate: Affiliate | None = None, since: date | None = None
+    people: Collection[Person],
+    day: date,
+    *,
+    affiliate: Affiliate | None = None,
+    since: date | None = None,
 ) -> dict[int, list[Spent]]:
-    """Give the sums of each of these people, the latest first, in one statement.
+    """Give what it has cost each of these people until today, the latest first, at once.
 
-    Only those for an affiliate, and from a day on, where these are named.
+    Only what they did for an affiliate, and from a day on, where these are named.
     """
     found: dict[int, list[Spent]] = defaultdict(list)
     if not people:
         return found
-    said: Any = [_agreed(people), _said(people), _travelled(people)]
+    said: Any = [_agreed(people, day), _said(people), _travelled(people)]
     if affiliate:
-        exchanges = Exchange.objects.concerning(affiliate)
-        said[0] = said[0].filter(agreement__exchange__in=exchanges)
-        said[1] = said[1].filter(exchange__in=exchanges)
+        said[0] = said[0].filter(speaks_for(affiliate, "whose", "agreement__exchange__"))
+        said[1] = said[1].filter(speaks_for(affiliate, "whose", "exchange__"))
         said[2] = said[2].filter(seat__application__affiliate=affiliate)
-    parts = [rows.filter(on__gte=since) if since else rows for rows in said]
+    parts = [rows.filter(on__range=(since, day)) if since else rows for rows in said]
     first, *others = [rows.values_list(*COLUMNS) for rows in parts]
     for row in first.union(*others, all=True).order_by("-on", "kind", "-number"):
         whose, *about = row
@@ -71,18 +75,23 @@ def spent(
     return found
 
 
-def _agreed(people: Collection[Person]) -> QuerySet[AgreementLine]:
-    """Keep the sums for one's own side of what is agreed and in force."""
-    exchange = "agreement__exchange"
+def _agreed(people: Collection[Person], day: date) -> QuerySet[AgreementLine]:
+    """Keep the sums for one's own side of what was agreed and is done, or whose days are over.
+
+    What was let go of, or did not happen, cost nothing that was agreed.
+    """
+    exchange, state = "agreement__exchange", "agreement__exchange__state"
+    done = Q(**{f"{state}__in": [Exchange.State.DONE, Exchange.State.CLOSED]})
+    over = Q(**{state: Exchange.State.AGREED}, agreement__last_day__lt=day)
     provides = Q(side=Side.PROVIDER, **{f"{exchange}__provider__in": people})
     receives = Q(side=Side.RECEIVER, **{f"{exchange}__receiver__in": people})
     rows = AgreementLine.objects.filter(
-        provides | receives, agreement__version=F(f"{exchange}__agreed_version")
+        provides | receives, done | over, agreement__version=F(f"{exchange}__agreed_version")
     )
     mine = When(side=Side.PROVIDER, then=F(f"{exchange}__provider"))
     return rows.annotate(
         whose=Case(mine, default=F(f"{exchange}__receiver"), output_field=SUM),
-        on=F("agreement__last_day"),
+        on=Least("agreement__last_day", TruncDate(f"{exchange}__done_at", tzinfo=UTC)),
         number=F(exchange),
         title=F(f"{exchange}__listing__title"),
         kind=Value(AGREED, WORD),

@@ -10,6 +10,7 @@ from django.db.models.functions import Cast, Concat
 
 from exchange.actions import seats
 from exchange.models import Agreement, Exchange, HandOver
+from exchange.models.exchanges import speaks_for
 from volunteers.gate import Wish
 from volunteers.load import Span, most_weekly, weekly
 from volunteers.models import Affiliate, Commitment
@@ -31,8 +32,8 @@ def key_of(exchange: Exchange) -> str:
 
 
 def for_affiliate(affiliate: Affiliate) -> Q:
-    """Keep the commitments for an affiliate: of exchanges in its name, and of its files."""
-    rows = Exchange.objects.concerning(affiliate)
+    """Keep what people do for an affiliate: to help in its name, and what its files say."""
+    rows = Exchange.objects.filter(speaks_for(affiliate, "provider"))
     one = rows.values(key=Concat(Value("exchange:"), Cast("pk", CharField())))
     listing, run = Cast("listing_id", CharField()), Cast("run", CharField())
     seats = rows.values(key=Concat(Value("listing:"), listing, Value(":"), run))

@@ -29,6 +29,19 @@ SAID_DIFFERENTLY = Q(provider_happened=True, receiver_happened=False) | Q(
 )
 
 
+def speaks_for(affiliate: Affiliate, person: str, exchange: str = "") -> Q:
+    """Say that one side of an exchange acts in the name of an affiliate, not the other alone.
+
+    `person` and `exchange` are where these stand, seen from the rows that are asked for.
+    """
+    listed = {"listing__author": F(person), "listing__affiliate": affiliate}
+    answered = {"counterpart": F(person), "counterpart_affiliate": affiliate}
+    ways = [
+        {f"{exchange}{name}": one for name, one in way.items()} for way in (listed, answered)
+    ]
+    return Q(**ways[0]) | Q(**ways[1])
+
+
 class ExchangeQuerySet(models.QuerySet["Exchange"]):
     """Reads of exchanges."""
 

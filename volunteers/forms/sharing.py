@@ -17,7 +17,10 @@ SHOWN = ("weeks", "check_ins", "costs")
 
 
 class SharingForm(DatedForm):
-    """What they see, from which day, and until when; nothing is given for days gone by."""
+    """What they see, from which day, and until when.
+
+    Check-ins of days gone by are never shown; what was given and what it cost goes back a year.
+    """
 
     field_order = ("weeks", "check_ins", "costs", "first", "last")
 
