@@ -179,6 +179,7 @@ OPEN = (
     Page("volunteers:skill", "/skills/translation/"),
     Page("person", "/people/salma/"),
     Page("affiliate", "/affiliates/wikimedia-nederland/"),
+    Page("affiliate", "/affiliates/wikimedia-deutschland/"),
     Page("priorities", "/affiliates/wikimedia-nederland/priorities/{year}/"),
     Page("grandtour:editions", "/grand-tour/"),
     Page("grandtour:edition", "/grand-tour/voices-without-archives/"),
