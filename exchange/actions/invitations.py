@@ -10,7 +10,7 @@ from exchange.actions.exchanges import Words
 from exchange.models import Exchange, Invitation, Listing
 from exchange.models.invitations import trainings_of
 from exchange.notices import invitations as notices
-from volunteers import gate
+from volunteers import gate, mailbox
 from volunteers.models import Person
 
 State = Invitation.State
@@ -63,9 +63,12 @@ def join(invitation: Invitation, *, at: datetime) -> Exchange:
 
 @transaction.atomic
 def decline(invitation: Invitation, *, at: datetime) -> None:
-    """Say no, of which nobody is told; raises IllegalMove when it is over."""
+    """Say no, of which nobody is told; raises IllegalMove when it is over.
+
+    Its ask ends when it would have without an answer: who invited sees what the gate says.
+    """
     invitation.move(State.DECLINED, ended_at=at)
-    gate.settle(invitation.ask, at=at, declined=True)
+    mailbox.take_back(notices.key_of(invitation))
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from capx.states import Stateful
 from exchange.models.exchanges import SEATED, Exchange
 from exchange.models.listings import Listing, ListingQuerySet
-from volunteers.models import Ask, Person
+from volunteers.models import Ask, Block, Person, Rest
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
@@ -22,13 +22,17 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """Keep those that wait for an answer."""
         return self.filter(state=Invitation.State.WAITING)
 
+    def unsettled(self) -> Self:
+        """Keep those whose ask still takes room: unanswered, or a no, which looks the same."""
+        return self.filter(ask__answered_at=None)
+
     def waiting_for(self, person: Person) -> Self:
-        """Keep those that wait for this person, to trainings that they can still find."""
-        return self.open().filter(person=person, listing__in=Listing.objects.open_to(person))
+        """Keep those that wait for this person, to trainings to which they can still come."""
+        return self.open().filter(~_leads_nowhere(), person=person)
 
     def readable_by(self, person: Person) -> Self:
-        """Keep those to this person, about what they may read."""
-        return self.filter(person=person, listing__in=Listing.objects.visible_to(person))
+        """Keep those to this person, whatever became of the training."""
+        return self.filter(person=person)
 
     def as_shown(self) -> Self:
         """Read who invites to what along with each."""
@@ -44,14 +48,23 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return shown.order_by("-invited_at", "-pk")
 
     def sent_since(self, moment: datetime) -> Self:
-        """Keep those that have waited since this moment or longer."""
-        return self.open().filter(invited_at__lte=moment)
+        """Keep those whose ask has taken room since this moment or longer."""
+        return self.unsettled().filter(invited_at__lte=moment)
 
     def in_vain(self) -> Self:
-        """Keep those that wait although the training is full, over or gone."""
-        over = [Listing.State.TAKEN, Listing.State.EXPIRED, Listing.State.WITHDRAWN]
-        gone = Q(listing__state__in=over) | Q(listing__hidden_at__isnull=False)
-        return self.open().filter(gone)
+        """Keep those whose ask takes room although nobody could come any more."""
+        return self.unsettled().filter(_leads_nowhere())
+
+
+def _leads_nowhere() -> Q:
+    """Tell where the training is not open, its author takes no requests, or a block stands."""
+    gone = ~Q(listing__state=Listing.State.OPEN) | Q(listing__hidden_at__isnull=False)
+    alone = Rest.objects.alone().values("person")
+    there = Person.objects.shown_to_members().filter(may_be_asked=True).exclude(pk__in=alone)
+    author, person = OuterRef("listing__author"), OuterRef("person")
+    between = Q(person=author, blocked=person) | Q(person=person, blocked=author)
+    shut = ~Q(listing__author__in=there.values("pk"))
+    return gone | shut | Q(Exists(Block.objects.filter(between)))
 
 
 class Invitation(Stateful):

@@ -1,5 +1,6 @@
 """Inviting people who want to learn what one teaches; the page of who is invited."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -119,16 +120,18 @@ def invitation(request: Request, pk: int) -> HttpResponse:
 def _page(request: Request, found: Invitation) -> HttpResponse:
     """Show an invitation as it is now."""
     me = request.user
-    listing = Listing.objects.as_page().get(pk=found.listing_id)
-    seat = Exchange.objects.live().filter(listing=listing, counterpart=me).first()
+    listing = Listing.objects.visible_to(me).as_page().filter(pk=found.listing_id).first()
+    live = Exchange.objects.live().filter(listing=found.listing_id, counterpart=me)
+    seat = live.first()
     waits = Invitation.objects.waiting_for(me).filter(pk=found.pk).exists()
-    context = {
+    context: dict[str, Any] = shown(listing) if listing else {}
+    context |= {
         "invitation": found,
         "open": waits and seat is None,
         "seat": seat,
         "until": (found.invited_at + ANSWER_WITHIN).date(),
     }
-    return render(request, "exchange/invitation.html", shown(listing) | context)
+    return render(request, "exchange/invitation.html", context)
 
 
 @require_POST

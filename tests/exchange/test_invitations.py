@@ -1,5 +1,6 @@
 """Inviting people who want to learn what one teaches."""
 
+import re
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -21,6 +22,7 @@ from tests.exchange.test_listings_posting import WORDS
 from tests.factories import ListingFactory, PersonFactory, PersonSkillFactory, SkillFactory
 from tests.together import together
 from volunteers import gate, mailbox
+from volunteers.actions import rest
 from volunteers.models import (
     Ask,
     Bandwidth,
@@ -166,6 +168,14 @@ def said_no(person, author):
     Ask.objects.create(
         person=person, asker=author, asked_at=NOON, answered_at=NOON, declined=True
     )
+
+
+def is_paused(listing):
+    listings.pause(listing)
+
+
+def is_withdrawn(listing):
+    listings.withdraw(listing, at=NOON)
 
 
 CAUSES = [
@@ -422,8 +432,71 @@ def test_a_no_is_told_to_nobody(client):
     assert said(answer) == ["Done. A no is fine, and nobody is told."]
     assert page(client, invitation.listing).partition("<main")[2] == waits.partition("<main")[2]
     assert not Notice.objects.exclude(recipient=invitation.person).exists()
-    ask = Ask.objects.get()
-    assert (ask.declined, ask.answered_at) == (True, NOON)
+    assert not Ask.objects.get().declined
+
+
+def stays_silent(_invitation, _at):
+    pass
+
+
+def declines(invitation, at):
+    actions.decline(invitation, at=at)
+
+
+def is_seen(client, invitation, second, now):
+    """Give all that who invites learns of whom they invited: the gate, pages, another press."""
+    me, bo = invitation.listing.author, invitation.person
+    offer = bo.listings.get()
+    pages = [
+        *(bo.get_absolute_url(), offer.get_absolute_url(), address(invitation.listing)),
+        *(reverse("exchange:ask", args=[offer.pk]), address(second)),
+    ]
+    client.force_login(me)
+    seen = [client.get(path).text for path in pages]
+    with transaction.atomic():
+        seen += [press(client, second, bo).text, press(client, second, bo, why="You").text]
+        transaction.set_rollback(True)
+    mains = [re.sub(r'value="\w{64}"', "", text.partition("<main")[2]) for text in seen]
+    return gate.check(bo, asker=me, now=now, wish=gate.Wish()), mains
+
+
+@pytest.mark.parametrize("open_asks", [1, 3])
+@pytest.mark.parametrize("in_between", [is_paused, None])
+def test_a_no_looks_like_silence_to_who_invites_on_every_day(client, open_asks, in_between):
+    with time_machine.travel(NOON, tick=False) as clock:
+        invitation = invited(name="Bo")
+        Person.objects.filter(pk=invitation.person_id).update(open_asks=open_asks)
+        ListingFactory(author=invitation.person, title="What Bo offers")
+        second = ListingFactory(
+            of="training",
+            seats=5,
+            first_day=MONDAY,
+            last_day=MONDAY,
+            author=invitation.listing.author,
+        )
+        second.skills.set(invitation.listing.skills.all())
+        told = {stays_silent: [], declines: []}
+        for answers, seen in told.items():
+            with transaction.atomic():
+                answers(Invitation.objects.get(pk=invitation.pk), NOON)
+                for hours in (0, 24, 167, 168, 24 * 13, 24 * 15):
+                    now = NOON + timedelta(hours=hours)
+                    clock.move_to(now)
+                    if in_between and hours == 24:
+                        in_between(invitation.listing)
+                    remind(now)
+                    seen.append(is_seen(client, invitation, second, now))
+                transaction.set_rollback(True)
+            invitation.refresh_from_db()
+            invitation.listing.refresh_from_db()
+            clock.move_to(NOON)
+
+    words = [[word for word, _mains in seen] for seen in told.values()]
+    assert words[0] == words[1]
+    assert told[stays_silent] == told[declines]
+    last = "closed" if open_asks == 1 and not in_between else "tight"
+    assert words[0][2] == last
+    assert words[0][-2:] == ["tight", "tight" if open_asks == 1 else "open"]
 
 
 @pytest.mark.usefixtures("_noon")
@@ -452,28 +525,54 @@ def is_full_now(listing):
         agreements.take_seat(listing, PersonFactory(), exchanges.Words(""), at=NOON)
 
 
-def is_withdrawn(listing):
-    listings.withdraw(listing, at=NOON)
-
-
 def has_expired(listing):
     listings.expire(listing, day=MONDAY + DAY)
-    remind(NOON)
 
 
 def is_hidden(listing):
     Listing.objects.filter(pk=listing.pk).update(hidden_at=NOON)
-    remind(NOON)
+
+
+def author_is_hidden(listing):
+    was_hidden(listing.author, None)
+
+
+def author_hides(listing):
+    has_hidden(listing.author, None)
+
+
+def author_is_left_alone(listing):
+    rest.leave_alone(listing.author, TODAY)
+
+
+def author_takes_no_requests(listing):
+    is_unwilling(listing.author, None)
+
+
+def author_is_blocked(listing):
+    blocks(listing.invitations.get().person, listing.author)
+
+
+def author_blocks(listing):
+    is_blocked(listing.invitations.get().person, listing.author)
+
+
+ENDS = [
+    *(is_full_now, is_paused, is_withdrawn, has_expired, is_hidden, author_is_hidden),
+    *(author_hides, author_is_left_alone, author_takes_no_requests, author_is_blocked),
+    author_blocks,
+]
 
 
 @pytest.mark.usefixtures("_noon")
-@pytest.mark.parametrize("end", [is_full_now, is_withdrawn, has_expired, is_hidden])
-def test_invitations_lapse_when_the_training_is_full_or_over(client, end):
+@pytest.mark.parametrize("end", ENDS)
+def test_invitations_lapse_when_nobody_can_come_any_more(client, end):
     invitation = invited()
     bo = invitation.person
     Notice.objects.filter(recipient=bo).update(not_before=NOON + DAY)
 
     end(invitation.listing)
+    remind(NOON)
 
     invitation.refresh_from_db()
     assert (invitation.state, invitation.ended_at) == ("lapsed", NOON)
@@ -481,8 +580,53 @@ def test_invitations_lapse_when_the_training_is_full_or_over(client, end):
     assert not Notice.objects.get(recipient=bo).by_mail
     client.force_login(bo)
     assert "You are invited" not in client.get(reverse("exchange:exchanges")).text
+    shown = client.get(invitation.get_absolute_url())
+    assert (shown.status_code, "This invitation is over" in shown.text) == (200, True)
+    assert ("First steps" in shown.text) == Listing.objects.visible_to(bo).exists()
+    for button in (">I will come<", ">No, thank you<"):
+        assert button not in re.sub(r"\s*([<>])\s*", r"\1", shown.text)
     client.post(reverse("exchange:join", args=[invitation.pk]))
     assert not Exchange.objects.filter(receiver=bo).exists()
+
+
+@pytest.mark.usefixtures("_noon")
+@pytest.mark.parametrize("end", ENDS)
+def test_what_leads_nowhere_is_shown_to_nobody_before_the_clock_ends_it(client, end):
+    invitation = invited()
+
+    end(invitation.listing)
+
+    client.force_login(invitation.person)
+    assert "You are invited" not in client.get(reverse("exchange:exchanges")).text
+    assert "Something waits for you" not in client.get("/").text
+    assert "I will come" not in client.get(invitation.get_absolute_url()).text
+    no = client.post(reverse("exchange:decline_invitation", args=[invitation.pk]), follow=True)
+    assert no.status_code == 200
+
+
+def comes(invitation):
+    actions.join(invitation, at=NOON)
+
+
+def says_no(invitation):
+    actions.decline(invitation, at=NOON)
+
+
+def lets_it_lapse(invitation):
+    actions.lapse(invitation, at=NOON)
+
+
+@pytest.mark.usefixtures("_noon")
+@pytest.mark.parametrize("end", [comes, says_no, lets_it_lapse])
+def test_no_letter_goes_about_what_has_its_answer(end, mailoutbox):
+    invitation = invited(email="bo@example.org")
+    Notice.objects.update(not_before=NOON + DAY)
+
+    end(invitation)
+
+    mailbox.send_some(NOON + 2 * DAY)
+    mine = [one.subject for one in mailoutbox if one.to == ["bo@example.org"]]
+    assert [subject for subject in mine if "invites you" in subject] == []
 
 
 def test_an_invitation_ends_after_a_week_that_is_no_rest_and_nobody_is_reminded():
