@@ -8,8 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from capx.states import IllegalMove
-from capx.terms import Changed
-from grandtour.actions import checklists, events, money, needs, unready, weeks
+from grandtour.actions import checklists, events, money, needs, seen, unready, weeks
 from grandtour.actions.apart import must_be_free
 from grandtour.actions.expectations import unsettled
 from grandtour.models import (
@@ -81,15 +80,16 @@ def offer(journey: Journey, by: Person, *, reply_by: datetime, at: datetime) -> 
 def accept(seat: Seat, *, at: datetime, read: str | None = None) -> None:
     """Say yes to a place; raises TooLate, IllegalMove.
 
-    `read` is the mark of the weeks that somebody has seen filled by it (`weeks.mark_of`).
-    Raises Changed when others are by now.
+    `read` is the mark of the days that somebody has seen, and of the weeks they fill
+    (`seen.mark_of`). Raises OtherDays, Changed when they are others by now.
     """
     held = _hold(seat.journey_id)
-    seat.refresh_from_db(fields=["state", "reply_by"])
+    seat.refresh_from_db(fields=["state", "reply_by", "period"])
     if seat.state == State.OFFERED and seat.reply_by and seat.reply_by < at:
         raise TooLate
-    if read is not None and read != weeks.mark_of(weeks.overfull(seat, at=at)):
-        raise Changed
+    if read is not None:
+        filled = weeks.mark_of(weeks.overfull(seat, at=at))
+        seen.must_be(read, held.stops.all(), filled)
     seat.move(State.ACCEPTED, accepted_at=at)
     weeks.note(held, at=at)
     _note(held, What.ACCEPTED, seat.person, seat, at=at)
@@ -97,14 +97,17 @@ def accept(seat: Seat, *, at: datetime, read: str | None = None) -> None:
 
 
 @transaction.atomic
-def welcome(stop: Stop, by: Person, *, at: datetime) -> bool:
+def welcome(stop: Stop, by: Person, *, at: datetime, read: str | None = None) -> bool:
     """Say yes for a host, also after a no; say whether this was the first yes.
 
-    Raises IllegalMove where the journey waits for no answer.
+    Raises IllegalMove where the journey waits for no answer; OtherDays where `read` is not
+    the mark of its days.
     """
     held = _hold(stop.journey_id)
     if held.state not in ANSWERABLE:
         raise IllegalMove(f"{held} waits for no host")
+    if read is not None:
+        seen.must_be(read, held.stops.filter(pk=stop.pk))
     first = Stop.objects.filter(pk=stop.pk, accepted_at=None)
     yes = {"accepted_at": at, "accepted_by": by, "refused_at": None, "refused_words": ""}
     if not first.update(**yes):

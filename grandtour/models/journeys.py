@@ -198,6 +198,11 @@ class Stop(models.Model):
         """Count its nights."""
         return (self.leave - self.arrive).days
 
+    @property
+    def mark(self) -> str:
+        """Give a short mark of its days."""
+        return f"{self.pk}:{self.arrive:%Y%m%d}-{self.leave:%Y%m%d}"
+
 
 class LegQuerySet(models.QuerySet["Leg"]):
     """Reads of legs."""

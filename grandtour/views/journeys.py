@@ -15,10 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from capx.celery import nudge
 from capx.ical import Entry, calendar
+from capx.names import listed
 from capx.states import IllegalMove
+from capx.templatetags.dates import period
 from capx.terms import Changed
 from grandtour.actions import journeys as actions
-from grandtour.actions import weeks
+from grandtour.actions import seen, weeks
 from grandtour.forms.journeys import HostRefuseForm, RefuseForm
 from grandtour.models import Journey, Seat, Stop, StopEvent
 from grandtour.models.seats import FREED
@@ -62,7 +64,10 @@ def _page(
         "refuse": refuse or RefuseForm(),
         "host_refuse": host_refuse or HostRefuseForm(),
         "can_accept": mine and mine.state == State.OFFERED,
-        **_what_if(mine if mine and mine.state == State.OFFERED else None),
+        **_what_if(
+            mine if mine and mine.state == State.OFFERED else None,
+            [row["stop"] for row in context["stops"]],
+        ),
         "can_refuse": mine and mine.state in REFUSABLE,
         "ours": [
             row["stop"] for row in context["stops"] if row["stop"].host.affiliate_id in ours
@@ -81,7 +86,7 @@ def _page(
     return render(request, "grandtour/journey.html", context)
 
 
-def _what_if(mine: Seat | None) -> dict[str, Any]:
+def _what_if(mine: Seat | None, stops: list[Stop]) -> dict[str, Any]:
     """Weigh what a yes does to one's weeks; a journey without stops takes none."""
     if not mine or not mine.period:
         return {}
@@ -90,8 +95,8 @@ def _what_if(mine: Seat | None) -> dict[str, Any]:
     span = Span(mine.period.lower, mine.period.upper, hours)
     found = weigh(mine.person, span, weeks.key_of(mine.journey), day)
     with transaction.atomic():
-        read = weeks.mark_of(weeks.overfull(mine, at=timezone.now()))
-    return {"what_if": found, "read": read}
+        filled = weeks.mark_of(weeks.overfull(mine, at=timezone.now()))
+    return {"what_if": found, "read": seen.mark_of(stops, filled)}
 
 
 @require_POST
@@ -102,6 +107,8 @@ def accept(request: Request, pk: int) -> HttpResponse:
         actions.accept(
             _mine(request, found), at=timezone.now(), read=request.POST.get("read", "")
         )
+    except seen.OtherDays as other:
+        _ask_anew(request, other)
     except Changed:
         messages.warning(
             request,
@@ -116,6 +123,17 @@ def accept(request: Request, pk: int) -> HttpResponse:
             request, _("Wonderful. We tell you when all hosts have said yes, too.")
         )
     return redirect(found)
+
+
+def _ask_anew(request: Request, other: seen.OtherDays) -> None:
+    """Say which stops have other days now: the yes was to those before."""
+    now = [
+        _("%(host)s: %(days)s")
+        % {"host": stop.host.affiliate, "days": period(stop.arrive, stop.leave)}
+        for stop in other.stops
+    ]
+    said = _("The days have changed meanwhile; your yes was not taken. Now: %(days)s.")
+    messages.warning(request, said % {"days": listed(now)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -145,7 +163,12 @@ def welcome(request: Request, pk: int) -> HttpResponse:
     """Say yes for a host."""
     stop = _stop(request, pk)
     try:
-        first = actions.welcome(stop, request.user, at=timezone.now())
+        first = actions.welcome(
+            stop, request.user, at=timezone.now(), read=request.POST.get("read", "")
+        )
+    except seen.OtherDays as other:
+        _ask_anew(request, other)
+        return redirect(stop.journey)
     except IllegalMove:
         messages.warning(request, _("It has changed meanwhile. This is how it stands now."))
         return redirect(stop.journey)

@@ -89,8 +89,10 @@ def test_a_place_proposed_to_somebody_hides_the_journey_from_nobody_else(client,
     Seat.objects.filter(pk=other.pk).update(state="proposed")
 
     client.force_login(one.person)
-    assert client.get(journey.get_absolute_url()).status_code == 200
-    client.post(reverse("grandtour:accept_seat", args=[journey.pk]))
+    page = client.get(journey.get_absolute_url())
+    assert page.status_code == 200
+    read = {"read": page.context["read"]}
+    client.post(reverse("grandtour:accept_seat", args=[journey.pk]), read)
 
     one.refresh_from_db()
     assert one.state == "accepted"
@@ -144,7 +146,7 @@ def test_a_host_may_still_say_yes_after_a_no(client, journey):
     client.post(reverse("grandtour:refuse_stop", args=[stop.pk]), {"words": "Flooded."})
     assert "You can still say yes" in client.get(journey.get_absolute_url()).text
 
-    answer = client.post(reverse("grandtour:welcome", args=[stop.pk]))
+    answer = client.post(reverse("grandtour:welcome", args=[stop.pk]), {"read": stop.mark})
 
     stop.refresh_from_db()
     assert answer.status_code == 302

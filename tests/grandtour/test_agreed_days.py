@@ -1,0 +1,80 @@
+"""The days that somebody said yes to are those they have: on pages, and in PostgreSQL."""
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+
+import pytest
+import time_machine
+from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
+
+from grandtour.actions import expectations as agreeing
+from grandtour.actions import journeys, moving, unready
+from grandtour.models import Expectation, Side, Stop
+from grandtour.planning.problem import Locks, Pin
+from grandtour.plans import standing
+from grandtour.reminders import journeys as reminders
+from tests.factories import MembershipFactory, OrganiserFactory
+from tests.grandtour.test_expectations import CONFIRM
+from tests.grandtour.test_journeys import refused, run
+from tests.grandtour.test_moving import WORDS, agree, visit, wished
+from tests.grandtour.tours import NOON, settle
+from tests.together import Beside
+from volunteers.models import Notice
+
+pytestmark = pytest.mark.django_db
+MOVE = "UPDATE grandtour_stop SET arrive = %s, leave = %s WHERE id = %s"
+LATER = (date(2026, 5, 3), date(2026, 5, 24))
+READ = re.compile(r'name="read" value="([^"]+)"')
+
+
+@pytest.fixture(autouse=True)
+def _in_february():
+    """Let every test happen before anybody travels."""
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
+def shown(client, stop):
+    """Give the mark that the page of a journey carries."""
+    return {"read": READ.search(client.get(stop.journey.get_absolute_url()).text)[1]}
+
+
+def test_a_traveller_says_yes_to_the_days_on_their_page_and_to_no_others(client):
+    stop = visit("offered")
+    seat = stop.journey.seats.get()
+    client.force_login(seat.person)
+    yes = reverse("grandtour:accept_seat", args=[stop.journey.pk])
+    old = shown(client, stop)
+    moving.move(stop.journey, wished(stop, 3, 24), OrganiserFactory(), at=NOON)
+
+    for read in (old, {}):
+        answer = client.post(yes, read, follow=True).text
+        assert "The days have changed meanwhile" in answer
+        assert f"{stop.host.affiliate}: 3–24 May 2026" in answer  # noqa: RUF001 -- a span
+        seat.refresh_from_db()
+        assert seat.state == "offered"
+
+    client.post(yes, shown(client, stop))
+    seat.refresh_from_db()
+    assert seat.state == "accepted"
+
+
+def test_a_host_says_yes_to_the_days_on_its_page_and_to_no_others(client):
+    stop = visit("offered")
+    Stop.objects.filter(pk=stop.pk).update(accepted_at=None, accepted_by=None)
+    client.force_login(MembershipFactory(affiliate=stop.host.affiliate, role="editor").person)
+    yes = reverse("grandtour:welcome", args=[stop.pk])
+    old = shown(client, stop)
+    moving.move(stop.journey, wished(stop, 3, 24), OrganiserFactory(), at=NOON)
+
+    for read in (old, {}):
+        answer = client.post(yes, read, follow=True).text
+        assert f"{stop.host.affiliate}: 3–24 May 2026" in answer  # noqa: RUF001 -- a span
+        stop.refresh_from_db()
+        assert stop.accepted_at is None
+
+    client.post(yes, shown(client, stop))
+    stop.refresh_from_db()
+    assert stop.accepted_at == NOON
