@@ -88,10 +88,13 @@ def _hold(seat: Seat, stop: Stop) -> int:
 
 
 def unsettled(journey: Journey, seats: Iterable[Seat]) -> list[Seat]:
-    """List the places of whom something is not agreed on with a host of the journey.
+    """Lock places; list those of whom something is not agreed on with a host of the journey.
 
     Also those who agreed on other days, as long as the stop has not been moved to them.
     """
+    seats = list(seats)
+    held = Seat.objects.select_for_update(no_key=True).order_by("pk")
+    list(held.filter(pk__in=[seat.pk for seat in seats]).values_list("pk", flat=True))
     stops = set(journey.stops.values_list("pk", flat=True))
     rows = Expectation.objects.agreed().filter(seat__journey=journey).select_related("stop")
     agreed = {(row.seat_id, row.stop_id) for row in rows if not row.moves}

@@ -2,6 +2,16 @@
 
 import pgtrigger
 
+# The last version of what a traveller and a host expect, and how many sides say yes to it.
+ON_THE_TABLE = """
+                    SELECT words.arrive, words.leave, (
+                        SELECT count(*) FROM grandtour_consent WHERE expectation_id = words.id
+                    ) AS yeses
+                    FROM grandtour_expectation AS words
+                    WHERE words.seat_id = {seat} AND words.stop_id = {stop}
+                    ORDER BY words.version DESC LIMIT 1
+"""
+
 
 def journey_confirmed_with_enough() -> pgtrigger.Trigger:
     """Refuse to confirm a journey before enough of its travellers are confirmed."""
@@ -47,29 +57,66 @@ def journey_confirmed_by_its_hosts() -> pgtrigger.Trigger:
 
 
 def seat_confirmed_with_its_expectations() -> pgtrigger.Trigger:
-    """Refuse to confirm a place before traveller and host agree about each of its stops."""
+    """Refuse to confirm a place before traveller and host agree about each of its stops.
+
+    Where they name days, these are those of the stop.
+    """
     return pgtrigger.Trigger(
         name="seat_confirmed_with_its_expectations",
         operation=pgtrigger.Insert | pgtrigger.UpdateOf("state"),
         when=pgtrigger.Before,
         condition=pgtrigger.Q(new__state="confirmed"),
-        func="""
+        func=f"""
             IF EXISTS (
                 SELECT 1 FROM grandtour_stop AS stop
-                WHERE stop.journey_id = NEW.journey_id AND 2 > (
-                    SELECT count(*) FROM grandtour_consent AS yes
-                    WHERE yes.expectation_id = (
-                        SELECT id FROM grandtour_expectation
-                        WHERE seat_id = NEW.id AND stop_id = stop.id
-                        ORDER BY version DESC LIMIT 1
-                    )
+                LEFT JOIN LATERAL ({ON_THE_TABLE.format(seat="NEW.id", stop="stop.id")})
+                    AS said ON true
+                WHERE stop.journey_id = NEW.journey_id AND NOT COALESCE(
+                    said.yeses = 2 AND (
+                        said.arrive IS NULL
+                        OR (said.arrive, said.leave) = (stop.arrive, stop.leave)
+                    ), false
                 )
             ) THEN
                 RAISE EXCEPTION 'seat_confirmed_with_its_expectations'
                     USING ERRCODE = 'check_violation';
             END IF;
             RETURN NEW;
-        """,
+        """,  # noqa: S608 -- fixed text
+    )
+
+
+def stop_moved_as_agreed() -> pgtrigger.Trigger:
+    """Refuse other days for a stop before all who said yes to it have agreed on these.
+
+    Its name lets it come after `stop_fits_its_journey`, which locks the journey.
+    """
+    return pgtrigger.Trigger(
+        name="stop_moved_as_agreed",
+        operation=pgtrigger.UpdateOf("arrive", "leave"),
+        when=pgtrigger.Before,
+        func=f"""
+            IF (OLD.arrive, OLD.leave) = (NEW.arrive, NEW.leave) THEN
+                RETURN NEW;
+            END IF;
+            PERFORM 1 FROM grandtour_seat WHERE journey_id = NEW.journey_id
+            ORDER BY id FOR NO KEY UPDATE;
+            IF EXISTS (
+                SELECT 1 FROM grandtour_seat AS seat
+                LEFT JOIN LATERAL ({ON_THE_TABLE.format(seat="seat.id", stop="NEW.id")})
+                    AS said ON true
+                WHERE seat.journey_id = NEW.journey_id
+                    AND seat.state IN ('accepted', 'agreed', 'confirmed', 'travelling')
+                    AND NOT COALESCE(
+                        said.yeses = 2
+                        AND (said.arrive, said.leave) = (NEW.arrive, NEW.leave), false
+                    )
+            ) THEN
+                RAISE EXCEPTION 'stop_moved_as_agreed'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        """,  # noqa: S608 -- fixed text
     )
 
 

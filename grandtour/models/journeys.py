@@ -188,6 +188,7 @@ class Stop(models.Model):
             guards.stop_finds_room(),
             guards.stop_gone(),
             guards.stop_stands_while_agreed(),
+            guards_of_agreement.stop_moved_as_agreed(),
         ]
 
     def __str__(self) -> str:

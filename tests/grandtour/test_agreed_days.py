@@ -78,3 +78,83 @@ def test_a_host_says_yes_to_the_days_on_its_page_and_to_no_others(client):
     client.post(yes, shown(client, stop))
     stop.refresh_from_db()
     assert stop.accepted_at == NOON
+
+
+def test_postgresql_confirms_nobody_who_agreed_on_days_that_the_stop_has_not():
+    stop = visit("agreed")
+    seat = stop.journey.seats.get()
+    agree(stop, 4, 20)
+    refused("seat_confirmed_with_its_expectations", CONFIRM, seat.pk)
+    agree(stop, 2, 16)
+    run(CONFIRM, seat.pk)
+
+
+def test_postgresql_confirms_who_agreed_without_a_word_of_days():
+    seat = visit("agreed").journey.seats.get()
+    settle(seat)
+    run(CONFIRM, seat.pk)
+
+
+@pytest.mark.parametrize("state", ["accepted", "agreed", "confirmed", "travelling"])
+def test_postgresql_moves_no_stop_but_to_days_that_everybody_agreed_on(state):
+    stop = visit(state)
+    refused("stop_moved_as_agreed", MOVE, *LATER, stop.pk)
+    agree(stop, 3, 23)
+    refused("stop_moved_as_agreed", MOVE, *LATER, stop.pk)
+    agree(stop, 3, 24)
+    proposed(stop, 5, 20)
+    refused("stop_moved_as_agreed", MOVE, *LATER, stop.pk)
+    agree(stop, 3, 24)
+    run(MOVE, *LATER, stop.pk)
+
+
+def test_days_to_which_nobody_has_said_yes_move_freely():
+    stop = visit("offered")
+    run(MOVE, *LATER, stop.pk)
+
+
+def proposed(stop, arrive, leave):
+    """Let the traveller wish for other days, to which the host has said nothing."""
+    seat = stop.journey.seats.get()
+    days = {"arrive": date(2026, 5, arrive), "leave": date(2026, 5, leave)}
+    words = Expectation(seat=seat, stop=stop, **days, **WORDS)
+    last = Expectation.objects.filter(seat=seat, stop=stop).count()
+    agreeing.propose(words, agreeing.Speaker(seat.person, Side.TRAVELLER), read=last, at=NOON)
+
+
+def somebody_waits():
+    """Say whether somebody waits for what we hold."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+        )
+        return cursor.fetchone()[0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_moves_a_stop_while_other_days_are_wished_for_waits_and_is_refused():
+    stop = visit()
+    agree(stop, 3, 24)
+    moves = Beside(partial(run, MOVE, *LATER, stop.pk))
+    with transaction.atomic():
+        proposed(stop, 5, 20)
+        moves.start()
+        moves.until(somebody_waits)
+    with pytest.raises(DatabaseError, match="stop_moved_as_agreed"):
+        moves.end()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_confirms_while_other_days_are_wished_for_waits_and_hears_of_it():
+    stop = visit("agreed")
+    seat = stop.journey.seats.get()
+    settle(seat)
+    confirms = Beside(partial(journeys.confirm, stop.journey, OrganiserFactory(), at=NOON))
+    with transaction.atomic():
+        proposed(stop, 5, 20)
+        confirms.start()
+        confirms.until(somebody_waits)
+    with pytest.raises(unready.Unsettled) as missing:
+        confirms.end()
+    assert missing.value.people == [seat.person]
