@@ -23,15 +23,19 @@ def soon(
     missing: Iterable[Stop],
     untrained: Iterable[Training] = (),
 ) -> None:
-    """Tell a traveller what is still to be seen to, so many days before they leave."""
+    """Tell a traveller what is still to be seen to, so many days before they leave.
+
+    Where the journey has been moved, its letters come for the new days as well.
+    """
+    first = seat.journey.period.lower
     _post(
         mailbox.Letter(
             seat.person,
-            f"journey-soon:{seat.pk}:{days}",
+            f"journey-soon:{seat.pk}:{days}:{first}",
             seat.journey.get_absolute_url(),
             {
                 "edition": seat.edition,
-                "first": seat.journey.period.lower,
+                "first": first,
                 "items": list(items),
                 "missing": list(missing),
                 "trainings": _linked(untrained),
@@ -62,7 +66,7 @@ def guests_soon(
         "trainings": _linked(untrained),
     }
     for person in speaking_for(stop.host):
-        key = f"guests-soon:{stop.pk}:{days}:{person.pk}"
+        key = f"guests-soon:{stop.pk}:{days}:{person.pk}:{stop.arrive}"
         link = stop.journey.get_absolute_url()
         _post(mailbox.Letter(person, key, link, about), "guests_soon")
 

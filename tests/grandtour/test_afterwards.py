@@ -120,9 +120,10 @@ def test_three_letters_come_before_the_journey_and_each_once(stop, host):
     for days in (31, 30, 20, 14, 14, 5, 3, 2, 1):
         reminders.remind(at(FIRST - timedelta(days=days)))
 
-    assert keys("journey-soon") == [f"journey-soon:{seat.pk}:{days}" for days in (14, 3, 30)]
+    said = [f"journey-soon:{seat.pk}:{days}:{FIRST}" for days in (14, 30, 3)]
+    assert keys("journey-soon") == said
     assert len(keys("guests-soon", recipient=host)) == 3
-    first = Notice.objects.get(key=f"journey-soon:{seat.pk}:30")
+    first = Notice.objects.get(key=said[1])
     assert str(stop.host.affiliate) in first.body
 
 
@@ -138,7 +139,8 @@ def test_hosts_of_later_stops_hear_three_times_though_the_journey_has_begun(stop
     for days in (31, 30, 14, 4, 3, 3, 1, 0):
         reminders.remind(at(later.arrive - timedelta(days=days)))
 
-    said = [f"guests-soon:{later.pk}:{days}:{expects.pk}" for days in (14, 30, 3)]
+    about = [f"guests-soon:{later.pk}:{days}:{expects.pk}" for days in (14, 30, 3)]
+    said = [f"{key}:{later.arrive}" for key in about]
     assert keys("guests-soon", recipient=expects) == said
     letter = Notice.objects.get(key=said[2])
     assert all(str(seat.person) in letter.body for seat in seats)

@@ -158,3 +158,25 @@ def test_who_confirms_while_other_days_are_wished_for_waits_and_hears_of_it():
     with pytest.raises(unready.Unsettled) as missing:
         confirms.end()
     assert missing.value.people == [seat.person]
+
+
+def test_a_journey_that_was_moved_has_its_letters_for_the_new_days_too():
+    stop = visit()
+    host = MembershipFactory(affiliate=stop.host.affiliate, role="editor").person
+    seat = stop.journey.seats.get()
+    reminders.remind(before(date(2026, 5, 2), 14))
+    agree(stop, 8, 24)
+    moving.move(stop.journey, wished(stop, 8, 24), OrganiserFactory(), at=NOON)
+    reminders.remind(before(date(2026, 5, 8), 14))
+    reminders.remind(before(date(2026, 5, 8), 13))
+
+    for start, person in (("journey-soon", seat.person), ("guests-soon", host)):
+        letters = Notice.objects.filter(key__startswith=f"{start}:", recipient=person)
+        subjects = letters.order_by("pk").values_list("subject", flat=True)
+        said = ["2 May 2026" in subjects[0], "8 May 2026" in subjects[1], len(subjects)]
+        assert said == [True, True, 2], list(subjects)
+
+
+def before(first, days):
+    """Give the noon so many days before a day."""
+    return datetime.combine(first - timedelta(days=days), time(12), UTC)
