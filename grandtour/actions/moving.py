@@ -160,13 +160,12 @@ class _Plan:
         return min(arrive for arrive, _leave in days), max(leave for _arrive, leave in days)
 
     def asked_again(self) -> list[Stop]:
-        """Give the stops whose host has answered for the old days, and not for the new ones."""
+        """Give the stops whose host said yes to the old days, and nobody to the new ones.
+
+        A no stands: it was said to these travellers, and it keeps its words.
+        """
         agreed = any(seat.state in OPEN for seat in self.seats)
-        return [
-            stop
-            for stop in self.changed
-            if stop.refused_at or (stop.accepted_at and not agreed)
-        ]
+        return [stop for stop in self.changed if stop.accepted_at and not agreed]
 
     def collisions(self, by: Person, at: datetime) -> Iterator[Collision]:
         """Yield all that stands against the new days, in so far as `by` may know of it."""
@@ -292,8 +291,8 @@ def _write(plan: _Plan, again: Iterable[Stop]) -> None:
     Two neighbours never wait for each other: one that comes later goes first when both are
     moved on, and last when both are moved back.
     """
-    asked = {"accepted_at": None, "accepted_by": None, "refused_at": None, "refused_words": ""}
-    Stop.objects.filter(pk__in=[stop.pk for stop in again]).update(**asked)
+    asked = Stop.objects.filter(pk__in=[stop.pk for stop in again])
+    asked.update(accepted_at=None, accepted_by=None)
     there = {stop.pk: plan.was(stop) for stop in plan.stops}
     waiting = list(plan.changed)
     while waiting:

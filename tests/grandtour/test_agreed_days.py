@@ -180,3 +180,21 @@ def test_a_journey_that_was_moved_has_its_letters_for_the_new_days_too():
 def before(first, days):
     """Give the noon so many days before a day."""
     return datetime.combine(first - timedelta(days=days), time(12), UTC)
+
+
+def test_a_host_who_said_no_has_said_no_to_these_travellers_on_other_days_too():
+    stop = visit("offered")
+    host = MembershipFactory(affiliate=stop.host.affiliate, role="editor").person
+    given = journeys.Given("host", "The archive is flooded.", host)
+    journeys.host_refuses(stop, given, at=NOON)
+    moved = moving.move(stop.journey, wished(stop, 3, 24), OrganiserFactory(), at=NOON)
+
+    stop.refresh_from_db()
+    assert (stop.arrive, stop.leave) == LATER
+    assert moved.again == []
+    assert (stop.refused_at, stop.refused_words) == (NOON, "The archive is flooded.")
+    pin = Pin(f"a{stop.journey.seats.get().application_id}", f"h{stop.host_id}")
+    assert standing.refused(stop.journey.edition, Locks()) == [pin]
+    letter = Notice.objects.get(key__startswith="host-moved", recipient=host).body
+    assert "You can still say yes" in letter
+    assert "Please look whether" not in letter
