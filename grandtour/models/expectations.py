@@ -123,6 +123,10 @@ class Expectation(Worded):
         """List all terms, also those that are left open."""
         return [Term(name, label, getattr(self, name)) for name, label in LABELS.items()]
 
+    def shown(self) -> list[Term]:
+        """List the terms as a page shows them: days only while the stop has others."""
+        return [term for term in self.terms() if term.name != "days" or self.moves]
+
 
 class Consent(models.Model):
     """The yes of one side to one version: who gave it, and when; it stays."""

@@ -40,7 +40,7 @@ class Meeting:
         """List all versions, the latest first."""
         rows = Expectation.objects.filter(seat=self.seat, stop=self.stop)
         return list(
-            rows.select_related("proposed_by")
+            rows.select_related("proposed_by", "stop")
             .prefetch_related("consents__person")
             .order_by("-version")
         )

@@ -198,3 +198,14 @@ def test_a_host_who_said_no_has_said_no_to_these_travellers_on_other_days_too():
     letter = Notice.objects.get(key__startswith="host-moved", recipient=host).body
     assert "You can still say yes" in letter
     assert "Please look whether" not in letter
+
+
+def test_days_are_wished_for_until_the_stop_has_them(client):
+    stop = visit()
+    seat = stop.journey.seats.get()
+    client.force_login(seat.person)
+    wish = "Days you would both rather have"
+    agree(stop, 3, 24)
+    assert wish in client.get(seat.expectation_url(1)).text
+    moving.move(stop.journey, wished(stop, 3, 24), OrganiserFactory(), at=NOON)
+    assert wish not in client.get(seat.expectation_url(1)).text
