@@ -32,7 +32,7 @@ LONGEST = timedelta(weeks=52)
 HORIZON = timedelta(weeks=520)
 AN_HOUR = timedelta(hours=1)
 CHECKS_AN_HOUR = 30
-ENOUGH, A_ROUND, A_LOOK = 5, 10, 200
+ENOUGH, A_ROUND = 5, 10
 # So many are looked at to find five with room. Who rests or is full is left out by the query;
 # only those with more promises than hours take a look at their weeks, and they are few.
 TURNS = (room.A_TURN, 125, 325)
@@ -97,6 +97,17 @@ def answers(
     return {
         person: _answer(standing, wish, standing.day(now)) for person, standing in found.items()
     }
+
+
+def invited(pairs: Collection[tuple[Person, Person]], *, now: datetime) -> list[bool]:
+    """Tell of each (person, asker) whether an invited answer may be given; two statements."""
+    people, wish = {person.pk: person for person, _asker in pairs}, Wish(invited=True)
+    said = answers(people.values(), asker=None, now=now, wish=wish)
+    shut = room.shut_to({by.pk for _person, by in pairs}, now - PAUSE)
+    return [
+        said[one.pk] != Answer.CLOSED and not by.hidden_at and (by.pk, one.pk) not in shut
+        for one, by in pairs
+    ]
 
 
 def earliest(person: Person, *, asker: Person, now: datetime, wish: Wish) -> date | None:
@@ -220,15 +231,10 @@ def with_room_among(
     people: PersonQuerySet, *, asker: Person, now: datetime, wish: Wish
 ) -> list[Person]:
     """Find the next ten of these people who are open to a wish, for a call to them alone."""
-    keys = list(people.exclude(pk=asker.pk).in_turn(asker).values_list("pk", flat=True))
-    moment, able = _moment(asker, wish, now), []
-    for start in range(0, len(keys), A_LOOK):
-        some = keys[start : start + A_LOOK]
-        found = room.standings(some, moment)
-        able += [pk for pk in some if _is_open(found[pk], wish, now)]
-        if len(able) >= A_ROUND:
-            break
-    return _people(able[:A_ROUND])
+    able = people.exclude(pk__in=[asker.pk, *shut_to(asker, now=now)])
+    turn = list(able.could_be_asked(now.date()).in_turn(asker)[: TURNS[-1]])
+    found = answers(turn, asker=asker, now=now, wish=wish)
+    return [one for one in turn if found[one.pk] == Answer.OPEN][:A_ROUND]
 
 
 def word_or_others(
@@ -250,7 +256,7 @@ def shut_to(viewer: Person | AnonymousUser, *, now: datetime) -> list[int]:
     """Name the people whom this viewer cannot ask whatever room they have, for lists."""
     if not isinstance(viewer, Person):
         return []
-    return room.shut_to(viewer.pk, now - PAUSE)
+    return [person for _viewer, person in room.shut_to([viewer.pk], now - PAUSE)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,11 +295,6 @@ def _outlook(standing: room.Standing, day: date, days_ahead: int) -> Outlook:
     other = next((one for one in later if _is_closed(standing, one) != closed), None)
     zone = ZoneInfo(standing.zone)
     return Outlook(closed, datetime.combine(other, time(), zone) if other else None)
-
-
-def _is_open(standing: room.Standing, wish: Wish, now: datetime) -> bool:
-    """Say whether somebody has room for a wish, and wishes to be asked."""
-    return _answer(standing, wish, standing.day(now)) == Answer.OPEN
 
 
 def _is_closed(standing: room.Standing, day: date) -> bool:
@@ -385,8 +386,7 @@ def _answer(standing: room.Standing, wish: Wish, day: date) -> Answer:
 
 def _is_left_alone(standing: room.Standing, day: date) -> bool:
     """Say whether anything but what somebody has taken on closes the gate on a day."""
-    rests = standing.calendar.rests_on(day)
-    return standing.shut or standing.refused or rests
+    return standing.shut or standing.refused or standing.calendar.rests_on(day)
 
 
 def _room(standing: room.Standing, span: Span) -> Answer:

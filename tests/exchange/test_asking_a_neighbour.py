@@ -28,7 +28,8 @@ from tests.factories import (
 from tests.together import together
 from tests.volunteers.test_bottleneck_pages import NUMBERS, known
 from volunteers import gate
-from volunteers.models import Check, Notice, Person, PersonLanguage
+from volunteers.models import Bandwidth, Check, Notice, Person, PersonLanguage
+from volunteers.models.bandwidth import days
 
 pytestmark = pytest.mark.django_db
 
@@ -143,10 +144,13 @@ def test_whom_nobody_sees_is_named_to_none_of_them(neighbour, how):
 def test_ten_a_day_hear_of_it_and_those_full_before_them_are_passed_over(
     neighbour, monkeypatch
 ):
-    monkeypatch.setattr(gate, "A_LOOK", 2)
+    monkeypatch.setattr(gate, "TURNS", (17,))
     call, skill = begun(neighbour)
     for _ in range(5):
         of_all.full(member(neighbour, skill), None)
+        of_all.alone(member(neighbour, skill))
+        for cause in (of_all.blocking, of_all.blocked, of_all.unwilling):
+            cause(member(neighbour, skill), call.listing.author)
     for _ in range(12):
         member(neighbour, skill)
 
@@ -499,6 +503,20 @@ def test_letters_to_ten_take_as_many_reads_as_a_letter_to_one(neighbour):
         counts.append(len([one for one in reads if "noticepreference" not in one["sql"]]))
 
     assert counts[0] == counts[1]
+
+
+def test_however_many_are_full_as_few_statements_look_at_them(neighbour):
+    asker, counts, period = PersonFactory(), [], days(NOON.date(), SOON + 90 * DAY)
+    for number in (1, 410):
+        people = Person.objects.bulk_create(PersonFactory.build_batch(number))
+        Bandwidth.objects.bulk_create(
+            Bandwidth(person=person, period=period, weekly_hours=0) for person in people
+        )
+        with CaptureQueriesContext(connection) as asked:
+            gate.with_room_among(Person.objects.all(), asker=asker, now=NOON, wish=gate.Wish())
+        counts.append(len(asked))
+
+    assert counts[0] == counts[1] <= 4
 
 
 def test_the_page_of_an_affiliate_leads_to_its_form(client, neighbour):

@@ -2,7 +2,7 @@
 
 import secrets
 import unicodedata
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, ClassVar, Self
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Count, Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Concat, Upper
 from django.urls import reverse
 from django.utils import timezone
@@ -104,6 +105,13 @@ class PersonQuerySet(models.QuerySet["Person"]):
         )
         turn = F("last_asked_at").asc(nulls_first=True)
         return self.order_by(turn, Exists(shared).desc(), "pk")
+
+    def could_be_asked(self, day: date) -> Self:
+        """Keep those who take requests, do not rest about a day, and have not all they take."""
+        around = DateRange(day - timedelta(days=1), day + timedelta(days=2))
+        waiting = Count("asks", filter=Q(asks__answered_at=None, asks__invited=False))
+        there = self.filter(may_be_asked=True).exclude(rests__period__contains=around)
+        return there.alias(waiting=waiting).filter(waiting__lt=F("open_asks"))
 
     def wanting(self, skills: "models.QuerySet[Skill] | list[Skill]") -> Self:
         """Keep those who want to learn one of these skills, or one below them."""

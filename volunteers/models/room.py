@@ -76,14 +76,16 @@ NAMED = f"""
     ) AS p
     {SPANS}
 """  # noqa: S608 -- fixed text; values are parameters
-# Those between whom and the asker a block stands, or a no of late.
+# Of each asker, those between whom and them a block stands, or a no of late.
 SHUT = """
-    SELECT person_id FROM volunteers_block WHERE blocked_id = %(asker)s
+    SELECT blocked_id, person_id FROM volunteers_block
+    WHERE blocked_id = ANY(%(askers)s::bigint[])
     UNION
-    SELECT blocked_id FROM volunteers_block WHERE person_id = %(asker)s
+    SELECT person_id, blocked_id FROM volunteers_block
+    WHERE person_id = ANY(%(askers)s::bigint[])
     UNION
-    SELECT person_id FROM volunteers_ask
-    WHERE asker_id = %(asker)s AND declined AND answered_at >= %(lately)s
+    SELECT asker_id, person_id FROM volunteers_ask
+    WHERE asker_id = ANY(%(askers)s::bigint[]) AND declined AND answered_at >= %(lately)s
 """
 # The skills with all below them, the asker's languages, how many people have one of the skills
 # or speak one of the languages, counted up to `most`, and about how many people there are.
@@ -253,11 +255,11 @@ def standings(people: Collection[int], moment: Moment) -> dict[int, Standing]:
     }
 
 
-def shut_to(asker: int, lately: datetime) -> list[int]:
-    """Name all whom somebody cannot ask for what stands between the two, in one statement."""
+def shut_to(askers: Collection[int], lately: datetime) -> set[tuple[int, int]]:
+    """Name (asker, person) wherever something stands between the two, in one statement."""
     with prepared_cursor() as cursor:
-        cursor.execute(SHUT, {"asker": asker, "lately": lately})
-        return [person for (person,) in cursor.fetchall()]
+        cursor.execute(SHUT, {"askers": list(askers), "lately": lately})
+        return set(cursor.fetchall())
 
 
 class Crowd(NamedTuple):
