@@ -172,7 +172,7 @@ def send(
     origins.tell(Origin.Made.APPLICATION, application.pk, at=at)
     _note(application, application.person, at=at)
     notices.submitted(application)
-    partners.asked(application, at=at)
+    partners.asked(Application.objects.filter(pk=application.pk), at=at)
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Peer exchange: who has agreed beforehand is planned first, who has not is found a partner."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -18,6 +18,7 @@ from grandtour.planning import problem as asked
 from grandtour.planning.problem import Locks, Pin
 from grandtour.planning.written import read as unwritten
 from grandtour.plans.reading import problem_of
+from grandtour.reminders import partners as reminders
 from grandtour.tasks import remind
 from tests.factories import MembershipFactory, OrganiserFactory, PersonFactory, SkillFactory
 from tests.grandtour.rounds import planned, round_of
@@ -31,6 +32,7 @@ from tests.grandtour.tours import (
     HostFactory,
     ReadFactory,
 )
+from volunteers import mailbox
 from volunteers.actions.rest import leave_alone
 from volunteers.models import Block, Notice, Person, Rest
 from volunteers.models.bandwidth import days
@@ -371,9 +373,57 @@ def test_who_rests_or_blocks_is_not_asked_about_a_partner_and_a_colleague_is(why
     else:
         Block.objects.create(person=away, blocked=found.person)
 
-    notices.asked(found, at=NOON)
+    notices.asked(Application.objects.filter(pk=found.pk), at=NOON)
 
     assert told() == [there]
+
+
+def test_whoever_was_asked_is_asked_again_only_once_it_is_sent_anew():
+    host = HostFactory(edition=EditionFactory(**PEERS))
+    speaking(host)
+    found = named(host)
+    remind()
+    remind()
+    assert len(told()) == 1
+
+    Application.objects.filter(pk=found.pk).update(submitted_at=NOON + timedelta(hours=1))
+    remind()
+    assert len(told()) == 2
+
+
+@pytest.mark.parametrize("asked_before", [True, False])
+def test_twenty_are_asked_about_in_as_many_statements_as_one(asked_before):
+    counts = []
+    for number in (1, 20):
+        with transaction.atomic():
+            for _ in range(number):
+                host = HostFactory(edition=EditionFactory(**PEERS))
+                leave_alone(speaking(host), DAY)
+                blocks = Block(person=speaking(host), blocked=named(host).person)
+                blocks.save()
+                speaking(host)
+            if asked_before:
+                reminders.ask(NOON)
+            with CaptureQueriesContext(connection) as queries:
+                reminders.ask(NOON)
+            assert len(told()) == number
+            counts.append(len(queries))
+            transaction.set_rollback(True)
+
+    assert counts[0] == counts[1] <= 7
+
+
+def test_no_letter_is_rendered_for_whoever_was_asked_before(monkeypatch):
+    host = HostFactory(edition=EditionFactory(**PEERS))
+    speaking(host)
+    named(host)
+    reminders.ask(NOON)
+    rendered = []
+    monkeypatch.setattr(mailbox, "render_to_string", lambda *args: rendered.append(args))
+
+    reminders.ask(NOON)
+
+    assert (rendered, len(told())) == ([], 1)
 
 
 def test_whoever_was_left_alone_is_asked_once_they_are_back_and_only_while_it_is_open():
@@ -381,7 +431,7 @@ def test_whoever_was_left_alone_is_asked_once_they_are_back_and_only_while_it_is
     away = speaking(host)
     rest = leave_alone(away, DAY)
     found = named(host)
-    notices.asked(found, at=NOON)
+    notices.asked(Application.objects.filter(pk=found.pk), at=NOON)
     remind()
     assert told() == []
 
