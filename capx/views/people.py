@@ -24,6 +24,7 @@ from grandtour.models import StopEvent
 from volunteers import gate
 from volunteers.gate import Wish
 from volunteers.models import Affiliate, Membership, Person, PersonLanguage, PersonSkill
+from volunteers.models.bandwidth import listed_to
 
 LISTINGS = 12
 PRACTICES = 12
@@ -124,7 +125,7 @@ def affiliate(request: HtmxRequest, slug: str) -> HttpResponse:
     """Show an affiliate: what it says, who is there, what it offers and asks for."""
     viewer = request.user
     shown = get_object_or_404(Affiliate.objects.select_related("place"), slug=slug)
-    members = shown.memberships.confirmed().of(Person.objects.visible_to(viewer)).by_name()
+    members = shown.memberships.confirmed().of(listed_to(viewer)).by_name()
     context = {
         "affiliate": shown,
         "website": urlsplit(shown.website).hostname,

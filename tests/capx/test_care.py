@@ -225,6 +225,22 @@ def test_what_they_do_for_this_affiliate_is_named(client, affiliate, steward):
     assert "/people/?skill=mediation" in shown
 
 
+def test_where_others_are_found_nobody_stands_who_is_left_alone(client, affiliate, steward):
+    skill = SkillFactory(slug="mediation", label="mediation")
+    person = sharing(affiliate, "Ola", load=12)
+    taken_on(person, 2, affiliate=affiliate, source="import", skill=skill)
+    for name in ("Free", "Alone"):
+        PersonSkillFactory(person=PersonFactory(name=name), skill=skill)
+    resting.leave_alone(Person.objects.get(name="Alone"), TODAY)
+    address = next(
+        one for one in re.findall(r'href="([^"]+)"', page(client)) if one.endswith("=mediation")
+    )
+
+    found = client.get(address).context["page"]
+
+    assert [one.name for one in found] == ["Free"]
+
+
 def test_overload_and_a_rest_that_is_due_come_first_with_what_would_help(
     client, affiliate, steward
 ):

@@ -21,7 +21,7 @@ from tests.factories import (
     PracticeFactory,
     SkillFactory,
 )
-from volunteers.actions import affiliates
+from volunteers.actions import affiliates, rest
 from volunteers.models import Notice, Person, PersonLanguage, Thanks
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pages_only")]
@@ -104,6 +104,7 @@ HIDING = {
     "with a closed account": {"is_active": False},
 }
 SHOWN = {"visibility": "public", "hidden_at": None, "is_active": True}
+LISTS = {"/", "/people/", "/catalogue/", "/practices/", "/affiliates/testland/"}
 VIEWERS = ["nobody", "stranger", "member", "steward"]
 # A steward learns that there are more members, and nothing else about them.
 UNSEEN = re.compile(r'<p class="subtle" id="unseen">[^<]*</p>')
@@ -158,6 +159,48 @@ def test_with_a_hidden_person_the_site_is_as_without(w, paths, viewer):
 
         named = [path for path, page in after.items() if MARK in page.lower().replace(path, "")]
         assert (how, named, differing(before, after)) == (how, [], [])
+
+
+@pytest.mark.parametrize("viewer", VIEWERS)
+def test_whom_the_switch_leaves_alone_is_on_no_list(w, paths, viewer):
+    """What they tell stays theirs; stewards go on looking after who belongs, on other pages."""
+    if viewer == "steward":
+        paths = [path for path in paths if path in LISTS or "?" in path]
+    before = pages(w, viewer, paths)
+    person, _listing, _practice = somebody(w)
+    person.practices.all().delete()
+    Thanks.objects.filter(giver=person).delete()
+    rest.leave_alone(person, timezone.now().date())
+
+    assert differing(before, pages(w, viewer, paths)) == []
+
+
+def test_whom_the_switch_left_alone_is_back_on_every_list_when_they_say_so(w, paths):
+    person, _listing, _practice = somebody(w)
+    before = pages(w, "stranger", paths)
+    rest.leave_alone(person, timezone.now().date())
+    gone = set(differing(before, pages(w, "stranger", paths)))
+    assert {
+        "/people/",
+        "/people/?skill=pottery",
+        "/affiliates/testland/",
+        "/catalogue/",
+    } <= gone
+
+    rest.come_back(person, timezone.now().date())
+
+    assert differing(before, pages(w, "stranger", paths)) == []
+
+
+def test_who_is_left_alone_still_finds_themselves_and_their_page_stays(w):
+    person, _listing, _practice = somebody(w)
+    rest.leave_alone(person, timezone.now().date())
+    client = Client()
+    client.force_login(Person.objects.get(pk=person.pk))
+
+    for path in ("/people/?skill=pottery", "/affiliates/testland/"):
+        assert "Verborgen Keramik" in client.get(path).content.decode()
+    assert client_of(w, "stranger").get(person.get_absolute_url()).status_code == 200
 
 
 def test_who_shows_themselves_to_members_is_hidden_from_nobody_else(w, paths):

@@ -179,6 +179,12 @@ def found_by(viewer: Person | AnonymousUser) -> PersonQuerySet:
     return seen.exclude(pk__in=Rest.objects.alone().values("person"))
 
 
+def listed_to(viewer: Person | AnonymousUser) -> PersonQuerySet:
+    """Keep those who stand in lists of people that this viewer reads, and the viewer."""
+    found = found_by(viewer)
+    return found if viewer.pk is None else found | Person.objects.filter(pk=viewer.pk)
+
+
 class CommitmentQuerySet(PeriodQuerySet["Commitment"]):
     """Reads of what people have taken on."""
 

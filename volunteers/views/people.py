@@ -13,6 +13,7 @@ from volunteers.actions import people as actions
 from volunteers.filters import PersonFilter
 from volunteers.http import Request
 from volunteers.models import Person
+from volunteers.models.bandwidth import listed_to
 
 PAGE = 24
 
@@ -21,7 +22,7 @@ PAGE = 24
 @login_not_required
 def people(request: HtmxRequest) -> HttpResponse:
     """Find people by name, skill, country, language and way."""
-    shown = Person.objects.visible_to(request.user)
+    shown = listed_to(request.user)
     facets = PersonFilter(request.GET, queryset=shown)
     found = facets.qs.with_card().order_by("folded", "pk")
     page = Capped(found, PAGE).get_page(request.GET.get("page"))
