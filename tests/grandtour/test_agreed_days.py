@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
+from importlib import import_module
 
 import pytest
 import time_machine
@@ -24,6 +25,7 @@ from tests.together import Beside
 from volunteers.models import Notice
 
 pytestmark = pytest.mark.django_db
+KNOWN = import_module("grandtour.migrations.0008_letters_know_their_days")
 MOVE = "UPDATE grandtour_stop SET arrive = %s, leave = %s WHERE id = %s"
 LATER = (date(2026, 5, 3), date(2026, 5, 24))
 READ = re.compile(r'name="read" value="([^"]+)"')
@@ -175,6 +177,23 @@ def test_a_journey_that_was_moved_has_its_letters_for_the_new_days_too():
         subjects = letters.order_by("pk").values_list("subject", flat=True)
         said = ["2 May 2026" in subjects[0], "8 May 2026" in subjects[1], len(subjects)]
         assert said == [True, True, 2], list(subjects)
+
+
+def test_letters_written_before_their_keys_knew_a_day_are_not_written_again():
+    stop = visit()
+    MembershipFactory(affiliate=stop.host.affiliate, role="editor")
+    reminders.remind(before(stop.arrive, 14))
+    letters = Notice.objects.filter(key__contains="-soon:")
+    keys = set(letters.values_list("key", flat=True))
+    for letter in letters:
+        letter.key = letter.key.rpartition(":")[0]
+        letter.save(update_fields=["key"])
+    with connection.cursor() as cursor:
+        for statement in (KNOWN.TRAVELLERS, KNOWN.HOSTS) * 2:
+            cursor.execute(statement)
+
+    assert len(keys) == 2
+    assert set(letters.values_list("key", flat=True)) == keys
 
 
 def before(first, days):
