@@ -564,6 +564,67 @@ def test_what_is_exported_reads_back_in_and_changes_nothing(affiliate, steward, 
     assert everything() == before
 
 
+def _numbers(affiliate, steward):
+    """Give the number and the name of each line that a steward takes out."""
+    text = exported(hours.of_affiliate(affiliate, steward)).decode()
+    lines = csv.DictReader(io.StringIO(text))
+    return sorted((one["Target Contact ID"], one["Target Contact"]) for one in lines)
+
+
+def test_each_line_says_by_which_number_the_affiliates_system_knows_whom_it_is_about(
+    affiliate, steward, ola
+):
+    jan, zoe = (
+        MembershipFactory(affiliate=affiliate, person__name=name, person__username=name).person
+        for name in ("Jan", "Zoe")
+    )
+    ways = [(ola, "7"), (jan, "=8"), (zoe, "")]
+    content = SIMPLE.replace("Target Contact Email", "Username") + "".join(
+        line(n, contact=number and f"'{number}", name="", email=person.username)
+        for n, (person, number) in enumerate(ways)
+    )
+    brought(content, steward, affiliate)
+    for contact in ("7", "19", "=8"):
+        person = jan if contact == "=8" else ola
+        ImportMatch.objects.create(affiliate=affiliate, contact=contact, person=person)
+    ImportMatch.objects.create(affiliate=AffiliateFactory(), contact="20", person=zoe)
+    ImportMatch.objects.create(affiliate=affiliate, contact=f"#{'0' * 32}", person=zoe)
+    before, matched = everything(), ImportMatch.objects.count()
+
+    assert _numbers(affiliate, steward) == [("", "Zoe"), ("'=8", "Jan"), ("7", "Ola Nowak")]
+    again = brought(exported(hours.of_affiliate(affiliate, steward)), steward, affiliate)
+
+    assert again.counts() == {
+        **dict.fromkeys(["refused", "unmatched", "new", "changed"], 0),
+        **dict.fromkeys(["all", "unchanged"], 3),
+    }
+    assert (everything(), ImportMatch.objects.count()) == (before, matched)
+
+
+def test_a_number_alone_says_again_whom_a_line_is_about(affiliate, steward, ola):
+    brought(SIMPLE + line(1), steward, affiliate)
+    ImportMatch.objects.create(affiliate=affiliate, contact="7", person=ola)
+    content = exported(hours.of_affiliate(affiliate, steward)).decode()
+    content = content.replace(",Ola Nowak,Ola,", ",,,")
+    assert ",7,,," in content
+
+    counts = brought(content, steward, affiliate, partly=False).counts()
+
+    assert (counts["all"], counts["unchanged"]) == (1, 1)
+
+
+@pytest.mark.parametrize("lines", [1, 50])
+def test_numbers_take_no_statement_of_their_own(affiliate, steward, ola, lines):
+    brought(SIMPLE + "".join(line(n) for n in range(lines)), steward, affiliate)
+    ImportMatch.objects.create(affiliate=affiliate, contact="7", person=ola)
+
+    with CaptureQueriesContext(connection) as asked:
+        text = exported(hours.of_affiliate(affiliate, steward)).decode()
+
+    assert text.count(",7,Ola Nowak,") == lines
+    assert len([one for one in asked if one["sql"].startswith("SELECT")]) <= 1
+
+
 def test_ones_own_hours_read_back_in_whatever_their_source(affiliate, steward, ola):
     brought(SIMPLE + line(1, subject="=1+1"), steward, affiliate)
     brought("Activity Date,Duration,Subject\r\n2026-03-02,40 h,Camp\r\n", ola)

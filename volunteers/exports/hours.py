@@ -4,18 +4,27 @@ import csv
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
+from django.db.models import OuterRef, Subquery, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from volunteers.load import Span
-from volunteers.models import Affiliate, Commitment, Import, ImportRefusal, Person
+from volunteers.models import (
+    Affiliate,
+    Commitment,
+    Import,
+    ImportMatch,
+    ImportRefusal,
+    Person,
+)
 from volunteers.models.bandwidth import CommitmentQuerySet
 from volunteers.models.marks import Mark
 from volunteers.models.skills import label_of
 
 HEADER = [
     *("Activity ID", "Activity Type", "Subject", "Activity Date", "Duration"),
-    *("Activity Status", "Target Contact", "Username", "Last Day", "Capacity Exchange ID"),
+    *("Activity Status", "Target Contact ID", "Target Contact"),
+    *("Username", "Last Day", "Capacity Exchange ID"),
 ]
 STATES = {
     "planned": "Scheduled",
@@ -23,29 +32,37 @@ STATES = {
     "done": "Completed",
     "dropped": "Cancelled",
 }
+NUMBERLESS = Value("")
 AT_ONCE = 1000
 # A spreadsheet runs a cell that begins so; an apostrophe before it stops that.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def own(person: Person) -> Iterator[bytes]:
-    """Write all that a person has taken on and has an end."""
-    return _write(person.commitments.kept())
+    """Write all that a person has taken on and has an end; in nobody's system, so no number."""
+    return _write(person.commitments.kept(), NUMBERLESS)
 
 
 def of_affiliate(affiliate: Affiliate, viewer: Person) -> Iterator[bytes]:
     """Write the hours that an affiliate's files brought, of whom they may be about now."""
     seen = ImportRefusal.objects.takers(affiliate.pk, viewer)
     brought = Commitment.objects.kept().filter(source=Commitment.Source.IMPORT)
-    return _write(brought.filter(affiliate=affiliate, person__in=seen))
+    known = ImportMatch.objects.of_affiliate(affiliate, viewer).filter(
+        person=OuterRef("person")
+    )
+    number = Subquery(known.order_by("pk").values("contact")[:1])
+    return _write(brought.filter(affiliate=affiliate, person__in=seen), number)
 
 
-def _write(rows: CommitmentQuerySet) -> Iterator[bytes]:
-    """Write the lines; what has no end has no duration and is left out."""
+def _write(rows: CommitmentQuerySet, contact: Subquery | Value) -> Iterator[bytes]:
+    """Write the lines; what has no end has no duration and is left out.
+
+    `contact` is the number by which the affiliate's system knows whom a line is about.
+    """
     ended = rows.filter(period__endswith__isnull=False, state__in=STATES)
     ordered = ended.select_related("person").order_by("period", "pk")
     with override("en"):
-        labelled = ordered.annotate(label=label_of("skill_id", "en"))
+        labelled = ordered.annotate(label=label_of("skill_id", "en"), contact=contact)
         yield line(HEADER)
         for row in labelled.iterator(AT_ONCE):
             yield line(_cells(row))
@@ -85,6 +102,7 @@ def _cells(row: "Commitment") -> list[object]:
         f"{first} 00:00:00",
         Span(first, end, row.weekly_hours).minutes(end),
         STATES[row.state],
+        vars(row)["contact"] or "",
         row.person,
         row.person.username,
         end - timedelta(days=1),
