@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from capx.views.shown import accesses_for, shown, together_in
+from capx.views.shown import accesses_for, shown, together_in, with_costs
 from exchange.actions.thanks import whom_to_thank
 from volunteers.actions import care as actions
 from volunteers.forms.care import SuggestionForm, WhomForm
@@ -42,10 +42,12 @@ def desk(request: Request, slug: str) -> HttpResponse:
     # GET writes this one thing, once a day: a look that is not noted must not be possible.
     seen = [one.person for one in people]
     actions.note_looks(seen, affiliate, by=steward, day=now.date())
+    page = Paginator(people, PAGE).get_page(request.GET.get("page"))
+    page.object_list = with_costs(list(page), affiliate, now.date())
     context = {
         "affiliate": affiliate,
         "needy": [one for one in people if one.needs],
-        "page": Paginator(people, PAGE).get_page(request.GET.get("page")),
+        "page": page,
         "together": together_in(calendars, today(steward, now)),
         "risks": _at_risk(affiliate),
         "thank": whom_to_thank(affiliate, steward, now)[:THANKS],

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from capx.views.shown import Shown, shown
+from capx.views.shown import Shown, shown, with_costs
 from volunteers.actions import care as actions
 from volunteers.forms.sharing import SharingForm
 from volunteers.http import Request
@@ -57,4 +57,4 @@ def _seen(person: Person, affiliate: Affiliate, form: SharingForm, now: datetime
         period=DateRange(today(person, now), None),
     )
     people, _calendars = shown([access], affiliate, now)
-    return people[0]
+    return with_costs(people, affiliate, now.date())[0]

@@ -1,12 +1,15 @@
 """What the stewards of an affiliate see of those who let them; read in this one place."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Count, F, Window
+from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language_bidi, ngettext
@@ -17,7 +20,7 @@ from capx.views.spent import Spent, spent
 from exchange.actions import commitments
 from volunteers.load import A_WEEK, FULL_FOR, Calendar, Span, monday_of, together
 from volunteers.models import Affiliate, CheckIn, Commitment, Person, StewardAccess
-from volunteers.models.bandwidth import days, today
+from volunteers.models.bandwidth import days, hours_of, today
 from volunteers.models.calendars import calendars_of
 from volunteers.models.care import Suggestion
 from volunteers.models.skills import label_of
@@ -25,11 +28,23 @@ from volunteers.reports.given import behind
 from volunteers.views.weeks import Week, month_words, percent, weeks_of
 
 AHEAD = 8
-A_YEAR = timedelta(days=365)
+# So many lines of what one person gave, and of what it cost, stand on a page.
+LINES = 20
+A_DAY, A_YEAR = timedelta(days=1), timedelta(days=365)
 # Of fewer people than these no sum is shown: it would be about one of them.
 FEWEST = 5
 SKILLS = 3
 REST = Suggestion.REST
+
+
+@dataclass(frozen=True, slots=True)
+class Gave:
+    """Something that was done: its days within the year told of, and the hours of these."""
+
+    what: str
+    first: date
+    last: date
+    hours: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +61,10 @@ class Shown:
     overload: list[date] = field(default_factory=list)
     doing: list[Any] = field(default_factory=list)
     check_in: CheckIn | None = None
-    gave: list[Commitment] = field(default_factory=list)
+    gave: list[Gave] = field(default_factory=list)
+    gave_more: int = 0
     spent: list[Spent] = field(default_factory=list)
+    spent_more: int = 0
 
     @property
     def needs(self) -> bool:
@@ -164,7 +181,7 @@ def shown(
 ) -> tuple[list[Shown], list[Calendar]]:
     """Give what stewards see of each person, and the calendars of those who show their weeks.
 
-    Five queries at most, however many there are.
+    Three queries at most, however many there are. What they gave is added by `with_costs`.
     """
     showing = [one.person for one in accesses if one.weeks]
     monday = monday_of(now.date())
@@ -176,7 +193,6 @@ def shown(
         _shown(one, calendars[one.person_id] if one.weeks else None, doing, check_ins, now)
         for one in accesses
     ]
-    seen = _with_costs(seen, affiliate, now.date())
     return seen, [calendars[person.pk] for person in showing]
 
 
@@ -226,31 +242,64 @@ def _doing(people: Collection[Person], affiliate: Affiliate, day: date) -> dict[
     return found
 
 
-def _with_costs(seen: list[Shown], affiliate: Affiliate, day: date) -> list[Shown]:
+def with_costs(seen: Sequence[Shown], affiliate: Affiliate, day: date) -> Sequence[Shown]:
     """Add for those who show it what they gave for the affiliate in a year, and what it cost.
 
-    Where that is told in full is for their own eyes: to others it is no address.
+    Two queries, however many there are: ask for those alone who stand on the page. Where it
+    is told in full is for their own eyes: to others it is no address.
     """
     people = [one.person for one in seen if one.access.costs]
     if not people:
         return seen
     since = day - A_YEAR
     costs = spent(people, day, affiliate=affiliate, since=since)
-    gave: dict[int, list[Commitment]] = {}
-    rows = behind(Commitment.objects.filter(person__in=people), day)
-    ended = rows.filter(commitments.for_affiliate(affiliate), period__endswith__gt=since)
-    for row in ended:
-        gave.setdefault(row.person_id, []).append(row)
+    gave = _given(people, affiliate, DateRange(since, day + A_DAY))
     return [
-        replace(
-            one,
-            gave=gave.get(one.person.pk, []),
-            spent=[replace(sum_of, address="") for sum_of in costs.get(one.person.pk, [])],
-        )
-        if one.access.costs
-        else one
+        _costing(one, *gave[one.person.pk], costs[one.person.pk]) if one.access.costs else one
         for one in seen
     ]
+
+
+def _costing(one: Shown, gave: list[Gave], number: int, costs: list[Spent]) -> Shown:
+    """Add the latest of what somebody gave and what it cost, and how much more there is."""
+    return replace(
+        one,
+        gave=gave,
+        gave_more=number - len(gave),
+        spent=[replace(cost, address="") for cost in costs[:LINES]],
+        spent_more=max(len(costs) - LINES, 0),
+    )
+
+
+def _given(
+    people: Collection[Person], affiliate: Affiliate, year: DateRange
+) -> dict[int, tuple[list[Gave], int]]:
+    """Read the latest that each of these people gave for the affiliate, and how many there are.
+
+    What is done and was never said to end is told until today, as in what they gave themselves.
+    """
+    latest_first = [F("period").desc(), F("pk").desc()]
+    rows: Any = (
+        behind(Commitment.objects.filter(person__in=people), year.upper - A_DAY)
+        .filter(commitments.for_affiliate(affiliate))
+        .during(year)
+        .annotate(of=Window(Count("pk"), partition_by="person"))
+        .annotate(place=Window(RowNumber(), partition_by="person", order_by=latest_first))
+        .filter(place__lte=LINES)
+    )
+    found: dict[int, tuple[list[Gave], int]] = defaultdict(lambda: ([], 0))
+    for row in rows:
+        told, _number = found[row.person_id]
+        found[row.person_id] = [*told, _within(year, row)], row.of
+    return found
+
+
+def _within(year: DateRange, row: Commitment) -> Gave:
+    """Give of something its days of this year alone, and the hours of these."""
+    first = max(row.period.lower, year.lower)
+    end = min(row.period.upper or year.upper, year.upper)
+    hours = hours_of(DateRange(first, end), row.weekly_hours)
+    return Gave(row.what, first, end - A_DAY, hours)
 
 
 def _check_ins(accesses: Collection[StewardAccess]) -> dict[int, CheckIn]:
