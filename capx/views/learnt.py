@@ -19,6 +19,8 @@ from django.views.decorators.http import require_POST
 from exchange.actions import listings, practices
 from exchange.models import Listing, Practice
 from grandtour.actions.afterwards import HOME
+from grandtour.actions.apart import must_not_be_ones_own
+from grandtour.actions.decisions import NotYours
 from grandtour.exports import draft
 from grandtour.models import Application, Edition, Seat, TravelReport
 from grandtour.reports.unblinded import may_be_told
@@ -107,10 +109,17 @@ def application(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def money(request: Request, slug: str) -> HttpResponse:
-    """Begin a practice of how an edition asked for its money; organisers only."""
+    """Begin a practice of how an edition asked for its money; its organisers only.
+
+    It names journeys, so nobody does who wishes to travel in it or reads it blind.
+    """
     if not request.user.has_perm("grandtour.change_cost"):
         raise Http404
     edition = get_object_or_404(Edition, slug=slug)
+    try:
+        must_not_be_ones_own(edition, request.user)
+    except NotYours as others_do:
+        raise Http404 from others_do
     words = {
         "title": _("How we asked for the money of “%(edition)s”") % {"edition": edition},
         "context": edition.theme,

@@ -62,7 +62,7 @@ LEG = [
 ]
 EXPECTATION = [
     *("seat_id", "stop_id", "version", "side", "proposed_at"),
-    *("goals", "programme", "questions", "afterwards"),
+    *("goals", "programme", "questions", "afterwards", "arrive", "leave"),
 ]
 NOTE = ["stop_id", "seat_id", "written_at", "good", "better", "again", "passed_on"]
 REPORT = ["seat_id", "submitted_at", "learnt", "changes", "for_next", "voice_note"]

@@ -11,7 +11,7 @@ from capx import erasure
 from exchange.actions import listings, practices
 from exchange.models import Listing, Practice
 from grandtour.actions import applications
-from grandtour.models import Application, Edition, Host, Journey, TravelReport
+from grandtour.models import Application, Edition, Host, Journey, Reviewer, TravelReport
 from tests.exchange.test_follow_ups import done
 from tests.factories import (
     ExchangeFactory,
@@ -26,6 +26,7 @@ from tests.grandtour.tours import (
     ApplicationFactory,
     EditionFactory,
     HostFactory,
+    ReviewingFactory,
     SeatFactory,
     StopFactory,
 )
@@ -148,6 +149,21 @@ def test_an_organiser_makes_a_practice_of_how_money_was_asked_for(client):
     practice = Practice.objects.get()
     assert practice.state == "draft"
     assert edition.about in practice.tried
+
+
+def test_who_wishes_to_travel_or_reads_blind_takes_no_words_of_its_money(client):
+    """They name journeys that nobody has been told of."""
+    edition = ReviewingFactory()
+    travels, reads = OrganiserFactory(), OrganiserFactory()
+    ApplicationFactory(edition=edition, person=travels)
+    Reviewer.objects.create(
+        edition=edition, person=reads, state="reading", asked_at=NOON, answered_at=NOON
+    )
+
+    with time_machine.travel(NOON, tick=False):
+        for person in (travels, reads):
+            assert press(client, person, "learnt_money", edition.slug).status_code == 404
+    assert not Practice.objects.exists()
 
 
 def test_nobody_else_opens_a_form_with_words_of_ones_report(client, home):

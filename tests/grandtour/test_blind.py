@@ -331,11 +331,13 @@ def sent(of_each):
 
 
 def of_the_edition(edition):
-    """Fill in every address of the desk that is about an edition, and those of its files."""
+    """Fill in every address that is about an edition, also those of the desk and its files."""
     desk = "admin/grandtour/"
     about = (f"{desk}edition/<", f"{desk}cost/of/<", f"{desk}plan/of/<")
     key = re.compile(r"<(int:pk|path:object_id)>")
     filled = [key.sub(str(edition.pk), one) for one in routes() if one.startswith(about)]
+    named = [one for one in routes() if one.startswith("grand-tour/<slug:slug>/")]
+    filled += [one.replace("<slug:slug>", edition.slug) for one in named]
     return [f"/{path}" for path in filled if "<" not in path]
 
 

@@ -10,7 +10,7 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils.html import strip_tags
 
-from grandtour.actions import decisions
+from grandtour.actions import assignments, decisions
 from grandtour.models import (
     Application,
     ApplicationEvent,
@@ -483,6 +483,25 @@ def test_screens_cost_the_same_for_few_and_for_many_applications(
         client.get(screen(name, edition, *keys) + query)
 
     assert len(few) == len(many)
+
+
+def test_an_organiser_who_reads_comes_from_the_desk_to_what_they_read(client, organiser):
+    one, _two = read_by_two()
+    address = screen("application", one.edition, one.pk)
+    reviewer = ReviewerFactory(edition=one.edition, person=organiser)
+    assignments.give(one, reviewer, OrganiserFactory(), at=NOON)
+    Phase.objects.update(names_shown=True)
+
+    page = client.get(address).text
+    assert reverse("grandtour:review", args=[one.edition.slug]) in page
+    assert reverse("grandtour:read", args=[reviewer.assignments.get().pk]) in page
+
+
+def test_an_organiser_who_reads_nothing_is_led_nowhere_else(client, organiser):
+    one, _two = read_by_two()
+
+    page = client.get(screen("application", one.edition, one.pk)).text
+    assert reverse("grandtour:review", args=[one.edition.slug]) not in page
 
 
 @pytest.mark.django_db(transaction=True)

@@ -121,6 +121,7 @@ def _page(screen: Screen, found: Application) -> dict[str, Any]:
         "transcript": TranscriptForm(instance=blind.recorded, prefix="spoken"),
         "given": _given(found) if open_to_me else [],
         "hidden_from_me": not open_to_me,
+        "mine": None if open_to_me else _mine(screen, found),
         "assigned": assigned.select_related("reviewer__person").with_review().order_by("pk"),
         "free": readers.exclude(barred(with_each))
         .select_related("person")
@@ -132,6 +133,11 @@ def _page(screen: Screen, found: Application) -> dict[str, Any]:
         "history": _history(found, scores=open_to_me),
         "incompletes": found.state == State.SUBMITTED,
     }
+
+
+def _mine(screen: Screen, found: Application) -> Assignment | None:
+    """Find what somebody is to read of it themselves, before they see what others think."""
+    return Assignment.objects.readable_by(screen.user).filter(application=found).first()
 
 
 def _as_read(found: Application, blind: Blind) -> list[dict[str, Any]]:

@@ -96,10 +96,14 @@ class Screen:
             ("letters", _("Decision letters")),
         ]
         here = self.request.path
-        return [
+        shown: list[dict[str, Any]] = [
             {"label": label, "href": self.to(name), "current": here == self.to(name)}
             for name, label in tabs
         ]
+        if self.viewer.reviewer:
+            mine = reverse("grandtour:review", args=[self.edition.slug])
+            shown.append({"label": _("What I read"), "href": mine, "current": False})
+        return shown
 
     def log(self, words: str) -> None:
         """Note in the history of the desk who did something."""
