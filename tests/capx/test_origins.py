@@ -155,7 +155,8 @@ def test_who_wishes_to_travel_or_reads_blind_takes_no_words_of_its_money(client)
     """They name journeys that nobody has been told of."""
     edition = ReviewingFactory()
     travels, reads = OrganiserFactory(), OrganiserFactory()
-    ApplicationFactory(edition=edition, person=travels)
+    application = ApplicationFactory(edition=edition, person=travels)
+    application.move("submitted", submitted_at=NOON, consented_at=NOON)
     Reviewer.objects.create(
         edition=edition, person=reads, state="reading", asked_at=NOON, answered_at=NOON
     )
