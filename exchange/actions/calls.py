@@ -1,5 +1,6 @@
 """Putting a request to all who can do it and have room, a few each day, until one takes it."""
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -12,12 +13,13 @@ from exchange.models import CallLetter, Exchange, Listing, OpenCall
 from exchange.notices import calls as notices
 from volunteers import gate
 from volunteers.load import weekly
-from volunteers.models import Affiliate, Notice, NoticePreference, Person, Rest
+from volunteers.models import Affiliate, Notice, NoticePreference, Person, Rest, Skill
 from volunteers.models.notices import NoticeKind
 
 State = OpenCall.State
 A_DAY = timedelta(days=1)
 BEGUN_A_WEEK = 5
+HELP = (Listing.Of.SKILL, Listing.Of.SERVICE)
 
 
 class NotCallable(Exception):
@@ -30,6 +32,15 @@ class AlreadyOpen(Exception):
 
 class NobodySees(Exception):
     """Who is hidden, or wishes to be left alone, is named in no letter."""
+
+
+class StandsAlready(Exception):
+    """They ask for this already: `listing` can be put to others."""
+
+    def __init__(self, listing: Listing) -> None:
+        """Name the request that stands."""
+        super().__init__(listing)
+        self.listing = listing
 
 
 class TooMany(Exception):
@@ -73,16 +84,37 @@ def _hold(key: int) -> Listing:
 
 @transaction.atomic
 def ask_people_of(
-    affiliate: Affiliate, written: listings.Written, reply_by: date, *, at: datetime
+    affiliate: Affiliate,
+    written: listings.Written,
+    reply_by: date,
+    *,
+    at: datetime,
+    beside: int | None = None,
 ) -> OpenCall:
     """Publish a request and put it to the people of one affiliate, or do neither.
 
-    Raises what `begin`, `listings.keep` and `listings.publish` raise; IllegalMove when this
-    very form did it before.
+    Raises StandsAlready unless it is knowingly written `beside` what stands; what `begin`,
+    `listings.keep` and `listings.publish` raise; IllegalMove when this very form did it before.
     """
+    new = written.listing
+    author = Person.objects.select_for_update(no_key=True).get(pk=new.author_id)
+    stands = standing(author, written.skills or [], new.affiliate)
+    if stands and stands.pk != beside and stands.revision != new.revision:
+        raise StandsAlready(stands)
     listing = listings.keep(written, at=at)
     listings.publish(listing, at=at)
     return begin(listing, reply_by, at=at, addressed_to=affiliate)
+
+
+def standing(
+    author: Person, skills: Collection[Skill], affiliate: Affiliate | None
+) -> Listing | None:
+    """Find the newest open request for help with all of these skills that somebody has."""
+    rows = Listing.objects.open().filter(author=author, affiliate=affiliate)
+    rows = rows.filter(kind=Listing.Kind.REQUEST, of__in=HELP)
+    for skill in skills:
+        rows = rows.filter(skills=skill)
+    return rows.order_by("-pk").first() if skills else None
 
 
 @transaction.atomic

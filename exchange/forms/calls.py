@@ -38,9 +38,9 @@ class UntilForm(forms.Form):
 class CallForm(UntilForm):
     """A call about a request that stands already."""
 
-    def __init__(self, data: Any = None, *, day: date) -> None:
+    def __init__(self, data: Any = None, *, day: date, prefix: str | None = None) -> None:
         """Suggest a week from today."""
-        super().__init__(data, initial={"reply_by": day + SOON})
+        super().__init__(data, initial={"reply_by": day + SOON}, prefix=prefix)
         self.day = day
 
 

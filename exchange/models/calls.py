@@ -9,7 +9,7 @@ from typing import ClassVar, Self
 
 import pgtrigger
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -125,13 +125,14 @@ class CallLetterQuerySet(models.QuerySet["CallLetter"]):
         return list(often.values_list("person", flat=True))
 
     def heard_before(self, call: OpenCall) -> Self:
-        """Keep those of a call, and of calls to some alone about the same request."""
-        to_some = Q(call__listing=call.listing_id, call__addressed_to__isnull=False)
-        return self.filter(Q(call=call) | to_some)
+        """Keep those about the request of a call, whomever it was put to."""
+        return self.filter(call__listing=call.listing_id)
 
     def outdated(self, now: datetime) -> Self:
-        """Keep what is to be forgotten: letters about what is over."""
-        return self.filter(call__ended_at__lte=now - CallLetter.KEPT)
+        """Keep what is to be forgotten: about what was not asked any more for a month."""
+        lately = Q(ended_at=None) | Q(ended_at__gt=now - CallLetter.KEPT)
+        asked = OpenCall.objects.filter(lately, listing=OuterRef("call__listing"))
+        return self.filter(~Exists(asked))
 
 
 class CallLetter(models.Model):

@@ -24,10 +24,12 @@ from exchange.views import parts
 from exchange.views.nudged import nudged
 from exchange.views.posting import given
 from volunteers import gate
+from volunteers.forms import SkillsField
 from volunteers.http import Request
 from volunteers.models import Affiliate
 from volunteers.models.bandwidth import today
 
+STANDING, LONGEST_KEY = "standing", 18
 REFUSALS = (actions.NobodySees, actions.NotCallable, actions.TooMany, listings.TooMany)
 
 
@@ -66,19 +68,75 @@ def ask_people(request: Request, slug: str) -> HttpResponse:
     """Ask the people of one affiliate for help: write a request and put it to them, at once."""
     me, now = request.user, timezone.now()
     affiliate = get_object_or_404(Affiliate, slug=slug)
+    if STANDING in request.POST:
+        return _ask_next(request, affiliate)
     words = given(request) if request.method != "POST" else {}
+    beside = _key(request.POST.get("beside", ""))
     form = AskPeopleForm(request.POST or None, person=me, given=words, day=today(me, now))
-    if form.is_valid() and (begun := _put_to(affiliate, form, now)):
-        return redirect(begun)
-    context = {"affiliate": affiliate, "form": form}
+    try:
+        if form.is_valid() and (begun := _put_to(affiliate, form, beside, now)):
+            return redirect(begun)
+    except actions.StandsAlready as already:
+        return _page(request, affiliate, form, already.listing)
+    skills = SkillsField().right(words.get("skills"))
+    stands = actions.standing(me, skills, words.get("affiliate"))
+    if stands:
+        form.initial.update(title="", body="")
+    return _page(request, affiliate, form, stands)
+
+
+def _ask_next(request: Request, affiliate: Affiliate) -> HttpResponse:
+    """Put a request that stands to the people of one more affiliate."""
+    me, now = request.user, timezone.now()
+    mine = Listing.objects.open().filter(author=me, kind=Listing.Kind.REQUEST)
+    stands = get_object_or_404(mine, pk=_key(request.POST[STANDING]))
+    put = CallForm(request.POST, day=today(me, now), prefix=STANDING)
+    if put.is_valid():
+        until = put.cleaned_data["reply_by"]
+        try:
+            return redirect(actions.begin(stands, until, at=now, addressed_to=affiliate))
+        except actions.AlreadyOpen:
+            return redirect(OpenCall.objects.filter(listing=stands).latest("pk"))
+        except REFUSALS as refused:
+            put.add_error(None, _refused(refused))
+    form = AskPeopleForm(person=me, given={}, day=today(me, now))
+    return _page(request, affiliate, form, stands, put)
+
+
+def _page(
+    request: Request,
+    affiliate: Affiliate,
+    form: AskPeopleForm,
+    stands: Listing | None,
+    put: CallForm | None = None,
+) -> HttpResponse:
+    """Show the form; before it what is asked already, and to whom it is put."""
+    running = OpenCall.objects.open().filter(listing=stands).select_related("addressed_to")
+    context = {
+        "affiliate": affiliate,
+        "form": form,
+        "standing": stands,
+        "running": running.first() if stands else None,
+        "put": put or CallForm(day=form.day, prefix=STANDING),
+    }
     return render(request, "exchange/ask_people.html", context)
 
 
-def _put_to(affiliate: Affiliate, form: AskPeopleForm, now: datetime) -> OpenCall | None:
-    """Begin the call, or give the one that this form began before; or say why it cannot be."""
+def _key(text: str) -> int | None:
+    """Read the key of a request."""
+    return int(text) if text.isdecimal() and len(text) <= LONGEST_KEY else None
+
+
+def _put_to(
+    affiliate: Affiliate, form: AskPeopleForm, beside: int | None, now: datetime
+) -> OpenCall | None:
+    """Begin the call, or give the one that this form began before; or say why it cannot be.
+
+    Raises StandsAlready.
+    """
     until, written = form.cleaned_data["reply_by"], form.written(None)
     try:
-        return actions.ask_people_of(affiliate, written, until, at=now)
+        return actions.ask_people_of(affiliate, written, until, at=now, beside=beside)
     except (IllegalMove, listings.Changed):
         sent = {"listing__author": form.person, "listing__revision": written.listing.revision}
         before = OpenCall.objects.filter(**sent).order_by("-pk").first()

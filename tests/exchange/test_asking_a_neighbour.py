@@ -484,7 +484,7 @@ def test_the_form_takes_as_many_statements_with_three_of_all_as_with_one(
         member(neighbour, skill)
     more = ",".join(SkillFactory().slug for _ in range(2))
 
-    assert len(first) <= 12
+    assert len(first) <= 14
     with django_assert_num_queries(len(first)):
         client.get(f"{page_of(neighbour)}?skills=interpreting,{more}&affiliate=home")
 

@@ -182,6 +182,18 @@ def said(client):
     return re.findall(r"<li>\s*([^<]*?):\s*<ul[^>]*>(.*?)</ul>", part, flags=re.DOTALL)
 
 
+def test_what_was_asked_before_stays_and_waits_and_the_page_says_so(client, person):
+    write(person, NoticeKind.ASK)
+    rest.leave_alone(person, TODAY)
+    client.force_login(person)
+
+    page = client.get(reverse("volunteers:bandwidth")).content.decode()
+
+    assert "What you were asked before your rest began stays here" in page
+    assert list(Notice.objects.inbox(person)) == [Notice.objects.get()]
+    assert send(NOON + 20 * DAY) == []
+
+
 @pytest.mark.parametrize("alone", [False, True])
 def test_the_page_says_what_the_letter_box_goes_by(client, person, alone):
     client.force_login(person)
