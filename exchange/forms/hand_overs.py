@@ -20,7 +20,7 @@ class HandOverForm(WhomForm):
 
     def said(self) -> Said:
         """Give what is said to who is asked."""
-        return Said(self.cleaned_data["words"], self.cleaned_data.get("why", ""))
+        return Said(self.cleaned_data["words"], self.cleaned_data["why"])
 
 
 class TakeForm(forms.Form):

@@ -108,7 +108,7 @@ def hand_over_to(request: Request, what: str, pk: int) -> HttpResponse:
     """Show who else could take it, and ask one of them."""
     thing = _thing(request, what, pk)
     data = request.POST if request.method == "POST" else None
-    form = HandOverForm(data, me=request.user, tight="why" in (data or ()))
+    form = HandOverForm(data, me=request.user)
     if form.is_valid():
         answer = _ask(request, thing, form)
         if isinstance(answer, HttpResponse):
@@ -165,10 +165,8 @@ def _ask(
         gate.note_check(person, asker=me, now=now)
         actions.offer(thing, me, person, form.said(), at=now)
     except gate.Tight:
-        asks_why = HandOverForm(request.POST, me=me, tight=True)
         little = _("%(name)s has little room. Ask somebody else, or say why it should be them.")
-        asks_why.add_error("why", little % {"name": person})
-        return asks_why
+        form.ask_why(little % {"name": person})
     except gate.Hidden:
         form.add_error(None, parts.hidden())
     except gate.NotTakingRequests:

@@ -36,7 +36,7 @@ def invite(request: Request, pk: int) -> HttpResponse:
     me = request.user
     listing = get_object_or_404(trainings_of(me), pk=pk)
     data = request.POST if request.method == "POST" else None
-    form = WhomForm(data, me=me, tight="why" in (data or ()))
+    form = WhomForm(data, me=me)
     if data is not None:
         answer = _invite(request, listing, form)
         if isinstance(answer, HttpResponse):
@@ -54,18 +54,16 @@ def _invite(request: Request, listing: Listing, form: WhomForm) -> HttpResponse 
         if "person" in form.errors:
             return _stale(request, listing)
         return form
-    person, why = form.cleaned_data["person"], form.cleaned_data.get("why", "")
+    person, why = form.cleaned_data["person"], form.cleaned_data["why"]
     name = {"name": person}
     try:
         gate.note_check(person, asker=me, now=now)
         actions.invite(listing, person, why, at=now)
     except gate.Tight:
-        asks_why = WhomForm(request.POST, me=me, tight=True)
         little = _(
             "%(name)s has little room. Invite somebody else, or say why it should be them."
         )
-        asks_why.add_error("why", little % name)
-        return asks_why
+        form.ask_why(little % name)
     except gate.Hidden:
         form.add_error(None, parts.hidden())
     except gate.NotTakingRequests:

@@ -20,7 +20,7 @@ from volunteers.models import Person, Skill, Thanks
 from volunteers.models.bandwidth import today
 from volunteers.views.what_if import WhatIf
 
-LATEST = 200
+LATEST, LATEST_INVITED = 200, 50
 PATIENCE = timedelta(days=3)
 State = Exchange.State
 
@@ -239,5 +239,5 @@ def to_invite(
         "to_invite": people if seen and seats.has_room(listing) else [],
         "teaches": bool(skills),
         "unseen": not seen,
-        "invited": listing.invitations.told_to(viewer),
+        "invited": listing.invitations.told_to(viewer)[:LATEST_INVITED],
     }

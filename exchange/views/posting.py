@@ -32,6 +32,8 @@ from volunteers.models.bandwidth import today
 
 State = Listing.State
 GIVEN = ("title", "body", "skills", "affiliate")
+# What the address says to come once it is published.
+THEN = {"then": "invite"}
 
 
 @dataclass(slots=True)
@@ -198,7 +200,7 @@ def _onwards(request: Request, listing: Listing, step: str) -> HttpResponse:
         messages.success(request, _("Kept as a draft. Only you see it."))
         return redirect("exchange:mine")
     if step == "preview":
-        return redirect("exchange:preview", listing.pk)
+        return _then(request, "exchange:preview", listing)
     return _publish(request, listing)
 
 
@@ -262,7 +264,8 @@ def preview(request: Request, pk: int) -> HttpResponse:
     listing = get_object_or_404(rows, pk=pk)
     if listing.state != State.DRAFT:
         return redirect(listing)
-    return render(request, "exchange/preview.html", shown(listing))
+    context = shown(listing) | {"then": urlencode(_after(request))}
+    return render(request, "exchange/preview.html", context)
 
 
 @require_POST
@@ -278,7 +281,7 @@ def _publish(request: Request, listing: Listing) -> HttpResponse:
     except ValidationError as missing:
         for sentence in missing.messages:
             messages.error(request, sentence)
-        return redirect("exchange:edit", listing.pk)
+        return _then(request, "exchange:edit", listing)
     except actions.TooMany:
         words = _(
             "You have posted very much today. It is kept as a draft; publish it tomorrow."
@@ -288,9 +291,19 @@ def _publish(request: Request, listing: Listing) -> HttpResponse:
     except IllegalMove:
         return redirect(listing)  # the second press of one button
     messages.success(request, _published(listing))
-    if request.GET.get("then") == "invite" and seats.takes_seats(listing):
+    if _after(request) and seats.takes_seats(listing):
         return redirect("exchange:invite", listing.pk)
     return redirect(listing)
+
+
+def _then(request: Request, name: str, listing: Listing) -> HttpResponse:
+    """Go on with a draft, with what comes once it is published."""
+    return redirect(reverse(name, args=[listing.pk], query=_after(request)))
+
+
+def _after(request: Request) -> dict[str, str]:
+    """Take from the address what comes once a draft is published."""
+    return THEN if request.GET.get("then") == THEN["then"] else {}
 
 
 def _published(listing: Listing) -> str:

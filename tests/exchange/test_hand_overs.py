@@ -893,6 +893,24 @@ def test_who_has_little_room_is_asked_only_with_a_reason(client, able):
     assert HandOver.objects.get().ask.why == "She began it."
 
 
+def test_a_reason_for_one_is_not_said_to_another_nor_asked_of_them(client, able):
+    exchange, other = able
+    Ask.objects.create(person=other, asker=PersonFactory(), asked_at=timezone.now() - DAY)
+    Ask.objects.update(answered_at=timezone.now())
+    address = reverse("exchange:hand_over_to", args=["exchange", exchange.pk])
+    client.force_login(exchange.provider)
+
+    tight = client.post(address, {"person": other.pk, "words": WORDS})
+    errors = tight.context["form"].errors
+    assert [len(told) for told in errors.values()] == [1]
+    first = tight.text.index("<button", tight.text.index('name="about"'))
+    assert "Ask Bea Able all the same" in tight.text[first:][:200]
+    said = {"about": other.pk, "why": "She began it.", "words": WORDS}
+    client.post(address, {"person": PersonFactory().pk, **said})
+
+    assert HandOver.objects.get().ask.why == ""
+
+
 def test_nobodys_hours_can_be_read_by_changing_what_one_has_noted(client):
     """Ten hours, of which 6.3 are taken: whatever the hours of mine, who is named is named."""
     skill, me, target = SkillFactory(), PersonFactory(), PersonFactory()

@@ -9,7 +9,7 @@ import time_machine
 from django.contrib.messages import get_messages
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 
 from capx.states import IllegalMove
@@ -339,6 +339,34 @@ def test_who_has_little_room_is_invited_with_a_reason_which_they_read(client):
     assert (
         "You asked me about it" in client.get(Invitation.objects.get().get_absolute_url()).text
     )
+
+
+@pytest.mark.usefixtures("_noon")
+def test_a_reason_is_asked_for_once_and_is_about_one_person(client):
+    listing = training()
+    bo, cy, open_one = (learner(listing, name=name) for name in ("Bo", "Cy", "Open"))
+    for person in (bo, cy):
+        Ask.objects.create(
+            person=person, asker=PersonFactory(), asked_at=NOON, answered_at=NOON
+        )
+
+    tight = press(client, listing, bo)
+    assert tight.context["form"].errors == {
+        "why": ["Bo has little room. Invite somebody else, or say why it should be them."]
+    }
+    assert f'name="about" value="{bo.pk}"' in tight.text
+    blank = press(client, listing, bo, about=bo.pk, why=" ")
+    assert blank.context["form"].errors == tight.context["form"].errors
+
+    other = press(client, listing, cy, about=bo.pk, why="You, Bo")
+    assert list(other.context["form"].errors) == ["why"]
+    assert "Invite Cy all the same" in other.text
+    assert "You, Bo" not in other.text
+    press(client, listing, open_one, about=bo.pk, why="You, Bo" * 100)
+    assert Invitation.objects.get().person == open_one
+    assert not Ask.objects.exclude(why="").exists()
+    press(client, listing, bo, about=bo.pk, why="You, Bo")
+    assert Ask.objects.get(person=bo, asker=listing.author).why == "You, Bo"
 
 
 @pytest.mark.usefixtures("_noon")
@@ -689,25 +717,78 @@ def test_a_bottleneck_leads_to_ones_own_training_or_to_the_form_of_one(client):
     }
 
 
-def test_whoever_posts_a_training_to_invite_lands_where_people_are_invited(client):
-    me, skill = PersonFactory(), SkillFactory(slug="interpreting")
-    client.force_login(me)
-    day = timezone.localdate() + 30 * DAY
-    words = WORDS | {
+@pytest.fixture
+def words():
+    SkillFactory(slug="interpreting")
+    day = (timezone.localdate() + 30 * DAY).isoformat()
+    return WORDS | {
         "of": "training",
         "skills": "interpreting",
         "step": "publish",
-        "first_day": day.isoformat(),
-        "last_day": day.isoformat(),
+        "first_day": day,
+        "last_day": day,
         "seats": "5",
         "takeaway": "The first steps.",
         "hours": "4",
     }
-    form = f"{reverse('exchange:post')}?kind=offer&of=training&then=invite"
 
-    answer = client.post(form, words)
+
+FORM = f"{reverse_lazy('exchange:post')}?kind=offer&of=training&then=invite"
+
+
+def test_whoever_posts_a_training_to_invite_lands_where_people_are_invited(client, words):
+    client.force_login(PersonFactory())
+
+    answer = client.post(FORM, words)
 
     made = Listing.objects.get()
     assert made.state == "open"
-    assert list(made.skills.all()) == [skill]
+    assert [skill.slug for skill in made.skills.all()] == ["interpreting"]
     assert answer["Location"] == address(made)
+
+
+def test_whoever_looks_at_it_first_lands_there_too(client, words):
+    client.force_login(PersonFactory())
+
+    page = client.post(FORM, words | {"step": "preview"}, follow=True).text
+    made = Listing.objects.get()
+    paths = [reverse(f"exchange:{name}", args=[made.pk]) for name in ("publish", "edit")]
+
+    assert [f'"{path}?then=invite"' in page for path in paths] == [True, True]
+    made.title = ""
+    made.save()
+    lacks = client.post(f"{paths[0]}?then=invite")
+    assert lacks["Location"] == f"{paths[1]}?then=invite"
+    sent = words | {"based_on": client.get(paths[1]).context["form"]["based_on"].value()}
+    assert client.post(lacks["Location"], sent)["Location"] == address(made)
+
+
+def test_whoever_keeps_it_first_finds_people_to_invite_below_it(client, words):
+    client.force_login(PersonFactory())
+    client.post(FORM, words | {"step": "keep"})
+    made = Listing.objects.get()
+    learner(made, name="Bo")
+
+    page = client.post(reverse("exchange:publish", args=[made.pk]), follow=True).text
+
+    assert "Invite people who want to learn this" in page
+    assert "Bo" in page
+
+
+@pytest.mark.usefixtures("_noon")
+def test_whom_one_has_invited_says_since_when_and_ends_after_fifty(client):
+    listing = training()
+    for n in range(51):
+        ask = Ask.objects.create(
+            person=PersonFactory(), asker=listing.author, asked_at=NOON - n * DAY
+        )
+        Invitation.objects.create(
+            listing=listing, person=ask.person, ask=ask, invited_at=ask.asked_at
+        )
+
+    shown = page(client, listing)
+
+    assert shown.count("Invited on") == 50
+    assert "Invited on 2 March 2026" in re.sub(
+        r"<[^>]*>|&nbsp;|\xa0", lambda m: "" if m[0][0] == "<" else " ", shown
+    )
