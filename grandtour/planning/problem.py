@@ -148,7 +148,8 @@ class Weights:
 class Rules:
     """What holds for every journey of an edition.
 
-    Journeys begin on `first_day` or a multiple of `every` days later and end by `last_day`.
+    Journeys begin on `first_day` or a multiple of `every` days later and end by `last_day`;
+    one of before that has been moved to another day of the week can stay as it is.
     `leg_hours` is the longest way between two stops, `home_hours` the longest by land to home.
     `excepted` are travellers for whom an organiser put the rule of countries aside.
     With `one_language` a group and all its hosts share one; otherwise each traveller shares

@@ -140,10 +140,10 @@ def _open(book: Book) -> Iterator[Broken]:
 
 
 def _dates(book: Book) -> Iterator[Broken]:
-    rules = book.rules
+    rules, stood = book.rules, {journey.stops for journey in book.problem.before}
     for journey in book.plan.journeys:
         first, last = journey.stops[0].arrive, journey.stops[-1].leave
-        if (first - rules.first_day).days % rules.every:
+        if journey.stops not in stood and (first - rules.first_day).days % rules.every:
             yield Broken("first_day", (first.isoformat(),))
         if first < rules.first_day or last > rules.last_day:
             yield Broken("season", (first.isoformat(), last.isoformat()))

@@ -57,7 +57,7 @@ ISLANDS = {
 SCORE_MOST = 100  # reviews count from 0 to 100
 POINTS = 10  # of a weight of one, for a whole score or a trait
 A_DAY = timedelta(days=1)
-EVERY = 7  # journeys begin on the same day of the week
+EVERY = 7  # journeys that a plan makes anew begin on the same day of the week
 MENTOR, MENTEE = Application.PeerRole.MENTOR, Application.PeerRole.MENTEE
 NOTHING = standing.Used()
 
@@ -65,8 +65,8 @@ NOTHING = standing.Used()
 def problem_of(edition: Edition, seed: int, locks: asked.Locks, day: date) -> Problem:
     """Read an edition as it stands on a day; no journey of a plan begins until then.
 
-    Its open journeys are those to change as little as possible; what is settled stays out of
-    it, with what it uses.
+    Its open journeys are those to change as little as possible, but one to which a host said
+    no: that is begun anew. What is settled stays out of it, with what it uses.
     """
     stands = standing.standing(edition)
     used = standing.used(stands.settled, chosen_before(edition))
@@ -75,14 +75,15 @@ def problem_of(edition: Edition, seed: int, locks: asked.Locks, day: date) -> Pr
     keys = frozenset(one.key for one in people)
     held = replace(rules(edition, seed, used), first_day=first_day(edition, day))
     held = replace(held, money_budget=_money(edition, stands.settled))
+    before = standing.as_planned(row for row in stands.open if not standing.is_refused(row))
     bound, promised = standing.answered(stands.open, hosts, held.first_day)
     agreed = with_agreements(edition, locks, keys, hosts)
     problem = Problem(
-        travellers=people,
+        travellers=standing.on_their_days(people, before, bound),
         stays=tuple(hosts.values()),
         rules=held,
         locks=agreed,
-        before=standing.as_planned(stands.open),
+        before=before,
         bound=bound & keys,
         promised=promised & keys,
     )

@@ -82,17 +82,19 @@ def _days(rules: Rules) -> Told:
     yield ("nights_min", "nights_max", "nights", "guests"), " ".join(said)
     yield from _as_they_said()
     if rules.every == WEEK:
-        words = _("All journeys begin on the same day of the week: %(day)s.")
+        words = _(
+            "All journeys that a plan makes anew begin on the same day of the week: %(day)s."
+        )
         yield ("every", "first_day"), words % {"day": weekday(rules.first_day)}
-    elif rules.every > 1:
-        words = _("Journeys begin on the first day of travel, or every %(days)s days after it.")
-        yield ("every", "first_day"), words % {"days": rules.every}
 
 
 def _as_they_said() -> Told:
     yield (
         ("window", "mode"),
-        _("Nobody travels on days, or in ways, other than those they have named."),
+        _(
+            "Nobody travels on days other than those they have named or agreed on, or in ways "
+            "other than those they have named."
+        ),
     )
     yield (
         ("open", "stay_groups"),

@@ -6,7 +6,7 @@ of hosts and carbon is gone. The others can be planned anew.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from django.db.models import F, Q
@@ -95,6 +95,28 @@ def answered(
         yes = {f"a{s.application_id}" for s in seated(journey) if s.state in SAID_YES}
         (bound if _can_be(journey, stays, first) else promised).update(yes)
     return frozenset(bound), frozenset(promised)
+
+
+def on_their_days(
+    people: Iterable[asked.Traveller], before: Iterable[asked.Journey], bound: frozenset[str]
+) -> tuple[asked.Traveller, ...]:
+    """Let whoever is bound travel on the days of their journey, whatever days they named.
+
+    They have agreed on these since, with their hosts.
+    """
+    days = {
+        key: asked.Window(journey.stops[0].arrive, journey.stops[-1].leave)
+        for journey in before
+        for key in journey.travellers
+        if key in bound
+    }
+    return tuple(_also_on(one, days.get(one.key)) for one in people)
+
+
+def _also_on(one: asked.Traveller, days: asked.Window | None) -> asked.Traveller:
+    if days is None or any(own.holds(days.first, days.last) for own in one.windows):
+        return one
+    return replace(one, windows=(*one.windows, days))
 
 
 def _can_be(journey: Journey, stays: Mapping[str, asked.Stay], first: date) -> bool:

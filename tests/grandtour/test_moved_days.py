@@ -1,0 +1,119 @@
+"""Planning anew once a journey has been moved: it stands, on whatever days it has by then."""
+
+from datetime import date, timedelta
+
+import pytest
+import time_machine
+
+from grandtour.actions import expectations as agreeing
+from grandtour.actions import journeys, moving
+from grandtour.models import Expectation, Journey, Seat, Side
+from grandtour.planning import problem as asked
+from grandtour.planning.problem import Locks, Pin
+from grandtour.planning.verify import broken
+from grandtour.planning.written import read
+from grandtour.plans import accepting
+from tests.factories import MembershipFactory, OrganiserFactory, PersonFactory
+from tests.grandtour.rounds import applicant, planned, round_of
+from tests.grandtour.tours import NOON
+
+pytestmark = pytest.mark.django_db
+ALONE = {"smallest_group": 1, "largest_group": 1, "fewest_stops": 1, "most_stops": 1}
+WEEKS = {"kind": "visiting", "fewest_nights": 14, "most_nights": 56}
+WORDS = {"goals": "To scan.", "programme": "Scanning.", "afterwards": "Scan at home."}
+FIRST_WEEKS = (date(2026, 5, 1), date(2026, 5, 20))
+A_DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def _in_february():
+    """Let every test happen before anybody travels."""
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
+def visit():
+    """Let the stay of a guest with days until the twentieth be planned and accepted."""
+    edition = round_of((), **ALONE | WEEKS)
+    applicant(edition, "PL", nights=14, windows=[FIRST_WEEKS])
+    plan = planned(edition, reasons=False)
+    accepting.accept(plan, plan.asked_by, at=NOON)
+    return Journey.objects.get()
+
+
+def move(journey, days):
+    """Let a stay begin and end so many days later."""
+    stop = journey.stops.get()
+    now = (stop.arrive + timedelta(days), stop.leave + timedelta(days))
+    wish = moving.Wish((stop.arrive, stop.leave), now)
+    moving.move(journey, {stop.pk: wish}, OrganiserFactory(), at=NOON)
+    return now
+
+
+def said_yes(journey, days):
+    """Let guest and host say yes, and agree on a stay so many days later."""
+    by = OrganiserFactory()
+    journeys.offer(journey, by, reply_by=NOON + 7 * A_DAY, at=NOON)
+    seat, stop = journey.seats.get(), journey.stops.get()
+    host = MembershipFactory(affiliate=stop.host.affiliate, role="steward").person
+    journeys.accept(seat, at=NOON)
+    journeys.welcome(stop, host, at=NOON)
+    arrive, leave = stop.arrive + timedelta(days), stop.leave + timedelta(days)
+    words = Expectation(seat=seat, stop=stop, arrive=arrive, leave=leave, **WORDS)
+    guest = agreeing.Speaker(seat.person, Side.TRAVELLER)
+    put = agreeing.propose(words, guest, read=0, at=NOON)
+    agreeing.confirm(put, agreeing.Speaker(host, Side.HOST), at=NOON)
+
+
+def planned_anew(journey):
+    """Let it be planned anew for somebody who has come since, too; give what is accepted."""
+    edition = journey.edition
+    new = applicant(edition, "SK", nights=14)
+    plan = planned(edition)
+    problem, result = read(asked.Problem, plan.problem), read(asked.Plan, plan.result)
+    assert (plan.state, broken(problem, result)) == ("done", [])
+    assert f"a{new.pk}" in {seat.traveller for seat in result.seats()}
+    return accepting.accept(plan, plan.asked_by, at=NOON)
+
+
+@pytest.mark.parametrize("days", [1, 8])
+def test_a_stay_that_was_moved_stands_when_all_is_planned_anew(days):
+    journey = visit()
+    said_yes(journey, days)
+    now = move(journey, days)
+
+    found = planned_anew(journey)
+
+    stop = journey.stops.get()
+    assert (found.kept, found.ended, len(found.begun)) == ([journey], [], 1)
+    assert (stop.arrive, stop.leave) == now
+    assert journey.seats.get().state in {"accepted", "agreed"}
+
+
+def test_what_is_only_proposed_can_be_moved_to_another_day_of_the_week_and_stands():
+    journey = visit()
+    now = move(journey, 1)
+
+    found = planned_anew(journey)
+
+    stop = journey.stops.get()
+    assert (found.kept, found.ended) == ([journey], [])
+    assert (stop.arrive, stop.leave) == now
+    assert {one.stops[0].arrive.weekday() for one in found.begun} == {
+        journey.edition.travel_first_day.weekday()
+    }
+
+
+def test_what_a_host_refused_is_begun_anew_on_the_day_of_the_week_of_all_others():
+    journey = visit()
+    journeys.offer(journey, OrganiserFactory(), reply_by=NOON + 7 * A_DAY, at=NOON)
+    move(journey, 1)
+    stop = journey.stops.get()
+    no = journeys.Given(Seat.Reason.HOST, "No room.", PersonFactory())
+    journeys.host_refuses(stop, no, at=NOON)
+
+    lock = Locks(keep=(Pin("", f"h{stop.host_id}"),))
+    plan = planned(journey.edition, reasons=False, locks=lock)
+
+    (begun,) = read(asked.Plan, plan.result).journeys
+    assert begun.stops[0].arrive == stop.arrive - A_DAY
