@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -154,6 +154,43 @@ def picture(found: Iterable[Row], *, mirrored: bool) -> Drawing:
         )
         for row in found
         if row.unit in said
+    ]
+    return draw(bars, mirrored=mirrored)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Bars of one unit; `key` names it on the page, `currency` is empty for hours."""
+
+    key: str
+    currency: str
+    drawing: Drawing
+
+
+def pictures(found: Sequence[Row], *, mirrored: bool) -> list[Picture]:
+    """Draw hours, and the money of each currency that was meant or came: no sum of two."""
+    kept = {row.unit: None for row in found if row.meant is not None or row.came or row.few}
+    currencies = sorted(unit for unit in kept if unit not in (*OF_HOURS, PRACTICES))
+    return [
+        Picture("bars-words", "", picture(found, mirrored=mirrored)),
+        *(
+            Picture(f"bars-{unit}", unit, _of_money(found, unit, mirrored=mirrored))
+            for unit in currencies
+        ),
+    ]
+
+
+def _of_money(found: Iterable[Row], unit: str, *, mirrored: bool) -> Drawing:
+    """Draw the money of one currency: bars for what came, a line for what was meant."""
+    bars = [
+        Bar(
+            row.kind,
+            f"{row.name}: {row.came_words}",
+            row.came or Decimal(0),
+            row.meant,
+        )
+        for row in found
+        if row.unit == unit
     ]
     return draw(bars, mirrored=mirrored)
 

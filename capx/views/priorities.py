@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from capx import yearly
-from capx.bars import Drawing
 from capx.htmx import HtmxRequest
 from capx.sums import Sum, added
 from exchange import reports
@@ -39,9 +38,9 @@ class Year:
     rows: list[yearly.Row]
 
     @property
-    def drawing(self) -> Drawing:
-        """Draw its hours, as the reader reads."""
-        return yearly.picture(self.rows, mirrored=get_language_bidi())
+    def pictures(self) -> list[yearly.Picture]:
+        """Draw its hours, and its money by currency, as the reader reads."""
+        return yearly.pictures(self.rows, mirrored=get_language_bidi())
 
     @property
     def title(self) -> str:

@@ -3,10 +3,11 @@
 import csv
 import io
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 
 from capx import yearly
 from capx.sums import HOURS, PROGRAMME, Sum, added, rounded, step_above
+from capx.templatetags.wording import money
 from capx.wikitext import plain
 from exchange import reports
 from exchange.actions import agreements, follow_ups
@@ -410,6 +412,84 @@ def test_the_affiliates_page_shows_this_year_when_something_is_written(client, a
     assert "80 hours" in text
     assert reverse("priorities", args=["wmpl", year]) in text
     assert len(caught) <= 12
+
+
+SHAPE = re.compile(
+    r'class="bars__words"[^>]*>([^<]*)</text>.*?class="bars__bar bars__bar--(\w+)"'
+    r'.*?width="(\d+)"[^>]*?/>(?:\s*<rect class="bars__mark" x="(\d+)")?',
+    re.DOTALL,
+)
+
+
+def drawn(text):
+    """Give by its caption what each picture of a page draws: kind, words, width, mark."""
+    found = {}
+    for key, shapes in re.findall(
+        r'<svg\s+class="bars".*?labelledby="([\w-]+)"(.*?)</svg>', text, re.DOTALL
+    ):
+        caption = re.search(rf'id="{key}">\s*(.*?)\s*</figcaption>', text, re.DOTALL)[1]
+        found[caption] = [
+            (kind, words, width, mark) for words, kind, width, mark in SHAPE.findall(shapes)
+        ]
+    return found
+
+
+HOURS_DRAWN = "Bars: hours that came of it. Lines: hours that were meant."
+MONEY_DRAWN = "Bars: money in %s that came of it. Lines: money that was meant."
+
+
+@pytest.mark.parametrize("where", ["its page", "the year's page"])
+def test_money_is_drawn_beside_hours_each_currency_on_a_scale_of_its_own(
+    client, affiliate, speaker, where
+):
+    meant = {"affiliate": affiliate, "year": 2026, "hours": 80}
+    Priority.objects.create(kind="building", amount=40000, currency="EUR", **meant)
+    Priority.objects.create(kind="sharing", amount=90000, currency="PLN", **meant)
+    built(affiliate, speaker, paid=30000, said_by="receiver")
+
+    with time_machine.travel(datetime(2026, 7, 1, tzinfo=UTC)):
+        answer = page(client) if "year" in where else client.get(affiliate.get_absolute_url())
+    pictures = drawn(answer.content.decode())
+
+    assert list(pictures) == [HOURS_DRAWN, MONEY_DRAWN % "EUR", MONEY_DRAWN % "PLN"]
+    assert pictures[MONEY_DRAWN % "EUR"] == [
+        ("building", f"Building capacity: {NONE_TOLD}", "0", "358")
+    ]
+    assert pictures[MONEY_DRAWN % "PLN"] == [
+        ("sharing", f"Sharing capacity: {money(0, 'PLN')}", "0", "358")
+    ]
+
+
+def test_a_bar_of_money_is_as_long_as_what_came_beside_what_was_meant():
+    meant = [yearly.Meant("building", None, 40000, "EUR")]
+    sums = {
+        ("building", "EUR"): Sum("building", "EUR", {n: Decimal(6000) for n in range(5)}),
+        ("sharing", "EUR"): Sum("sharing", "EUR", {1: Decimal(5000)}),
+        ("sharing", "JPY"): Sum("sharing", "JPY", {n: Decimal(100) for n in range(5)}),
+    }
+    rows = yearly.rows({"building": "Building", "sharing": "Sharing"}, meant, sums)
+
+    hours, euros, yen = yearly.pictures(rows, mirrored=False)
+
+    assert [one.currency for one in (hours, euros, yen)] == ["", "EUR", "JPY"]
+    assert {shape.bar.words for shape in hours.drawing.shapes} == {
+        "Building: 0 hours",
+        "Sharing: 0 hours",
+    }
+    came = next(row.came for row in rows if (row.kind, row.unit) == ("building", "EUR"))
+    assert [(one.bar.kind, one.width, one.mark) for one in euros.drawing.shapes] == [
+        ("building", round(came * 360 / max(came, 40000)), round(40000 * 360 / 40000) - 2),
+        ("sharing", 0, None),
+    ]
+    assert [one.width for one in yen.drawing.shapes] == [360]
+
+
+def test_without_money_hours_alone_are_drawn():
+    rows = yearly.rows(
+        {"sharing": "Sharing"}, [yearly.Meant("sharing", Decimal(9), None, "")], {}
+    )
+
+    assert [one.key for one in yearly.pictures(rows, mirrored=True)] == ["bars-words"]
 
 
 def test_nothing_written_says_so_and_lets_who_may_write(client, affiliate, speaker):
