@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import pairwise
+from typing import Literal
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, Q, QuerySet
 
 from capx.states import IllegalMove
@@ -289,8 +290,10 @@ def _write(plan: _Plan, again: Iterable[Stop]) -> None:
     """Move one stop after the other, each to where no other is any more.
 
     Two neighbours never wait for each other: one that comes later goes first when both are
-    moved on, and last when both are moved back.
+    moved on, and last when both are moved back. In between the journey has the old days and
+    the new ones, so whether somebody is in two journeys at once is asked when all are moved.
     """
+    _one_journey_at_a_time("DEFERRED")
     asked = Stop.objects.filter(pk__in=[stop.pk for stop in again])
     asked.update(accepted_at=None, accepted_by=None)
     there = {stop.pk: plan.was(stop) for stop in plan.stops}
@@ -303,6 +306,13 @@ def _write(plan: _Plan, again: Iterable[Stop]) -> None:
         if not was.update(arrive=arrive, leave=leave):
             raise IllegalMove(f"{stop} has been moved")
         stop.arrive, stop.leave = arrive, leave
+    _one_journey_at_a_time("IMMEDIATE")
+
+
+def _one_journey_at_a_time(when: Literal["DEFERRED", "IMMEDIATE"]) -> None:
+    """Let PostgreSQL ask later whether somebody is in two journeys at once, or now."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET CONSTRAINTS seat_one_journey_at_a_time {when}")
 
 
 def _is_free(stop: Stop, plan: _Plan, there: Mapping[int, Days]) -> bool:

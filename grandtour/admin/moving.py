@@ -47,11 +47,42 @@ RULES = {
     "training": gettext_lazy("A training ends before these days do: %(who)s."),
 }
 
+NOT_AGREED = gettext_lazy("Somebody has said yes to the old days meanwhile, and not to these.")
+# By the names of what PostgreSQL keeps: it names neither people nor other editions.
+REFUSALS = {
+    "seat_one_journey_at_a_time": gettext_lazy(
+        "Somebody in it cannot be away on all these days, or has not said that they could."
+    ),
+    "host_limit_of_each_day": gettext_lazy("A host has no bed free in one of these nights."),
+    "stop_moved_to_days_its_host_offers": gettext_lazy(
+        "A host takes nobody on one of these days."
+    ),
+    "stop_nights_within_the_edition": gettext_lazy(
+        "The edition allows another number of nights."
+    ),
+    "stop_within_the_days_of_travel": RULES["season"],
+    "stop_in_the_order_of_its_days": gettext_lazy(
+        "One stop has to end on the day on which the next begins."
+    ),
+    "stop_moved_as_agreed": NOT_AGREED,
+    "stop_stands_while_agreed": NOT_AGREED,
+}
+MEANWHILE = gettext_lazy(
+    "Something has changed meanwhile that stands against these days: nothing was done."
+)
+
 
 def words_of(one: moving.Collision) -> str:
     """Say which rule stands against some days, about whom."""
     who = listed([str(each) for each in one.who])
     return str(RULES[one.rule]) % {"who": who, "day": dates.day(one.day) if one.day else ""}
+
+
+def words_of_refusal(refusal: IntegrityError) -> str:
+    """Say which rule PostgreSQL has kept that nothing was known to stand against before."""
+    said = str(refusal)
+    found = (words for name, words in REFUSALS.items() if name in said)
+    return str(next(found, MEANWHILE))
 
 
 class MoveForm(forms.Form):
@@ -137,8 +168,7 @@ class Moving(JourneyDesk):
                 for one in refused.found:
                     form.add_error(None, words_of(one))
             except IntegrityError as refused:
-                rule = str(refused).splitlines()[0]
-                form.add_error(None, _("The rule that stands against it: %s.") % rule)
+                form.add_error(None, words_of_refusal(refused))
             else:
                 if sure:
                     nudge(send_notices)

@@ -175,6 +175,8 @@ class Seat(Lasting, Stateful):
                     ("period", RangeOperators.OVERLAPS),
                 ],
                 condition=Q(number__isnull=False),
+                # Of a journey whose stops are moved, only the days it has in the end count.
+                deferrable=models.Deferrable.IMMEDIATE,
             ),
             models.CheckConstraint(
                 name="seat_lives_somewhere", condition=Q(country__regex="^[A-Z]{2}$")

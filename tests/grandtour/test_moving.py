@@ -5,11 +5,13 @@ from functools import partial
 
 import pytest
 import time_machine
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from capx.states import IllegalMove
 from grandtour.actions import checklists, moving
 from grandtour.actions import expectations as agreeing
+from grandtour.admin.moving import words_of_refusal
 from grandtour.models import (
     Consent,
     Edition,
@@ -21,7 +23,7 @@ from grandtour.models import (
     StopEvent,
 )
 from tests.factories import MembershipFactory, OrganiserFactory, PersonFactory, PlaceFactory
-from tests.grandtour.test_journeys import refused
+from tests.grandtour.test_journeys import refused, run
 from tests.grandtour.tours import (
     MAY,
     NOON,
@@ -32,7 +34,7 @@ from tests.grandtour.tours import (
     SeatFactory,
     StopFactory,
 )
-from tests.together import together
+from tests.together import Beside, together
 from volunteers.models import Commitment, Notice
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +112,17 @@ def against(stop, organiser, *days):
     stop.refresh_from_db()
     assert (stop.arrive, stop.leave) == (date(2026, 5, 2), date(2026, 5, 16))
     return [one.rule for one in found.value.found]
+
+
+def waits_for_me():
+    """Say whether some other connection waits for this one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM pg_stat_activity"
+            " WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
+        )
+        return cursor.fetchone()[0]
 
 
 def days_of(stop):
@@ -332,6 +345,89 @@ def test_three_stops_move_on_or_back_together(organiser):
     }
     with pytest.raises(moving.Collides, match="chain"):
         moving.move(journey, gap, organiser, at=NOON)
+
+
+def beyond(journey, organiser, *, days):
+    """Move a journey of two stops past another that its traveller is in, and back again."""
+    wishes = {
+        stop.pk: moving.Wish(
+            (stop.arrive, stop.leave), (stop.arrive + days * A_DAY, stop.leave + days * A_DAY)
+        )
+        for stop in journey.stops.all()
+    }
+    moving.move(journey, wishes, organiser, at=NOON)
+    journey.refresh_from_db()
+    assert journey.seats.get().period == journey.period
+    return [(stop.arrive.day, stop.leave.day) for stop in journey.stops.order_by("number")]
+
+
+def test_two_stops_go_past_another_journey_of_who_travels(organiser):
+    journey = JourneyFactory()
+    for number in (1, 2):
+        StopFactory(journey=journey, number=number)
+    seat = SeatFactory(journey=journey)
+    between = StopFactory(
+        journey__state="offered", arrive=date(2026, 5, 11), leave=date(2026, 5, 15)
+    )
+    again = ApplicationFactory(
+        edition=between.journey.edition,
+        person=seat.person,
+        state="shortlisted",
+        submitted_at=NOON,
+        consented_at=NOON,
+    )
+    SeatFactory(journey=between.journey, application=again)
+
+    assert beyond(journey, organiser, days=16) == [(17, 21), (21, 25)]
+    assert beyond(journey, organiser, days=-16) == [(1, 5), (5, 9)]
+    with pytest.raises(moving.Collides, match="window"):
+        beyond(journey, organiser, days=3)
+    last = journey.stops.get(number=2)
+    refused(
+        "seat_one_journey_at_a_time",
+        "UPDATE grandtour_stop SET arrive = %s, leave = %s WHERE id = %s",
+        *(date(2026, 5, 9), date(2026, 5, 13), last.pk),
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_place_elsewhere_that_is_given_meanwhile_is_said_in_words(client, organiser):
+    stop = visit("offered")
+    away = StopFactory(arrive=date(2026, 5, 20))
+    again = ApplicationFactory(
+        edition=away.journey.edition,
+        person=stop.journey.seats.get().person,
+        state="shortlisted",
+        submitted_at=NOON,
+        consented_at=NOON,
+    )
+    heard = []
+    with transaction.atomic():
+        SeatFactory(journey=away.journey, application=again)
+        beside = Beside(lambda: heard.append(said(client, stop, organiser, 2, 21)))
+        beside.start()
+        beside.until(waits_for_me)
+    beside.end()
+    assert heard == [
+        ["Somebody in it cannot be away on all these days, or has not said that they could."]
+    ]
+    assert days_of(stop) == (2, 16)
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (("2026-06-02", "2026-06-16"), "A host takes nobody on one of these days."),
+        (("2026-05-02", "2026-05-03"), "The edition allows another number of nights."),
+        (("2026-04-30", "2026-05-14"), "These days lie outside"),
+    ],
+)
+def test_what_only_the_database_knows_is_said_in_words(days, words):
+    stop = visit("proposed")
+    with pytest.raises(IntegrityError) as found, transaction.atomic():
+        run("UPDATE grandtour_stop SET arrive = %s, leave = %s WHERE id = %s", *days, stop.pk)
+    assert words_of_refusal(found.value).startswith(words)
+    assert words_of_refusal(IntegrityError("unheard_of")).startswith("Something has changed")
 
 
 @pytest.mark.django_db(transaction=True)
