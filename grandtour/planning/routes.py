@@ -91,12 +91,12 @@ class Atlas:
         """Give how many nights of a journey of one stop are worth a candidate, fewest first.
 
         Where somebody wishes for some: as near to it as their days and the host's allow. What
-        a stay is worth falls evenly from there, so for one guest no other is better, but where
-        guests stand in each other's way (see `dates`).
+        a stay is worth falls from there on both sides, so for one guest no other is better, but
+        where guests stand in each other's way (see `dates`). For a group any can be the best.
         """
         allowed = self.allowed(stay, start)
         wishes = self.wishes[start] if allowed else set()
-        if wishes and len(allowed) <= FEW_LENGTHS:
+        if wishes and (len(allowed) <= FEW_LENGTHS or self.rules.group_max > 1):
             return allowed
         chosen = set(allowed[:1])
         for wish, most in wishes:
