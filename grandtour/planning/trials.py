@@ -134,13 +134,16 @@ class World:
         out = self._nearest(self.rows, self.relaxed, start, clock, self.pairs_of(row))
         return out.most < self.best.least
 
-    def weighed(self, row: int) -> dict[str, float]:
-        """Say what the best journey with somebody brings and takes, where there is one."""
+    def weighed(self, row: int, value: float) -> dict[str, float]:
+        """Say what the best journey with somebody brings and takes, where there is one.
+
+        Nothing where these prices don't prove that a plan with them is below a worth.
+        """
         own = self.pairs_of(row)
         if not np.isfinite(self.losses[own]).any():
             return {}
         nearest = int(own[np.argmin(self.losses[own])])
-        return weighed(self.rows, self.relaxed, nearest).told()
+        return weighed(self.rows, self.relaxed, nearest).told(self.relaxed.bound - value)
 
     def pairs_of(self, row: int) -> Whole:
         """Give the pairs of a traveller, or those of the routes that come to a stay."""

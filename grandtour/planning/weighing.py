@@ -2,7 +2,8 @@
 
 The best journey with somebody brings the worth of its places. It takes from others what these
 give for it: places, hosts, one of so many journeys, carbon, money, shares. It takes more than
-it brings, and by just so much is any plan with them proven to be worth less than the bound.
+it brings, and by just so much is any plan with them proven to be worth less than the bound of
+these prices: less than the plan, too, where it is more than the plan falls short of that bound.
 """
 
 from dataclasses import dataclass
@@ -28,12 +29,14 @@ class Weighed:
         """Give how much less than the bound a plan with it is worth at least."""
         return sum(self.takes.values()) - self.brings
 
-    def told(self) -> dict[str, float]:
+    def told(self, short: float) -> dict[str, float]:
         """Give what it brings and what it takes in whole points, the most first.
 
-        Nothing where it takes no more than it brings: then these prices decide nothing.
+        `short`: by how much the plan is worth less than the bound of these prices. Nothing
+        where the loss is no more than that: then they don't prove that it stands against
+        anybody.
         """
-        if self.loss < LEAST:
+        if self.loss - short < LEAST:
             return {}
         parts = sorted(self.takes.items(), key=lambda part: (-part[1], part[0]))
         some = {name: float(round(much)) for name, much in parts if abs(much) >= LEAST}

@@ -58,8 +58,9 @@ class Why:
     `rules` are the rules in the way with how many stays each rules out; `parts` what a place
     is worth by name. A plan with them is worth less by `lack`: at least and at most, None
     where that was not proven. `weighs`: what the best journey with them brings, and takes from
-    others, by the prices that prove the bound (see `weighing`). `deciding`: without any one of
-    these rules they could be in one of the best plans; in a tie, they would be in each.
+    others, where the bound's prices prove that this is too much (see `weighing`). `deciding`:
+    without any one of these rules they could be in one of the best plans; in a tie, they would
+    be in each.
     """
 
     key: str
@@ -233,7 +234,7 @@ class Case:
             code = Code.STANDS
         stays = self._where(self.world.pairs_of(row), tried)
         why = Why(key, code, None, stays, rules, lack=(least, most), deciding=deciding)
-        return replace(why, weighs=self.world.weighed(row))
+        return replace(why, weighs=self.world.weighed(row, self.plan.worth))
 
     def _lack(self, tried: Tried) -> tuple[int | None, int | None]:
         """Give by how much a plan is worth less: at least, and at most."""

@@ -1,7 +1,7 @@
 """Why there is no place, or why on these days: told to whom it concerns, and not too early."""
 
 import re
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 import time_machine
@@ -14,6 +14,7 @@ from grandtour.planning.why import Code
 from grandtour.plans import sentences, told
 from grandtour.plans.shown import shown
 from tests.factories import MembershipFactory, OrganiserFactory, PersonFactory
+from tests.grandtour.planning.test_why import second_best, untried
 from tests.grandtour.rounds import applicant, planned, round_of
 from tests.grandtour.test_journey_pages import read
 from tests.grandtour.test_plans import NEXT_WEEK, accepted
@@ -168,6 +169,14 @@ def test_a_reason_that_was_kept_before_it_was_proven_says_only_what_is_known(cod
     assert sentences.of_traveller(old, []) == neutral
     assert sentences.of_stay(old, []) == neutral
     assert told.left_out(old) == neutral
+
+
+def test_beside_what_is_not_proven_nothing_is_said_to_have_weighed():
+    given, plan = second_best()
+
+    dana = asdict(untried(given, plan)["dana"])
+
+    assert told.left_out(dana) == sentences.nothing_proven()
 
 
 def test_a_host_hears_of_no_price():

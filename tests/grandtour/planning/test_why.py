@@ -175,3 +175,39 @@ def test_what_a_journey_takes_more_than_it_brings_is_what_the_proof_says(asked):
 def test_who_is_outbid_hears_what_weighs_against_them():
     one = why(crowd(), "cyril")
     assert one.weighs == {"brings": 1400.0, "hosts": 1700.0}
+
+
+def untried(given, plan):
+    """Give what is said where the time sufficed for nothing but to read the prices."""
+    case = Case(given, plan, EXACT, cancelled=lambda: True)
+    return {one.key: one for one in (*case.travellers(), *case.stays())}
+
+
+def second_best():
+    """Give the crowd, and a plan that falls 300 short of the bound: the best with Cyril."""
+    given = crowd()
+    best = solve(given, limits=EXACT)
+    with_cyril = replace(given, locks=Locks(keep=(Pin("cyril"),)))
+    return given, replace(best, journeys=solve(with_cyril, limits=EXACT).journeys)
+
+
+def test_a_loss_within_the_gap_of_a_plan_is_told_of_nobody():
+    given, plan = second_best()
+    assert plan.bound - plan.worth == pytest.approx(300)
+
+    best = untried(given, solve(given, limits=EXACT))["dana"]
+    dana = untried(given, plan)["dana"]
+
+    assert (best.lack, best.weighs) == ((100, None), {"brings": 1600.0, "hosts": 1700.0})
+    assert (dana.lack[0], dana.weighs) == (0, {})
+
+
+@settings(max_examples=20, deadline=None)
+@given_by(problems())
+def test_what_weighs_against_somebody_is_told_only_where_it_is_proven(asked):
+    try:
+        plan = solve(asked, limits=EXACT)
+    except Infeasible:
+        return
+    told = untried(asked, plan).values()
+    assert [one for one in told if one.weighs and not one.lack[0]] == []
