@@ -31,12 +31,8 @@ def wishful(draw):
         for at, country in enumerate(["DE", "HU", "SK"][: draw(st.integers(2, 3))])
     ]
     stays = [
-        stay(
-            "s",
-            limit=3,
-            groups=draw(st.integers(1, 2)),
-            night_cost=draw(st.sampled_from(COSTS)),
-        )
+        stay(key, limit=3, night_cost=draw(st.sampled_from(COSTS)))
+        for key in "rs"[: draw(st.integers(1, 2))]
     ]
     return problem(
         travellers,
