@@ -16,6 +16,7 @@ from capx import erasure
 from exchange.models import Exchange
 from volunteers.http import Request
 from volunteers.models import Affiliate, Person
+from volunteers.models.bandwidth import today
 
 
 class ForgetForm(forms.Form):
@@ -85,6 +86,7 @@ def forget(request: Request) -> HttpResponse:
         "form": form,
         "alone": Affiliate.objects.with_no_steward_but(person).order_by("name", "pk"),
         "live": Exchange.objects.involving(person).live().exists(),
+        "promised": person.commitments.live().not_over(today(person, timezone.now())).exists(),
     }
     return render(request, "data_forget.html", context)
 

@@ -18,6 +18,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.urls import reverse
+from django.utils import timezone
 
 from capx import erasure
 from capx.traces import pattern_of
@@ -1053,6 +1054,28 @@ def test_the_page_says_what_goes_and_what_stays(client, leaver):
     assert leaver.memberships.get().affiliate.name in page
     assert "still going on" in page
     assert reverse("exchange:hand_over") in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("source", ["by_hand", "import", "journey", None])
+def test_before_one_leaves_what_one_has_taken_on_can_be_passed_on(client, source):
+    person, today = PersonFactory(), timezone.localdate()
+    over = {"key": "over", "period": days(today - timedelta(9), today - timedelta(2))}
+    for about in (over, {"key": "open", "period": days(today, today)}):
+        if source or about is over:
+            Commitment.objects.create(
+                person=person,
+                what="Keeping the books",
+                source=source or "by_hand",
+                weekly_hours=1,
+                **about,
+            )
+    client.force_login(person)
+
+    page = client.get(reverse("forget")).content.decode()
+
+    assert (reverse("exchange:hand_over") in page) == bool(source)
+    assert "still going on" not in page
 
 
 def test_without_the_username_nobody_is_forgotten(client, leaver):
