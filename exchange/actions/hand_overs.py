@@ -150,6 +150,11 @@ def mark_of(thing: Thing) -> str:
     return f"{thing.period.lower}/{thing.period.upper}/{thing.weekly_hours.normalize():f}"
 
 
+def key_of(hand_over: HandOver) -> str:
+    """Name the commitment that somebody has who took it on."""
+    return f"hand-over:{hand_over.pk}"
+
+
 def may_meet(thing: Thing, taker: Person) -> bool:
     """Tell whether the taker and who is helped wish to meet."""
     if not isinstance(thing, Exchange):
@@ -284,7 +289,7 @@ def _move(commitment: Commitment, hand_over: HandOver, at: datetime) -> None:
         what=commitment.what,
         affiliate_id=commitment.affiliate_id if stays else None,
         source=Commitment.Source.BY_HAND,
-        key=f"hand-over:{hand_over.pk}",
+        key=key_of(hand_over),
         skill_id=commitment.skill_id,
         period=DateRange(max(first, day), end),
         weekly_hours=commitment.weekly_hours,

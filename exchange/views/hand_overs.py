@@ -1,13 +1,11 @@
 """The pages of passing things on: what is open, who else could take it, saying yes or no."""
 
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from itertools import chain
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.db import transaction
 from django.db.models import Prefetch, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -29,9 +27,9 @@ from exchange.views import parts
 from exchange.views.nudged import nudged
 from volunteers import gate
 from volunteers.http import Request
-from volunteers.load import OVER
 from volunteers.models import Affiliate, Block, Commitment, Person, Skill
 from volunteers.models.bandwidth import today
+from volunteers.views.what_if import WhatIf, weigh
 
 State, Source = HandOver.State, Commitment.Source
 LONGEST = Listing._meta.get_field("title").max_length
@@ -197,18 +195,14 @@ def _mine(request: Request, pk: int) -> HandOver:
     return get_object_or_404(HandOver.objects.between(request.user).in_full(), pk=pk)
 
 
-def _page(request: Request, found: HandOver, weeks: Any = None) -> HttpResponse:
-    """Show a hand-over; to who is asked with the weeks that it would make too full."""
-    thing, me, now = actions.thing_of(found), request.user, timezone.now()
+def _page(request: Request, found: HandOver) -> HttpResponse:
+    """Show a hand-over; to who is asked with what a yes would do to their weeks."""
+    thing, me = actions.thing_of(found), request.user
     mine = found.giver_id == me.pk
     # Who no longer is asked reads no more of what two others agreed on, or somebody does.
     told = mine or found.state in ON_ITS_WAY
     terms = actions.in_force(thing) if told and isinstance(thing, Exchange) else None
     open_to_me = not mine and found.state == State.OFFERED
-    if open_to_me and weeks is None:
-        wish = actions.wish_of(thing, today(me, now))
-        with transaction.atomic():
-            weeks = gate.overfull(me, now=now, wish=wish)
     context = {
         "hand_over": found,
         "mine": mine,
@@ -218,15 +212,19 @@ def _page(request: Request, found: HandOver, weeks: Any = None) -> HttpResponse:
         "told": told,
         "read": actions.mark_of(thing),
         "money": parts.money_of(terms),
-        "weeks": [_as_read(*week) for week in weeks or ()],
+        "what_if": _what_if(found, thing) if open_to_me else None,
         "last_day": _last_day(thing),
     }
     return render(request, "exchange/handed.html", context)
 
 
-def _as_read(monday: date, full: Decimal) -> tuple[date, int | None]:
-    """Write how full a week becomes as people read it; None for load at rest."""
-    return monday, None if full == OVER else round(full * 100)
+def _what_if(found: HandOver, thing: actions.Thing) -> WhatIf | None:
+    """Weigh what a yes does to the weeks of who is asked; None where it takes no hours."""
+    day = today(found.taker, timezone.now())
+    wish = actions.wish_of(thing, day)
+    if not wish.weekly_hours:
+        return None
+    return weigh(found.taker, wish.span(day), actions.key_of(found), day)
 
 
 def _last_day(thing: actions.Thing) -> Any:
@@ -247,8 +245,8 @@ def take(request: Request, pk: int) -> HttpResponse:
         if found.exchange:  # who is helped is asked, too
             gate.note_check(found.exchange.receiver, asker=request.user, now=now)
         taken = actions.take(found, at=now, **said)
-    except Overfull as overfull:
-        return _page(request, found, overfull.weeks)
+    except Overfull:
+        return _page(request, found)
     except (gate.NotTakingRequests, gate.TooManyChecks):
         messages.warning(request, _("It cannot be passed on just now. Try again another day."))
         return redirect(found)

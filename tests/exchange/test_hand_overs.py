@@ -1,7 +1,9 @@
+import re
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -30,6 +32,7 @@ from volunteers.models import Ask, Bandwidth, Block, Check, Commitment, Notice, 
 from volunteers.models.bandwidth import days
 
 pytestmark = pytest.mark.django_db
+TWO_WEEKS = MONDAY + 13 * DAY
 WORDS = "Could you take this over?"
 REFUSALS = (IllegalMove, actions.OnItsWay, gate.NotTakingRequests, gate.Tight)
 
@@ -38,10 +41,9 @@ def promise(person=None, *, first=MONDAY, last=MONDAY + 27 * DAY, hours=3, **abo
     """Make something that somebody has taken on by hand."""
     made = Commitment.objects.create(
         person=person or PersonFactory(),
-        what="The newsletter",
         period=days(first, last),
         weekly_hours=Decimal(hours),
-        **{"source": "by_hand", "key": "1", **about},
+        **{"what": "The newsletter", "source": "by_hand", "key": "1", **about},
     )
     return Commitment.objects.get(pk=made.pk)
 
@@ -172,6 +174,35 @@ def test_who_takes_it_sees_what_it_does_to_their_weeks_and_may_still_say_yes():
     actions.take(fresh(hand_over), at=NOON, knowingly=True)
 
     assert fresh(hand_over).state == "taken"
+
+
+@pytest.mark.parametrize("thing", ["exchange", "commitment"])
+@time_machine.travel(NOON, tick=False)
+def test_before_the_yes_who_takes_it_sees_the_weeks_before_and_after(client, thing):
+    taker = PersonFactory()
+    period = days(NOON.date() - 7 * DAY, NOON.date() + 90 * DAY)
+    Bandwidth.objects.create(person=taker, period=period, weekly_hours=5)
+    given = agreed(hours="8") if thing == "exchange" else promise(hours=4, last=TWO_WEEKS)
+    hand_over = offered(given, taker)
+    mine = promise(taker, hours=3, what="Keeping the books")
+    client.force_login(taker)
+
+    page = client.get(hand_over.get_absolute_url())
+    shown = " ".join(re.sub(r"<[^>]+>", " ", page.text).split())
+
+    named = "in weeks 11 (9 Mar), 12 (16 Mar): what would you put down?"
+    assert f"This makes up to 140 % {named}" in shown
+    assert "9 Mar 3 7 5 140 % 16 Mar 3 7 5 140 %" in shown
+    assert "Keeping the books 3 h a week Put down" in shown
+    assert 'name="knowingly"' in page.text
+    client.post(
+        reverse("volunteers:put_down", args=[mine.pk]), {"next": hand_over.get_absolute_url()}
+    )
+    after = client.get(hand_over.get_absolute_url())
+    assert after.context["what_if"].too_full == []
+    assert 'name="knowingly"' not in after.text
+    client.force_login(hand_over.giver)
+    assert "What a yes does" not in client.get(hand_over.get_absolute_url()).text
 
 
 def test_in_an_exchange_who_is_helped_is_asked_and_the_old_deal_stands():
@@ -728,7 +759,7 @@ def test_who_rests_meanwhile_can_still_read_what_they_are_asked(client):
     Bandwidth.objects.create(person=hand_over.taker, period=whole, weekly_hours=5)
     Rest.objects.create(person=hand_over.taker, period=whole)
     client.force_login(hand_over.taker)
-    assert "you rest" in client.get(hand_over.get_absolute_url()).text
+    assert "This falls into your rest" in client.get(hand_over.get_absolute_url()).text
 
 
 # Two press at once.
