@@ -52,19 +52,21 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.unsettled().filter(invited_at__lte=moment)
 
     def in_vain(self) -> Self:
-        """Keep those whose ask takes room although nobody could come any more."""
-        return self.unsettled().filter(_leads_nowhere())
+        """Keep those whose ask takes room although nobody could come, or wants to from them.
+
+        A block of the author's ends none: it would be told from their rest by that.
+        """
+        blocks = Block.objects.filter(person=OuterRef("person"))
+        blocked = Exists(blocks.filter(blocked=OuterRef("listing__author")))
+        return self.unsettled().filter(_leads_nowhere() | Q(blocked))
 
 
 def _leads_nowhere() -> Q:
-    """Tell where the training is not open, its author takes no requests, or a block stands."""
+    """Tell where the training is not open, or its author takes no requests of anybody."""
     gone = ~Q(listing__state=Listing.State.OPEN) | Q(listing__hidden_at__isnull=False)
     alone = Rest.objects.alone().values("person")
     there = Person.objects.shown_to_members().filter(may_be_asked=True).exclude(pk__in=alone)
-    author, person = OuterRef("listing__author"), OuterRef("person")
-    between = Q(person=author, blocked=person) | Q(person=person, blocked=author)
-    shut = ~Q(listing__author__in=there.values("pk"))
-    return gone | shut | Q(Exists(Block.objects.filter(between)))
+    return gone | ~Q(listing__author__in=there.values("pk"))
 
 
 class Invitation(Stateful):
