@@ -13,7 +13,7 @@ from grandtour.actions import hosts, money
 from grandtour.actions import journeys as actions
 from grandtour.actions.apart import LeftToOthers, Travels, apart, leaves
 from grandtour.actions.decisions import NotYours
-from grandtour.models import Conflict, Cost, Journey, Needs, Plan, Seat, barred_to
+from grandtour.models import Conflict, Cost, Edition, Journey, Needs, Plan, Seat, barred_to
 from grandtour.planning.problem import Locks, Pin
 from grandtour.planning.written import read as unwritten
 from grandtour.plans import accepting, running, succession
@@ -591,6 +591,7 @@ def test_pages_of_money_say_who_decides_instead(client, claim, way):
     said = {"line": claim.of.pk, "amount": "100.00", "words": "No."}
     stipends = reverse("admin:grandtour_cost_stipends", args=[claim.edition_id])
     more = said | {"whom": str(claim.seat.journey_id), "what": "Bed"}
+    Edition.objects.update(state="travelling")  # reading is over
     Journey.objects.update(state="offered")
 
     answers = [client.post(page, said) for page in pages]
