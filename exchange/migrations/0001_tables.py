@@ -439,7 +439,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='handover',
-            trigger=pgtrigger.compiler.Trigger(name='hand_over_gone_settles_its_ask', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n                    UPDATE volunteers_ask SET answered_at = now()\n                    WHERE id = OLD.ask_id AND answered_at IS NULL;\n                    RETURN NULL;\n                ', hash='e1685df8b6c04067700931967788605948c8b352', operation='DELETE', pgid='pgtrigger_hand_over_gone_settles_its_ask_617a2', table='exchange_handover', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='hand_over_gone_settles_its_ask', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            UPDATE volunteers_ask SET answered_at = now()\n            WHERE id = OLD.ask_id AND answered_at IS NULL;\n            RETURN NULL;\n        ', hash='45c7064a3ad232787697afb38119e963f40f72f0', operation='DELETE', pgid='pgtrigger_hand_over_gone_settles_its_ask_617a2', table='exchange_handover', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='listing',

@@ -38,6 +38,6 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='invitation',
-            trigger=pgtrigger.compiler.Trigger(name='invitation_gone_settles_its_ask', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n                    UPDATE volunteers_ask SET answered_at = now()\n                    WHERE id = OLD.ask_id AND answered_at IS NULL;\n                    RETURN NULL;\n                ', hash='e8f610e4139a0d000675a4a3889c9223b508038a', operation='DELETE', pgid='pgtrigger_invitation_gone_settles_its_ask_0977f', table='exchange_invitation', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='invitation_gone_settles_its_ask', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            UPDATE volunteers_ask SET answered_at = now()\n            WHERE id = OLD.ask_id AND answered_at IS NULL;\n            RETURN NULL;\n        ', hash='c4bd7bde5037ec05287d83453d7fb4c799a94b79', operation='DELETE', pgid='pgtrigger_invitation_gone_settles_its_ask_0977f', table='exchange_invitation', when='AFTER')),
         ),
     ]

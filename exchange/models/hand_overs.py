@@ -15,6 +15,7 @@ from exchange.models.exchanges import Exchange, ExchangeQuerySet
 from exchange.models.listings import Listing
 from volunteers.load import HOUR
 from volunteers.models import Ask, Block, Commitment, Person
+from volunteers.models.asks import gone_settles_its_ask
 from volunteers.models.people import PersonQuerySet
 
 ON_ITS_WAY = ["offered", "waiting"]
@@ -148,17 +149,8 @@ class HandOver(Stateful):
                     RETURN NEW;
                 """,
             ),
-            # It goes with the commitment, and a question that is gone waits for no answer.
-            pgtrigger.Trigger(
-                name="hand_over_gone_settles_its_ask",
-                operation=pgtrigger.Delete,
-                when=pgtrigger.After,
-                func="""
-                    UPDATE volunteers_ask SET answered_at = now()
-                    WHERE id = OLD.ask_id AND answered_at IS NULL;
-                    RETURN NULL;
-                """,
-            ),
+            # It goes with the commitment.
+            gone_settles_its_ask("hand_over_gone_settles_its_ask"),
         ]
         indexes = [
             models.Index(

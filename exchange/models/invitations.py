@@ -13,6 +13,7 @@ from capx.states import Stateful
 from exchange.models.exchanges import SEATED, Exchange
 from exchange.models.listings import Listing, ListingQuerySet
 from volunteers.models import Ask, Block, Person, Rest
+from volunteers.models.asks import gone_settles_its_ask
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
@@ -125,17 +126,7 @@ class Invitation(Stateful):
                     RETURN NEW;
                 """,
             ),
-            # A question that is gone waits for no answer.
-            pgtrigger.Trigger(
-                name="invitation_gone_settles_its_ask",
-                operation=pgtrigger.Delete,
-                when=pgtrigger.After,
-                func="""
-                    UPDATE volunteers_ask SET answered_at = now()
-                    WHERE id = OLD.ask_id AND answered_at IS NULL;
-                    RETURN NULL;
-                """,
-            ),
+            gone_settles_its_ask("invitation_gone_settles_its_ask"),
         ]
         indexes = [
             models.Index(

@@ -10,6 +10,20 @@ from django.db.models import F, Q
 from volunteers.models.people import Person
 
 
+def gone_settles_its_ask(name: str) -> pgtrigger.Trigger:
+    """Let no ask wait for an answer once the row is gone that asked it (its `ask_id`)."""
+    return pgtrigger.Trigger(
+        name=name,
+        operation=pgtrigger.Delete,
+        when=pgtrigger.After,
+        func="""
+            UPDATE volunteers_ask SET answered_at = now()
+            WHERE id = OLD.ask_id AND answered_at IS NULL;
+            RETURN NULL;
+        """,
+    )
+
+
 class AskQuerySet(models.QuerySet["Ask"]):
     """Reads of asks."""
 

@@ -8,32 +8,14 @@ from django.urls import reverse
 
 from exchange.actions import exchanges, follow_ups
 from exchange.models import FollowUp
+from tests.capx.costs.test_shown import DAY, belonging, exchanged, join, seen, sharing
 from tests.capx.test_care import NOW, TODAY
-from tests.capx.test_costs_shown import DAY, belonging, exchanged, join, seen, sharing
 from tests.exchange.agreeing import agreed
-from tests.factories import AffiliateFactory, ExchangeFactory, ListingFactory, MembershipFactory
+from tests.factories import AffiliateFactory, ExchangeFactory, ListingFactory
 
 pytestmark = pytest.mark.django_db
 SAYS_AGREED = "€45"
 PAST = reverse("past")
-
-
-@pytest.fixture(autouse=True)
-def _in_may():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def affiliate():
-    return AffiliateFactory(slug="wmpl")
-
-
-@pytest.fixture
-def steward(affiliate):
-    return MembershipFactory(
-        affiliate=affiliate, role="steward", confirmed_at=NOW - 300 * DAY
-    ).person
 
 
 @pytest.fixture

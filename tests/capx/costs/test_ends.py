@@ -5,7 +5,6 @@ from datetime import date
 from unittest.mock import patch
 
 import pytest
-import time_machine
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test.utils import CaptureQueriesContext
@@ -13,8 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from capx.views.care import PAGE
 from capx.views.shown import LINES
 from capx.views.spent import spent
-from tests.capx.test_care import NOW, TODAY
-from tests.capx.test_costs_shown import (
+from tests.capx.costs.test_shown import (
     DAY,
     DESK,
     SHARE,
@@ -24,29 +22,11 @@ from tests.capx.test_costs_shown import (
     seen,
     sharing,
 )
-from tests.factories import AffiliateFactory, MembershipFactory
+from tests.capx.test_care import TODAY
 from volunteers.models import Commitment
 from volunteers.models.bandwidth import days
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _in_may():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def affiliate():
-    return AffiliateFactory(slug="wmpl")
-
-
-@pytest.fixture
-def steward(affiliate):
-    return MembershipFactory(
-        affiliate=affiliate, role="steward", confirmed_at=NOW - 300 * DAY
-    ).person
 
 
 def lines_of(client, steward, path=DESK):

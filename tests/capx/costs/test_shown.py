@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import reverse
@@ -36,22 +35,6 @@ pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 DESK, SHARE = reverse("care", args=["wmpl"]), reverse("share", args=["wmpl"])
 TITLE = "What they gave for this affiliate in the last twelve months"
-
-
-@pytest.fixture(autouse=True)
-def _in_may():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def affiliate():
-    return AffiliateFactory(slug="wmpl")
-
-
-@pytest.fixture
-def steward(affiliate):
-    return MembershipFactory(affiliate=affiliate, role="steward", confirmed_at=LONG_AGO).person
 
 
 def belonging(affiliate, **about):
