@@ -19,11 +19,11 @@ from grandtour.models import (
     Host,
     Reviewer,
     barred_to,
-    free_of,
+    organisers_free_of,
     organisers_of,
 )
 from grandtour.reports.viewers import READING, viewer_of
-from volunteers.models import Membership, Person
+from volunteers.models import Person
 
 NAMED = 5  # people who are named as those who can do it
 
@@ -139,13 +139,7 @@ def left_to(
     if not any(left):
         return Apart()
     keys, hosts = about
-    people = organisers_of(edition).exclude(pk=person.pk)
-    if keys:
-        people = free_of(people, keys)
-    if hosts:
-        homes = Membership.objects.confirmed().filter(affiliate__hosted__in=hosts)
-        people = people.exclude(pk__in=homes.values("person"))
-    others = _named(people)
+    others = _named(organisers_free_of(edition, keys, hosts).exclude(pk=person.pk))
     return Apart(*left, others, () if others else keepers())
 
 

@@ -6,6 +6,7 @@ from functools import partial
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from capx.states import IllegalMove
 from grandtour.actions import checklists, events, money, needs, seen, unready, weeks
@@ -58,9 +59,11 @@ class Given:
 def offer(journey: Journey, by: Person, *, reply_by: datetime, at: datetime) -> int:
     """Offer all proposed places of a journey, and tell travellers and hosts; say how many.
 
-    A second press offers nothing twice. Raises NotYours where it is left to others.
+    A second press offers nothing twice. Raises TooLong; NotYours where it is left to others.
     """
     held = held_by(journey.pk, by)
+    if held.period and timezone.localdate(reply_by) >= held.period.lower:
+        raise unready.TooLong
     proposed = list(held.seats.filter(state=State.PROPOSED).select_related("application"))
     first = held.state == Journey.State.PROPOSED
     if first and proposed:

@@ -14,6 +14,7 @@ from typing import Literal
 
 from django.db import connection, transaction
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from capx.states import IllegalMove
 from capx.zones import day_at
@@ -120,16 +121,6 @@ def move(journey: Journey, wishes: Mapping[int, Wish], by: Person, *, at: dateti
     return _moved(held, plan, before, again)
 
 
-def foreseen(
-    journey: Journey, wishes: Mapping[int, Wish], by: Person, *, at: datetime
-) -> Moved:
-    """Say what a move would change, and change nothing; raises what `move` does."""
-    with transaction.atomic():
-        found = move(journey, wishes, by, at=at)
-        transaction.set_rollback(True)
-    return found
-
-
 class _Plan:
     """A journey with the days that are wished for, and what stands against them."""
 
@@ -177,6 +168,7 @@ class _Plan:
         yield from self._people(by)
         yield from self._agreed()
         yield from self._events(at)
+        yield from self._offers()
 
     def _rules(self) -> Iterator[Collision]:
         edition, (first, last) = self.edition, self.whole
@@ -266,6 +258,16 @@ class _Plan:
             first, last = row.local(row.begins_at).date(), row.local(row.ends_at).date()
             if first < arrive or last > leave:
                 yield Collision("event", (row.title,), first)
+
+    def _offers(self) -> Iterator[Collision]:
+        """Yield whose offer would still be open when the journey, now earlier, begins."""
+        first, _last = self.whole
+        earlier = first < min(stop.arrive for stop in self.stops)
+        for seat in self.seats if earlier else ():
+            if seat.state == Seat.State.OFFERED and seat.reply_by:
+                day = timezone.localdate(seat.reply_by)
+                if day >= first:
+                    yield Collision("reply", (seat.person,), day)
 
 
 def _known_to(by: Person, seats: QuerySet[Seat]) -> QuerySet[Seat]:

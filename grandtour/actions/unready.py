@@ -40,5 +40,9 @@ class Unwelcome(Exception):
         self.hosts = hosts
 
 
+class TooLong(Exception):
+    """An offer would still be open on the day on which its journey begins."""
+
+
 class TooFew(Exception):
     """Fewer places are agreed than the smallest group has."""

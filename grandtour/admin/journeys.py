@@ -1,7 +1,7 @@
 """Journeys at the desk: offer places, confirm, take somebody out, call a journey off."""
 
 from collections.abc import Collection
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, cast
 
 from django import forms
@@ -25,7 +25,7 @@ from grandtour.actions import unready
 from grandtour.actions.apart import Apart, apart, must_be_free
 from grandtour.actions.moving import MOVABLE
 from grandtour.admin.journey_desk import organiser
-from grandtour.admin.moving import Moving
+from grandtour.admin.moving import Moving, with_days
 from grandtour.admin.own import explained, words, words_of_locks
 from grandtour.models import Application, Edition, Journey, Seat
 from grandtour.plans import succession
@@ -50,11 +50,23 @@ class OfferForm(forms.Form):
         help_text=gettext_lazy("On the day after, the place goes to the next in line."),
     )
 
+    def __init__(self, data: Any, *, journey: Journey, **more: Any) -> None:
+        """Propose two weeks, or the last day before the journey."""
+        super().__init__(data, **more)
+        self.begins = journey.period.lower if journey.period else date.max
+        soon = timezone.localdate() + SOON
+        self.fields["reply_by"].initial = min(soon, self.begins - timedelta(days=1))
+
     def clean_reply_by(self) -> datetime:
-        """Keep it between tomorrow and three months from now; the whole day counts."""
+        """Keep it between tomorrow and three months from now; the whole day counts.
+
+        When the journey begins everybody has answered.
+        """
         day, today = self.cleaned_data["reply_by"], timezone.localdate()
         if not today < day <= today + LONGEST:
             raise forms.ValidationError(_("Choose a day within the next three months."))
+        if day >= self.begins:
+            raise forms.ValidationError(_("Choose a day before the journey begins."))
         return timezone.make_aware(datetime.combine(day, time(23, 59)))
 
 
@@ -164,6 +176,9 @@ class JourneyAdmin(Moving):
             seat.needed = needed(seat) if request.user.has_perm(READS_NEEDS) else []  # type: ignore[attr-defined]
         states = {seat.state for seat in seats if seat.number}
         left, by = _apart(request, journey), cast("Person", request.user)
+        hosts = journey.stops.select_related("host__affiliate", "host__place")
+        stops = list(hosts.order_by("number"))
+        events = journey.events.select_related("by", "seat__person")
         context = {
             "template": "admin/grandtour/journey/show.html",
             "title": str(journey),
@@ -174,10 +189,8 @@ class JourneyAdmin(Moving):
             "left": left,
             "left_words": words(left),
             "gone": passed_over_for([seat for seat in seats if not seat.number], by),
-            "stops": journey.stops.select_related("host__affiliate", "host__place").order_by(
-                "number"
-            ),
-            "events": journey.events.select_related("by", "seat__person").order_by("at", "pk"),
+            "stops": stops,
+            "events": with_days(events.order_by("at", "pk"), stops),
             "can_place": not left.own
             and journey.state in actions.OFFERABLE
             and sum(bool(seat.number) for seat in seats) < journey.edition.largest_group,
@@ -197,15 +210,14 @@ class JourneyAdmin(Moving):
     def offer(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Offer the proposed places of a journey until a day."""
         journey = self._theirs(request, pk)
-        day = timezone.localdate() + SOON
-        form = OfferForm(request.POST or None, initial={"reply_by": day})
+        form = OfferForm(request.POST or None, journey=journey)
         by: Any = request.user
         if form.is_valid():
             try:
                 number = actions.offer(
                     journey, by, reply_by=form.cleaned_data["reply_by"], at=timezone.now()
                 )
-            except IllegalMove:
+            except (IllegalMove, unready.TooLong):
                 messages.warning(request, _("It has changed meanwhile: nothing was done."))
             else:
                 self._done(request, journey, f"offered: {number}")

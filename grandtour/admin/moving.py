@@ -1,6 +1,6 @@
 """Other days for the stops of a journey, at the desk: what would change, then the change."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -22,7 +22,11 @@ from capx.templatetags import dates, wording
 from grandtour.actions import moving
 from grandtour.admin.journey_desk import JourneyDesk, organiser
 from grandtour.admin.own import explained
-from grandtour.models import Expectation, Journey, Seat, Stop
+from grandtour.models import Expectation, Journey, JourneyEvent, Seat, Stop
+from grandtour.planning.support import EURO
+from grandtour.plans import budget
+from grandtour.plans import moving as within
+from volunteers.models import Affiliate
 from volunteers.tasks import send_notices
 
 RULES = {
@@ -44,6 +48,9 @@ RULES = {
         "expect of each other: %(who)s."
     ),
     "event": gettext_lazy("An event on %(day)s would lie outside; move it first: %(who)s."),
+    "reply": gettext_lazy(
+        "Can still answer until %(day)s, when the journey would have begun: %(who)s."
+    ),
     "training": gettext_lazy("A training ends before these days do: %(who)s."),
 }
 
@@ -83,6 +90,59 @@ def words_of_refusal(refusal: IntegrityError) -> str:
     said = str(refusal)
     found = (words for name, words in REFUSALS.items() if name in said)
     return str(next(found, MEANWHILE))
+
+
+REFUSED = (moving.Unchanged, moving.Collides, within.TooDear, IntegrityError)
+
+
+def _why(refusal: Exception) -> list[str]:
+    """Say all that stands against some days."""
+    match refusal:
+        case moving.Collides():
+            return [words_of(one) for one in refusal.found]
+        case within.TooDear():
+            return [_words_of_money(refusal)]
+        case IntegrityError():
+            return [words_of_refusal(refusal)]
+        case _:
+            return [_("These are the days it has.")]
+
+
+def _words_of_money(refusal: within.TooDear) -> str:
+    """Say what nights would be reckoned at, and what is left."""
+    said = _(
+        "There is not enough money: nights are reckoned at %(more)s more, and %(left)s is left "
+        "of what was granted."
+    )
+    return said % {
+        "more": wording.money(refusal.more, EURO),
+        "left": wording.money(refusal.left, EURO),
+    }
+
+
+def with_days(rows: Iterable[JourneyEvent], stops: Iterable[Stop]) -> list[JourneyEvent]:
+    """Let each move say which stops it gave which days; events in their order."""
+    events = list(rows)
+    hosts = {stop.number: stop.host.affiliate for stop in stops}
+    now = {stop.number: (stop.arrive, stop.leave) for stop in stops}
+    for event in reversed(events):
+        event.days = []
+        for number, *days in event.before:
+            arrive, leave = map(date.fromisoformat, days)
+            event.days.append(_instead(hosts[number], now[number], (arrive, leave)))
+            now[number] = arrive, leave
+    return events
+
+
+def _instead(host: Affiliate, now: moving.Days, before: moving.Days) -> str:
+    """Say which days a stop has instead of which."""
+    number = (now[1] - now[0]).days
+    return _("%(host)s: %(now)s (%(nights)s) instead of %(before)s.") % {
+        "host": host,
+        "now": dates.period(*now),
+        "nights": ngettext("%(n)s night", "%(n)s nights", number) % {"n": number},
+        "before": dates.period(*before),
+    }
 
 
 class MoveForm(forms.Form):
@@ -157,18 +217,13 @@ class Moving(JourneyDesk):
             if not form.is_fresh():
                 return self._stale(request, pk)
             sure = form.cleaned_data["sure"] == form.mark()
-            act = moving.move if sure else moving.foreseen
+            act = within.move if sure else within.foreseen
             try:
                 found = act(journey, form.wishes(), organiser(request), at=timezone.now())
             except IllegalMove:
                 return self._stale(request, pk)
-            except moving.Unchanged:
-                form.add_error(None, _("These are the days it has."))
-            except moving.Collides as refused:
-                for one in refused.found:
-                    form.add_error(None, words_of(one))
-            except IntegrityError as refused:
-                form.add_error(None, words_of_refusal(refused))
+            except REFUSED as refusal:
+                form.add_error(None, _why(refusal))
             else:
                 if sure:
                     nudge(send_notices)
@@ -217,14 +272,8 @@ def _page(journey: Journey, form: MoveForm, found: moving.Moved | None) -> dict[
 
 def _changes(journey: Journey, found: moving.Moved) -> Iterator[str]:
     """Say what a move changes, and for whom."""
-    for stop, (arrive, leave) in found.stops:
-        nights = ngettext("%(n)s night", "%(n)s nights", stop.nights) % {"n": stop.nights}
-        yield _("%(host)s: %(now)s (%(nights)s) instead of %(before)s.") % {
-            "host": stop.host.affiliate,
-            "now": dates.period(stop.arrive, stop.leave),
-            "nights": nights,
-            "before": dates.period(arrive, leave),
-        }
+    for stop, before in found.stops:
+        yield _instead(stop.host.affiliate, (stop.arrive, stop.leave), before)
     for stop in found.again:
         yield _("%(host)s is asked again, as nobody there has said yes to these days.") % {
             "host": stop.host.affiliate
@@ -242,8 +291,11 @@ def _changes(journey: Journey, found: moving.Moved) -> Iterator[str]:
         "km": found.km,
         "kg": round(found.grams / 1000),
     }
-    cost = journey.edition.night_cost * found.nights * found.guests
+    cost = within.reckoned(journey.edition, found)
     if cost:
         more = _("Nights are reckoned at %(sum)s more.")
         less = _("Nights are reckoned at %(sum)s less.")
-        yield (more if cost > 0 else less) % {"sum": wording.money(abs(cost), "EUR")}
+        yield (more if cost > 0 else less) % {"sum": wording.money(abs(cost), EURO)}
+        if granted := budget.money(journey.edition):
+            left = wording.money(granted.left, EURO)
+            yield _("Left of what was granted, before that: %(sum)s.") % {"sum": left}

@@ -4,7 +4,13 @@ from grandtour.models.afterwards import Sharing, StopNote, TravelReport
 from grandtour.models.applications import Application, ApplicationEvent, Window
 from grandtour.models.checklists import ChecklistItem
 from grandtour.models.compensation import Compensation
-from grandtour.models.conflicts import Conflict, barred_among, barred_to, free_of
+from grandtour.models.conflicts import (
+    Conflict,
+    barred_among,
+    barred_to,
+    free_of,
+    organisers_free_of,
+)
 from grandtour.models.decisions import Decision, DecisionLetter
 from grandtour.models.editions import Criterion, Edition, Measure
 from grandtour.models.expectations import Consent, Expectation, Side
@@ -98,6 +104,7 @@ __all__ = [
     "barred_among",
     "barred_to",
     "free_of",
+    "organisers_free_of",
     "organisers_of",
     "organises",
     "wishes_to_travel",

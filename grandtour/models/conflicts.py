@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from grandtour.models.applications import Application
 from grandtour.models.editions import Edition
 from grandtour.models.hosts import Host
+from grandtour.models.organising import organisers_of
 from grandtour.models.phases import Reviewer
 from grandtour.models.seats import Seat
 from volunteers.models import Ask, Membership, Person
@@ -229,6 +230,15 @@ def free_of(people: models.QuerySet[Person], keys: Collection[int]) -> models.Qu
     about = Application.objects.filter(pk__in=keys)
     known = about.filter(barred(_with_applications(OuterRef(OuterRef("pk")))))
     return people.exclude(Exists(known))
+
+
+def organisers_free_of(
+    edition: Edition | int, keys: Collection[int], hosts: Collection[int] = ()
+) -> models.QuerySet[Person]:
+    """Keep the organisers who leave none of these applications and hosts to others."""
+    people = free_of(organisers_of(edition), keys) if keys else organisers_of(edition)
+    homes = Membership.objects.confirmed().filter(affiliate__hosted__in=hosts)
+    return people.exclude(pk__in=homes.values("person")) if hosts else people
 
 
 def unnoted(kind: str, edition: Edition) -> models.QuerySet[Application, tuple[int, int]]:

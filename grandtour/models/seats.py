@@ -251,6 +251,9 @@ class JourneyEvent(models.Model):
     # Of stops that were moved: the number, and the days they had before.
     before = models.JSONField(default=list, db_default=[], editable=False)
 
+    # Added by the desk: which stop was moved from which days to which.
+    days: list[str]
+
     class Meta:
         indexes = [models.Index(name="journey_event_in_order", fields=["journey", "at", "id"])]
         triggers = [

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.urls import reverse
 
-from grandtour.models import Expectation, Host, Side, organisers_of
+from grandtour.models import Expectation, Host, Side, organisers_free_of, organisers_of
 from volunteers import mailbox
 from volunteers.models import Membership, Person
 from volunteers.models.notices import NoticeKind
@@ -23,7 +23,10 @@ def agreed(expectation: Expectation) -> None:
 
 
 def other_days(expectation: Expectation) -> None:
-    """Tell organisers that both sides wish for other days, and where the stop is moved."""
+    """Tell organisers that both sides wish for other days, and where the stop is moved.
+
+    Those who may move it; where everybody has a conflict, all: its page says who can help.
+    """
     seat, stop = expectation.seat, expectation.stop
     about = {
         "expectation": expectation,
@@ -32,9 +35,13 @@ def other_days(expectation: Expectation) -> None:
         "edition": seat.edition,
     }
     link = reverse("admin:grandtour_journey_move", args=[seat.journey_id])
+    seats, hosts = seat.journey.seats.live(), Host.objects.filter(stops__journey=seat.journey)
+    keys = list(seats.values_list("application", flat=True))
+    free = organisers_free_of(seat.edition_id, keys, list(hosts.values_list("pk", flat=True)))
+    people = list(free.order_by("pk")) or organisers_of(seat.edition_id).order_by("pk")
     letters = [
         mailbox.Letter(person, f"other-days:{expectation.pk}:{person.pk}", link, about)
-        for person in organisers_of(seat.edition_id).order_by("pk")
+        for person in people
     ]
     template = "grandtour/mail/other_days.txt"
     mailbox.post_all(letters, kind=NoticeKind.TOUR, template=template)

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from functools import partial
+from html import unescape
 
 import pytest
 import time_machine
@@ -9,8 +10,10 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from capx.states import IllegalMove
-from grandtour.actions import checklists, moving
+from capx.templatetags import dates
+from grandtour.actions import checklists, journeys, moving
 from grandtour.actions import expectations as agreeing
+from grandtour.actions.unready import TooLong
 from grandtour.admin.moving import words_of_refusal
 from grandtour.models import (
     Consent,
@@ -22,6 +25,7 @@ from grandtour.models import (
     Stop,
     StopEvent,
 )
+from grandtour.plans import moving as within
 from tests.factories import MembershipFactory, OrganiserFactory, PersonFactory, PlaceFactory
 from tests.grandtour.test_journeys import refused, run
 from tests.grandtour.tours import (
@@ -30,6 +34,7 @@ from tests.grandtour.tours import (
     ApplicationFactory,
     EditionFactory,
     JourneyFactory,
+    LineFactory,
     ReviewerFactory,
     SeatFactory,
     StopFactory,
@@ -219,14 +224,19 @@ def elsewhere(stop, state="offered"):
     return SeatFactory(journey=away.journey, application=again, state=state, **offer)
 
 
-def said(client, stop, organiser, *days):
-    """Give the page on which an organiser reads what stands against other days."""
+def asked(client, stop, organiser, *days):
+    """Let an organiser ask at the desk what other days would change."""
     client.force_login(organiser)
     page = reverse("admin:grandtour_journey_move", args=[stop.journey.pk])
     names = (f"arrive_{stop.pk}", f"leave_{stop.pk}")
-    asked = dict(zip(names, wished(stop, *days)[stop.pk].now, strict=True))
+    now = dict(zip(names, wished(stop, *days)[stop.pk].now, strict=True))
     seen = client.get(page).context["form"]["seen"].value()
-    answer = client.post(page, {**asked, "seen": seen})
+    return client.post(page, {**now, "seen": seen})
+
+
+def said(client, stop, organiser, *days):
+    """Give what an organiser reads of what stands against other days."""
+    answer = asked(client, stop, organiser, *days)
     return list(answer.context["form"].non_field_errors())
 
 
@@ -474,6 +484,78 @@ def test_the_desk_says_what_it_changes_before_it_is_changed(client, organiser):
     late = client.get(page).context["form"]["seen"].value()
     short = {f"arrive_{stop.pk}": "2026-05-02", f"leave_{stop.pk}": "2026-05-09", "seen": late}
     assert "another number of nights" in client.post(page, short).text
+
+
+def test_nights_that_the_money_does_not_pay_for_are_refused_in_words(client, organiser):
+    stop = visit("offered")
+    Edition.objects.filter(pk=stop.journey.edition_id).update(night_cost=2000)
+    line = LineFactory(fund__edition=stop.journey.edition, granted=14_000)
+    changes = asked(client, stop, organiser, 2, 23).context["changes"]
+    assert changes[-2:] == [
+        "Nights are reckoned at €140 more.",
+        "Left of what was granted, before that: €140.",
+    ]
+    [refusal] = said(client, stop, organiser, 2, 24)
+    assert "nights are reckoned at €160 more, and €140 is left" in refusal
+    with pytest.raises(within.TooDear):
+        within.move(stop.journey, wished(stop, 2, 24), organiser, at=NOON)
+    assert days_of(stop) == (2, 16)
+    line.delete()
+    within.move(stop.journey, wished(stop, 2, 24), organiser, at=NOON)
+    assert days_of(stop) == (2, 24)
+
+
+def test_what_happened_says_which_stop_had_which_days(client, organiser):
+    stop = visit("offered")
+    moving.move(stop.journey, wished(stop, 3, 24), organiser, at=NOON)
+    stop.refresh_from_db()
+    moving.move(stop.journey, wished(stop, 4, 20), organiser, at=NOON + A_DAY)
+    client.force_login(organiser)
+    page = client.get(reverse("admin:grandtour_journey_show", args=[stop.journey.pk]))
+    told = [event.days for event in page.context["events"]]
+    host = stop.host.affiliate
+    first, then, last = (
+        dates.period(date(2026, 5, begins), date(2026, 5, ends))
+        for begins, ends in ((2, 16), (3, 24), (4, 20))
+    )
+    assert told == [
+        [f"{host}: {then} (21 nights) instead of {first}."],
+        [f"{host}: {last} (16 nights) instead of {then}."],
+    ]
+    assert all(words in unescape(page.text) for [words] in told)
+
+
+def test_of_other_days_only_those_hear_who_may_move_the_stay(client, organiser):
+    stop = visit()
+    theirs = MembershipFactory(affiliate=stop.host.affiliate, person=OrganiserFactory()).person
+    knows = OrganiserFactory()
+    home = MembershipFactory(person=stop.journey.seats.get().person).affiliate
+    MembershipFactory(affiliate=home, person=knows)
+    agree(stop, 2, 30)
+    letters = Notice.objects.filter(key__startswith="other-days")
+    assert [one.recipient for one in letters] == [organiser]
+
+    type(organiser).objects.filter(pk=organiser.pk).update(is_active=False)
+    agree(stop, 2, 29)
+    last = letters.exclude(recipient=organiser).order_by("recipient")
+    assert [one.recipient for one in last] == [theirs, knows]
+    client.force_login(knows)
+    assert client.get(last[0].link).status_code == 403
+
+
+def test_no_offer_is_open_when_its_journey_begins(client, organiser):
+    stop = visit("offered", reply_by=NOON.replace(month=5, day=1))
+    assert against(stop, organiser, 1, 16) == ["reply"]
+    assert said(client, stop, organiser, 1, 16)[0].startswith("Can still answer until")
+
+    free = visit("proposed")
+    for reply_by in (NOON.replace(month=5, day=2), NOON.replace(month=5, day=9)):
+        with pytest.raises(TooLong):
+            journeys.offer(free.journey, organiser, reply_by=reply_by, at=NOON)
+    page = reverse("admin:grandtour_journey_offer", args=[free.journey.pk])
+    assert "before the journey begins" in client.post(page, {"reply_by": "2026-05-02"}).text
+    assert client.post(page, {"reply_by": "2026-05-01"}).status_code == 302
+    assert free.journey.seats.get().state == "offered"
 
 
 def test_travellers_and_hosts_name_other_days_on_their_page(client):
