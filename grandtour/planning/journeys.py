@@ -1,8 +1,9 @@
 """From pairs that were chosen to journeys with dates, legs and places, and back."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from itertools import islice, pairwise
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import chain, islice, pairwise
 
 from grandtour.planning import carbon
 from grandtour.planning.dates import others
@@ -133,7 +134,7 @@ def cost_of(
 def earlier(problem: Problem, atlas: Atlas) -> Iterator[Route]:
     """Yield the routes of the journeys of before, where their stays still take part."""
     number = {stay.key: at for at, stay in enumerate(problem.stays)}
-    first = problem.rules.first_day
+    first, times = problem.rules.first_day, Counter[Route]()
     for journey in problem.before:
         stays = tuple(number[stop.stay] for stop in journey.stops if stop.stay in number)
         ways = pairwise(stays)
@@ -141,7 +142,18 @@ def earlier(problem: Problem, atlas: Atlas) -> Iterator[Route]:
             arrive = tuple((stop.arrive - first).days for stop in journey.stops)
             leave = tuple((stop.leave - first).days for stop in journey.stops)
             if dates_hold(atlas, stays, arrive, leave):
-                yield Route(stays, arrive, leave, journey.language)
+                route = Route(stays, arrive, leave, journey.language)
+                yield replace(route, twin=times[route])
+                times[route] += 1
+
+
+def twins(problem: Problem, routes: Iterable[Route]) -> Iterator[Route]:
+    """Yield routes again for as many groups as all their hosts could take at once."""
+    least = problem.rules.group_min
+    for route in routes:
+        hosts = [problem.stays[stay] for stay in route.stays]
+        most = min(min(host.groups, host.limit // least) for host in hosts)
+        yield from (replace(route, twin=number) for number in range(1, most))
 
 
 @dataclass(frozen=True)
@@ -170,10 +182,12 @@ def every_route(
 ) -> Looked:
     """Give the routes of before and the candidates, with their other dates: so many at most."""
     routes, complete = candidates(atlas, most, cancelled)
-    more = (one for route in routes for one in others(atlas, route) if not cancelled())
-    room = min(most - len(routes), MOST_DATES)
-    dates = list(islice(more, room + 1)) if complete else []
     known = dict.fromkeys([*earlier(problem, atlas), *routes])
+    later = (one for route in routes for one in others(atlas, route) if not cancelled())
+    more = (two for one in later for two in (one, *twins(problem, [one])))
+    room = min(most - len(routes), MOST_DATES)
+    every = chain(twins(problem, known), more)
+    dates = list(islice(every, room + 1)) if complete else []
     whole = complete and len(dates) <= room
     return Looked(
         list(known), complete, [one for one in dates if one not in known] if whole else None

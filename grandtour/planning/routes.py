@@ -21,12 +21,16 @@ Masks = dict[int, int]  # nights -> the days on which one can arrive for so many
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Stays by number, days of arrival and leaving counted from the edition's first day."""
+    """Stays by number, days of arrival and leaving counted from the edition's first day.
+
+    One group travels it; `twin` numbers the same route of others, where hosts take several.
+    """
 
     stays: tuple[int, ...]
     arrive: tuple[int, ...]
     leave: tuple[int, ...]
     language: str = ""
+    twin: int = 0
 
     def nights(self) -> Iterator[tuple[int, int]]:
         """Yield each stay with each day whose night is spent there."""

@@ -5,9 +5,10 @@ anew, at the prices that are known: lowering the price of their own row until th
 costs nothing proves a bound at once, and the exact solver closes what is left of the gap.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import floor, inf
 from time import monotonic
 
@@ -211,7 +212,7 @@ def chosen_in(problem: Problem, pairs: Pairs, plan: Plan) -> Choice:
     number = {route: at for at, route in enumerate(pairs.routes)}
     person = {one.key: at for at, one in enumerate(problem.travellers)}
     stay = {one.key: at for at, one in enumerate(problem.stays)}
-    first, wanted = problem.rules.first_day, set()
+    first, wanted, times = problem.rules.first_day, set(), Counter[Route]()
     for journey in plan.journeys:
         route = Route(
             tuple(stay[stop.stay] for stop in journey.stops),
@@ -219,6 +220,8 @@ def chosen_in(problem: Problem, pairs: Pairs, plan: Plan) -> Choice:
             tuple((stop.leave - first).days for stop in journey.stops),
             journey.language,
         )
+        times[route] += 1
+        route = replace(route, twin=times[route] - 1)
         wanted |= {(number[route], person[key]) for key in journey.travellers}
     routes = np.isin(pairs.route, [route for route, _one in wanted])
     return tuple(

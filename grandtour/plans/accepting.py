@@ -63,8 +63,9 @@ def changes(edition: Edition, plan: asked.Plan) -> Changes:
     """
     stands = standing.standing(edition)
     found, left = Changes(settled=stands.settled), stands.open
-    for journey in plan.journeys:
-        same = next((one for one in left if _is(one, journey)), None)
+    for journey in sorted(plan.journeys, key=lambda one: -_most_alike(left, one)):
+        alike = [one for one in left if _is(one, journey)]
+        same = max(alike, key=lambda one: _alike(one, journey), default=None)
         if same is None:
             found.begun.append(journey)
         else:
@@ -79,6 +80,16 @@ def changes(edition: Edition, plan: asked.Plan) -> Changes:
 def _is(stands: Journey, planned: asked.Journey) -> bool:
     """Say whether a journey that stands is the one that is planned."""
     return standing.stops_of(stands) == planned.stops and not standing.is_refused(stands)
+
+
+def _alike(stands: Journey, planned: asked.Journey) -> int:
+    """Count who is in both a journey that stands and one that is planned."""
+    there = {f"a{seat.application_id}" for seat in standing.seated(stands)}
+    return len(there & {*planned.travellers})
+
+
+def _most_alike(left: Iterable[Journey], planned: asked.Journey) -> int:
+    return max((_alike(one, planned) for one in left if _is(one, planned)), default=0)
 
 
 def _who(found: Changes, plan: asked.Plan) -> None:

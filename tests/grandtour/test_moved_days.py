@@ -21,7 +21,8 @@ pytestmark = pytest.mark.django_db
 ALONE = {"smallest_group": 1, "largest_group": 1, "fewest_stops": 1, "most_stops": 1}
 WEEKS = {"kind": "visiting", "fewest_nights": 14, "most_nights": 56}
 WORDS = {"goals": "To scan.", "programme": "Scanning.", "afterwards": "Scan at home."}
-FIRST_WEEKS = (date(2026, 5, 1), date(2026, 5, 20))
+MAY_FIRST = date(2026, 5, 1)
+FIRST_WEEKS = (MAY_FIRST, date(2026, 5, 20))
 A_DAY = timedelta(days=1)
 
 
@@ -117,3 +118,23 @@ def test_what_a_host_refused_is_begun_anew_on_the_day_of_the_week_of_all_others(
 
     (begun,) = read(asked.Plan, plan.result).journeys
     assert begun.stops[0].arrive == stop.arrive - A_DAY
+
+
+def test_two_stays_moved_to_the_same_days_at_one_host_both_stand():
+    edition = round_of((), **ALONE | WEEKS)
+    edition.hosts.exclude(place__country="DE").delete()
+    edition.hosts.update(groups=2)
+    for country, last in (("PL", 20), ("SK", 31)):
+        applicant(edition, country, nights=14, windows=[(MAY_FIRST, date(2026, 5, last))])
+    plan = planned(edition, reasons=False)
+    accepting.accept(plan, plan.asked_by, at=NOON)
+    journeys_there = list(Journey.objects.order_by("pk"))
+    for journey in journeys_there:
+        said_yes(journey, (date(2026, 5, 2) - journey.stops.get().arrive).days)
+        move(journey, (date(2026, 5, 2) - journey.stops.get().arrive).days)
+
+    again = planned(edition)
+    found = accepting.accept(again, again.asked_by, at=NOON)
+
+    assert (again.state, found.begun, found.ended, found.leave) == ("accepted", [], [], [])
+    assert sorted(one.pk for one in found.kept) == [one.pk for one in journeys_there]
