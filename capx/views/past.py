@@ -19,6 +19,8 @@ from volunteers.reports.given import Month, behind, given
 from volunteers.views.weeks import month_words
 
 EACH = 30
+# So many stand on one page where somebody wishes all of it, as for paper.
+ALL = 1000
 SUMS = 300
 # What a source is drawn as.
 KINDS = {
@@ -36,13 +38,17 @@ def past(request: Request) -> HttpResponse:
     day = today(me, timezone.now())
     months = given(me, day)
     before = behind(me.commitments.all(), day)
+    whole = "all" in request.GET
+    costs = spent([me], day)[me.pk]
     context: dict[str, Any] = {
         "months": [(month, [month.of(source) for source in KINDS]) for month in months],
         "sources": [Commitment.Source(source).label for source in KINDS],
         "legend": legend(),
         "chart": picture(months),
-        "page": Paginator(before, EACH).get_page(request.GET.get("page")),
-        "spent": spent([me], day)[me.pk][:SUMS],
+        "page": Paginator(before, ALL if whole else EACH).get_page(request.GET.get("page")),
+        "whole": whole,
+        "spent": costs[:SUMS],
+        "spent_more": max(len(costs) - SUMS, 0),
         "address": request.build_absolute_uri(),
     }
     return render(request, "volunteers/past.html", context)

@@ -3,12 +3,14 @@
 import re
 from datetime import date, timedelta
 from decimal import Decimal
+from unittest.mock import patch
 
 import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from capx.views.past import EACH
 from exchange.actions import follow_ups
 from exchange.models import FollowUp
 from grandtour.actions import money, weeks
@@ -163,3 +165,37 @@ def test_it_can_be_printed_with_where_it_comes_from(client):
 
     assert "data-print" in content
     assert "http://testserver/me/bandwidth/past/" in content
+
+
+def test_paper_has_all_of_it_or_says_which_part_it_has(client):
+    person = PersonFactory()
+    for number in range(EACH + 5):
+        first = TODAY - (60 + number) * DAY
+        took(person, "3", first, first + 6 * DAY, what=f"Help desk {number:02}")
+    client.force_login(person)
+
+    def printed(**query):
+        content = client.get("/me/bandwidth/past/", query).content.decode()
+        return content, content.count("Help desk")
+
+    first, on_first = printed()
+    second, on_second = printed(page=2)
+    whole, on_whole = printed(all="yes")
+
+    assert (on_first, on_second, on_whole) == (EACH, 5, EACH + 5)
+    assert f"Lines 1 to {EACH} of {EACH + 5}" in first
+    assert f"Lines {EACH + 1} to {EACH + 5} of {EACH + 5}" in second
+    assert ('href="?all=yes"' in first, 'href="?all=yes"' in whole) == (True, False)
+    assert "Lines 1 to" not in whole
+
+
+def test_sums_that_are_left_out_are_not_left_out_silently(client):
+    seat = SeatFactory(state="confirmed")
+    for number in range(5):
+        ClaimFactory(seat=seat, what=f"Bus {number}")
+
+    with patch("capx.views.past.SUMS", 2):
+        shown = page(client, seat.person)
+
+    assert shown.count("Bus") == 2
+    assert "3 more lines are not shown here." in shown
