@@ -1,7 +1,7 @@
 """Nobody learns of somebody's weeks what they have not given: every address, as everybody.
 
-Somebody has planted secrets: hours, a title, words of a rest, words of a check-in. Everybody
-else walks every address of the site, with GET and with an empty POST.
+Somebody has planted secrets: hours, a title, words of a rest, words of a check-in, a sum.
+Everybody else walks every address of the site, with GET and with an empty POST.
 """
 
 from datetime import timedelta
@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.addresses import address, routes, world
-from tests.factories import MembershipFactory
+from tests.exchange.agreeing import agreed
+from tests.factories import ExchangeFactory, ListingFactory, MembershipFactory
 from tests.walking import client_of, known_by, pages, read
 from volunteers.actions import care
 from volunteers.load import monday_of
@@ -29,8 +30,11 @@ SECRETS = {
     "journey": "Geheimreise",
     "words of a rest": "Ruhewort",
     "words of a check-in": "Herzwort",
+    "sum": "73.19",
+    "what a sum was for": "Geheimsumme",
 }
 NUMBERS = {"capacity", "load", "how full"}
+COSTS = {"sum", "what a sum was for"}
 KNOWN_BY = {what: known_by(secret) for what, secret in SECRETS.items()}
 EVERYBODY_ELSE = ["nobody", "stranger", "asker", "elsewhere", "member", "organiser"]
 DESK = "affiliates/<slug:slug>/care/"
@@ -78,11 +82,26 @@ def w():
         answer="well",
         words=SECRETS["words of a check-in"],
     )
+    _helped(made.author, made.affiliate, today)
     # They belong to another affiliate too, whose stewards they have given nothing.
     steward = MembershipFactory(role="steward")
     MembershipFactory(person=person, affiliate=steward.affiliate)
     made.others["elsewhere"] = steward.person
     return made
+
+
+def _helped(person, affiliate, today):
+    """Let them have helped somebody in the name of the affiliate, for a sum that was agreed."""
+    asked_at = timezone.now() - timedelta(days=60)
+    listing = ListingFactory(author=person, affiliate=affiliate)
+    line = {"side": "provider", "amount": 7319, "currency": "EUR", "payer": "The affiliate"}
+    agreed(
+        exchange=ExchangeFactory(listing=listing, asked_at=asked_at),
+        at=asked_at,
+        first=today - timedelta(days=40),
+        days=7,
+        lines=[line | {"what_for": SECRETS["what a sum was for"]}],
+    )
 
 
 def learnt(w, role):
@@ -116,12 +135,13 @@ def test_the_person_reads_all_of_it(w):
         "load",
         "title",
         "journey",
+        *COSTS,
     }
 
 
 @pytest.mark.parametrize("role", EVERYBODY_ELSE)
 def test_what_is_shared_with_stewards_reaches_nobody_else(w, role):
-    share(w, weeks=True, check_ins=True)
+    share(w, weeks=True, check_ins=True, costs=True)
 
     assert learnt(w, role) == {}
 
@@ -139,13 +159,19 @@ def test_a_steward_to_whom_check_ins_are_shown_learns_no_hours(w):
     assert learnt(w, "steward") == {DESK: {"words of a check-in"}}
 
 
+def test_a_steward_to_whom_costs_are_shown_learns_these_and_nothing_of_weeks(w):
+    share(w, weeks=False, costs=True)
+
+    assert learnt(w, "steward") == {DESK: COSTS}
+
+
 def test_a_steward_learns_nothing_any_more_once_it_is_taken_back(w):
-    share(w, weeks=True, check_ins=True)
+    share(w, weeks=True, check_ins=True, costs=True)
     client = client_of(w, "steward")
     desk = reverse("care", args=[w.affiliate.slug])
-    assert SECRETS["capacity"] in client.get(desk).content.decode()
+    shown = client.get(desk).content.decode()
+    assert [words for words in ("capacity", "sum") if SECRETS[words] not in shown] == []
 
     care.stop_sharing(w.author, w.affiliate, at=timezone.now())
 
-    assert SECRETS["capacity"] not in client.get(desk).content.decode()
     assert learnt(w, "steward") == {}
