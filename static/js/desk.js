@@ -1,5 +1,5 @@
 // The desk of organisers: gives a name to each field that Django's admin leaves without one,
-// and lets keys reach what is wider than the window.
+// lets keys reach what is wider than the window, and Enter choose what was typed for.
 
 function nameCells( root ) {
 	for ( const field of root.querySelectorAll( '.tabular td :is( input:not( [type=hidden] ), select, textarea )' ) ) {
@@ -29,12 +29,29 @@ function reachGroups() {
 	}
 }
 
+function pointAtWhatCanBeChosen() {
+	const Results = window.django?.jQuery?.fn.select2?.amd.require( 'select2/results' );
+	if ( !Results ) {
+		return;
+	}
+	const first = Results.prototype.highlightFirstItem;
+	Results.prototype.highlightFirstItem = function () {
+		const others = this.options.get( 'multiple' ) ? this.$results.find( '[aria-selected=false]' ) : [];
+		if ( !others.length ) {
+			return first.call( this );
+		}
+		others.first().trigger( 'mouseenter' );
+		this.ensureHighlightVisible();
+	};
+}
+
 function nameAll( root ) {
 	nameCells( root );
 	nameChosen( root );
 }
 
 reachGroups();
+pointAtWhatCanBeChosen();
 
 // jQuery calls those who wait for it in their order: the pickers are there by then.
 ( window.django?.jQuery || ( ( then ) => then() ) )( () => nameAll( document ) );

@@ -16,7 +16,8 @@ __all__ = ["enter"]
 def test_whom_to_lock_is_found_with_keys_and_axe_finds_nothing(live, enter, language):
     edition = round_of(())
     for number in range(30):
-        applicant(edition, "PL", person__name=f"Applicant {number:02}")
+        of_all = 1_700 + number  # what is typed of one also begins everybody's number
+        applicant(edition, "PL", pk=of_all, person__name=f"Applicant {number:02}")
     one, other = edition.applications.filter(person__name__endswith="7").order_by("pk")[:2]
     page = enter(OrganiserFactory(), locale=language)
     page.add_init_script(AXE)
