@@ -52,6 +52,10 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         """Keep what this viewer can find."""
         return self.open().of_people_visible_to(viewer)
 
+    def shown(self) -> Self:
+        """Keep what can be found or has ended, whether or not its author wishes to be seen."""
+        return self.filter(hidden_at=None, state__in=Listing.SHOWN)
+
     def visible_to(self, viewer: Person | AnonymousUser) -> Self:
         """Keep what this viewer may read: what can be found, what has ended, and one's own."""
         shown = Q(

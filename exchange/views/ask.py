@@ -17,7 +17,7 @@ from exchange.forms.exchanges import AskForm, OfferHelpForm, SeatForm
 from exchange.models import Exchange, Listing
 from exchange.views import parts
 from exchange.views.nudged import nudged
-from exchange.views.refused import mark
+from exchange.views.refused import SHOWN, answerable, mark, was
 from volunteers import gate
 from volunteers.http import Request
 from volunteers.models import Person
@@ -33,9 +33,10 @@ LITTLE = (gate.Answer.TIGHT, gate.Answer.CLOSED)
 def ask(request: Request, pk: int) -> HttpResponse:
     """Ask about an offer, offer help with a request, or take a seat: through the gate."""
     me, now = request.user, timezone.now()
-    shown = Listing.objects.visible_to(me).exclude(author=me).as_shown()
+    known = was(SHOWN, request.POST.get("shown", ""), pk, me)
+    shown = answerable(pk, me, known=known).as_shown()
     talks = Exchange.objects.in_the_way().filter(listing=OuterRef("pk"), counterpart=me)
-    listing: Any = get_object_or_404(shown.annotate(talk=Subquery(talks.values("pk"))), pk=pk)
+    listing: Any = get_object_or_404(shown.annotate(talk=Subquery(talks.values("pk"))))
     if talk := vars(listing)["talk"]:  # annotated above, which as_shown() hides from the types
         messages.info(request, _("You two already talk about this. Here it is."))
         return redirect("exchange:exchange", talk)
@@ -146,8 +147,10 @@ def _page(request: Request, listing: Any, form: forms.Form, knock: Knock) -> Htt
         "wish": form.data if form.is_bound else {},
         "typed": form.data.get("message", "") if form.is_bound else "",
     }
-    if room == gate.Answer.CLOSED and listing.invites:
+    if room == gate.Answer.CLOSED and form.is_bound:
         context["refused"] = mark(listing, me)
+    elif room != gate.Answer.CLOSED:
+        context["shown"] = mark(listing, me, SHOWN)
     if room in LITTLE:
         context |= parts.of_others(listing, people, me)
     return render(request, "exchange/ask.html", context)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from exchange.actions.exchanges import wish_of
 from exchange.forms.exchanges import WaitForm
 from exchange.models import Listing
-from exchange.views.refused import was_refused
+from exchange.views.refused import REFUSED, answerable, was
 from volunteers.actions import watches as actions
 from volunteers.http import Request
 
@@ -21,13 +21,14 @@ from volunteers.http import Request
 def wait(request: Request, pk: int) -> HttpResponse:
     """Hear once when the author takes requests again; the same words whatever the reason."""
     me = request.user
-    shown = Listing.objects.visible_to(me).exclude(author=me).select_related("author")
-    listing: Any = get_object_or_404(shown.filter(state=Listing.State.OPEN), pk=pk)
+    refused = was(REFUSED, request.POST.get("refused", ""), pk, me)
+    shown = answerable(pk, me, known=refused).select_related("author")
+    listing: Any = get_object_or_404(shown.filter(state=Listing.State.OPEN))
     form = WaitForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Those days or hours cannot be read. Choose them again."))
         return redirect("exchange:ask", pk)
-    if listing.invites and not was_refused(request.POST.get("refused", ""), listing, me):
+    if listing.invites and not refused:
         messages.warning(request, _("Answer first. If they cannot be asked then, wait for it."))
         return redirect("exchange:ask", pk)
     subject = actions.Subject(listing.title, f"/catalogue/{pk}/ask/")

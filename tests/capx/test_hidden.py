@@ -30,7 +30,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pages_only")]
 MARK = "verborg"
 # What must differ from one page load to the next.
 CHANGING = re.compile(
-    r'(name="csrfmiddlewaretoken" value=|name="revision" value=|"x-csrftoken": )"[^"]*"'
+    r'(name="(csrfmiddlewaretoken|revision|shown)" value=|"x-csrftoken": )"[^"]*"'
 )
 SEARCHES = [
     "catalogue/?q=verbor",

@@ -91,6 +91,8 @@ def shut(listing, asker, how):
     author = listing.author
     if how == "rests":
         Rest.objects.create(person=author, period=days(day - DAY, day + DAY))
+    elif how == "alone":
+        Rest.objects.create(person=author, period=days(day - DAY, day + DAY), alone=True)
     elif how == "blocked":
         Block.objects.create(person=author, blocked=asker)
     elif how == "blocks":
@@ -106,7 +108,9 @@ def shut(listing, asker, how):
     author.save()
 
 
-HOW = ["rests", "blocked", "blocks", "unwilling", "hidden", "hidden by organisers", "gone"]
+SEEN = ["rests", "blocked", "blocks", "unwilling"]
+UNSEEN = ["alone", "hidden", "hidden by organisers", "gone"]
+HOW = SEEN + UNSEEN
 KINDS = [
     {"kind": "offer"},
     {"kind": "request"},
@@ -124,8 +128,66 @@ def test_nobody_is_asked_who_does_not_wish_to_be(client, how, kind):
 
     response = client.post(address, {"message": "Hi", "why": "You"})
 
-    assert response.status_code in (200, 404)
+    assert response.status_code == (200 if how in SEEN else 404)
     assert (Exchange.objects.count(), Ask.objects.count()) == (0, 0)
+
+
+def shown_mark(client, address):
+    return re.search(r'name="shown" value="([^"]+)"', client.get(address).text)[1]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_who_had_the_form_reads_one_answer_whatever_closes_somebody_meanwhile(client, kind):
+    """Words, status and the number of statements; what was typed is kept; waiting goes on."""
+    skill = SkillFactory()
+    PersonSkillFactory(skill=skill, person__name="Bea")
+    listing = ListingFactory(**kind, skills=[skill], title="One of two")
+    address = reverse("exchange:ask", args=[listing.pk])
+    answers = {}
+    for how in HOW:
+        asker = PersonFactory(name="Somebody")
+        client.force_login(asker)
+        words = {"message": "Hello", "why": "You", "shown": shown_mark(client, address)}
+        with transaction.atomic():
+            shut(listing, asker, how)
+            with CaptureQueriesContext(connection) as asked:
+                page = client.post(address, words)
+            refused = re.search(r'name="refused" value="([^"]+)"', page.text)[1]
+            wait = client.post(
+                reverse("exchange:wait", args=[listing.pk]), {"refused": refused}
+            )
+            transaction.set_rollback(True)
+        answers[how] = (
+            page.status_code,
+            without_token(page).replace(asker.username, ""),
+            len(asked),
+            (wait.status_code, wait.url),
+        )
+        listing.refresh_from_db()
+
+    told = answers["rests"]
+    assert told[0] == 200
+    assert "is not taking requests now" in told[1]
+    assert ">Hello</textarea>" in told[1]
+    assert told[3] == (302, reverse("volunteers:waiting"))
+    assert {how: said == told for how, said in answers.items()} == dict.fromkeys(HOW, True)
+    assert (Exchange.objects.count(), Ask.objects.count()) == (0, 0)
+
+
+@pytest.mark.parametrize("whose", ["nobody", "another listing", "another person", "old"])
+def test_who_never_had_the_form_learns_nothing_by_a_mark(client, whose):
+    listing, asker = ListingFactory(), PersonFactory()
+    other = ListingFactory() if whose == "another listing" else listing
+    client.force_login(PersonFactory() if whose == "another person" else asker)
+    with time_machine.travel(timezone.now() - (2 if whose == "old" else 0) * DAY):
+        told = shown_mark(client, reverse("exchange:ask", args=[other.pk]))
+    shut(listing, asker, "hidden")
+    client.force_login(asker)
+
+    sent = {"message": "Hi", "shown": "made:up" if whose == "nobody" else told}
+
+    address = reverse("exchange:ask", args=[listing.pk])
+    assert client.post(address, sent).status_code == 404
 
 
 @pytest.mark.parametrize("how", HOW)
@@ -141,7 +203,7 @@ def test_no_action_goes_past_the_gate(how, kind):
 
 def without_token(response):
     """Give a page without what differs from one visit to the next."""
-    own = r"[A-Za-z0-9]{64}|nonce=\"[^\"]*\"|data-who=\"[0-9]*\""
+    own = r"[A-Za-z0-9]{64}|nonce=\"[^\"]*\"|data-who=\"[0-9]*\"|name=\"(shown|refused)\" .*"
     return re.sub(own, "", response.content.decode())
 
 
