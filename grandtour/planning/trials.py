@@ -131,9 +131,28 @@ class World:
 
     def lost_without(self, row: int, clock: Clock) -> bool:
         """Say whether it is proven that every plan without somebody is worth less."""
-        start = Tried(-inf, whole(self.relaxed.bound))
-        out = self._nearest(self.rows, self.relaxed, start, clock, self.pairs_of(row))
-        return out.most < self.best.least
+        return self.without(row, clock).most < self.best.least
+
+    def without(self, row: int, clock: Clock) -> Tried:
+        """Look for the best without somebody, or without a stay."""
+        start = Tried(-inf, min(self.best.most, whole(self._most_without(row))))
+        if clock.left() <= 0:
+            return start
+        return self._nearest(self.rows, self.relaxed, start, clock, self.pairs_of(row))
+
+    def _most_without(self, row: int) -> float:
+        """Give what the prices prove of all plans without somebody, or without a stay.
+
+        Nobody pays for its room then, and the routes that come to it are gone.
+        """
+        rows, prices, stay = self.rows, self.relaxed.prices, row - self.rows.people
+        nights = enumerate(rows.nights, rows.people + rows.stays)
+        own = [row, *(night for night, (at, _day) in nights if at == stay)]
+        paid = sum(float(prices[at] * rows.upper[at]) for at in own if prices[at] > 0)
+        gains = np.maximum(self.relaxed.best.value, 0)
+        gains[rows.stop_route[rows.stop_stay == stay]] = 0
+        most = int(min(rows.upper[rows.extra], len(gains)))
+        return rows.constant(prices) - paid + float(np.sort(gains)[::-1][:most].sum())
 
     def weighed(self, row: int, value: float) -> dict[str, float]:
         """Say what the best journey with somebody brings and takes, where there is one.

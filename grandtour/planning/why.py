@@ -2,8 +2,9 @@
 
 Nothing is guessed: the prices that prove the plan's bound say for everybody at once what stands
 against them (`weighing`). Then whoever has no place is put into the plan and all is solved
-anew, which says how much less the best plan with them is worth; then each rule is left out in
-turn, which says whether it alone decided. What could not be proven in the time is not said.
+anew, which says how much less the best plan with them is worth; so it is without each stay that
+is visited; then each rule is left out in turn, which says whether it alone decided. What could
+not be proven in the time is not said.
 """
 
 from collections.abc import Callable, Mapping
@@ -30,7 +31,7 @@ from grandtour.planning.trials import Clock, Tried, World, chosen_in, prices_in
 
 NEVER = Limits()
 MOST_SECONDS, EACH = 30.0, 3.0  # for all trials together, and for one of them
-FORCING = 0.6  # of the time; what is left of it goes to the rules
+FORCING, LEAVING = 0.6, 0.2  # of the time that is left; what is left then goes to the rules
 
 
 class Code(StrEnum):
@@ -48,6 +49,7 @@ class Code(StrEnum):
     TIE = "tie"  # a plan with them is worth no less
     UNKNOWN = "unknown"  # nothing of it could be proven in the time
     USED = "used"
+    NEEDED = "needed"  # visited, and no plan that keeps all rules is without it
     CLOSED = "closed"  # a stay without open days of the right length
 
 
@@ -56,11 +58,11 @@ class Why:
     """Why somebody travels or not, or a stay is visited or not.
 
     `rules` are the rules in the way with how many stays each rules out; `parts` what a place
-    is worth by name. A plan with them is worth less by `lack`: at least and at most, None
-    where that was not proven. `weighs`: what the best journey with them brings, and takes from
-    others, where the bound's prices prove that this is too much (see `weighing`). `deciding`:
-    without any one of these rules they could be in one of the best plans; in a tie, they would
-    be in each.
+    is worth by name. A plan with them (of a stay that is visited: without it) is worth less by
+    `lack`: at least and at most, None where that was not proven. `weighs`: what the best
+    journey with them brings, and takes from others, where the bound's prices prove that this is
+    too much (see `weighing`). `deciding`: without any one of these rules they could be in one
+    of the best plans; in a tie, they would be in each.
     """
 
     key: str
@@ -74,7 +76,8 @@ class Why:
     deciding: tuple[Rule, ...] = ()
 
 
-SURE = {Code.PLACED, Code.EXCLUDED, Code.NO_STAY, Code.USED, Code.CLOSED}
+VISITED = {Code.USED, Code.NEEDED}
+SURE = {Code.PLACED, Code.EXCLUDED, Code.NO_STAY, *VISITED, Code.CLOSED}
 
 
 def code_of(kept: Mapping[str, Any]) -> Code:
@@ -116,6 +119,7 @@ class Case:
         self.wide: Pairs | None = None  # also of routes that no group fills
         self.open = [row for row, key in enumerate(self._keys()) if self._is_open(row, key)]
         self.tried = self._tried(self.world) if self.world else {}
+        self.without = self._without(self.world) if self.world else {}
         self.deciding = self._deciding(self.world) if self.world else {}
 
     def _keys(self) -> list[str]:
@@ -168,6 +172,18 @@ class Case:
             if known[row].least > one.least
             else one
             for row, one in tried.items()
+        }
+
+    def _without(self, world: World) -> dict[int, Tried]:
+        """Leave out each stay that is visited, one after the other."""
+        clock = self.clock.part(LEAVING * self.clock.left())
+        keys = enumerate(self._keys()[self.people :], self.people)
+        rows = [row for row, key in keys if key in self.used]
+        return {
+            row: world.without(
+                row, clock.part(min(EACH, 2 * clock.left() / (len(rows) - number)))
+            )
+            for number, row in enumerate(rows)
         }
 
     def _deciding(self, world: World) -> dict[int, list[Rule]]:
@@ -292,11 +308,22 @@ class Case:
     def stays(self) -> list[Why]:
         """Explain every stay, in the order of the problem."""
         return [
-            Why(stay.key, Code.USED, self.used[stay.key])
+            self._visited(at, self.used[stay.key])
             if stay.key in self.used
             else self._unused(at)
             for at, stay in enumerate(self.problem.stays)
         ]
+
+    def _visited(self, at: int, number: int) -> Why:
+        """Say by how much the best plan without a stay falls short."""
+        key, tried = self.problem.stays[at].key, self.without.get(self.people + at)
+        if tried is None:
+            return Why(key, Code.USED, number)
+        if tried.impossible:
+            return Why(key, Code.NEEDED, number)
+        least, most = self._lack(tried)
+        better = most is not None and most < 0  # than the plan that stands: nothing is proven
+        return Why(key, Code.USED, number, lack=(None, None) if better else (least, most))
 
     def _unused(self, at: int) -> Why:
         key, row = self.problem.stays[at].key, self.people + at
@@ -305,7 +332,9 @@ class Case:
         if not any(self.atlas.masks[at].values()):
             return Why(key, Code.CLOSED)
         if self.world is None or len(self.world.pairs_of(row)):
-            return self._short(row, key, {})
+            why = self._short(row, key, {})
+            empty = why.code == Code.NO_GROUP
+            return replace(why, parts=self._suiting(at)) if empty else why
         rules = tuple(self.deciding.get(row, ()))
         return Why(key, Code.NO_GROUP, parts=self._suiting(at), deciding=rules)
 

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from capx.names import listed
 from capx.templatetags.dates import period
 from grandtour.planning.problem import Ended
-from grandtour.planning.why import Code, code_of
+from grandtour.planning.why import VISITED, Code, code_of
 from grandtour.plans.traits import FIRST_TIME, NEW_COUNTRY, NO_OFFICE
 
 Why = Mapping[str, Any]
@@ -156,9 +156,15 @@ def _enough(why: Why, code: Code) -> str:
     return words % {"most": _number(most)} if most else ""
 
 
+def weights(why: Why) -> dict[str, float]:
+    """Give what a journey brings and takes, the most first: PostgreSQL keeps no order of it."""
+    parts = dict(why.get("weighs", {}))
+    return dict(sorted(parts.items(), key=lambda part: (-part[1], part[0])))
+
+
 def _weighed(why: Why, journey: str) -> str:
     """Say what a journey brings, and for what others would give more, the most first."""
-    parts = dict(why.get("weighs", {}))
+    parts = weights(why)
     brings = parts.pop("brings", 0)
     takes = [_part(name, much) for name, much in parts.items() if much > 0]
     words = _("%(journey)s brings %(brings)s and takes from others: %(takes)s.")
@@ -224,17 +230,43 @@ def _rule(name: str, count: int) -> str:
 def of_stay(why: Why, stays: Iterable[object], rules: Sequence[str] = ()) -> str:
     """Say why a host is visited, or is not; `rules` are those that decided, in words."""
     code = code_of(why)
+    if code in VISITED:
+        return " ".join(filter(None, (_("Visited."), _without(why, code))))
     best = _("By the prices that prove the bound, the best journey that comes here")
-    said = (_visited(why, code, listed(stays)), _deciding(code, rules), _weighed(why, best))
+    said = (_unvisited(why, code, listed(stays)), _deciding(code, rules), _weighed(why, best))
     return " ".join(filter(None, said))
 
 
-def _visited(why: Why, code: Code, stays: str) -> str:
-    """Say what decided about a host."""
+def _without(why: Why, code: Code) -> str:
+    """Say what a plan without a host is worth; '' where it was not tried, or is not told."""
+    if code == Code.NEEDED:
+        return _("No plan that keeps all rules, locks and places that stand is without it.")
+    if "lack" not in why:
+        return ""
+    least, most = why["lack"]
+    if most == 0:
+        return _("A plan without it is worth no less than this one.")
+    if not least and most is None:
+        return _("What a plan without it is worth could not be proven in the time.")
+    words = {
+        "exact": _("The best plan without it is worth %(most)s less than this one."),
+        "between": _(
+            "The best plan without it is worth between %(least)s and %(most)s less than this "
+            "one."
+        ),
+        "least": _("Any plan without it is worth at least %(least)s less than this one."),
+        "most": _(
+            "The best plan without it that was found is worth %(most)s less than this one."
+        ),
+    }
+    return _lacking((least, most), words, "")
+
+
+def _unvisited(why: Why, code: Code, stays: str) -> str:
+    """Say what decided about a host to which nobody comes."""
     suiting = int(why["parts"].get("suiting", 0))
     suits = ngettext("It suits %(count)s traveller.", "It suits %(count)s travellers.", suiting)
     words = {
-        Code.USED: _("Visited."),
         Code.EXCLUDED: _("Left out by an organiser for this plan."),
         Code.CLOSED: _("No open days of the right length."),
         Code.NO_GROUP: _("No group can be made whose route comes here.")

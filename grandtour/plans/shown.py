@@ -114,13 +114,29 @@ def shown(plan: Plan, closed: Container[int] = (), *, needs: bool = False) -> Sh
     return Shown(
         groups,
         [_left(one, names) for one in told if one["code"] != "placed"],
-        [_host(one, names, result.journeys) for one in reasons["stays"]],
+        [_host(one, names, result.journeys) for one in _hosts(reasons, result, closed)],
         _terms(result.terms),
         drawn(result.journeys, names),
         sentences.gap(plan.gap or 0, dated=result.dated),
         sentences.ended(result.ended, complete=result.complete),
         *_left_over(plan),
     )
+
+
+def _hosts(
+    reasons: dict[str, Any], result: asked.Plan, closed: Container[int]
+) -> list[dict[str, Any]]:
+    """Give the reasons of hosts, without points where they are of somebody who is `closed`."""
+    barred = {
+        stop.stay
+        for journey in result.journeys
+        if any(int(key[1:]) in closed for key in journey.travellers)
+        for stop in journey.stops
+    }
+    return [
+        {name: said for name, said in one.items() if name != "lack" or one["key"] not in barred}
+        for one in reasons["stays"]
+    ]
 
 
 def _without_needs(why: dict[str, Any]) -> dict[str, Any]:

@@ -4,15 +4,15 @@ It is the planner's own reason, without a score, a point or a word about others;
 told before letters are out and journeys offered.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from capx.names import listed
-from grandtour.models import Application, Edition, Host, Journey, Plan
-from grandtour.planning.why import Code, code_of
-from grandtour.plans.sentences import nothing_proven
+from grandtour.models import Application, Edition, Host, Journey, JourneyEvent, Plan, Stop
+from grandtour.planning.why import VISITED, Code, code_of
+from grandtour.plans.sentences import nothing_proven, weights
 
 WITHOUT = {
     Application.State.SHORTLISTED,
@@ -48,15 +48,17 @@ def to_host(host: Host) -> str:
     """Say why nobody comes to a host, or why on these days; nothing before it is settled."""
     if host.state != Host.State.ACCEPTED:
         return ""
-    stops = host.stops.filter(journey__in=Journey.objects.live())
-    if stops.filter(journey__state=Journey.State.PROPOSED).exists():
+    rows = host.stops.filter(journey__in=Journey.objects.live())
+    stops = list(rows.select_related("journey"))
+    if any(stop.journey.state == Journey.State.PROPOSED for stop in stops):
         return ""
     found = _about(_reasons(host.edition) or {}, "stays", f"h{host.pk}")
-    if stops.exists():
-        return _these_days() if found is not None and found["code"] == Code.USED else ""
-    if found is None or host.edition.state not in OUT or found["code"] == Code.USED:
+    if found is None:
         return ""
-    return _unvisited(found)
+    visited = code_of(found) in VISITED
+    if stops:
+        return _visited(found, stops) if visited else ""
+    return "" if visited or host.edition.state not in OUT else _unvisited(found)
 
 
 def _reasons(edition: Edition) -> Why | None:
@@ -147,7 +149,7 @@ def _deciding(code: Code, why: Why) -> str:
 
 def _weighed(why: Why) -> str:
     """Name what weighed most against a plan with somebody, by the planner's own prices."""
-    parts = {name: much for name, much in why.get("weighs", {}).items() if name != "brings"}
+    parts = {name: much for name, much in weights(why).items() if name != "brings"}
     most = [name for name, much in parts.items() if much > LEAST * sum(parts.values())][:SAID]
     named = {
         "places": _("what others' places came to"),
@@ -185,12 +187,51 @@ def _more(rules: Mapping[str, int]) -> list[str]:
     return [said for name, said in words.items() if rules.get(name)]
 
 
-def _these_days() -> str:
-    return _(
-        "On these days you are open from the first to the last, everybody in the group can be "
-        "away, and the stops before and after follow without a gap. Of all such days these "
-        "came to the best sum that was found of what the edition weighs."
-    )
+def _visited(why: Why, stops: list[Stop]) -> str:
+    """Say why people come to a host on these days, and what there would be without it."""
+    return " ".join(filter(None, [*_these_days(stops), _without(why)]))
+
+
+def _these_days(stops: list[Stop]) -> Iterator[str]:
+    """Say why people come on these days: as planned, or as they were moved since."""
+    moves = JourneyEvent.objects.filter(what=JourneyEvent.What.MOVED)
+    rows = moves.filter(journey__in=[stop.journey_id for stop in stops])
+    moved = {
+        (journey, number)
+        for journey, before in rows.values_list("journey", "before")
+        for number, *_days in before
+    }
+    now = {(stop.journey_id, stop.number) for stop in stops}
+    if now - moved:
+        yield _(
+            "On these days you are open from the first to the last, everybody in the group can "
+            "be away, and the stops before and after follow without a gap. Of all such days "
+            "these came to the best sum that was found of what the edition weighs."
+        )
+    if now & moved:
+        yield _(
+            "Organisers have moved a stay to other days than were planned. Whoever had said "
+            "yes before has agreed on them."
+        )
+
+
+def _without(why: Why) -> str:
+    """Say what plans without a host came to, as far as it was proven."""
+    least, most = why.get("lack", (None, None))
+    if code_of(why) == Code.NEEDED:
+        return _("No plan that keeps all rules is without you.")
+    if least:
+        return _("Every plan without you comes to a lower sum of what the edition weighs.")
+    if most:
+        return _(
+            "The best plan without you that was found comes to a lower sum of what the edition "
+            "weighs."
+        )
+    if most == 0:
+        return _(
+            "A plan without you would have been as good by what the edition says it weighs."
+        )
+    return ""
 
 
 def _unvisited(why: Why) -> str:
@@ -201,7 +242,12 @@ def _unvisited(why: Why) -> str:
         Code.CLOSED: _(
             "None of your open days are as long as a stay within the days of travel."
         ),
-        Code.NO_GROUP: _("No group could be made whose route comes to you."),
+        Code.NO_GROUP: _("No group could be made whose route comes to you.")
+        if why.get("parts", {}).get("suiting", 1)
+        else _(
+            "Nobody on the short list could come to you: by country, language, days or the "
+            "ways they travel."
+        ),
         Code.NO_PLAN: _("No plan that keeps all rules comes to you."),
         Code.OUTBID: _(
             "Routes to you were possible. The best plan with one that was found came to a "
@@ -209,7 +255,7 @@ def _unvisited(why: Why) -> str:
         ),
     }
     code = _sayable(why)
-    said = [_said(code, words), _deciding(code, why)]
+    said = [_said(code, words), _deciding(code, why) or _weighed(why)]
     if code not in {Code.EXCLUDED, Code.CLOSED}:
         said.append(nothing)
     return " ".join(filter(None, said))

@@ -2,15 +2,16 @@
 
 import re
 from dataclasses import asdict, replace
+from datetime import timedelta
 
 import pytest
 import time_machine
 from django.utils.html import strip_tags
 
-from grandtour.actions import journeys
-from grandtour.models import Application, Decision, Edition, Journey
+from grandtour.actions import journeys, moving
+from grandtour.models import Application, Decision, Edition, Journey, Plan
 from grandtour.planning.problem import Locks, Pin
-from grandtour.planning.why import Code
+from grandtour.planning.why import VISITED, Code
 from grandtour.plans import sentences, told
 from grandtour.plans.shown import shown
 from tests.factories import MembershipFactory, OrganiserFactory, PersonFactory
@@ -105,7 +106,7 @@ def test_what_would_open_more_hosts_is_said_without_a_number(client):
     assert not re.search(r"\d", said)
 
 
-@pytest.mark.parametrize("code", sorted(set(Code) - {Code.PLACED, Code.USED, Code.CLOSED}))
+@pytest.mark.parametrize("code", sorted(set(Code) - {Code.PLACED, *VISITED, Code.CLOSED}))
 def test_no_reason_tells_points_or_names_anybody(code):
     rules = {"access": 3, "window": 2, "locked": 4}
     deciding = [{"name": name, "about": ["a41", "Zyx"]} for name in (*DECIDING, "apart")]
@@ -184,6 +185,38 @@ def test_a_host_hears_of_no_price():
     assert sentences.of_stay(used, []) == "Visited."
 
 
+NEEDED = {
+    "Any plan without it is worth at least 7 less than this one.": ("used", (7, None)),
+    "The best plan without it is worth 9 less than this one.": ("used", (9, 9)),
+    "The best plan without it is worth between 7 and 9 less than this one.": ("used", (7, 9)),
+    "The best plan without it that was found is worth 9 less than this one.": ("used", (0, 9)),
+    "A plan without it is worth no less than this one.": ("used", (0, 0)),
+    "What a plan without it is worth could not be proven in the time.": ("used", (0, None)),
+    "No plan that keeps all rules, locks and places that stand is without it.": (
+        "needed",
+        (None, None),
+    ),
+}
+
+
+@pytest.mark.parametrize("said", NEEDED)
+def test_of_a_visited_host_the_desk_reads_what_a_plan_without_it_is_worth(said):
+    code, lack = NEEDED[said]
+    assert sentences.of_stay(OLD | {"code": code, "lack": lack}, []) == f"Visited. {said}"
+
+
+def test_points_of_a_host_are_not_told_where_somebody_is_nobodys_to_judge():
+    edition = round_of()
+    plan = planned(edition)
+    told_of = {row["why"] for row in shown(plan).hosts if row["journeys"]}
+    everybody = set(edition.applications.values_list("pk", flat=True))
+
+    assert told_of
+    assert all("worth" in said for said in told_of)
+    closed = shown(plan, everybody).hosts
+    assert {row["why"] for row in closed if row["journeys"]} == {"Visited."}
+
+
 def test_whom_only_locks_keep_out_is_not_told_of_what_they_wrote():
     locked = OLD | {"code": "no_stay", "rules": {"locked": 3}}
     assert "what you wrote" not in told.left_out(locked)
@@ -217,4 +250,72 @@ def test_a_host_reads_why_on_these_days_once_a_journey_is_offered(client):
 
     journeys.offer(journey, plan.asked_by, reply_by=NEXT_WEEK, at=NOON)
 
-    assert "you are open from the first to the last" in read(client, host.get_absolute_url())
+    said = read(client, host.get_absolute_url())
+    assert "you are open from the first to the last" in said
+    assert "plan without you" in said
+
+    later = timedelta(days=7)
+    wishes = {
+        stop.pk: moving.Wish(
+            (stop.arrive, stop.leave), (stop.arrive + later, stop.leave + later)
+        )
+        for stop in journey.stops.all()
+    }
+    moving.move(journey, wishes, plan.asked_by, at=NOON)
+
+    said = read(client, host.get_absolute_url())
+    assert "Organisers have moved a stay to other days than were planned." in said
+    assert "you are open from the first to the last" not in said
+
+
+WITHOUT = {
+    "No plan that keeps all rules is without you.": ("needed", (None, None)),
+    "Every plan without you comes to a lower sum": ("used", (7, None)),
+    "The best plan without you that was found comes to a lower sum": ("used", (0, 7)),
+    "A plan without you would have been as good": ("used", (0, 0)),
+}
+
+
+@pytest.mark.parametrize("said", WITHOUT)
+def test_a_visited_host_reads_what_there_was_without_it_and_no_points(said):
+    edition = round_of()
+    plan = accepted(edition)
+    journey = Journey.objects.get()
+    journeys.offer(journey, plan.asked_by, reply_by=NEXT_WEEK, at=NOON)
+    host = journey.stops.first().host
+    code, lack = WITHOUT[said]
+    why = OLD | {"key": f"h{host.pk}", "code": code, "lack": lack}
+    Plan.objects.update(reasons={"travellers": [], "stays": [why]})
+
+    text = told.to_host(host)
+
+    assert said in text
+    assert not re.search(r"\d", text)
+
+
+def unvisited(**why):
+    """Give what a host reads to which nobody comes, once that is settled."""
+    edition = round_of(most_stops=2)
+    accepted(edition)
+    host = edition.hosts.get(stops=None)
+    host.edition.state = Edition.State.DECIDED
+    row = OLD | {"key": f"h{host.pk}", "lack": (7, 9)} | why
+    Plan.objects.update(reasons={"travellers": [], "stays": [row]})
+    return told.to_host(host)
+
+
+def test_a_host_reads_what_weighed_against_plans_with_it():
+    said = unvisited(code="outbid", weighs={"groups_max": 90, "hosts": 80, "money_budget": 70})
+
+    assert (
+        "What weighed most against plans with you: how many journeys there are at most, "
+        "hosts to which others could go as well."
+    ) in said
+    assert not re.search(r"\d", said)
+
+
+def test_a_host_whom_nobody_could_visit_reads_that():
+    assert "Nobody on the short list could come to you" in unvisited(
+        code="no_group", parts={"suiting": 0.0}
+    )
+    assert "No group could be made" in unvisited(code="no_group", parts={"suiting": 2.0})

@@ -7,7 +7,7 @@ from grandtour.planning.deciding import rules_in_turn
 from grandtour.planning.limits import Infeasible, Limits
 from grandtour.planning.problem import MOST_GUESTS, Pin
 from grandtour.planning.solver import solve
-from grandtour.planning.why import Code
+from grandtour.planning.why import VISITED, Code
 
 EXACT = Limits(gap=0, effort=20)
 NOWHERE = {Code.NO_STAY, Code.LOCKED, Code.NO_ROUTE, Code.NO_GROUP, Code.NO_PLAN, Code.CLOSED}
@@ -58,7 +58,13 @@ def false_claims(given, plan, whys):
     without_rule = {rule: free_of(given, rule) for rule in rules_in_turn(given)}
     worths = {rule: best(lax) for rule, lax in without_rule.items()}
     for why in whys:
-        if why.code in {Code.PLACED, Code.USED, Code.EXCLUDED}:
+        if why.code in VISITED:
+            there = best(barred(given, why.key))
+            lack = None if there is None else plan.worth - there
+            code = Code.NEEDED if there is None else Code.USED
+            if (why.code, why.lack) != (code, (lack, lack)):
+                wrong.append((why, there))
+        if why.code in {Code.PLACED, Code.EXCLUDED, *VISITED}:
             continue
         there = best(forced(given, why.key))
         if there is None:

@@ -117,6 +117,36 @@ def test_every_stay_hears_too():
     }
 
 
+def of_stays(given):
+    plan = solve(given, limits=EXACT)
+    return {one.key: one for one in Case(given, plan, EXACT).stays()}
+
+
+def test_a_stay_that_is_visited_hears_what_there_would_be_without_it():
+    travellers = [traveller("anna", "DE", score=90), traveller("bela", "HU", score=80)]
+    alone = problem(travellers, [stay("s")])
+    two = problem(travellers, [stay("s"), stay("t")])
+    locked = replace(alone, locks=Locks(keep=(Pin("", "s"),)))
+
+    assert (of_stays(alone)["s"].code, of_stays(alone)["s"].lack) == (Code.USED, (1700, 1700))
+    assert sorted(one.lack for one in of_stays(two).values()) == [(0, 0), (0, 0)]
+    assert {one.code for one in of_stays(two).values()} == {Code.USED, Code.TIE}
+    assert of_stays(locked)["s"].code == Code.NEEDED
+
+
+def test_prices_alone_prove_what_a_stay_is_needed_for():
+    given = crowd()
+    assert untried(given, solve(given, limits=EXACT))["s"].lack == (1700, None)
+
+
+def test_a_stay_nobody_of_two_countries_can_reach_hears_whom_it_suits():
+    given = problem(
+        [traveller("anna", "DE"), traveller("bela", "DE")], [stay("s")], group_min=2
+    )
+    one = of_stays(given)["s"]
+    assert (one.code, one.parts) == (Code.NO_GROUP, {"suiting": 2.0})
+
+
 def test_whom_locks_alone_keep_out_hears_that():
     given = replace(crowd(), locks=Locks(exclude=(Pin("dana", "s"),)))
     assert why(given, "dana").code == Code.LOCKED
