@@ -1,6 +1,6 @@
 """What travellers and hosts hear before they leave, after each stop, and after the journey."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from django.core import signing
@@ -88,15 +88,18 @@ def note_please_host(stop: Stop) -> None:
         _post(mailbox.Letter(person, key, link, about), "note_please_host")
 
 
-def due(item: ChecklistItem) -> None:
-    """Tell a traveller that something after the journey is due."""
-    seat = item.seat
-    key = f"checklist-due:{item.pk}"
-    about = {"item": item, "edition": seat.edition}
+def due(first: ChecklistItem, still: Sequence[ChecklistItem]) -> None:
+    """Tell a traveller what is due after the journey, once for all that is due on a day.
+
+    `first` is the first of that day, done or not: by it the letter is known.
+    """
+    seat = first.seat
     link = seat.journey.get_absolute_url()
-    if item.what != ChecklistItem.What.NOTES:
-        link = reverse("grandtour:report", args=[seat.pk])
-    _post(mailbox.Letter(seat.person, key, link, about), "checklist_due")
+    about = {"items": still, "edition": seat.edition}
+    letter = mailbox.Letter(
+        seat.person, f"checklist-due:{first.pk}", f"{link}#checklist", about
+    )
+    _post(letter, "checklist_due")
 
 
 def look_back(question: LookBack, edition: Edition, *, again: bool = False) -> None:

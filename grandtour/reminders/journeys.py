@@ -4,8 +4,10 @@ A notice has a key, so that each is written once; somebody who left is in none o
 """
 
 from datetime import date, datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
 
-from django.db.models import F, Prefetch
+from django.db.models import Prefetch
 from django.utils import timezone
 
 from grandtour.actions import looking_back
@@ -111,12 +113,16 @@ def notes(day: date) -> None:
 
 
 def due(day: date) -> None:
-    """Tell travellers what is due 7, 21 and 45 days after they came home."""
-    items = ChecklistItem.objects.open().filter(
+    """Tell travellers what is due 7, 21 and 45 days after they came home, each day once."""
+    rows = ChecklistItem.objects.as_they_stand().filter(
         what__in=AFTER,
         due__range=(day - PATIENCE, day),
         seat__state__in=HOME,
     )
-    rows = items.select_related("seat__person", "seat__edition", "seat__journey")
-    for item in rows.order_by(F("due"), "pk"):
-        notices.due(item)
+    items = rows.select_related("seat__person", "seat__edition", "seat__journey")
+    of_a_day = attrgetter("due", "seat_id")
+    for _key, together in groupby(items.order_by("due", "seat", "pk"), of_a_day):
+        first, *others = together
+        still = [item for item in (first, *others) if item.settled_at is None]
+        if still:
+            notices.due(first, still)

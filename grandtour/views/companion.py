@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from grandtour.actions.afterwards import HOME
 from grandtour.models import ChecklistItem, Seat
+from grandtour.models.checklists import MADE
 
 What = ChecklistItem.What
 ALONG = {"confirmed", "travelling", "returned", "reported", "closed"}
@@ -20,7 +21,8 @@ def companion(context: dict[str, Any]) -> dict[str, Any]:
     `context` is what the page has already: mine, ours, stops, companions.
     """
     mine, today = context["mine"], timezone.localdate()
-    items = mine.checklist.order_by("due", "pk") if mine and mine.state in ALONG else []
+    there = mine and mine.state in ALONG
+    items = mine.checklist.as_they_stand().order_by("due", "pk") if mine and there else []
     stops = [row["stop"] for row in context["stops"]]
     along = stops if mine and mine.state in ALONG else context["ours"]
     return {
@@ -38,13 +40,27 @@ def companion(context: dict[str, Any]) -> dict[str, Any]:
 
 
 def _row(item: ChecklistItem, seat: Seat) -> dict[str, Any]:
-    """Say how one thing stands, and where it is done."""
+    """Say how one thing stands, where it is done, and what one may press."""
     word, tone = _("Open"), ""
-    if item.done_at:
+    if item.settled_at:
         word, tone = _("Done"), "good"
     elif item.due < timezone.localdate():
         word, tone = _("Waits for you"), "waits"
-    reports = {What.REPORT, What.SHARING}
-    there = item.what in reports and seat.state in REPORTING
-    href = reverse("grandtour:report", args=[seat.pk]) if there else ""
-    return {"item": item, "word": word, "tone": tone, "href": href}
+    by_itself = not item.ticked_by_hand or (item.settled_at and not item.done_at)
+    return {
+        "item": item,
+        "word": word,
+        "tone": tone,
+        "href": _where(item, seat),
+        "button": "" if by_itself else "untick" if item.done_at else "tick",
+    }
+
+
+def _where(item: ChecklistItem, seat: Seat) -> str:
+    """Give the page on which something is done, once it can be."""
+    report = reverse("grandtour:report", args=[seat.pk]) if seat.state in REPORTING else ""
+    if item.what == What.RECEIPTS:
+        return reverse("grandtour:costs", args=[seat.journey_id])
+    if item.what in MADE:
+        return report and f"{report}#offer"
+    return report if item.what in {What.REPORT, What.SHARING} else ""

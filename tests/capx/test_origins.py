@@ -10,7 +10,7 @@ from django.urls import reverse
 from capx import erasure
 from exchange.actions import listings, practices
 from exchange.models import Listing, Practice
-from grandtour.actions import applications
+from grandtour.actions import applications, checklists
 from grandtour.models import Application, Edition, Host, Journey, Reviewer, TravelReport
 from tests.exchange.test_follow_ups import done
 from tests.factories import (
@@ -85,14 +85,18 @@ def test_an_offer_of_what_was_learnt_opens_with_the_words_of_the_report(client, 
 
 
 def test_it_counts_as_come_of_the_journey_once_it_is_published(client, home):
+    checklists.write(home)
+    seen_to = home.checklist.as_they_stand().filter(what="offer")
     press(client, home.person, "learnt_offer", home.pk, "scanning")
     listing = Listing.objects.get()
     origin = Origin.objects.get()
     assert (origin.source, origin.source_key, origin.told_at) == ("place", home.pk, None)
+    assert seen_to.get().settled_at is None
 
     listings.publish(listing, at=NOON)
 
     assert Origin.objects.told().get().told_at == NOON
+    assert seen_to.get().settled_at == NOON
 
 
 def test_an_exchange_that_was_done_with_such_an_offer_came_of_the_journey_too(home):

@@ -1,17 +1,18 @@
 """Before and after a journey: lists, reminders, notes, reports, sharing, what stuck."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
 
 import pytest
 import time_machine
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from capx import erasure
 from capx.states import IllegalMove
 from grandtour import exports
 from grandtour.actions import afterwards as actions
-from grandtour.actions import checklists, journeys, looking_back
+from grandtour.actions import checklists, journeys, looking_back, money
 from grandtour.models import (
     Application,
     ChecklistItem,
@@ -27,11 +28,13 @@ from grandtour.notices.afterwards import look_back_path
 from grandtour.reminders import journeys as reminders
 from tests.factories import MembershipFactory, OrganiserFactory, PersonFactory, SkillFactory
 from tests.grandtour.tours import MAY, NOON, SeatFactory, StopFactory, settle
-from volunteers.models import Notice
+from volunteers.models import Notice, Origin
 
 pytestmark = pytest.mark.django_db
 FIRST = MAY[0]
 LAST = FIRST + timedelta(days=4)
+RECEIPT = money.File(b"%PDF-1.7\n1 0 obj\nendobj\n%%EOF\n", "application/pdf", "bed.pdf")
+ADDED = import_module("grandtour.migrations.0010_receipts_practices_and_offers_afterwards")
 
 
 def at(day):
@@ -98,10 +101,13 @@ def test_a_confirmed_traveller_has_a_list_with_days_before_and_after(client, sto
         "arrival": FIRST - timedelta(days=3),
         "notes": LAST + timedelta(days=7),
         "report": LAST + timedelta(days=21),
+        "receipts": LAST + timedelta(days=21),
         "sharing": LAST + timedelta(days=45),
+        "practice": LAST + timedelta(days=45),
+        "offer": LAST + timedelta(days=45),
     }
     checklists.write(seats[0])
-    assert items.count() == 7
+    assert items.count() == 10
 
     client.force_login(seats[0].person)
     booking = items.get(what="booking")
@@ -166,15 +172,96 @@ def test_from_the_day_after_a_stop_on_both_are_asked_for_a_note_once(stop, host,
     assert keys("stop-note-host") == [f"stop-note-host:{stop.pk}:{host.pk}"]
 
 
-def test_what_is_due_afterwards_is_said_on_its_day_unless_it_is_done(stop, home):
+def test_what_is_due_afterwards_is_said_on_its_day_in_one_letter_unless_it_is_done(home):
     checklists.write(home)
     checklists.did(home, "report", at=NOON)
-    for days in (6, 7, 8, 21, 45, 46, 59):
+    for days in (6, 7, 8, 21):
+        reminders.remind(at(LAST + timedelta(days=days)))
+    checklists.did(home, "receipts", at=NOON)
+    told_of(home, "offer")
+    for days in (22, 45, 46, 59):
         reminders.remind(at(LAST + timedelta(days=days)))
 
-    due = {row.pk: row.what for row in ChecklistItem.objects.all()}
-    said = [due[int(key.split(":")[1])] for key in keys("checklist-due")]
-    assert sorted(said) == ["notes", "sharing"]
+    first = {"notes": "For some of your stops", "report": "receipts", "sharing": "A talk"}
+    letters = {home.checklist.get(what=what).pk: words for what, words in first.items()}
+    said = Notice.objects.filter(key__startswith="checklist-due")
+    assert {int(one.key.split(":")[1]) for one in said} == set(letters)
+    for one in said:
+        assert letters[int(one.key.split(":")[1])] in one.body
+        assert "Your report. A few" not in one.body
+        assert "offer to help" not in one.body
+    assert "as a practice" in said.get(body__contains="A talk").body
+
+
+def told_of(seat, made, key=1):
+    """Let an offer or a practice that others can see have come of a place in a journey."""
+    Origin.objects.create(
+        source="place", source_key=seat.pk, made=made, made_key=key, made_at=NOON, told_at=NOON
+    )
+
+
+def shown_of(client, seat):
+    """Read the list on the page of a journey: its words, links and buttons, thing by thing."""
+    client.force_login(seat.person)
+    rows = client.get(seat.journey.get_absolute_url()).context["checklist"]
+    return {
+        row["item"].what: (str(row["word"]), row["href"], row["button"])
+        for row in rows
+        if row["item"].what in {"receipts", "practice", "offer"}
+    }
+
+
+@time_machine.travel(at(LAST + timedelta(days=1)), tick=False)
+def test_receipts_practices_and_offers_are_ticked_by_hand_or_by_what_came_of_it(client, home):
+    checklists.write(home)
+    costs = reverse("grandtour:costs", args=[home.journey_id])
+    fills_in = f"{reverse('grandtour:report', args=[home.pk])}#offer"
+    where = {"receipts": costs, "practice": fills_in, "offer": fills_in}
+    assert shown_of(client, home) == {
+        what: ("Open", href, "tick") for what, href in where.items()
+    }
+
+    offer = home.checklist.get(what="offer")
+    client.post(reverse("grandtour:tick", args=[offer.pk]), {"done": "yes"})
+    assert shown_of(client, home)["offer"] == ("Done", fills_in, "untick")
+    client.post(reverse("grandtour:tick", args=[offer.pk]), {"done": "no"})
+
+    Origin.objects.create(
+        source="place", source_key=home.pk, made="offer", made_key=2, made_at=NOON
+    )
+    told_of(home, "practice")
+    claim = money.Claim("The bed in Lviv", LAST, 4000, "EUR")
+    cost = money.claim(home, claim, RECEIPT, at=at(LAST + timedelta(days=1)))
+    assert shown_of(client, home) == {
+        "receipts": ("Done", costs, ""),
+        "practice": ("Done", fills_in, ""),
+        "offer": ("Open", fills_in, "tick"),
+    }
+    money.withdraw(cost)
+    assert shown_of(client, home)["receipts"] == ("Open", costs, "tick")
+
+
+@time_machine.travel(at(LAST + timedelta(days=1)), tick=False)
+def test_a_ticket_claimed_before_the_journey_is_not_all_that_was_paid_on_it(client, home):
+    checklists.write(home)
+    ticket = money.Claim("The train", FIRST, 4000, "EUR")
+    money.claim(home, ticket, RECEIPT, at=at(FIRST - timedelta(days=9)))
+
+    assert shown_of(client, home)["receipts"][0] == "Open"
+
+
+def test_who_is_on_the_way_already_has_the_new_things_on_the_list(home, stop):
+    long_home = seat_of(stop, 2, "DE", "returned")
+    for seat in (home, long_home):
+        checklists.write(seat)
+        seat.checklist.filter(what__in=["receipts", "practice", "offer"]).delete()
+    ChecklistItem.objects.filter(seat=home).update(due=date(2999, 5, 1))
+    with connection.cursor() as cursor:
+        for _twice in range(2):
+            cursor.execute(ADDED.FOLLOWING)
+
+    assert home.checklist.count() == 10
+    assert long_home.checklist.count() == 7
 
 
 def test_notes_are_hidden_until_both_are_in(client, stop, host, home):
