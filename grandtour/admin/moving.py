@@ -24,7 +24,6 @@ from grandtour.admin.journey_desk import JourneyDesk, organiser
 from grandtour.admin.own import explained
 from grandtour.models import Expectation, Journey, JourneyEvent, Seat, Stop
 from grandtour.planning.support import EURO
-from grandtour.plans import budget
 from grandtour.plans import moving as within
 from volunteers.models import Affiliate
 from volunteers.tasks import send_notices
@@ -112,7 +111,7 @@ def _words_of_money(refusal: within.TooDear) -> str:
     """Say what nights would be reckoned at, and what is left."""
     said = _(
         "There is not enough money: nights are reckoned at %(more)s more, and %(left)s is left "
-        "of what was granted."
+        "of what was granted, when all journeys are reckoned as they stand."
     )
     return said % {
         "more": wording.money(refusal.more, EURO),
@@ -212,7 +211,7 @@ class Moving(JourneyDesk):
         journey = self._theirs(request, pk)
         stops = list(journey.stops.select_related("host__affiliate").order_by("number"))
         form = MoveForm(request.POST or None, stops, _agreed(journey))
-        found: moving.Moved | None = None
+        found: within.Reckoned | None = None
         if form.is_valid():
             if not form.is_fresh():
                 return self._stale(request, pk)
@@ -249,7 +248,7 @@ def _agreed(journey: Journey) -> dict[int, moving.Days]:
     return {stop: days.pop() for stop, days in named.items() if len(days) == 1}
 
 
-def _page(journey: Journey, form: MoveForm, found: moving.Moved | None) -> dict[str, Any]:
+def _page(journey: Journey, form: MoveForm, found: within.Reckoned | None) -> dict[str, Any]:
     """Gather what the page shows: the days, then what they would change."""
     if found:
         said: Any = form.data
@@ -266,12 +265,13 @@ def _page(journey: Journey, form: MoveForm, found: moving.Moved | None) -> dict[
         ),
         "back": reverse("admin:grandtour_journey_show", args=[journey.pk]),
         "about": f"{journey} · {journey.edition}",
-        "changes": list(_changes(journey, found)) if found else [],
+        "changes": list(_changes(found)) if found else [],
     }
 
 
-def _changes(journey: Journey, found: moving.Moved) -> Iterator[str]:
+def _changes(cost: within.Reckoned) -> Iterator[str]:
     """Say what a move changes, and for whom."""
+    found = cost.moved
     for stop, before in found.stops:
         yield _instead(stop.host.affiliate, (stop.arrive, stop.leave), before)
     for stop in found.again:
@@ -291,11 +291,14 @@ def _changes(journey: Journey, found: moving.Moved) -> Iterator[str]:
         "km": found.km,
         "kg": round(found.grams / 1000),
     }
-    cost = within.reckoned(journey.edition, found)
-    if cost:
+    if cost.more:
         more = _("Nights are reckoned at %(sum)s more.")
         less = _("Nights are reckoned at %(sum)s less.")
-        yield (more if cost > 0 else less) % {"sum": wording.money(abs(cost), EURO)}
-        if granted := budget.money(journey.edition):
-            left = wording.money(granted.left, EURO)
-            yield _("Left of what was granted, before that: %(sum)s.") % {"sum": left}
+        said = more if cost.more > 0 else less
+        yield said % {"sum": wording.money(abs(cost.more), EURO)}
+        if cost.left is not None:
+            left = wording.money(cost.left, EURO)
+            yield _(
+                "Left of what was granted, when all journeys are reckoned as they stand: "
+                "%(sum)s."
+            ) % {"sum": left}

@@ -1,13 +1,15 @@
-"""Other days for a journey, as long as what was granted pays for its nights."""
+"""Other days for a journey, as long as what was granted pays for all that stands."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
 from grandtour.actions import moving
 from grandtour.models import Edition, Journey
-from grandtour.plans import budget
+from grandtour.plans import budget, standing
+from grandtour.plans.reading import still_to_pay
 from volunteers.models import Person
 
 
@@ -20,22 +22,37 @@ class TooDear(Exception):
         self.more, self.left = more, left
 
 
+@dataclass(frozen=True)
+class Reckoned:
+    """What a move changes, how much `more` it costs, and what was `left` before, in cents.
+
+    `left` is what was granted less all journeys as they stood; None: nothing was granted.
+    """
+
+    moved: moving.Moved
+    more: int
+    left: int | None
+
+
 @transaction.atomic
 def move(
     journey: Journey, wishes: Mapping[int, moving.Wish], by: Person, *, at: datetime
-) -> moving.Moved:
+) -> Reckoned:
     """Give stops other days; raises TooDear, and what `moving.move` does."""
-    found = moving.move(journey, wishes, by, at=at)
-    edition = Edition.objects.get(pk=journey.edition_id)
-    more, granted = reckoned(edition, found), budget.money(edition)
-    if granted and more > max(0, granted.left):
-        raise TooDear(more, granted.left)
-    return found
+    edition = Edition.objects.hold(journey.edition_id)
+    left = _left(edition)
+    moved = moving.move(journey, wishes, by, at=at)
+    after = _left(edition)
+    if left is None or after is None:
+        return Reckoned(moved, edition.night_cost * moved.nights * moved.guests, None)
+    if after < min(0, left):
+        raise TooDear(left - after, max(0, left))
+    return Reckoned(moved, left - after, max(0, left))
 
 
 def foreseen(
     journey: Journey, wishes: Mapping[int, moving.Wish], by: Person, *, at: datetime
-) -> moving.Moved:
+) -> Reckoned:
     """Say what a move would change, and change nothing; raises what `move` does."""
     with transaction.atomic():
         found = move(journey, wishes, by, at=at)
@@ -43,6 +60,12 @@ def foreseen(
     return found
 
 
-def reckoned(edition: Edition, found: moving.Moved) -> int:
-    """Give how much more the nights of all guests are reckoned at, in cents of the euro."""
-    return edition.night_cost * found.nights * found.guests
+def _left(edition: Edition) -> int | None:
+    """Give what was granted less all that stands, in cents; less than nothing where it is over.
+
+    Costs that are set aside or paid count as they are, all other nights and ways as in a plan.
+    """
+    granted = budget.money(edition)
+    if granted is None:
+        return None
+    return granted.left - still_to_pay(edition, standing.live(edition))

@@ -91,20 +91,25 @@ def problem_of(edition: Edition, seed: int, locks: asked.Locks, day: date) -> Pr
 
 
 def _money(edition: Edition, settled: list[Journey]) -> int | None:
-    """Give the money a plan may use, in cents: what settled journeys still cost is spent.
-
-    Reckoned like a plan, less what is set aside for each; once a journey is closed, the books
-    say what it cost.
-    """
+    """Give the money a plan may use, in cents: what settled journeys still cost is spent."""
     money = budget.to_plan_with(edition)
-    ahead = [one for one in settled if one.state != Journey.State.CLOSED]
-    if money is None or not ahead:
-        return money
+    return None if money is None else max(0, money - still_to_pay(edition, settled))
+
+
+def still_to_pay(edition: Edition, journeys: Iterable[Journey]) -> int:
+    """Give what journeys cost beyond what is set aside for each place, in cents of the euro.
+
+    Reckoned like a plan; once a journey is closed, the books say what it cost.
+    """
+    ahead = [one for one in journeys if one.state != Journey.State.CLOSED]
+    if not ahead:
+        return 0
     taken = [seat for journey in ahead for seat in standing.seated(journey)]
     who = edition.applications.filter(pk__in=[seat.application_id for seat in taken])
+    visited = {stop.stay for journey in ahead for stop in standing.stops_of(journey)}
     problem = Problem(
         tuple(travellers(edition, who)),
-        tuple(stays(edition)),
+        tuple(one for one in stays(edition) if one.key in visited),
         rules(edition, 1),
         before=standing.as_planned(ahead),
     )
@@ -116,7 +121,7 @@ def _money(edition: Edition, settled: list[Journey]) -> int | None:
         for journey in stands
         for seat in journey.seats
     )
-    return max(0, money - places - sum(journey.venue_cost for journey in stands))
+    return places + sum(journey.venue_cost for journey in stands)
 
 
 def with_agreements(

@@ -26,6 +26,8 @@ from grandtour.models import (
     StopEvent,
 )
 from grandtour.plans import moving as within
+from grandtour.plans import standing
+from grandtour.plans.reading import still_to_pay
 from tests.factories import MembershipFactory, OrganiserFactory, PersonFactory, PlaceFactory
 from tests.grandtour.test_journeys import refused, run
 from tests.grandtour.tours import (
@@ -486,14 +488,23 @@ def test_the_desk_says_what_it_changes_before_it_is_changed(client, organiser):
     assert "another number of nights" in client.post(page, short).text
 
 
+def granted(stop, beyond):
+    """Grant an edition what its journeys cost as they stand, at €20 a night, and more."""
+    edition = stop.journey.edition
+    Edition.objects.filter(pk=edition.pk).update(night_cost=2000)
+    edition.refresh_from_db()
+    stands = still_to_pay(edition, standing.live(edition))
+    assert stands >= 14 * 2000
+    return LineFactory(fund__edition=edition, granted=stands + beyond)
+
+
 def test_nights_that_the_money_does_not_pay_for_are_refused_in_words(client, organiser):
     stop = visit("offered")
-    Edition.objects.filter(pk=stop.journey.edition_id).update(night_cost=2000)
-    line = LineFactory(fund__edition=stop.journey.edition, granted=14_000)
+    line = granted(stop, 14_000)
     changes = asked(client, stop, organiser, 2, 23).context["changes"]
     assert changes[-2:] == [
         "Nights are reckoned at €140 more.",
-        "Left of what was granted, before that: €140.",
+        "Left of what was granted, when all journeys are reckoned as they stand: €140.",
     ]
     [refusal] = said(client, stop, organiser, 2, 24)
     assert "nights are reckoned at €160 more, and €140 is left" in refusal
@@ -503,6 +514,28 @@ def test_nights_that_the_money_does_not_pay_for_are_refused_in_words(client, org
     line.delete()
     within.move(stop.journey, wished(stop, 2, 24), organiser, at=NOON)
     assert days_of(stop) == (2, 24)
+
+
+def test_nights_of_an_earlier_move_are_not_there_a_second_time(organiser):
+    stop = visit("offered")
+    granted(stop, 14_000)
+    within.move(stop.journey, wished(stop, 2, 23), organiser, at=NOON)
+    assert days_of(stop) == (2, 23)
+    with pytest.raises(within.TooDear) as refusal:
+        within.move(stop.journey, wished(stop, 2, 24), organiser, at=NOON)
+    assert (refusal.value.more, refusal.value.left) == (2000, 0)
+    found = within.move(stop.journey, wished(stop, 2, 22), organiser, at=NOON)
+    assert (found.more, found.left) == (-2000, 0)
+
+
+def test_where_money_is_over_a_shorter_stay_is_none_the_less_allowed(organiser):
+    stop = visit("offered")
+    granted(stop, -5000)
+    within.move(stop.journey, wished(stop, 3, 17), organiser, at=NOON)
+    stop.refresh_from_db()
+    with pytest.raises(within.TooDear):
+        within.move(stop.journey, wished(stop, 3, 18), organiser, at=NOON)
+    assert days_of(stop) == (3, 17)
 
 
 def test_what_happened_says_which_stop_had_which_days(client, organiser):
