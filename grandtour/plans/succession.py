@@ -36,10 +36,9 @@ def follow(now: datetime) -> int:
         Seat.objects.freed(now).select_related("journey__edition").order_by("ended_at", "pk")
     )
     found: list[Seat] = []
-    known: dict[int, Room] = {}
     for seat in freed:
         if attempt(seat, partial(_claim, now=now)):
-            attempt(seat, partial(_follow, found=found, known=known, now=now))
+            attempt(seat, partial(_follow, found=found, now=now))
     return len(found)
 
 
@@ -53,18 +52,20 @@ def _claim(seat: Seat, *, now: datetime) -> None:
         raise IllegalMove(f"{seat} is looked after")
 
 
-def _follow(seat: Seat, *, found: list[Seat], known: dict[int, Room], now: datetime) -> None:
+def _follow(seat: Seat, *, found: list[Seat], now: datetime) -> None:
     """Propose the place to the best of those who fit, and add it to `found`.
 
     Whoever would break the budget or what was agreed beforehand is passed over, and it is noted
-    why. `known`: the editions as they were read; one to which a place is added is read anew.
+    why. The edition is read anew for each: others act between two of them. Raises IllegalMove
+    where somebody has been placed by hand meanwhile.
     """
-    journey, mine = _hold(seat.journey), Seat.objects.filter(pk=seat.pk)
+    journey, mine = _hold(seat.journey), Seat.objects.filter(pk=seat.pk, followed_at=None)
+    if not mine.exists():
+        raise IllegalMove(f"{seat} is filled")
     if journey.state not in OPEN or _begun(journey, timezone.localdate(now)):
         mine.update(followed_at=now)
         return
-    key = journey.edition_id
-    room = known[key] if key in known else known.setdefault(key, room_of(journey.edition))
+    room = room_of(journey.edition)
     passed: dict[str, str] = {}
     for planned in line_of(journey, room):
         if why := room.against(journey, planned):
@@ -76,7 +77,6 @@ def _follow(seat: Seat, *, found: list[Seat], known: dict[int, Room], now: datet
         mine.update(followed_at=now, passed_over=passed)
         _note(made, JourneyEvent.What.NEXT, None, at=now)
         found.append(made)
-        del known[key]
         return
     mine.update(passed_over=passed)
 

@@ -318,17 +318,6 @@ def test_one_place_that_fails_stops_no_other(journey, monkeypatch):
     assert len(calls) == 2
 
 
-def test_an_edition_is_read_once_however_many_places_nobody_fits(journey, monkeypatch):
-    for country in ("NL", "HU", "SK"):
-        seat = journey.seats.get(country=country)
-        journeys.refuse(seat, journeys.Given("dates", by=seat.person), at=NOON)
-    read, times = succession.room_of, []
-    monkeypatch.setattr(succession, "room_of", lambda one: times.append(one) or read(one))
-
-    assert succession.follow(NOON) == 0
-    assert len(times) == 1
-
-
 def test_an_error_in_one_journey_lets_the_offers_of_others_lapse(monkeypatch):
     one = SeatFactory(journey__state="offered", state="offered", offered_at=NOON, reply_by=NOON)
     other = SeatFactory(

@@ -1,6 +1,7 @@
 """Who takes over a place fits the money and the carbon that are left, and what was agreed."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import time_machine
@@ -17,6 +18,7 @@ from tests.grandtour.test_leaving import confirmed
 from tests.grandtour.test_partners import exchange, naming
 from tests.grandtour.test_plan_money import granted, spent
 from tests.grandtour.tours import NOON
+from tests.together import Beside
 
 pytestmark = pytest.mark.django_db
 
@@ -202,3 +204,54 @@ def test_by_hand_nobody_is_placed_without_money_and_the_desk_says_so(client):
         "who": [f"No money is left for a place for: {dear.person}."]
     }
     assert not dear.seats.exists()
+
+
+def beside_after(monkeypatch, number, act):
+    """Let somebody act in another session once `follow` has ended so many transactions."""
+    attempt, ended = succession.attempt, []
+
+    def attempted(*asked):
+        done = attempt(*asked)
+        ended.append(asked)
+        if len(ended) == number:
+            thread = Beside(act)
+            thread.start()
+            thread.end()
+        return done
+
+    monkeypatch.setattr(succession, "attempt", attempted)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_gives_up_their_place_while_the_next_in_line_are_looked_for_makes_room(monkeypatch):
+    edition = round_of()
+    journey = offered(edition)
+    next_in_line = applicant(edition, "PL")
+    for country in ("NL", "HU"):
+        refused(journey, country=country)
+    granted(edition, *costs(journey))
+    beside_after(monkeypatch, 2, partial(refused, journey, country="PL"))
+
+    assert succession.follow(NOON) == 1
+
+    assert journey.seats.get(state="proposed").application == next_in_line
+    assert not any(journey.seats.values_list("passed_over", flat=True))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_place_that_is_filled_by_hand_while_it_is_looked_after_is_not_filled_twice(
+    monkeypatch,
+):
+    edition = round_of()
+    journey = offered(edition)
+    chosen, next_in_line = applicant(edition, "DK"), applicant(edition, "NL")
+    for country in ("NL", "HU"):
+        refused(journey, country=country)
+    by_hand = partial(succession.by_hand, journey, chosen, "", OrganiserFactory(), at=NOON)
+    beside_after(monkeypatch, 1, by_hand)
+
+    assert succession.follow(NOON) == 1
+
+    proposed = journey.seats.filter(state="proposed").order_by("pk")
+    assert [seat.application for seat in proposed] == [chosen, next_in_line]
+    assert not journey.seats.filter(state="refused", followed_at=None).exists()
