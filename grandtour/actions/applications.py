@@ -169,6 +169,7 @@ def send(
     keep(written, periods, private)
     application.move(State.SUBMITTED, submitted_at=at, consented_at=at, missing="")
     conflicts.stop_rivals(edition, at=at)
+    conflicts.note_partner(application, at=at)
     origins.tell(Origin.Made.APPLICATION, application.pk, at=at)
     _note(application, application.person, at=at)
     notices.submitted(application)

@@ -50,6 +50,16 @@ def find_everywhere(*, at: datetime) -> None:
 
 
 @transaction.atomic
+def note_partner(application: Application, *, at: datetime) -> None:
+    """Note who belongs to the host it names, as they hear whose it is.
+
+    They know it also once it names another host.
+    """
+    rows = unnoted(Kind.PARTNER, application.edition).filter(pk=application.pk)
+    _record([(*pair, Kind.PARTNER) for pair in rows], None, at=at)
+
+
+@transaction.atomic
 def stop_rivals(edition: Edition, *, at: datetime) -> None:
     """Let nobody read or decide any more who asks for a place: what they gave is void.
 

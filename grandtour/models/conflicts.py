@@ -50,6 +50,7 @@ class Conflict(models.Model):
         EXCHANGE = "exchange", _("Had to do with each other here")
         JOURNEY = "journey", _("Travelled together")
         HOST = "host", _("Host and guest")
+        PARTNER = "partner", _("Named as a partner")
 
     application = models.ForeignKey(Application, models.CASCADE, related_name="conflicts")
     reviewer = models.ForeignKey(Reviewer, models.PROTECT, related_name="conflicts")
@@ -190,6 +191,16 @@ def _of_a_stay(pair: Pair) -> Q:
     )
 
 
+def _of_a_partner(pair: Pair) -> Q:
+    """Say whether who reads belongs to the host that the applicant says to have agreed with."""
+    naming = Application.objects.filter(
+        pk=pair.application,
+        partner__affiliate__memberships__person=pair.reader,
+        partner__affiliate__memberships__confirmed_at__isnull=False,
+    )
+    return Q(Exists(naming))
+
+
 # Every way in which a conflict can be found.
 FOUND: dict[str, Callable[[Pair], Q]] = {
     Kind.SELF: _of_themselves,
@@ -197,6 +208,7 @@ FOUND: dict[str, Callable[[Pair], Q]] = {
     Kind.EXCHANGE: _of_an_exchange,
     Kind.JOURNEY: _of_a_journey,
     Kind.HOST: _of_a_stay,
+    Kind.PARTNER: _of_a_partner,
 }
 
 

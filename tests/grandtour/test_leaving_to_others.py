@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from grandtour.actions import assignments, conflicts, decisions, eligibility
+from grandtour.actions import applications, assignments, conflicts, decisions, eligibility
+from grandtour.actions.applications import Private, Written
 from grandtour.models import (
     Application,
     Assignment,
@@ -26,9 +27,11 @@ from tests.addresses import decided, planned
 from tests.factories import MembershipFactory, OrganiserFactory
 from tests.grandtour.tours import (
     DAY,
+    MAY,
     NOON,
     ApplicationFactory,
     AssignmentFactory,
+    HostFactory,
     JourneyFactory,
     ReadFactory,
     ReviewerFactory,
@@ -37,7 +40,7 @@ from tests.grandtour.tours import (
     StopFactory,
     scored,
 )
-from volunteers.models import Ask
+from volunteers.models import Ask, Notice
 
 pytestmark = pytest.mark.django_db
 DESK = ("review", "recap", "compare", "export", "readers", "letters", "application", "letter")
@@ -208,6 +211,53 @@ def test_conflicts_end_access_when_somebody_asks_not_when_a_clock_does(client):
     assert client.post(page, {}).status_code == 404
     assert assignment.application.code not in client.get(queue).content.decode()
     assert not Conflict.objects.exists()
+
+
+@pytest.fixture
+def named():
+    """Give an assignment to somebody whose affiliate the applicant then names as partner."""
+    edition = ReviewingFactory(kind="peer_exchange", fewest_stops=1, most_stops=1)
+    host = HostFactory(edition=edition, state="accepted", decided_at=NOON)
+    speaker = MembershipFactory(affiliate=host.affiliate, role="editor").person
+    application = ReadFactory(edition=edition, person__name="Zyxandra", peer_role="mentee")
+    reviewer = ReviewerFactory(edition=edition, person=speaker, decides=True)
+    assignment = AssignmentFactory(application=application, reviewer=reviewer)
+    application.partner = host
+    application.save()
+    return assignment
+
+
+def test_who_belongs_to_the_partner_that_is_named_reads_and_decides_nothing(client, named):
+    now = timezone.localdate()
+    Phase.objects.update(first_day=now, last_day=now)
+    application, reader = named.application, named.reviewer.person
+    client.force_login(reader)
+    assert "Zyxandra" in client.get(application.partner.get_absolute_url()).content.decode()
+
+    assert barred_to(reader, application.edition) == {application.pk}
+    assert client.get(reverse("grandtour:read", args=[named.pk])).status_code == 404
+    today = decisions.Ruling(reader, timezone.now(), now)
+    assert decisions.decide([application.pk], application.edition, "declined", today) == 0
+
+    conflicts.find(application.edition, at=NOON)
+
+    assert Conflict.objects.get().kind == "partner"
+    assert not Assignment.objects.live().exists()
+
+
+def test_who_heard_whose_it_is_knows_it_also_once_another_host_is_named(named):
+    application = named.application
+    edition = application.edition
+    more = {"state": "incomplete", "missing": "More.", "revision": "of this form"}
+    Application.objects.filter(pk=application.pk).update(**more)
+    application.refresh_from_db()
+    written = Written(application, [], [])
+    applications.send(written, [MAY], Private(), at=NOON)
+    assert Notice.objects.filter(key__startswith="partner-asked").exists()
+
+    Application.objects.update(partner=HostFactory(edition=edition))
+
+    assert barred_to(named.reviewer.person, edition) == {application.pk}
 
 
 def hosted(reviewer, application):
