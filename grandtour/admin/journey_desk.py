@@ -4,17 +4,46 @@ from typing import cast
 
 from django import forms
 from django.contrib import messages
-from django.db import models
+from django.db import IntegrityError, models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from capx.desk import Reading, ask
 from grandtour.actions import journeys as actions
 from grandtour.actions.apart import must_be_free, must_not_be_ones_own
 from grandtour.models import Journey
 from volunteers.models import Person
+
+# By the names of what PostgreSQL keeps, and what nothing was known to stand against before.
+REFUSALS = {
+    "seat_confirmed_with_its_expectations": gettext_lazy(
+        "Nothing was done: somebody has not agreed with a host on all that is expected, or on "
+        "the days of the stop."
+    ),
+    "seat_confirmed_with_its_money": gettext_lazy(
+        "Nothing was done: no money is set aside for somebody to whom it is promised."
+    ),
+    "seat_confirmed_with_its_trainings": gettext_lazy(
+        "Nothing was done: somebody has a training still open, or one that ends before the "
+        "journey does."
+    ),
+    "journey_confirmed_by_its_hosts": gettext_lazy(
+        "Nothing was done: a host has not said yes, or has taken it back."
+    ),
+    "journey_confirmed_with_enough": gettext_lazy(
+        "Too few have agreed yet: see the smallest group of the edition."
+    ),
+}
+
+
+def words_of_refusal(refusal: IntegrityError) -> str:
+    """Say which rule PostgreSQL has kept; of one that no page knows, that something changed."""
+    rule, *_about = str(refusal).splitlines() or [""]
+    found = (str(words) for name, words in REFUSALS.items() if name in rule)
+    return next(found, _("It has changed meanwhile: nothing was done."))
 
 
 class JourneyDesk(Reading[Journey]):

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
@@ -24,7 +24,7 @@ from grandtour.actions import journeys as actions
 from grandtour.actions import unready
 from grandtour.actions.apart import Apart, apart, must_be_free
 from grandtour.actions.moving import MOVABLE
-from grandtour.admin.journey_desk import organiser
+from grandtour.admin.journey_desk import organiser, words_of_refusal
 from grandtour.admin.moving import Moving, with_days
 from grandtour.admin.own import explained, words, words_of_locks
 from grandtour.models import Application, Edition, Journey, Seat
@@ -255,8 +255,7 @@ class JourneyAdmin(Moving):
         by: Any = request.user
         if form.is_valid():
             try:
-                with transaction.atomic():
-                    actions.confirm(journey, by, at=timezone.now())
+                actions.confirm(journey, by, at=timezone.now())
             except IllegalMove:
                 messages.warning(request, _("It has changed meanwhile: nothing was done."))
             except unready.Unsettled as missing:
@@ -277,8 +276,7 @@ class JourneyAdmin(Moving):
                     _("Too few have agreed yet: see the smallest group of the edition."),
                 )
             except IntegrityError as refused:
-                words = _("Not confirmed; the rule that stands against it: %(rule)s.")
-                messages.error(request, words % {"rule": str(refused).splitlines()[0]})
+                messages.error(request, words_of_refusal(refused))
             else:
                 self._done(request, journey, "confirmed")
             return redirect("admin:grandtour_journey_show", pk)

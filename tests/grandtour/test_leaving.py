@@ -13,6 +13,7 @@ from django.urls import reverse
 from capx import erasure
 from capx.states import IllegalMove
 from grandtour.actions import applications, hosts, journeys, unready
+from grandtour.admin import journey_desk
 from grandtour.models import Application, Host, Journey, JourneyEvent, Seat, Stop
 from grandtour.notices import journeys as notices
 from grandtour.plans import accepting, succession
@@ -190,6 +191,35 @@ def test_a_host_that_says_no_while_it_is_confirmed_is_in_or_out_and_never_both(j
         ("confirmed", True, {"confirmed"}),
         ("offered", False, {"accepted"}),
     ]
+
+
+def test_the_desk_says_in_words_what_only_postgresql_knew(client, journey, monkeypatch):
+    monkeypatch.setattr("grandtour.actions.journeys._settled", lambda *_asked: None)
+    for seat in journey.seats.live():
+        journeys.accept(seat, at=NOON)
+    for stop in journey.stops.all():
+        journeys.welcome(stop, PersonFactory(), at=NOON)
+    client.force_login(OrganiserFactory())
+    address = reverse("admin:grandtour_journey_confirm", args=[journey.pk])
+
+    page = client.post(address, PRESSED, follow=True).text
+
+    assert "Nothing was done: somebody has not agreed with a host on all that is" in page
+    assert "seat_confirmed" not in page
+
+
+def test_whatever_keeps_a_journey_from_being_confirmed_has_words():
+    rules = {
+        trigger.name
+        for model in (Seat, Journey)
+        for trigger in model._meta.triggers
+        if "_confirmed_" in trigger.name
+    }
+
+    assert len(rules) == 5
+    assert rules <= {*journey_desk.REFUSALS}
+    other = IntegrityError("another_rule")
+    assert "changed meanwhile" in journey_desk.words_of_refusal(other)
 
 
 def test_the_desk_says_which_rule_stands_against_confirming(client, journey):
