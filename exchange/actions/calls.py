@@ -12,7 +12,6 @@ from exchange.actions.exchanges import Words
 from exchange.models import CallLetter, Exchange, Listing, OpenCall
 from exchange.notices import calls as notices
 from volunteers import gate
-from volunteers.load import weekly
 from volunteers.models import Affiliate, Notice, NoticePreference, Person, Rest, Skill
 from volunteers.models.notices import NoticeKind
 
@@ -196,22 +195,12 @@ def _next(call: OpenCall, listing: Listing, at: datetime) -> list[Person]:
         *unwilling.values_list("person", flat=True),
         *Exchange.objects.filter(listing=listing).values_list("counterpart", flat=True),
     }
-    skills, wish = list(listing.skills.all()), wish_of(listing)
+    skills, wish = list(listing.skills.all()), exchanges.taking(listing, at=at)
     if call.addressed_to:
         able = Person.objects.shown_to_members().doing(skills).exclude(pk__in=without)
         people = able.belonging_to(call.addressed_to)
         return gate.with_room_among(people, asker=listing.author, now=at, wish=wish)
     return gate.with_room(skills, asker=listing.author, now=at, wish=wish, without=without)
-
-
-def wish_of(listing: Listing) -> gate.Wish:
-    """Say what a request would take of whoever helps."""
-    first, last, hours = listing.first_day, listing.last_day, listing.hours
-    if not hours:
-        return gate.Wish(first, last)
-    if first and last:
-        return gate.Wish(first, last, weekly(hours, first, last))
-    return gate.Wish(first, last, hours / exchanges.LOOK_AHEAD)
 
 
 def forget(letters: QuerySet[CallLetter]) -> None:

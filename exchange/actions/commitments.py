@@ -9,12 +9,12 @@ from django.db.models import CharField, Q, Value
 from django.db.models.functions import Cast, Concat
 
 from exchange.actions import seats
-from exchange.models import Agreement, Exchange, HandOver
+from exchange.models import Agreement, Exchange, HandOver, Listing
 from exchange.models.exchanges import speaks_for
 from volunteers.gate import Wish
 from volunteers.load import Span, most_weekly, weekly
 from volunteers.models import Affiliate, Commitment
-from volunteers.models.bandwidth import days
+from volunteers.models.bandwidth import days, today
 
 State = Commitment.State
 
@@ -68,6 +68,31 @@ class Terms:
         return Wish(self.first, self.last, weekly(self.hours, self.first, self.last))
 
 
+def days_to_come(
+    listing: Listing, first: date | None, last: date | None, day: date
+) -> tuple[date | None, date | None]:
+    """Give the days that an answer to a listing would take, from a day on, as far as known.
+
+    Days that it names go before the listing's. What has a last day and no first, or began
+    before, begins on that day: hours that somebody asks for now are all still to come.
+    """
+    if not last and listing.last_day and listing.last_day >= max(first or day, day):
+        last = listing.last_day
+    if not first and listing.first_day and listing.first_day <= (last or date.max):
+        first = listing.first_day
+    if not (first or last):
+        return None, None
+    first = max(first or day, day)
+    return first, max(last, first) if last else None
+
+
+def wished_days(exchange: Exchange) -> tuple[date | None, date | None]:
+    """Give the days that an ask would take, as they were to come when it was made."""
+    asked = today(exchange.listing.author, exchange.asked_at)
+    named = exchange.wished_first_day, exchange.wished_last_day
+    return days_to_come(exchange.listing, *named, asked)
+
+
 def terms_of(exchange: Exchange, agreement: Agreement | None = None) -> Terms | None:
     """Say what an agreement, or else an ask, would take; None where it does not say."""
     listing = exchange.listing
@@ -80,8 +105,7 @@ def terms_of(exchange: Exchange, agreement: Agreement | None = None) -> Terms | 
             first = max(first, before.divided_day or first)
     else:
         hours = exchange.wished_hours or listing.hours
-        first = exchange.wished_first_day or listing.first_day
-        last = exchange.wished_last_day or listing.last_day
+        first, last = wished_days(exchange)
     return Terms(hours, first, last) if hours and first and last and first <= last else None
 
 

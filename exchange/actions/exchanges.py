@@ -60,21 +60,29 @@ class Words:
     affiliate: Affiliate | None = None
 
 
-def wish_of(listing: Listing, words: Words) -> gate.Wish:
+NOTHING_NAMED = Words("")
+
+
+def wish_of(listing: Listing, words: Words, *, at: datetime) -> gate.Wish:
     """Say what an answer to this listing would take of its author."""
     if listing.invites:
         return gate.Wish(words.first_day, words.last_day, invited=True)
-    return taking(listing, words)
+    return taking(listing, words, at=at)
 
 
-def taking(listing: Listing, words: Words) -> gate.Wish:
+def taking(listing: Listing, words: Words = NOTHING_NAMED, *, at: datetime) -> gate.Wish:
     """Say what it would take of anybody who helped with what a listing is about."""
-    first = words.first_day or listing.first_day
-    last = words.last_day or listing.last_day
+    first, last = _days(listing, words, at)
     hours = words.hours or listing.hours or Decimal(0)
-    if first and last and first <= last:
-        return gate.Wish(first, last, weekly(hours, first, last) if hours else hours)
-    return gate.Wish(words.first_day, words.last_day, hours / LOOK_AHEAD)
+    if hours and first and last:
+        return gate.Wish(first, last, weekly(hours, first, last))
+    return gate.Wish(first, last, hours / LOOK_AHEAD)
+
+
+def _days(listing: Listing, words: Words, at: datetime) -> tuple[date | None, date | None]:
+    """Give the days to come on which it would take them."""
+    day = today(listing.author, at)
+    return commitments.days_to_come(listing, words.first_day, words.last_day, day)
 
 
 @transaction.atomic
@@ -85,7 +93,8 @@ def ask(listing: Listing, counterpart: Person, words: Words, *, at: datetime) ->
     """
     listing = seats.hold(listing.pk)
     may_answer(listing, counterpart, at=at)
-    wish = wish_of(listing, words)
+    wish = wish_of(listing, words, at=at)
+    first, last = _days(listing, words, at)
     passed = gate.admit(listing.author, asker=counterpart, now=at, wish=wish, why=words.why)
     helped, helping = counterpart, listing.author
     if not listing.is_offer:
@@ -98,8 +107,8 @@ def ask(listing: Listing, counterpart: Person, words: Words, *, at: datetime) ->
         counterpart_affiliate=words.affiliate,
         ask=passed,
         asked_at=at,
-        wished_first_day=words.first_day,
-        wished_last_day=words.last_day,
+        wished_first_day=first if words.first_day or words.last_day else None,
+        wished_last_day=last if words.last_day else None,
         wished_hours=words.hours,
     )
     Message.objects.create(

@@ -38,7 +38,7 @@ def invite(listing: Listing, person: Person, why: str = "", *, at: datetime) -> 
         raise IllegalMove
     if author.asks_made.since(at - exchanges.A_DAY).count() >= exchanges.ASKS_A_DAY:
         raise exchanges.TooMany
-    wish = calls.wish_of(listing)
+    wish = exchanges.taking(listing, at=at)
     passed = gate.admit(person, asker=author, now=at, wish=wish, why=why)
     invitation = Invitation.objects.create(
         listing=listing, person=person, ask=passed, invited_at=at

@@ -103,6 +103,8 @@ class AskForm(forms.Form):
         first, last = cleaned.get("first_day"), cleaned.get("last_day")
         if first and last and first > last:
             self.add_error("last_day", _("The last day must not be before the first."))
+        elif last and last < timezone.localdate():
+            self.add_error("last_day", _("This day is over."))
         return cleaned
 
     def words(self) -> Words:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from capx.states import IllegalMove
 from capx.terms import Changed
 from exchange.actions import agreements as actions
-from exchange.actions import seats
+from exchange.actions import commitments, seats
 from exchange.actions.exchanges import ConversationOver, TooMany
 from exchange.forms.exchanges import AgreementForm, ConfirmForm, lines_of
 from exchange.forms.money import (
@@ -108,12 +108,15 @@ def _start(exchange: Exchange, last: Agreement | None) -> dict[str, Any]:
             "read": exchange.version
         }
     listing = exchange.listing
+    first, last_day = commitments.wished_days(exchange)
+    if first and last_day and first < timezone.localdate() <= last_day:
+        first = timezone.localdate()
     return {
         "read": exchange.version,
         "what": listing.title,
         "hours": _typed(exchange.wished_hours or listing.hours),
-        "first_day": exchange.wished_first_day or listing.first_day,
-        "last_day": exchange.wished_last_day or exchange.wished_first_day or listing.last_day,
+        "first_day": first,
+        "last_day": last_day or first,
         "where": str(listing.place or "") if listing.mode != listing.Mode.REMOTE else "",
         "outcome": listing.takeaway,
     }

@@ -75,8 +75,9 @@ def _others(listing: Any, me: Person, now: datetime) -> list[Person]:
 
 def _earliest(listing: Any, form: Any, me: Person) -> date | None:
     """Ask from which week there would be room; only little room is answered."""
-    wish = actions.wish_of(listing, form.words())
-    return gate.earliest(listing.author, asker=me, now=timezone.now(), wish=wish)
+    now = timezone.now()
+    wish = actions.wish_of(listing, form.words(), at=now)
+    return gate.earliest(listing.author, asker=me, now=now, wish=wish)
 
 
 def _form(listing: Listing, me: Person, data: Any) -> Any:

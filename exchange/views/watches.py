@@ -32,9 +32,10 @@ def wait(request: Request, pk: int) -> HttpResponse:
         messages.warning(request, _("Answer first. If they cannot be asked then, wait for it."))
         return redirect("exchange:ask", pk)
     subject = actions.Subject(listing.title, f"/catalogue/{pk}/ask/")
-    wish = wish_of(listing, form.words())
+    now = timezone.now()
+    wish = wish_of(listing, form.words(), at=now)
     try:
-        actions.wait(listing.author, me, subject, wish, at=timezone.now())
+        actions.wait(listing.author, me, subject, wish, at=now)
     except actions.TooMany:
         messages.error(request, _("You wait for as many people as one can. Let one go first."))
         return redirect("volunteers:waiting")

@@ -520,7 +520,8 @@ def test_write_down_and_confirm_in_the_browser(client, exchange):
 
 
 def test_the_form_starts_from_the_wish_and_the_listings_budget(client, exchange):
-    Exchange.objects.filter(pk=exchange.pk).update(wished_hours=5, wished_first_day=MONDAY)
+    wish = {"wished_hours": 5, "wished_first_day": MONDAY}
+    Exchange.objects.filter(pk=exchange.pk).update(asked_at=NOON, **wish)
     BudgetLineFactory(listing=exchange.listing, amount=4050, what_for="Stipend")
 
     content = client.get(address("agreement", exchange)).content.decode()

@@ -102,8 +102,8 @@ def test_hours_and_days_are_spread_over_weeks_for_the_gate():
     listing = ListingFactory(hours=Decimal(8))
     words = actions.Words("", first_day=date(2026, 3, 2), last_day=date(2026, 3, 15))
 
-    assert actions.wish_of(listing, words).weekly_hours == Decimal("4.00")
-    assert actions.wish_of(listing, HELLO).weekly_hours == Decimal(2)
+    assert actions.wish_of(listing, words, at=NOON).weekly_hours == Decimal("4.00")
+    assert actions.wish_of(listing, HELLO, at=NOON).weekly_hours == Decimal(2)
 
 
 def test_who_is_full_cannot_be_asked_and_nothing_is_written():

@@ -63,7 +63,7 @@ def wait(
         link=subject.link,
         first_day=wish.first_day,
         last_day=wish.last_day,
-        weekly_hours=wish.weekly_hours,
+        weekly_hours=min(wish.weekly_hours, Watch.MOST_A_WEEK),
         invited=wish.invited,
         begun_at=at,
         next_look_at=_tomorrow(at),

@@ -1,6 +1,7 @@
 """Who wishes to hear when somebody takes requests again; whom they wait for learns nothing."""
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Self
 
 from django.db import models
@@ -36,6 +37,7 @@ class Watch(models.Model):
     """Somebody waits until another can be asked for something, once."""
 
     ENDS = timedelta(days=90)
+    MOST_A_WEEK = Decimal(999)  # nobody has so much room, and the column holds no more
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="watched_by")
     watcher = models.ForeignKey(Person, models.CASCADE, related_name="watches")
