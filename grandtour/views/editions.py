@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import OuterRef
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -18,6 +18,7 @@ from grandtour.models import (
     Application,
     BudgetLine,
     Criterion,
+    Decision,
     Edition,
     Fund,
     Host,
@@ -30,6 +31,8 @@ from grandtour.models.editions import EditionQuerySet
 from grandtour.plans import budget, ruled
 from grandtour.views.applications import day_of
 from grandtour.views.chips import chips
+from grandtour.views.standing import TONES as TOLD
+from grandtour.views.standing import told_state
 from volunteers.models import Affiliate, Person, Skill
 
 TONES = {
@@ -62,14 +65,31 @@ def editions(request: HtmxRequest) -> HttpResponse:
     rows = list(Edition.objects.visible_to(request.user).newest_first())
     rows.sort(key=lambda row: not row.takes_applications(day))
     cards = [{"edition": row, "tone": TONES.get(Edition.State(row.state), "")} for row in rows]
-    mine: list[Application] = []
+    mine: list[dict[str, Any]] = []
     if isinstance(request.user, Person):
-        mine = list(Application.objects.of(request.user).select_related("edition"))
-        seats = Seat.objects.live().of(request.user).select_related("journey")
-        travels = {seat.application_id: seat.journey for seat in seats}
-        for row in mine:
-            row.journey = travels.get(row.pk)  # type: ignore[attr-defined]  # for its line
+        mine = _lines(request.user)
     return render(request, "grandtour/editions.html", {"cards": cards, "mine": mine})
+
+
+def _lines(person: Person) -> list[dict[str, Any]]:
+    """Say of each of somebody's applications where it stands."""
+    published = Decision.objects.filter(application=OuterRef("pk"), published_at__isnull=False)
+    rows = Application.objects.of(person).select_related("edition")
+    seats = Seat.objects.live().of(person).select_related("journey")
+    travels = {seat.application_id: seat.journey for seat in seats}
+    told = [
+        (row, told_state(row, published=row.published))
+        for row in rows.annotate(published=Exists(published))
+    ]
+    return [
+        {
+            "application": row,
+            "journey": travels.get(row.pk),
+            "word": state.label,
+            "tone": TOLD.get(state, ""),
+        }
+        for row, state in told
+    ]
 
 
 @require_safe

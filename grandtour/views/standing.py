@@ -66,8 +66,7 @@ TURNS = {State.DECLINED: "stop", State.WITHDRAWN: "stop"}
 def standing(found: Application, day: date) -> dict[str, Any]:
     """Gather what the page of an application tells its applicant."""
     published = found.decisions.filter(published_at__isnull=False).exists()
-    untold = found.state in CHOSEN and not published
-    shown = State.IN_REVIEW if untold else State(found.state)
+    shown = told_state(found, published=published)
     labelled = Skill.objects.labelled()
     return {
         "application": found,
@@ -91,6 +90,11 @@ def standing(found: Application, day: date) -> dict[str, Any]:
         "tellable": may_be_told(found),
         "asked": asked(Origin.Made.APPLICATION, found.pk),
     }
+
+
+def told_state(found: Application, *, published: bool) -> Application.State:
+    """Give the state that its applicant may know of."""
+    return State.IN_REVIEW if found.state in CHOSEN and not published else State(found.state)
 
 
 def asked(made: str, key: int) -> str:

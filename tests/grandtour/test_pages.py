@@ -31,6 +31,7 @@ from volunteers.models import Notice
 from volunteers.models.bandwidth import days
 
 pytestmark = pytest.mark.django_db
+State = Application.State
 DAYS = (
     *("applications_first_day", "applications_last_day"),
     *("travel_first_day", "travel_last_day"),
@@ -580,3 +581,21 @@ def test_a_closed_edition_changes_no_more_but_can_be_copied(client):
     )
     assert made.status_code == 302
     assert Edition.objects.get(slug="the-next").state == "planned"
+
+
+def test_the_list_of_ones_applications_says_where_each_stands_as_far_as_it_is_told(
+    client,
+):
+    chosen = ApplicationFactory(state="shortlisted")
+    ApplicationFactory(person=chosen.person, state="withdrawn")
+    decision = chosen.decisions.create(
+        outcome="shortlisted", by=OrganiserFactory(), decided_at=NOON
+    )
+    client.force_login(chosen.person)
+
+    before = client.get(reverse("grandtour:editions")).context["mine"]
+    chosen.decisions.filter(pk=decision.pk).update(published_at=NOON)
+    after = client.get(reverse("grandtour:editions")).context["mine"]
+
+    assert {line["word"] for line in before} == {State.IN_REVIEW.label, State.WITHDRAWN.label}
+    assert {line["word"] for line in after} == {State.SHORTLISTED.label, State.WITHDRAWN.label}
