@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef
+from django.db.models import OuterRef
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -73,14 +73,12 @@ def editions(request: HtmxRequest) -> HttpResponse:
 
 def _lines(person: Person) -> list[dict[str, Any]]:
     """Say of each of somebody's applications where it stands."""
-    published = Decision.objects.filter(application=OuterRef("pk"), published_at__isnull=False)
     rows = Application.objects.of(person).select_related("edition")
+    decided = Decision.objects.filter(application__in=rows, published_at__isnull=False)
+    published = {*decided.values_list("application", flat=True)}
     seats = Seat.objects.live().of(person).select_related("journey")
     travels = {seat.application_id: seat.journey for seat in seats}
-    told = [
-        (row, told_state(row, published=row.published))
-        for row in rows.annotate(published=Exists(published))
-    ]
+    told = [(row, told_state(row, published=row.pk in published)) for row in rows]
     return [
         {
             "application": row,

@@ -26,6 +26,7 @@ from tests.grandtour.tours import (
     EditionFactory,
     HostFactory,
     LineFactory,
+    ReadFactory,
 )
 from volunteers.models import Notice
 from volunteers.models.bandwidth import days
@@ -586,8 +587,8 @@ def test_a_closed_edition_changes_no_more_but_can_be_copied(client):
 def test_the_list_of_ones_applications_says_where_each_stands_as_far_as_it_is_told(
     client,
 ):
-    chosen = ApplicationFactory(state="shortlisted")
-    ApplicationFactory(person=chosen.person, state="withdrawn")
+    chosen = ReadFactory(state="shortlisted")
+    ApplicationFactory(person=chosen.person, state="withdrawn", ended_at=NOON)
     decision = chosen.decisions.create(
         outcome="shortlisted", by=OrganiserFactory(), decided_at=NOON
     )
