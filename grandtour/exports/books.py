@@ -10,11 +10,22 @@ from decimal import Decimal
 from typing import Any
 
 from babel.numbers import get_currency_precision
-from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from grandtour.exports.tables import Row, Table
-from grandtour.models import BudgetLine, Cost, Edition, Leg, Seat, Stop, TravelReport
+from grandtour.models import (
+    BudgetLine,
+    Consent,
+    Cost,
+    Edition,
+    JourneyEvent,
+    Leg,
+    Seat,
+    Stop,
+    TravelReport,
+)
 from grandtour.planning import erasmus
 from grandtour.planning.erasmus import Mobility, Way, Ways
 from grandtour.planning.problem import Mode
@@ -148,19 +159,38 @@ def _records(edition: Edition, seats: QuerySet[Seat]) -> Iterator[Mobility]:
         "journey__legs",
     )
     words = TravelReport.objects.filter(seat=OuterRef("pk")).with_words()
-    added: dict[str, Any] = {"agreed_at": Max("expectations__consents__at")}
-    added |= {"has_report": Exists(words)}
-    rows = rows.annotate(**added).prefetch_related(*related)
-    for seat in rows.order_by("journey__number", "number"):
+    added: dict[str, Any] = {"has_report": Exists(words)}
+    rows = _with_agreement(rows).annotate(**added)
+    for seat in rows.prefetch_related(*related).order_by("journey__number", "number"):
         found = record(seat, seat.agreed_at, edition.day_rates)
         yield replace(found, report_kept=seat.has_report)
+
+
+def _with_agreement(seats: QuerySet[Seat]) -> QuerySet[Seat]:
+    """Add when the last yes came that made a version agreed on, at most until they book.
+
+    What both agree on later (other days, on the way) changes no agreement from before.
+    """
+    what = JourneyEvent.What
+    events = JourneyEvent.objects.filter(journey=OuterRef("journey"))
+    agreed = events.filter(seat=OuterRef("pk"), what=what.AGREED).order_by("-at")
+    settled = events.filter(what=what.CONFIRMED, at__gte=OuterRef("settled_at")).order_by("at")
+    other = Consent.objects.filter(expectation=OuterRef("expectation"), at__lte=OuterRef("at"))
+    both = Consent.objects.filter(Exists(other.exclude(side=OuterRef("side"))))
+    theirs = both.filter(expectation__seat=OuterRef("pk")).order_by("-at")
+    in_time = Coalesce(OuterRef("booked_at"), F("at"))
+    yes = theirs.filter(at__lte=in_time)
+    found = {"settled_at": agreed, "booked_at": settled, "agreed_at": yes}
+    for name, rows in found.items():
+        seats = seats.annotate(**{name: Subquery(rows.values("at")[:1])})
+    return seats
 
 
 def record(seat: Seat, agreed_at: datetime | None, rates: Mapping[int, int]) -> Mobility:
     """Work out what the beneficiary of a grant writes down of one traveller.
 
     `rates`: what a day is paid, by group of countries. `agreed_at`: when traveller and hosts
-    had said yes to all they expect of each other.
+    had said yes to all they expect of each other, before they booked.
     """
     home, stops = seat.application.place, sorted(seat.journey.stops.all(), key=_number)
     points = [_point(stop.host.place) for stop in stops if stop.host.place]

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from html import unescape
 
 import pytest
@@ -14,7 +14,15 @@ from capx import erasure, paper
 from capx.templatetags.wording import money
 from grandtour.exports import books, draft, printed
 from grandtour.exports.tables import Table, as_xlsx
-from grandtour.models import Leg, Measure, Seat, TravelReport
+from grandtour.models import (
+    Consent,
+    Expectation,
+    JourneyEvent,
+    Leg,
+    Measure,
+    Seat,
+    TravelReport,
+)
 from tests.capx.test_paper import read
 from tests.factories import OrganiserFactory, PlaceFactory
 from tests.grandtour.tours import (
@@ -103,6 +111,44 @@ def test_the_beneficiary_s_records_say_what_erasmus_asks(client):
     assert (row["main_means_of_transport"], row["green"]) == ("rail", "yes")
     assert (row["funded_travel_days"], row["travel_unit_cost_eur"]) == ("2", "417.00")
     assert (row["agreed_on"], row["report"]) == ("2026-02-10", "")
+
+
+def says(seat, *sides, day):
+    """Let sides say yes to a version of other words on a day of May."""
+    stop, at = seat.journey.stops.get(), NOON.replace(month=5, day=day)
+    words = Expectation.objects.create(
+        seat=seat,
+        stop=stop,
+        version=Expectation.objects.filter(seat=seat).count() + 1,
+        side="traveller",
+        proposed_by=seat.person,
+        proposed_at=at,
+        arrive=stop.arrive,
+        leave=stop.leave,
+        goals="To scan.",
+        programme="Scanning.",
+        afterwards="Scan at home.",
+    )
+    for side in sides:
+        Consent.objects.create(expectation=words, side=side, person=seat.person, at=at)
+
+
+def agreed_on(seat):
+    """Give the day on which the record says that all was agreed on."""
+    [record] = books.records(seat.edition)
+    return record.agreed_on
+
+
+def test_a_record_says_when_both_had_said_yes_before_they_booked():
+    seat = travelled()
+    says(seat, "traveller", day=1)
+    assert agreed_on(seat) == date(2026, 2, 10)
+    says(seat, "traveller", "host", day=2)
+    assert agreed_on(seat) == date(2026, 5, 2)
+    for what, at in (("agreed", NOON), ("confirmed", NOON + timedelta(days=1))):
+        theirs = {"seat": seat} if what == "agreed" else {}
+        JourneyEvent.objects.create(journey=seat.journey, what=what, at=at, **theirs)
+    assert agreed_on(seat) == date(2026, 2, 10)
 
 
 @pytest.mark.usefixtures("organiser")
