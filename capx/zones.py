@@ -1,7 +1,7 @@
 """The clocks people live by: the time zones of the world, under names that readers know."""
 
 from datetime import UTC as AT_GREENWICH
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache, lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
@@ -15,6 +15,7 @@ from capx.names import Choice, by_name
 
 UTC = "UTC"
 A_DAY = timedelta(days=1)
+LAST_ZONE = timedelta(hours=12)  # how much later than in UTC a day ends somewhere
 
 
 @cache
@@ -48,6 +49,16 @@ def _of_country(country: str) -> tuple[str, ...]:
     return tuple(
         sorted(zone for zone, its in where.items() if its == country and is_zone(zone))
     )
+
+
+def last_moment(day: date) -> datetime:
+    """Give the last second at which it is still that day somewhere on earth."""
+    return datetime.combine(day + A_DAY, time(11, 59, 59), AT_GREENWICH)
+
+
+def still_day(moment: datetime) -> date:
+    """Tell which day it still is somewhere on earth: the day of its last moment."""
+    return (moment.astimezone(AT_GREENWICH) - LAST_ZONE).date()
 
 
 class Elsewhere(NamedTuple):

@@ -2,15 +2,15 @@
 
 from datetime import datetime
 
+from capx.zones import still_day
 from exchange.actions import calls as actions
 from exchange.models import CallLetter, OpenCall
-from exchange.reminders.listings import LAST_ZONE
 from volunteers.reminders.rows import each
 
 
 def remind(now: datetime) -> None:
     """End what is over, and write the next letters of the others."""
-    over = OpenCall.objects.ending_before((now - LAST_ZONE).date())
+    over = OpenCall.objects.ending_before(still_day(now))
     each(
         over.select_related("listing__author", "addressed_to"),
         lambda call: actions.lapse(call, at=now),

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
+from capx.zones import still_day
 from exchange.actions import listings as actions
 from exchange.models import Listing
 from exchange.notices import listings as notices
@@ -11,8 +12,6 @@ from volunteers.reminders.rows import each
 
 QUIET = timedelta(days=90)
 AGAIN = timedelta(days=14)
-# A last day is not over before it is over everywhere on Earth.
-LAST_ZONE = timedelta(hours=12)
 
 
 def remind(now: datetime) -> None:
@@ -23,7 +22,7 @@ def remind(now: datetime) -> None:
 
 def end(now: datetime) -> None:
     """Expire what has passed its last day, and tell its author."""
-    day = (now - LAST_ZONE).date()
+    day = still_day(now)
     each(Listing.objects.ending_before(day), lambda row: actions.expire(row, day=day))
 
 

@@ -1,12 +1,11 @@
 """Offering places, answering, and giving them up; every step leaves a row of history."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from capx.states import IllegalMove
 from grandtour.actions import checklists, events, money, needs, seen, unready, weeks
@@ -62,7 +61,7 @@ def offer(journey: Journey, by: Person, *, reply_by: datetime, at: datetime) -> 
     A second press offers nothing twice. Raises TooLong; NotYours where it is left to others.
     """
     held = held_by(journey.pk, by)
-    if held.period and timezone.localdate(reply_by) >= held.period.lower:
+    if held.period and reply_by.astimezone(UTC).date() >= held.period.lower:
         raise unready.TooLong
     proposed = list(held.seats.filter(state=State.PROPOSED).select_related("application"))
     first = held.state == Journey.State.PROPOSED

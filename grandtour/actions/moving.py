@@ -8,13 +8,12 @@ nobody else has yet, is asked again.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Literal
 
 from django.db import connection, transaction
 from django.db.models import Count, Q, QuerySet
-from django.utils import timezone
 
 from capx.states import IllegalMove
 from capx.zones import day_at
@@ -264,10 +263,9 @@ class _Plan:
         first, _last = self.whole
         earlier = first < min(stop.arrive for stop in self.stops)
         for seat in self.seats if earlier else ():
-            if seat.state == Seat.State.OFFERED and seat.reply_by:
-                day = timezone.localdate(seat.reply_by)
-                if day >= first:
-                    yield Collision("reply", (seat.person,), day)
+            offered = seat.state == Seat.State.OFFERED and seat.reply_by
+            if offered and offered.astimezone(UTC).date() >= first:
+                yield Collision("reply", (seat.person,), seat.reply_day)
 
 
 def _known_to(by: Person, seats: QuerySet[Seat]) -> QuerySet[Seat]:

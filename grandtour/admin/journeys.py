@@ -1,7 +1,7 @@
 """Journeys at the desk: offer places, confirm, take somebody out, call a journey off."""
 
 from collections.abc import Collection
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 from django import forms
@@ -20,6 +20,8 @@ from capx.celery import nudge
 from capx.desk import ask
 from capx.names import country_name, listed
 from capx.states import IllegalMove
+from capx.templatetags import dates
+from capx.zones import last_moment
 from grandtour.actions import journeys as actions
 from grandtour.actions import unready
 from grandtour.actions.apart import Apart, apart, must_be_free
@@ -39,6 +41,7 @@ from volunteers.models import Person
 READS_NEEDS = "grandtour.view_needs"
 SOON = timedelta(days=14)
 LONGEST = timedelta(days=90)
+BEFORE_IT_BEGINS = timedelta(days=2)
 
 
 class OfferForm(forms.Form):
@@ -51,23 +54,27 @@ class OfferForm(forms.Form):
     )
 
     def __init__(self, data: Any, *, journey: Journey, **more: Any) -> None:
-        """Propose two weeks, or the last day before the journey."""
+        """Propose two weeks, or the last day that is over before the journey begins."""
         super().__init__(data, **more)
-        self.begins = journey.period.lower if journey.period else date.max
-        soon = timezone.localdate() + SOON
-        self.fields["reply_by"].initial = min(soon, self.begins - timedelta(days=1))
+        begins = journey.period.lower if journey.period else date.max
+        self.last = begins - BEFORE_IT_BEGINS
+        self.fields["reply_by"].initial = min(timezone.localdate() + SOON, self.last)
 
     def clean_reply_by(self) -> datetime:
-        """Keep it between tomorrow and three months from now; the whole day counts.
+        """Keep it between tomorrow and three months from now; the whole day counts, anywhere.
 
         When the journey begins everybody has answered.
         """
         day, today = self.cleaned_data["reply_by"], timezone.localdate()
         if not today < day <= today + LONGEST:
             raise forms.ValidationError(_("Choose a day within the next three months."))
-        if day >= self.begins:
-            raise forms.ValidationError(_("Choose a day before the journey begins."))
-        return timezone.make_aware(datetime.combine(day, time(23, 59)))
+        if day > self.last:
+            words = _(
+                "Choose a day that is over everywhere on earth before the journey begins: "
+                "%(day)s or earlier."
+            )
+            raise forms.ValidationError(words % {"day": dates.period(self.last, self.last)})
+        return last_moment(day)
 
 
 class ReasonForm(forms.Form):

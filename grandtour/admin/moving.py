@@ -48,7 +48,8 @@ RULES = {
     ),
     "event": gettext_lazy("An event on %(day)s would lie outside; move it first: %(who)s."),
     "reply": gettext_lazy(
-        "Can still answer until %(day)s, when the journey would have begun: %(who)s."
+        "Can answer until %(day)s is over everywhere on earth, when the journey would have "
+        "begun: %(who)s."
     ),
     "training": gettext_lazy("A training ends before these days do: %(who)s."),
 }
@@ -81,7 +82,8 @@ MEANWHILE = gettext_lazy(
 def words_of(one: moving.Collision) -> str:
     """Say which rule stands against some days, about whom."""
     who = listed([str(each) for each in one.who])
-    return str(RULES[one.rule]) % {"who": who, "day": dates.day(one.day) if one.day else ""}
+    day = dates.period(one.day, one.day) if one.day else ""
+    return str(RULES[one.rule]) % {"who": who, "day": day}
 
 
 def words_of_refusal(refusal: IntegrityError) -> str:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from capx.states import Stateful
+from capx.zones import still_day
 from grandtour.models import ceilings, guards, guards_of_agreement, guards_of_money
 from grandtour.models.applications import Application
 from grandtour.models.editions import MOST_TRAVELLERS, Edition
@@ -216,6 +217,11 @@ class Seat(Lasting, Stateful):
 
     def __str__(self) -> str:
         return f"place {self.number} in {self.journey_id}"
+
+    @property
+    def reply_day(self) -> date | None:
+        """Give the last day to answer: it counts until it is over everywhere on earth."""
+        return still_day(self.reply_by) if self.reply_by else None
 
     def expectation_url(self, stop: int) -> str:
         """Give the address of what is expected at the stop of this number."""

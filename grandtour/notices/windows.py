@@ -1,7 +1,6 @@
 """What those hear whose draft waits while the days of an edition run out."""
 
-from datetime import UTC, date, datetime, time, timedelta
-
+from capx.zones import last_moment
 from grandtour.models import Application, Host
 from grandtour.notices.expectations import speaking_for
 from volunteers import mailbox
@@ -16,7 +15,7 @@ def draft_closing(application: Application, days: int) -> None:
         f"draft-closing:{application.pk}:{days}",
         application.get_absolute_url(),
         {"edition": application.edition, "last": last},
-        not_after=_over(last),
+        not_after=last_moment(last),
     )
     _post([letter], "draft_closing")
 
@@ -30,16 +29,11 @@ def host_closing(host: Host, days: int) -> None:
             f"host-closing:{host.pk}:{days}:{person.pk}",
             host.get_absolute_url(),
             {"edition": host.edition, "host": host, "last": last},
-            not_after=_over(last),
+            not_after=last_moment(last),
         )
         for person in speaking_for(host)
     ]
     _post(letters, "host_closing")
-
-
-def _over(last: date) -> datetime:
-    """Say when a day is over everywhere: nobody hears of it later."""
-    return datetime.combine(last, time(12), UTC) + timedelta(days=1)
 
 
 def _post(letters: list[mailbox.Letter], name: str) -> None:

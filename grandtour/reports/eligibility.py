@@ -9,8 +9,9 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Min
 from django.utils.translation import gettext_lazy as _
 
+from capx.zones import still_day
 from grandtour.models import Application, Edition, Seat, Window
-from volunteers.models.bandwidth import LAST_ZONE, joined
+from volunteers.models.bandwidth import joined
 
 A_DAY = timedelta(days=1)
 State = Application.State
@@ -73,7 +74,7 @@ def _first_sent(edition: Edition, keys: list[int]) -> dict[int, date]:
     """Give the day on which each was sent for the first time, where days end last."""
     rows = edition.applications.filter(pk__in=keys, events__state=State.SUBMITTED)
     first = rows.values("pk").annotate(first=Min("events__at")).values_list("pk", "first")
-    return {key: (at - LAST_ZONE).date() for key, at in first}
+    return {key: still_day(at) for key, at in first}
 
 
 def _without_report(people: list[int], day: date) -> set[int]:

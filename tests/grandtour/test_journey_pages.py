@@ -1,6 +1,6 @@
 """The page of a journey, as each of those in it meets it, and the desk's pages of plans."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -13,7 +13,7 @@ from grandtour.views import route
 from tests.factories import MembershipFactory, OrganiserFactory, PersonFactory
 from tests.grandtour.rounds import applicant, planned, round_of
 from tests.grandtour.tours import NOON, settle
-from volunteers.models import Notice
+from volunteers.models import Notice, Person
 
 pytestmark = pytest.mark.django_db
 PRESSED = {"csrfmiddlewaretoken": "x"}  # what a form without fields sends
@@ -349,3 +349,28 @@ def test_on_the_way_the_page_says_where_the_group_is_and_where_it_goes(journey):
     between = route.now(underway, rows[1:], first.arrive)
     assert (between["here"], between["next"]["stop"]) == (None, rows[1]["stop"])
     assert route.now(journey, rows, first.arrive) == {}
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Auckland", "America/New_York"])
+def test_a_place_is_kept_until_its_day_is_over_everywhere(client, zone):
+    edition = round_of()
+    plan = planned(edition)
+    accepting.accept(plan, plan.asked_by, at=NOON)
+    journey = Journey.objects.get()
+    client.force_login(OrganiserFactory(time_zone=zone))
+    client.post(desk("journey_offer", journey), {"reply_by": "2026-02-20"})
+    first, other = journey.seats.order_by("number")[:2]
+    Person.objects.filter(pk=first.person_id).update(time_zone=zone)
+
+    client.force_login(Person.objects.get(pk=first.person_id))
+    assert 'answer by <time datetime="2026-02-20">20 February 2026' in read(
+        client, journey.get_absolute_url()
+    )
+    assert "answer by 20 February 2026" in Notice.objects.get(recipient=first.person).body
+    in_honolulu = datetime(2026, 2, 21, 9, tzinfo=UTC)
+    assert journeys.lapse(in_honolulu) == 0
+    journeys.accept(first, at=in_honolulu)
+    over = datetime(2026, 2, 21, 12, tzinfo=UTC)
+    with pytest.raises(journeys.TooLate):
+        journeys.accept(other, at=over)
+    assert journeys.lapse(over) == journey.seats.filter(state="lapsed").count() > 0

@@ -579,15 +579,20 @@ def test_of_other_days_only_those_hear_who_may_move_the_stay(client, organiser):
 def test_no_offer_is_open_when_its_journey_begins(client, organiser):
     stop = visit("offered", reply_by=NOON.replace(month=5, day=1))
     assert against(stop, organiser, 1, 16) == ["reply"]
-    assert said(client, stop, organiser, 1, 16)[0].startswith("Can still answer until")
+    words = (
+        "Can answer until 1 May 2026 is over everywhere on earth, when the journey would have"
+    )
+    [refusal] = said(client, stop, organiser, 1, 16)
+    assert refusal == f"{words} begun: {stop.journey.seats.get().person}."
 
     free = visit("proposed")
     for reply_by in (NOON.replace(month=5, day=2), NOON.replace(month=5, day=9)):
         with pytest.raises(TooLong):
             journeys.offer(free.journey, organiser, reply_by=reply_by, at=NOON)
     page = reverse("admin:grandtour_journey_offer", args=[free.journey.pk])
-    assert "before the journey begins" in client.post(page, {"reply_by": "2026-05-02"}).text
-    assert client.post(page, {"reply_by": "2026-05-01"}).status_code == 302
+    late = client.post(page, {"reply_by": "2026-05-01"}).text
+    assert "before the journey begins: 30 Apr 2026 or earlier." in late
+    assert client.post(page, {"reply_by": "2026-04-30"}).status_code == 302
     assert free.journey.seats.get().state == "offered"
 
 

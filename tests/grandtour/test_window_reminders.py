@@ -45,7 +45,7 @@ def test_an_applicant_with_a_draft_hears_twice_and_until_when():
     notice = Notice.objects.filter(key__startswith="draft-closing").first()
     assert "28 February 2026" in notice.subject
     assert notice.link == draft.get_absolute_url()
-    assert notice.not_after == datetime(2026, 3, 1, 12, tzinfo=UTC)
+    assert notice.not_after == datetime(2026, 3, 1, 11, 59, 59, tzinfo=UTC)
 
 
 def test_those_who_speak_for_a_host_with_a_draft_hear_twice():

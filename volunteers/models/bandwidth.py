@@ -16,6 +16,7 @@ from django.db.models.lookups import LessThanOrEqual
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from capx.zones import LAST_ZONE
 from volunteers.load import HOUR, MOST_A_DAY, MOST_A_WEEK, WEEK, Span
 from volunteers.models.people import Person, PersonQuerySet
 from volunteers.models.skills import Skill
@@ -26,7 +27,6 @@ PAGES = {
     "listing": "exchange:listing",
     "journey": "grandtour:journey",
 }
-LAST_ZONE = timedelta(hours=12)  # how much later than in UTC a day ends somewhere
 Row = TypeVar("Row", bound=models.Model)
 
 
