@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import JsonResponse, QueryDict
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,7 +16,7 @@ from capx.names import country_name
 from grandtour.admin.finding import Found, FoundOne, answer
 from grandtour.models import Application, Edition, Host, Plan
 from grandtour.planning.problem import Locks, Pin
-from grandtour.plans.reading import in_line
+from grandtour.plans.reading import first_day, in_line
 from grandtour.plans.running import Wish, locks_of
 
 PARTIES = 2
@@ -66,7 +67,8 @@ FINDS = {People: "people", Hosts: "hosts"}
 
 def people_of(edition: Edition, left: Collection[int]) -> QuerySet[Application]:
     """Give who is in line, but for those who are left to others."""
-    rows = in_line(edition).exclude(pk__in=left).select_related("person")
+    first = first_day(edition, timezone.localdate())
+    rows = in_line(edition, first).exclude(pk__in=left).select_related("person")
     return rows.order_by("person__folded", "pk")
 
 

@@ -135,7 +135,7 @@ class PlanAdmin(Reading[Plan]):
             "left": words_of_locks(left),
             "locked": before is not None or form.is_bound,
             "plans": edition.plans.light().select_related("asked_by").newest()[:EACH],
-            "made_of": made_of.shown(edition),
+            "made_of": made_of.shown(edition, timezone.localdate()),
             "may_plan": edition.state in PLANNED_IN,
             "journeys": _journeys(edition),
             "needs": counted(edition) if request.user.has_perm(READS_NEEDS) else [],
@@ -322,7 +322,7 @@ FAULTS = {
 def _changes(plan: Plan) -> tuple[accepting.Changes, tuple[set[int], set[int]]]:
     """Say what accepting a plan would change: which applications and hosts it is about."""
     planned = read(asked.Plan, plan.result)
-    found = accepting.changes(plan.edition, planned)
+    found = accepting.changes(plan.edition, planned, plan.day)
     return found, accepting.decided_about(found, planned)
 
 

@@ -7,7 +7,7 @@ nothing of the plan is written.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Max
@@ -31,7 +31,7 @@ from grandtour.planning.carbon import FACTORS
 from grandtour.planning.problem import Locks
 from grandtour.planning.written import read
 from grandtour.plans import standing
-from grandtour.plans.reading import located, problem_of
+from grandtour.plans.reading import first_day, located, problem_of
 from volunteers.models import Person
 
 State = Plan.State
@@ -56,12 +56,12 @@ class Changes:
     pairs: list[tuple[Journey, asked.Journey]] = field(default_factory=list)
 
 
-def changes(edition: Edition, plan: asked.Plan) -> Changes:
-    """Say what a plan would change of the journeys that stand.
+def changes(edition: Edition, plan: asked.Plan, day: date) -> Changes:
+    """Say what a plan that was asked for on a day would change of the journeys that stand.
 
     One to which a host said no is begun anew, even to the same hosts: all are asked again.
     """
-    stands = standing.standing(edition)
+    stands = standing.standing(edition, first_day(edition, day))
     found, left = Changes(settled=stands.settled), stands.open
     for journey in sorted(plan.journeys, key=lambda one: -_most_alike(left, one)):
         alike = [one for one in left if _is(one, journey)]
@@ -132,7 +132,7 @@ def accept(plan: Plan, by: Person, *, at: datetime) -> Changes:
     if now.fingerprint() != plan.fingerprint:
         raise Outdated
     planned = read(asked.Plan, plan.result)
-    found = changes(edition, planned)
+    found = changes(edition, planned, plan.day)
     must_be_free(by, edition, *decided_about(found, planned))
     for former in edition.plans.filter(state=State.ACCEPTED):
         former.move(State.REPLACED)

@@ -71,16 +71,16 @@ def _total(rows: QuerySet[Any], of: str, field: str) -> Coalesce:
     return Coalesce(Subquery(sums), 0)
 
 
-def to_plan_with(edition: Edition) -> int | None:
+def to_plan_with(edition: Edition, still: Iterable[Journey]) -> int | None:
     """Give the money a plan may use, in cents; None where there is no such rule.
 
-    What is set aside for places in journeys that can still be planned anew is part of it: the
+    What is set aside for places in journeys that can `still` be planned anew is part of it: the
     plan counts those places itself.
     """
     found = money(edition)
     if found is None:
         return None
-    return max(0, found.left + _set_aside(edition, Q(seat__journey__state__in=OPEN)))
+    return max(0, found.left + _set_aside(edition, Q(seat__journey__in=still)))
 
 
 def to_follow_with(edition: Edition) -> int | None:

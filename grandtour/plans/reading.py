@@ -68,15 +68,16 @@ def problem_of(edition: Edition, seed: int, locks: asked.Locks, day: date) -> Pr
     Its open journeys are those to change as little as possible, but one to which a host said
     no: that is begun anew. What is settled stays out of it, with what it uses.
     """
-    stands = standing.standing(edition)
+    first = first_day(edition, day)
+    stands = standing.standing(edition, first)
     used = standing.used(stands.settled, chosen_before(edition))
-    people = tuple(travellers(edition, in_line(edition)))
+    people = tuple(travellers(edition, in_line(edition, first)))
     hosts = {one.key: one for one in stays(edition, used) if one.groups}
     keys = frozenset(one.key for one in people)
-    held = replace(rules(edition, seed, used), first_day=first_day(edition, day))
-    held = replace(held, money_budget=_money(edition, stands.settled))
+    held = replace(rules(edition, seed, used), first_day=first)
+    held = replace(held, money_budget=_money(edition, stands))
     before = standing.as_planned(row for row in stands.open if not standing.is_refused(row))
-    bound, promised = standing.answered(stands.open, hosts, held.first_day)
+    bound, promised = standing.answered(stands.open, hosts)
     agreed = with_agreements(edition, locks, keys, hosts)
     problem = Problem(
         travellers=standing.on_their_days(people, before, bound),
@@ -90,10 +91,10 @@ def problem_of(edition: Edition, seed: int, locks: asked.Locks, day: date) -> Pr
     return pinned(problem, agreed.keep[len(locks.keep) :])
 
 
-def _money(edition: Edition, settled: list[Journey]) -> int | None:
+def _money(edition: Edition, stands: standing.Standing) -> int | None:
     """Give the money a plan may use, in cents: what settled journeys still cost is spent."""
-    money = budget.to_plan_with(edition)
-    return None if money is None else max(0, money - still_to_pay(edition, settled))
+    money = budget.to_plan_with(edition, stands.open)
+    return None if money is None else max(0, money - still_to_pay(edition, stands.settled))
 
 
 def still_to_pay(edition: Edition, journeys: Iterable[Journey]) -> int:
@@ -159,13 +160,17 @@ def _is_out(pin: asked.Pin, exclude: Collection[asked.Pin]) -> bool:
     )
 
 
-def in_line(edition: Edition) -> ApplicationQuerySet:
-    """Keep who is planned for: on the short list, or in a journey that is not settled."""
+def in_line(edition: Edition, first: date) -> ApplicationQuerySet:
+    """Keep who is planned for: on the short list, or in a journey that is not settled.
+
+    `first`: the day on which a journey of the plan could begin.
+    """
     taken = Seat.objects.live().filter(edition=edition)
-    still_open = taken.filter(journey__state__in=standing.OPEN)
+    still = standing.open_in(edition, first)
     return edition.applications.filter(
-        Q(state__in=ON_THE_LIST) | Q(pk__in=still_open.values("application"))
-    ).exclude(pk__in=taken.exclude(journey__state__in=standing.OPEN).values("application"))
+        Q(state__in=ON_THE_LIST)
+        | Q(pk__in=taken.filter(journey__in=still).values("application"))
+    ).exclude(pk__in=taken.exclude(journey__in=still).values("application"))
 
 
 def first_day(edition: Edition, day: date) -> date:
@@ -349,15 +354,17 @@ def without(
     return own
 
 
-def shown(edition: Edition) -> dict[str, int]:
-    """Count what a plan would be made of, to say so before it is begun."""
+def shown(edition: Edition, day: date) -> dict[str, int]:
+    """Count what a plan would be made of on a day, to say so before it is begun."""
+    first = first_day(edition, day)
     journeys = Journey.objects.live().filter(edition=edition)
     hosts = edition.hosts.filter(state=Host.State.ACCEPTED)
     agreed = edition.applications.agreed_beforehand().filter(partner__in=hosts)
-    people = in_line(edition).aggregate(
+    people = in_line(edition, first).aggregate(
         travellers=Count("pk"), pairs=Count("pk", filter=Q(pk__in=agreed.values("pk")))
     )
     stand = journeys.aggregate(
-        journeys=Count("pk"), settled=Count("pk", filter=~Q(state__in=standing.OPEN))
+        journeys=Count("pk"),
+        settled=Count("pk", filter=~Q(pk__in=standing.open_in(edition, first).values("pk"))),
     )
     return {**people, **stand, "hosts": hosts.count()}

@@ -91,7 +91,11 @@ def left_in(edition: Edition, by: Person) -> Apart:
     """Say whom and which hosts somebody leaves to others, and who could lock all of these."""
     barred = barred_to(by, edition)
     people = (
-        in_line(edition).filter(pk__in=barred).values_list("pk", flat=True) if barred else ()
+        in_line(edition, edition.travel_first_day)
+        .filter(pk__in=barred)
+        .values_list("pk", flat=True)
+        if barred
+        else ()
     )
     own = edition.hosts.of_affiliates_with(by).values_list("pk", flat=True)
     left = (frozenset(people), frozenset(own))

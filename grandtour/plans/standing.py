@@ -1,7 +1,8 @@
 """The journeys of an edition as they stand, in the planner's words.
 
 Those that are confirmed, travelled or over are settled: no plan touches them, and what they use
-of hosts and carbon is gone. The others can be planned anew.
+of hosts and carbon is gone. So is one to which somebody has said yes, and that begins sooner
+than a plan could. The others can be planned anew.
 """
 
 from collections import Counter
@@ -9,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from grandtour.models import Application, Edition, Journey, Leg, Seat, Stop
 from grandtour.planning import problem as asked
@@ -31,12 +32,31 @@ class Standing:
     open: list[Journey]
 
 
-def standing(edition: Edition) -> Standing:
-    """Read the journeys that are to be travelled, or were, with their stops and places."""
+def standing(edition: Edition, first: date) -> Standing:
+    """Read the journeys that are to be travelled, or were, with their stops and places.
+
+    `first`: the day on which one of a plan could begin.
+    """
     rows = live(edition)
+    still = set(open_in(edition, first).values_list("pk", flat=True))
     return Standing(
-        [row for row in rows if row.state not in OPEN],
-        [row for row in rows if row.state in OPEN],
+        [row for row in rows if row.pk not in still],
+        [row for row in rows if row.pk in still],
+    )
+
+
+def open_in(edition: Edition, first: date) -> QuerySet[Journey]:
+    """Keep the journeys that can be planned anew by a plan whose own begin on a day, or later.
+
+    One that begins before, on days to which it was moved, stays with who said yes to it, unless
+    a host said no.
+    """
+    yes = Seat.objects.filter(journey=OuterRef("pk"), state__in=SAID_YES)
+    no = Stop.objects.filter(journey=OuterRef("pk"), refused_at__isnull=False)
+    return Journey.objects.filter(
+        ~Exists(yes) | Exists(no) | Q(period__startswith__gte=first),
+        edition=edition,
+        state__in=OPEN,
     )
 
 
@@ -86,14 +106,14 @@ def as_planned(journeys: Iterable[Journey]) -> tuple[asked.Journey, ...]:
 
 
 def answered(
-    journeys: Iterable[Journey], stays: Mapping[str, asked.Stay], first: date
+    journeys: Iterable[Journey], stays: Mapping[str, asked.Stay]
 ) -> tuple[frozenset[str], frozenset[str]]:
     """Give who said yes to a journey that can be as it is, and who to one that cannot."""
     bound: set[str] = set()
     promised: set[str] = set()
     for journey in journeys:
         yes = {f"a{s.application_id}" for s in seated(journey) if s.state in SAID_YES}
-        (bound if _can_be(journey, stays, first) else promised).update(yes)
+        (bound if _can_be(journey, stays) else promised).update(yes)
     return frozenset(bound), frozenset(promised)
 
 
@@ -119,13 +139,12 @@ def _also_on(one: asked.Traveller, days: asked.Window | None) -> asked.Traveller
     return replace(one, windows=(*one.windows, days))
 
 
-def _can_be(journey: Journey, stays: Mapping[str, asked.Stay], first: date) -> bool:
+def _can_be(journey: Journey, stays: Mapping[str, asked.Stay]) -> bool:
     """Say whether every host still takes part, is open, and has not said no."""
     stops = stops_of(journey)
     return (
         not is_refused(journey)
         and bool(stops)
-        and stops[0].arrive >= first
         and all(stop.stay in stays and _open(stays[stop.stay], stop) for stop in stops)
     )
 

@@ -75,14 +75,14 @@ def put_off(edition, days=365):
     return edition
 
 
-def planned(edition, *, reasons=True, **wish):
+def planned(edition, *, reasons=True, at=NOON, **wish):
     """Let it be planned, here and now, and its `reasons` be worked out.
 
     It is planned in this process: to begin a new one takes longer than to plan so few people,
     and `test_plans` and `test_explaining` look at the program that does it otherwise.
     """
     organiser = OrganiserFactory()
-    plan = running.ask(edition, organiser, running.Wish(seconds=20, **wish), at=NOON)
+    plan = running.ask(edition, organiser, running.Wish(seconds=20, **wish), at=at)
     with patch.object(child, "work_out", here):
         running.run_next()
         if reasons:

@@ -12,10 +12,12 @@ from grandtour.planning import problem as asked
 from grandtour.planning.problem import Locks, Pin
 from grandtour.planning.verify import broken
 from grandtour.planning.written import read
-from grandtour.plans import accepting
+from grandtour.plans import accepting, reading
 from tests.factories import MembershipFactory, OrganiserFactory, PersonFactory
 from tests.grandtour.rounds import applicant, planned, round_of
+from tests.grandtour.test_plan_money import granted, spent
 from tests.grandtour.tours import NOON
+from volunteers.models import Notice
 
 pytestmark = pytest.mark.django_db
 ALONE = {"smallest_group": 1, "largest_group": 1, "fewest_stops": 1, "most_stops": 1}
@@ -39,7 +41,7 @@ def visit():
     applicant(edition, "PL", nights=14, windows=[FIRST_WEEKS])
     plan = planned(edition, reasons=False)
     accepting.accept(plan, plan.asked_by, at=NOON)
-    return Journey.objects.get()
+    return Journey.objects.get(edition=edition)
 
 
 def move(journey, days):
@@ -138,3 +140,58 @@ def test_two_stays_moved_to_the_same_days_at_one_host_both_stand():
 
     assert (again.state, found.begun, found.ended, found.leave) == ("accepted", [], [], [])
     assert sorted(one.pk for one in found.kept) == [one.pk for one in journeys_there]
+
+
+def begins_soon(*, yes=True):
+    """Give a stay from the Tuesday after its first Friday, moved there, and who else waits."""
+    journey = visit()
+    if yes:
+        said_yes(journey, 4)
+    move(journey, 4)
+    applicant(journey.edition, "SK", nights=14)
+    return journey
+
+
+@pytest.mark.parametrize("day", [3, 6])
+def test_what_begins_before_a_plan_could_or_has_begun_stays_with_who_said_yes(day):
+    journey = begins_soon()
+    edition, stop, now = journey.edition, journey.stops.get(), NOON.replace(month=5, day=day)
+    granted(edition, 1_000_000)
+
+    with time_machine.travel(now, tick=False):
+        plan = planned(edition, at=now)
+        found = accepting.accept(plan, plan.asked_by, at=now)
+        counted = reading.shown(edition, now.date())
+
+    assert (found.settled, found.ended, found.leave) == ([journey], [], [])
+    assert (len(found.begun), plan.travellers) == (1, 1)
+    assert f"h{stop.host_id}" not in {one["key"] for one in plan.problem["stays"]}
+    assert journey.seats.get().state in {"accepted", "agreed"}
+    assert (counted["travellers"], counted["settled"]) == (1, 1)
+    assert not Notice.objects.filter(key__startswith="seat-cancelled").exists()
+
+
+def test_money_that_is_set_aside_for_what_begins_soon_is_not_planned_with_again():
+    journey = begins_soon()
+    line = granted(journey.edition, 1_000_000)
+    spent(line, journey.seats.get(), 50_000)
+    now = NOON.replace(month=5, day=3)
+
+    def left(at):
+        return reading.problem_of(journey.edition, 1, Locks(), at.date()).rules.money_budget
+
+    assert left(NOON) - left(now) >= 50_000
+
+
+def test_what_nobody_said_yes_to_or_a_host_said_no_to_makes_room_for_a_plan():
+    for yes in (False, True):
+        journey, now = begins_soon(yes=yes), NOON.replace(month=5, day=3)
+        if yes:
+            no = journeys.Given(Seat.Reason.HOST, "No room.", PersonFactory())
+            journeys.host_refuses(journey.stops.get(), no, at=NOON)
+
+        with time_machine.travel(now, tick=False):
+            plan = planned(journey.edition, reasons=False, at=now)
+            found = accepting.accept(plan, plan.asked_by, at=now)
+
+        assert (found.settled, found.ended) == ([], [journey])

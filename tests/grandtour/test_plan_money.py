@@ -94,7 +94,7 @@ def test_what_is_set_aside_for_a_place_that_is_planned_anew_is_not_counted_twice
     spent(line, seat, 50_000)
 
     assert budget.money(edition).left == 450_000
-    assert budget.to_plan_with(edition) == 500_000
+    assert budget.to_plan_with(edition, edition.journeys.all()) == 500_000
 
 
 def test_what_settled_journeys_still_cost_is_spent_when_planning_anew():
