@@ -30,8 +30,6 @@ A_WEEK, WEEKS_AHEAD = timedelta(weeks=1), 26
 # A calendar of centuries takes seconds to read, and nobody declares anything so far ahead.
 LONGEST = timedelta(weeks=52)
 HORIZON = timedelta(weeks=520)
-AN_HOUR = timedelta(hours=1)
-CHECKS_AN_HOUR = 30
 ENOUGH, A_ROUND = 5, 10
 # So many are looked at to find five with room. Who rests or is full is left out by the query;
 # only those with more promises than hours take a look at their weeks, and they are few.
@@ -59,7 +57,7 @@ class Tight(Exception):
 
 
 class TooManyChecks(Exception):
-    """More looks at other people's time than anybody needs in an hour."""
+    """More looks at people's time than anybody needs in an hour, or at one's in a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,14 +131,14 @@ def earliest(person: Person, *, asker: Person, now: datetime, wish: Wish) -> dat
 
 
 @transaction.atomic
-def note_check(person: Person, *, asker: Person, now: datetime) -> None:
+def note_check(person: Person, *, asker: Person, now: datetime, invited: bool = False) -> None:
     """Note for a person that somebody is about to learn whether they have time.
 
     In a transaction of its own, before the ask: a refusal, which writes nothing, is noted too.
-    Raises TooManyChecks.
+    An `invited` answer tells nothing of hours. Raises TooManyChecks.
     """
     Person.objects.select_for_update(no_key=True).get(pk=asker.pk)
-    if Check.objects.filter(asker=asker).since(now - AN_HOUR).count() >= CHECKS_AN_HOUR:
+    if Check.objects.are_enough(asker, now, of_one=None if invited else person):
         raise TooManyChecks
     Check.objects.create(person=person, asker=asker, checked_at=now)
 

@@ -95,7 +95,8 @@ def _try(
     """Answer the listing: give the page of the exchange, or what the gate says if asked."""
     act = agreements.take_seat if seats.takes_seats(listing) else actions.ask
     try:
-        gate.note_check(listing.author, asker=request.user, now=now)
+        invited = listing.invites
+        gate.note_check(listing.author, asker=request.user, now=now, invited=invited)
         begun = act(listing, request.user, form.words(), at=now)
     except REFUSALS as refused:
         form.add_error(None, _refusal(refused))
@@ -118,7 +119,10 @@ def _refusal(refused: Exception) -> str:
     if isinstance(refused, gate.Hidden):
         return parts.hidden()
     if isinstance(refused, gate.TooManyChecks):
-        return _("You have tried very often. Wait a while; what you wrote is kept below.")
+        return _(
+            "You have tried often. Wait a while, with the same person until tomorrow; what you "
+            "wrote is kept below."
+        )
     if isinstance(refused, actions.TooMany):
         return _("You have asked many people today. Go on tomorrow; your text is kept below.")
     return _("This can no longer be answered. What you wrote is kept below.")

@@ -194,7 +194,8 @@ def _take(request: Request, found: OpenCall, form: Any) -> HttpResponse | None:
     """Take the call, or say kindly why it cannot be."""
     words = exchanges.Words(form.cleaned_data["message"])
     try:
-        gate.note_check(found.listing.author, asker=request.user, now=timezone.now())
+        now = timezone.now()
+        gate.note_check(found.listing.author, asker=request.user, now=now, invited=True)
         begun = actions.answer(found, request.user, words, at=timezone.now())
     except exchanges.AskedAlready as already:
         return redirect(already.exchange)

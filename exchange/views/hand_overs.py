@@ -243,7 +243,8 @@ def take(request: Request, pk: int) -> HttpResponse:
     said = form.cleaned_data if form.is_valid() else {"read": "nothing that we wrote"}
     try:
         if found.exchange:  # who is helped is asked, too
-            gate.note_check(found.exchange.receiver, asker=request.user, now=now)
+            receiver = found.exchange.receiver
+            gate.note_check(receiver, asker=request.user, now=now, invited=True)
         taken = actions.take(found, at=now, **said)
     except Overfull:
         return _page(request, found)

@@ -138,7 +138,8 @@ def join(request: Request, pk: int) -> HttpResponse:
     """Come: take a seat."""
     found = _mine(request, pk)
     try:
-        gate.note_check(found.listing.author, asker=request.user, now=timezone.now())
+        now = timezone.now()
+        gate.note_check(found.listing.author, asker=request.user, now=now, invited=True)
         begun = actions.join(found, at=timezone.now())
     except exchanges.AskedAlready as already:
         return redirect(already.exchange)

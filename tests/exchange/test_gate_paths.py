@@ -633,7 +633,7 @@ def test_each_answer_about_somebodys_time_is_noted_for_them_also_a_refusal(clien
     assert (check.person, check.asker) == (listing.author, asker)
 
 
-def test_who_probes_learns_no_more_after_thirty_answers_and_loses_no_word(client):
+def test_who_probes_one_person_learns_no_more_after_three_answers_and_loses_no_word(client):
     listing, asker = ListingFactory(), PersonFactory()
     Bandwidth.objects.create(
         person=listing.author, period=days(MONDAY, MONDAY + 900 * DAY), weekly_hours=1
@@ -641,16 +641,19 @@ def test_who_probes_learns_no_more_after_thirty_answers_and_loses_no_word(client
     client.force_login(asker)
     address = reverse("exchange:ask", args=[listing.pk])
 
-    for _ in range(30):
+    for _ in range(3):
         closed = client.post(address, {"message": "My words", "hours": "19"})
         assert "is not taking requests now" in closed.content.decode()
     for hours in ("19", "1"):
         late = client.post(address, {"message": "My words", "hours": hours}).content.decode()
-        assert "Wait a while" in late
+        assert "with the same person until tomorrow" in late
         assert "is not taking requests now" not in late
         assert "My words" in late
 
-    assert (Check.objects.count(), Ask.objects.count()) == (30, 0)
+    assert (Check.objects.count(), Ask.objects.count()) == (3, 0)
+    other = ListingFactory(author=PersonFactory(), skills=listing.skills.all())
+    client.post(reverse("exchange:ask", args=[other.pk]), {"message": "My words"})
+    assert Ask.objects.get().person == other.author
 
 
 def test_a_reason_that_was_asked_for_is_heard(client):

@@ -670,15 +670,30 @@ def test_an_ask_is_remembered_with_who_was_asked():
 def test_thirty_checks_an_hour_are_noted_and_no_more():
     person, asker = PersonFactory(), PersonFactory()
     for minute in range(30):
-        gate.note_check(person, asker=asker, now=NOON + timedelta(minutes=minute))
+        gate.note_check(person, asker=asker, now=NOON + timedelta(minutes=minute), invited=True)
 
     with pytest.raises(gate.TooManyChecks):
         gate.note_check(PersonFactory(), asker=asker, now=NOON + timedelta(minutes=59))
     gate.note_check(person, asker=PersonFactory(), now=NOON + timedelta(minutes=59))
-    gate.note_check(person, asker=asker, now=NOON + timedelta(minutes=61))
+    gate.note_check(person, asker=asker, now=NOON + timedelta(minutes=61), invited=True)
 
     assert Check.objects.of(person, NOON + DAY).count() == 32
     assert Check.objects.of(person, NOON + 91 * DAY).count() == 0
+
+
+def test_three_looks_a_day_at_one_persons_hours_are_enough():
+    person, asker = PersonFactory(), PersonFactory()
+    for hour in range(3):
+        gate.note_check(person, asker=asker, now=NOON + timedelta(hours=hour))
+
+    with pytest.raises(gate.TooManyChecks):
+        gate.note_check(person, asker=asker, now=NOON + timedelta(hours=23))
+    gate.note_check(person, asker=asker, now=NOON + timedelta(hours=23), invited=True)
+    gate.note_check(person, asker=PersonFactory(), now=NOON + timedelta(hours=23))
+    gate.note_check(PersonFactory(), asker=asker, now=NOON + timedelta(hours=23))
+    gate.note_check(person, asker=asker, now=NOON + timedelta(hours=26))
+
+    assert Check.objects.of(person, NOON + DAY).count() == 6
 
 
 @pytest.mark.django_db(transaction=True)

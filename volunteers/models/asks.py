@@ -91,6 +91,16 @@ class CheckQuerySet(models.QuerySet["Check"]):
         """Keep those made at or after this moment."""
         return self.filter(checked_at__gte=moment)
 
+    def are_enough(self, asker: Person, now: datetime, *, of_one: Person | None = None) -> bool:
+        """Say whether somebody has learnt enough for now, of all people or of one."""
+        theirs = self.filter(asker=asker)
+        if theirs.since(now - timedelta(hours=1)).count() >= Check.AN_HOUR:
+            return True
+        return of_one is not None and (
+            theirs.filter(person=of_one).since(now - timedelta(days=1)).count()
+            >= Check.OF_ONE_A_DAY
+        )
+
     def of(self, person: Person, now: datetime) -> Self:
         """Keep what this person may read about themselves, the newest first."""
         kept = self.filter(person=person).since(now - Check.KEPT)
@@ -105,6 +115,7 @@ class Check(models.Model):
     """Somebody put days and hours before the gate; only the gate writes these."""
 
     KEPT = timedelta(days=90)
+    AN_HOUR, OF_ONE_A_DAY = 30, 3
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="checks", db_index=False)
     asker = models.ForeignKey(

@@ -122,7 +122,7 @@ REFUSALS = {
     ),
     gate.TooManyChecks: (
         "username",
-        gettext_lazy("You have asked very often this hour. Try again later."),
+        gettext_lazy("You have asked very often. Try again later."),
     ),
     gate.Tight: ("why", gettext_lazy("They have little room: say why it has to be them.")),
     gate.Hidden: (
