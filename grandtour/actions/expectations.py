@@ -87,15 +87,20 @@ def _hold(seat: Seat, stop: Stop) -> int:
     return versions.aggregate(last=Max("version"))["last"] or 0
 
 
-def unsettled(journey: Journey, seats: Iterable[Seat]) -> list[Seat]:
+def unsettled(journey: Journey, seats: Iterable[Seat]) -> tuple[list[Seat], list[Seat]]:
     """Lock places; list those of whom something is not agreed on with a host of the journey.
 
-    Also those who agreed on other days, as long as the stop has not been moved to them.
+    Apart from them those who have agreed on all, but on other days than a stop has: as long as
+    it has not been moved.
     """
     seats = list(seats)
     held = Seat.objects.select_for_update(no_key=True).order_by("pk")
     list(held.filter(pk__in=[seat.pk for seat in seats]).values_list("pk", flat=True))
     stops = set(journey.stops.values_list("pk", flat=True))
     rows = Expectation.objects.agreed().filter(seat__journey=journey).select_related("stop")
-    agreed = {(row.seat_id, row.stop_id) for row in rows if not row.moves}
-    return [seat for seat in seats if {(seat.pk, stop) for stop in stops} - agreed]
+    agreed = {(row.seat_id, row.stop_id): row.moves for row in rows}
+    said = {seat: [agreed.get((seat.pk, stop)) for stop in stops] for seat in seats}
+    return (
+        [seat for seat in seats if None in said[seat]],
+        [seat for seat in seats if None not in said[seat] and any(said[seat])],
+    )

@@ -220,8 +220,9 @@ def _settled(held: Journey, agreed: list[Seat]) -> None:
     silent = held.stops.filter(accepted_at=None).select_related("host__affiliate")
     if hosts := [stop.host.affiliate for stop in silent.order_by("number")]:
         raise unready.Unwelcome(hosts)
-    if open_still := unsettled(held, agreed):
-        raise unready.Unsettled([seat.person for seat in open_still])
+    open_still, moved = unsettled(held, agreed)
+    if open_still or moved:
+        raise unready.Unsettled([one.person for one in open_still], [m.person for m in moved])
     if untrained := training.open_for(agreed):
         raise unready.Untrained(
             [(s.person, untrained[s.pk]) for s in agreed if s.pk in untrained]

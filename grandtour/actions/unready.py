@@ -5,12 +5,12 @@ from volunteers.models import Affiliate, Person
 
 
 class Unsettled(Exception):
-    """Some travellers have not agreed on everything with their hosts."""
+    """Some travellers have not agreed on everything with their hosts, or on other days."""
 
-    def __init__(self, people: list[Person]) -> None:
-        """Remember who."""
-        super().__init__(people)
-        self.people = people
+    def __init__(self, people: list[Person], elsewhen: list[Person]) -> None:
+        """Remember who has not agreed, and who has on days that a stop does not have."""
+        super().__init__(people, elsewhen)
+        self.people, self.elsewhen = people, elsewhen
 
 
 class Unfunded(Exception):

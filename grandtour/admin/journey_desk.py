@@ -8,12 +8,16 @@ from django.db import IntegrityError, models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from capx.desk import Reading, ask
+from capx.names import listed
 from grandtour.actions import journeys as actions
 from grandtour.actions.apart import must_be_free, must_not_be_ones_own
+from grandtour.actions.unready import Unsettled
 from grandtour.models import Journey
 from volunteers.models import Person
 
@@ -44,6 +48,18 @@ def words_of_refusal(refusal: IntegrityError) -> str:
     rule, *_about = str(refusal).splitlines() or [""]
     found = (str(words) for name, words in REFUSALS.items() if name in rule)
     return next(found, _("It has changed meanwhile: nothing was done."))
+
+
+def words_of_unsettled(journey: Journey, missing: Unsettled) -> SafeString:
+    """Say with whom something is open, and who has agreed on other days; lead to these."""
+    still = _("Not confirmed: what is expected is still open with %(people)s.")
+    other = _("Not confirmed: agreed on other days than those of the journey: %(people)s.")
+    cases = ((still, missing.people), (other, missing.elsewhen))
+    said = " ".join(words % {"people": listed(people)} for words, people in cases if people)
+    if not missing.elsewhen:
+        return format_html("{}", said)
+    move = reverse("admin:grandtour_journey_move", args=[journey.pk])
+    return format_html('{} <a href="{}">{}</a>', said, move, _("Other days…"))
 
 
 class JourneyDesk(Reading[Journey]):

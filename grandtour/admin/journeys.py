@@ -26,7 +26,7 @@ from grandtour.actions import journeys as actions
 from grandtour.actions import unready
 from grandtour.actions.apart import Apart, apart, must_be_free
 from grandtour.actions.moving import MOVABLE
-from grandtour.admin.journey_desk import organiser, words_of_refusal
+from grandtour.admin.journey_desk import organiser, words_of_refusal, words_of_unsettled
 from grandtour.admin.moving import Moving, with_days
 from grandtour.admin.own import explained, words, words_of_locks
 from grandtour.models import Application, Edition, Journey, Seat
@@ -266,9 +266,7 @@ class JourneyAdmin(Moving):
             except IllegalMove:
                 messages.warning(request, _("It has changed meanwhile: nothing was done."))
             except unready.Unsettled as missing:
-                words = _("Not confirmed: what is expected is still open with %(people)s.")
-                people = listed(missing.people)
-                messages.error(request, words % {"people": people})
+                messages.error(request, words_of_unsettled(journey, missing))
             except unready.Unfunded as missing:
                 messages.error(request, self._unfunded(journey, missing.people))
             except unready.Untrained as missing:

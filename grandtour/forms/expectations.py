@@ -3,10 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from capx.templatetags.dates import period
 from grandtour.forms.lines import LinesField
-from grandtour.models import Expectation
+from grandtour.models import Expectation, Stop
 from grandtour.models.expectations import LABELS, MOST_QUESTIONS
 
 LONGEST = 300
@@ -46,6 +48,32 @@ class ExpectationForm(forms.ModelForm[Expectation]):
         ),
         required=False,
     )
+
+    def __init__(self, *args: Any, stop: Stop, **more: Any) -> None:
+        """Keep to the rules of the stop's edition."""
+        super().__init__(*args, **more)
+        self.stop = stop
+
+    def clean(self) -> dict[str, Any]:
+        """Keep other days within the edition's days of travel and number of nights."""
+        cleaned = super().clean() or self.cleaned_data
+        arrive, leave = cleaned.get("arrive"), cleaned.get("leave")
+        if not (arrive and leave and arrive < leave):
+            return cleaned
+        if (arrive, leave) == (self.stop.arrive, self.stop.leave):
+            return cleaned
+        edition = self.stop.journey.edition
+        if arrive < edition.travel_first_day or leave > edition.travel_last_day:
+            words = gettext("People travel in this edition on these days: %(days)s.")
+            within = period(edition.travel_first_day, edition.travel_last_day)
+            self.add_error("arrive", words % {"days": within})
+        if not edition.fewest_nights <= (leave - arrive).days <= edition.most_nights:
+            words = gettext(
+                "One stays %(fewest)s to %(most)s nights with a host in this edition."
+            )
+            said = {"fewest": edition.fewest_nights, "most": edition.most_nights}
+            self.add_error("leave", words % said)
+        return cleaned
 
     class Meta:
         model = Expectation

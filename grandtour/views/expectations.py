@@ -40,7 +40,7 @@ class Meeting:
         """List all versions, the latest first."""
         rows = Expectation.objects.filter(seat=self.seat, stop=self.stop)
         return list(
-            rows.select_related("proposed_by", "stop")
+            rows.select_related("proposed_by", "stop", "seat")
             .prefetch_related("consents__person")
             .order_by("-version")
         )
@@ -67,7 +67,7 @@ def write(request: Request, pk: int, stop: int) -> HttpResponse:
         return _stale(request, met)
     last = met.last
     data = request.POST if request.method == "POST" else None
-    form = ExpectationForm(data, initial=_start(met, last))
+    form = ExpectationForm(data, initial=_start(met, last), stop=met.stop)
     back = met.seat.expectation_url(met.stop.number)
     context: dict[str, Any] = {"met": met, "form": form, "back": back}
     if form.is_valid():
@@ -145,7 +145,9 @@ def _met(request: Request, pk: int, number: int) -> Meeting:
     seat = get_object_or_404(
         rows.select_related("journey", "edition", "person", "application"), pk=pk
     )
-    stops = seat.journey.stops.select_related("host__affiliate", "host__place")
+    stops = seat.journey.stops.select_related(
+        "host__affiliate", "host__place", "journey__edition"
+    )
     stop = get_object_or_404(stops, number=number)
     if seat.person_id == request.user.pk:
         return Meeting(seat, stop, Side.TRAVELLER)

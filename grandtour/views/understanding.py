@@ -13,6 +13,7 @@ from volunteers.models import Person
 
 NOTHING = (_("Not written down yet"), "waits")
 AGREED = (_("Agreed"), "good")
+MOVES = (_("Agreed on other days; organisers move it"), "live")
 YOURS = (_("Waits for you"), "waits")
 THEIRS = (_("Waits for the other side"), "live")
 # Whether it goes on, or what was agreed is to be read.
@@ -51,6 +52,7 @@ def on_the_way(context: dict[str, Any], viewer: Person) -> dict[str, Any]:
 def _last(seats: Iterable[Seat]) -> dict[tuple[int, int], tuple[Expectation, set[str]]]:
     """Find what is on the table for some travellers, and which sides have said yes to it."""
     rows = Expectation.objects.on_the_table().filter(seat__in={seat.pk for seat in seats})
+    rows = rows.select_related("seat", "stop")
     return {
         (row.seat_id, row.stop_id): (row, {yes.side for yes in row.consents.all()})
         for row in rows.prefetch_related("consents")
@@ -64,8 +66,8 @@ def _row(
     side: Side | None,
 ) -> dict[str, Any]:
     """Say with whom, how far it is, and where to read it."""
-    _words, said = last.get((seat.pk, stop.pk), (None, set()))
-    word, tone = standing(said, side)
+    words, said = last.get((seat.pk, stop.pk), (None, set()))
+    word, tone = standing(words, said, side)
     return {
         "seat": seat,
         "stop": stop,
@@ -76,13 +78,20 @@ def _row(
     }
 
 
-def standing(said: set[str], side: Side | None) -> tuple[Promise | str, str]:
-    """Say in a word whose turn it is."""
-    if not said:
+def standing(
+    words: Expectation | None, said: set[str], side: Side | None
+) -> tuple[Promise | str, str]:
+    """Say in a word whose turn it is: organisers' where the stop has not the days agreed on."""
+    if words is None:
         return NOTHING
     if len(said) == len(Side):
-        return AGREED
+        return MOVES if waits_for_days(words) else AGREED
     return THEIRS if side in said or side is None else YOURS
+
+
+def waits_for_days(words: Expectation) -> bool:
+    """Say whether the stop can still get the other days that a version names."""
+    return words.moves and words.seat.state in OPEN
 
 
 def page(
@@ -96,11 +105,12 @@ def page(
         {"who": seat.person, "role": Side.TRAVELLER.label, "yes": consents.get(Side.TRAVELLER)},
         {"who": stop.host.affiliate, "role": Side.HOST.label, "yes": consents.get(Side.HOST)},
     ]
-    word, tone = standing(set(consents), side)
+    word, tone = standing(last, set(consents), side)
     return {
         "last": last,
         "sides": sides,
         "sealed": len(consents) == len(Side),
+        "moves": last is not None and len(consents) == len(Side) and waits_for_days(last),
         "mine_missing": bool(last) and side is not None and side not in consents,
         "changed": changes(last.terms(), former.terms()) if last and former else [],
         "former": versions[1:],

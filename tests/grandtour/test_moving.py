@@ -169,9 +169,52 @@ def test_who_agreed_on_other_days_is_not_confirmed_before_the_stop_has_them():
     stop = visit("agreed")
     seat = stop.journey.seats.get()
     agree(stop, 4, 20)
-    assert agreeing.unsettled(stop.journey, [seat]) == [seat]
+    assert agreeing.unsettled(stop.journey, [seat]) == ([], [seat])
     moving.move(stop.journey, wished(stop, 4, 20), OrganiserFactory(), at=NOON)
-    assert agreeing.unsettled(stop.journey, [seat]) == []
+    assert agreeing.unsettled(stop.journey, [seat]) == ([], [])
+
+
+def test_who_agreed_on_other_days_and_organisers_read_that_it_waits_for_a_move(
+    client, organiser
+):
+    stop = visit("agreed")
+    seat = stop.journey.seats.get()
+    agree(stop, 4, 20)
+    client.force_login(seat.person)
+    for page in (stop.journey.get_absolute_url(), seat.expectation_url(1)):
+        assert "Agreed on other days; organisers move it" in client.get(page).text
+    assert "You agree on other days." in client.get(seat.expectation_url(1)).text
+
+    client.force_login(organiser)
+    confirm = reverse("admin:grandtour_journey_confirm", args=[stop.journey_id])
+    told = client.post(confirm, {"csrfmiddlewaretoken": "x"}, follow=True).text
+    words = f"Not confirmed: agreed on other days than those of the journey: {seat.person}."
+    assert words in unescape(told)
+    assert "still open" not in told
+    assert reverse("admin:grandtour_journey_move", args=[stop.journey_id]) in told
+
+    moving.move(stop.journey, wished(stop, 4, 20), organiser, at=NOON)
+    client.force_login(seat.person)
+    assert "other days" not in client.get(seat.expectation_url(1)).text
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (("2031-05-02", "2031-05-30"), "People travel in this edition on these days"),
+        (("2026-05-02", "2026-05-05"), "One stays 14 to 56 nights with a host"),
+        (("2026-05-02", "2026-05-16"), None),
+    ],
+)
+def test_other_days_are_within_the_days_and_nights_of_the_edition(client, days, words):
+    stop = visit()
+    seat = stop.journey.seats.get()
+    client.force_login(seat.person)
+    write = reverse("grandtour:write_expectation", args=[seat.pk, 1])
+    said = {**WORDS, "read": "1", "arrive": days[0], "leave": days[1]}
+    answer = client.post(write, said)
+    assert Expectation.objects.count() == (1 if words else 2)
+    assert words is None or words in answer.text
 
 
 def test_a_host_who_said_yes_is_asked_again_where_nobody_else_has(organiser):
