@@ -163,6 +163,7 @@ def withdraw(host: Host, by: Person, *, at: datetime) -> None:
 
     Also where a journey to it is planned in this very moment: then nothing is taken back.
     """
+    Edition.objects.hold(host.edition_id)
     stops = host.stops.select_related("journey", "host__affiliate").order_by("journey")
     given = journeys.Given(Seat.Reason.HOST, by=by)
     for stop in stops.filter(journey__state__in=journeys.REFUSABLE, refused_at=None):

@@ -5,7 +5,6 @@ they expect of each other, which may name other days. A host who has said yes, a
 nobody else has yet, is asked again.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -13,7 +12,7 @@ from itertools import pairwise
 from typing import Literal
 
 from django.db import connection, transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 
 from capx.states import IllegalMove
 from capx.zones import day_at
@@ -33,6 +32,7 @@ from grandtour.models import (
     Stop,
     StopEvent,
     barred_among,
+    beds,
 )
 from grandtour.models.organising import applied_to
 from grandtour.models.seats import UNANSWERED
@@ -107,8 +107,7 @@ def move(journey: Journey, wishes: Mapping[int, Wish], by: Person, *, at: dateti
     plan = _Plan(held, wishes)
     if not plan.changed:
         raise Unchanged
-    hosts = Host.objects.filter(pk__in=[stop.host_id for stop in plan.stops])
-    list(hosts.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
+    beds.hold(Host.objects.filter(pk__in=[stop.host_id for stop in plan.stops]))
     if found := list(plan.collisions(by, at)):
         raise Collides(found)
     before = [(stop, plan.was(stop)) for stop in plan.changed]
@@ -208,16 +207,16 @@ class _Plan:
                 yield Collision("open", (stop.host.affiliate,), one)
 
     def _room(self) -> Iterator[Collision]:
-        hosts = {stop.host_id for stop in self.changed}
-        taken = Count("journey__seats", filter=Q(journey__seats__number__isnull=False))
-        others = Stop.objects.filter(host__in=hosts).exclude(journey=self.journey)
-        guests: Counter[tuple[int, date]] = Counter()
-        for row in others.annotate(guests=taken):
-            guests.update({(row.host_id, n): row.guests for n in _days(row.arrive, row.leave)})
+        affiliates = {stop.host.affiliate_id for stop in self.changed}
+        others = Stop.objects.filter(host__affiliate__in=affiliates)
+        taken = beds.taken(others.exclude(journey=self.journey))
         for stop in self.changed:
-            most = stop.host.most_guests - len(self.seats)
-            nights = _days(*self.now[stop.pk])
-            full = (night for night in nights if guests[stop.host_id, night] > most)
+            host, nights = stop.host, beds.nights(*self.now[stop.pk])
+            full = (
+                night
+                for night in nights
+                if taken.free(host.affiliate_id, host.most_guests, night) < len(self.seats)
+            )
             if (night := next(full, None)) is not None:
                 yield Collision("room", (stop.host.affiliate,), night)
 

@@ -5,7 +5,7 @@ Nobody can add more than is allowed, nor allow less than has been promised (see 
 
 import pgtrigger
 
-from grandtour.models.guards import AT_HOME, CROWDED, LOCK_EDITION
+from grandtour.models.guards import AT_HOME, CROWDED, LOCK_BEDS, LOCK_EDITION
 
 # What all who have a place in an edition emit, in grams: on their own ways, and each of them on
 # those of the group.
@@ -37,14 +37,18 @@ WITHIN_BUDGET = f"""
 
 
 def host_keeps_room() -> pgtrigger.Trigger:
-    """Refuse to lower a host's limit below those who are coming already."""
+    """Refuse to lower a host's limit below those who are coming already, by any edition."""
     crowded = CROWDED.format(which="mine.host_id = NEW.id")
     return pgtrigger.Trigger(
         name="host_keeps_room_for_who_comes",
-        operation=pgtrigger.UpdateOf("most_guests"),
+        operation=pgtrigger.UpdateOf("most_guests", "affiliate_id"),
         when=pgtrigger.After,
+        condition=pgtrigger.AnyChange("most_guests", "affiliate"),
         func=f"""
-            IF EXISTS ({crowded}) THEN
+            {LOCK_BEDS.format(which="id = NEW.id")}
+            IF (NEW.most_guests < OLD.most_guests OR NEW.affiliate_id <> OLD.affiliate_id)
+                AND EXISTS ({crowded})
+            THEN
                 RAISE EXCEPTION 'host_limit_of_each_day'
                     USING ERRCODE = 'check_violation';
             END IF;

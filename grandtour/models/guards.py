@@ -1,14 +1,16 @@
 """What PostgreSQL checks of journeys across rows: each rule is a trigger with its own name.
 
 Each takes the rows it counts under a lock first, always the edition before its journeys, a
-journey before its hosts and hosts by their number, so that two who write at once wait for each
-other and nobody for themselves. An edition is locked only where a place, a stop or a leg is
-added or moved: whatever else happens to them does not wait for it.
+journey before its hosts, hosts by their number, then the beds of their affiliates, which are
+those of all editions, so that two who write at once wait for each other and nobody for
+themselves. An edition is locked only where a place, a stop or a leg is added or moved: whatever
+else happens to them does not wait for it.
 """
 
 import pgtrigger
 
-# How many travellers a host has in each night of the stops that are asked about.
+# Nights of the stops that are asked about in which the affiliate has more guests, over all
+# editions, than an offer of its by which somebody is there then says it takes.
 CROWDED = """
     SELECT 1
     FROM grandtour_stop AS mine
@@ -16,19 +18,28 @@ CROWDED = """
     CROSS JOIN LATERAL generate_series(
         mine.arrive::timestamp, mine.leave - interval '1 day', interval '1 day'
     ) AS night
-    WHERE {which} AND host.most_guests < (
-        SELECT count(*)
-        FROM grandtour_stop AS stop
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS guests, min(offer.most_guests) AS most
+        FROM grandtour_host AS offer
+        JOIN grandtour_stop AS stop ON stop.host_id = offer.id
         JOIN grandtour_seat AS seat ON seat.journey_id = stop.journey_id
-        WHERE stop.host_id = mine.host_id
+        WHERE offer.affiliate_id = host.affiliate_id
             AND stop.arrive <= night AND night < stop.leave
             AND seat.number IS NOT NULL
-    )
+    ) AS there
+    WHERE {which} AND there.most < there.guests
 """
-LOCK_HOSTS = """
-    PERFORM 1 FROM grandtour_host
-    WHERE id IN (SELECT host_id FROM grandtour_stop WHERE journey_id = NEW.journey_id)
-    ORDER BY id FOR NO KEY UPDATE;
+# The beds of an affiliate are one lock for all editions: its offers are rows of each.
+LOCK_BEDS = """
+    PERFORM pg_advisory_xact_lock(hashtextextended('beds of ' || one.affiliate_id, 0))
+    FROM (
+        SELECT DISTINCT affiliate_id FROM grandtour_host WHERE {which} ORDER BY affiliate_id
+    ) AS one;
+"""
+THEIRS = "id IN (SELECT host_id FROM grandtour_stop WHERE journey_id = NEW.journey_id)"
+LOCK_HOSTS = f"""
+    PERFORM 1 FROM grandtour_host WHERE {THEIRS} ORDER BY id FOR NO KEY UPDATE;
+    {LOCK_BEDS.format(which=THEIRS)}
 """
 LOCK_EDITION = """
     PERFORM 1 FROM grandtour_edition
@@ -45,7 +56,6 @@ AT_HOME = """
         AND place.country = seat.country
 """
 HOST_HAS_ROOM = f"""
-    {LOCK_HOSTS}
     IF EXISTS ({AT_HOME.format(which="seat.journey_id = NEW.journey_id")}) THEN
         RAISE EXCEPTION 'seat_not_with_a_host_at_home'
             USING ERRCODE = 'check_violation';
@@ -94,6 +104,11 @@ def seat_fits_its_journey() -> pgtrigger.Trigger:
             END IF;
             SELECT edition_id, period INTO journey FROM grandtour_journey
             WHERE id = NEW.journey_id FOR NO KEY UPDATE;
+            IF NEW.number IS NOT NULL AND (
+                TG_OP = 'INSERT' OR OLD.number IS NULL OR OLD.journey_id <> NEW.journey_id
+            ) THEN -- before the person: another edition's beds may wait for them
+                {LOCK_HOSTS}
+            END IF;
             IF TG_OP = 'INSERT' THEN
                 PERFORM 1 FROM grandtour_application
                 WHERE id = NEW.application_id FOR NO KEY UPDATE;
@@ -139,7 +154,10 @@ def seat_fits_its_journey() -> pgtrigger.Trigger:
 
 
 def seat_finds_room() -> pgtrigger.Trigger:
-    """Refuse a traveller for whom a host of the journey has no room on one of its nights."""
+    """Refuse a traveller for whom a host of the journey has no room on one of its nights.
+
+    Its row, and the beds of its affiliate, are locked since before the row was written.
+    """
     return pgtrigger.Trigger(
         name="seat_finds_room_with_each_host",
         operation=pgtrigger.Insert | pgtrigger.UpdateOf("number", "journey_id"),
@@ -287,9 +305,10 @@ def stop_finds_room() -> pgtrigger.Trigger:
     """
     return pgtrigger.Trigger(
         name="stop_finds_room_with_its_host",
-        operation=pgtrigger.Insert | pgtrigger.Update,
+        operation=pgtrigger.Insert
+        | pgtrigger.UpdateOf("journey_id", "host_id", "number", "arrive", "leave"),
         when=pgtrigger.After,
-        func=HOST_HAS_ROOM.rstrip() + MOVED_WITHIN + ROUTE_CHANGED,
+        func=LOCK_HOSTS + HOST_HAS_ROOM.rstrip() + MOVED_WITHIN + ROUTE_CHANGED,
     )
 
 

@@ -25,6 +25,7 @@ from grandtour.models import (
     Plan,
     Seat,
     Stop,
+    beds,
 )
 from grandtour.planning import problem as asked
 from grandtour.planning.carbon import FACTORS
@@ -162,11 +163,10 @@ def _has_come(begun: Iterable[asked.Journey], at: datetime) -> bool:
 
 
 def _hold(edition: Edition) -> None:
-    """Lock the journeys a plan may change, then the hosts, in one order, as triggers do."""
+    """Lock the journeys a plan may change, then hosts and beds, in the order of triggers."""
     open_ones = edition.journeys.filter(state__in=standing.OPEN)
-    for rows in (open_ones, edition.hosts.all()):
-        held = rows.select_for_update(no_key=True).order_by("pk")
-        list(held.values_list("pk", flat=True))
+    list(open_ones.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
+    beds.hold(edition.hosts.all())
 
 
 def _begin(plan: Plan, number: int, planned: asked.Journey, *, at: datetime) -> None:

@@ -13,7 +13,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Count, OuterRef, Q, QuerySet
 
-from grandtour.models import Application, Edition, Host, Journey, Seat
+from grandtour.models import Application, Edition, Host, Journey, Seat, beds
 from grandtour.models.applications import ApplicationQuerySet
 from grandtour.planning import problem as asked
 from grandtour.planning.agreed import pinned
@@ -294,13 +294,19 @@ def scores(edition: Edition) -> Mapping[int, float]:
 
 
 def stays(edition: Edition, used: standing.Used = NOTHING) -> Iterable[asked.Stay]:
-    """Read the hosts that organisers accepted, with what settled journeys leave of them."""
+    """Read the hosts that organisers accepted, with what is left of them.
+
+    Settled journeys take groups and beds, those of other editions beds alone.
+    """
     rows = edition.hosts.filter(state=Host.State.ACCEPTED).select_related("place")
+    there = standing.elsewhere(edition)
     for row in rows.prefetch_related("stays", "shares", "wants").order_by("pk"):
-        yield stay(row, edition.night_cost, used)
+        yield stay(row, there, edition.night_cost, used)
 
 
-def stay(row: Host, night_cost: int = 0, used: standing.Used = NOTHING) -> asked.Stay:
+def stay(
+    row: Host, there: beds.Beds, night_cost: int = 0, used: standing.Used = NOTHING
+) -> asked.Stay:
     """Turn a host into a stay."""
     place, key = located(row), f"h{row.pk}"
     return asked.Stay(
@@ -316,12 +322,27 @@ def stay(row: Host, night_cost: int = 0, used: standing.Used = NOTHING) -> asked
         wants=skills(row.wants.all()),
         limit=row.most_guests,
         groups=max(0, row.groups - used.groups[key]),
-        taken=used.taken(key),
+        taken=tuple(_taken(row, there, used.nights.get(key, {}))),
         access=STEP_FREE if row.step_free else frozenset(),
         night_cost=night_cost,
         venue_cost=row.venue_cost or 0,
         land=ISLANDS.get(place.country, EUROPE_AFRICA_ASIA),
     )
+
+
+def _taken(row: Host, there: beds.Beds, used: Mapping[date, int]) -> Iterable[tuple[date, int]]:
+    """Yield the nights of a host's open days in which some of its beds are gone.
+
+    Each with how many of those it offers here: where somebody is there by an offer that takes
+    fewer, that is all it can take.
+    """
+    for night, guests in used.items():
+        there.add(row.affiliate_id, row.most_guests, guests, [night])
+    days = there.nights.get(row.affiliate_id, {})
+    for night in sorted(days):
+        if any(one.period.lower <= night < one.period.upper for one in row.stays.all()):
+            free = there.free(row.affiliate_id, row.most_guests, night)
+            yield night, row.most_guests - free
 
 
 def located(row: Application | Host) -> Place:

@@ -4,10 +4,13 @@ It asks the planner's own questions (`verify`) of the journeys as they stand, an
 with one more traveller: what is broken only then speaks against them.
 """
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 
 from grandtour.actions.journeys import OFFERABLE
-from grandtour.models import Application, Edition, Journey, Plan, Seat
+from grandtour.models import Application, Edition, Journey, Plan, Seat, beds
 from grandtour.planning import problem as asked
 from grandtour.planning.line import priced
 from grandtour.planning.problem import Locks, Pin, Problem
@@ -23,11 +26,13 @@ WAIT = [Application.State.SHORTLISTED, Application.State.WAITING]
 class Room:
     """An edition with everybody who travels or waits, and its journeys as they stand.
 
-    What a place costs stands with it until it is confirmed; then it is spent.
+    What a place costs stands with it until it is confirmed; then it is spent. `full` are the
+    journeys, by number, in which a host has no bed for one more, whoever sleeps there.
     """
 
     problem: Problem
     stands: tuple[asked.Journey, ...]
+    full: frozenset[int] = frozenset()
 
     def hosts_agreed_with(self, key: str) -> set[str]:
         """Give the hosts with whom somebody has agreed beforehand, or is to stay."""
@@ -38,6 +43,8 @@ class Room:
 
         `planned`: the journey with them alone in it.
         """
+        if journey.pk in self.full:
+            return "guests"
         there = next(iter(standing.as_planned([journey])), replace(planned, seats=()))
         same = (one for one in self.stands if _are_one(one, there))
         before = next(same, there)
@@ -69,7 +76,8 @@ def room_of(edition: Edition) -> Room:
     locks = read(Locks, accepted.locks) if accepted and accepted.locks else Locks()
     known = (accepted and accepted.problem) or {}
     loose = [read(Pin, pin) for pin, _why in known.get("loose", [])]
-    journeys = [one for one in standing.live(edition) if one.state in OFFERABLE]
+    live = standing.live(edition)
+    journeys = [one for one in live if one.state in OFFERABLE]
     problem = Problem(
         people,
         hosts,
@@ -87,7 +95,24 @@ def room_of(edition: Edition) -> Room:
         money_budget=None if money is None else money - unpriced * problem.rules.promised,
         carbon_budget=budget.carbon(edition).left + asked.Plan.of(stands).grams,
     )
-    return Room(replace(problem, rules=held), stands)
+    return Room(replace(problem, rules=held), stands, _full(live, hosts))
+
+
+def _full(journeys: Iterable[Journey], hosts: Iterable[asked.Stay]) -> frozenset[int]:
+    """Give the journeys in which a host has no bed for one more."""
+    limits = {stay.key: stay.limit for stay in hosts}
+    gone = Counter({(stay.key, night): n for stay in hosts for night, n in stay.taken})
+    nights: dict[int, list[tuple[str, date]]] = {}
+    for one in journeys:
+        stops = [stop for stop in standing.stops_of(one) if stop.stay in limits]
+        own = [(stop.stay, n) for stop in stops for n in beds.nights(stop.arrive, stop.leave)]
+        nights[one.pk] = own
+        gone.update(dict.fromkeys(own, len(standing.seated(one))))
+    return frozenset(
+        pk
+        for pk, own in nights.items()
+        if any(gone[night] >= limits[night[0]] for night in own)
+    )
 
 
 def _to_be_paid(planned: asked.Journey, journeys: list[Journey]) -> asked.Journey:

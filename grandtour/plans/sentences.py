@@ -389,6 +389,7 @@ def passed_over(rule: str, names: list[str]) -> str:
     words = {
         "money_budget": _("No money is left for a place for: %(people)s."),
         "carbon_budget": _("The carbon budget has no room for the ways of: %(people)s."),
+        "guests": _("A host's beds on these days are taken; none is left for: %(people)s."),
         "keep": _("They are to stay with another host, as was agreed: %(people)s."),
         "exclude": _("An organiser or a host has said no to: %(people)s."),
         "together": _("They are to travel with somebody who is not here: %(people)s."),

@@ -5,14 +5,14 @@ of hosts and carbon is gone. So is one to which somebody has said yes, and that 
 than a plan could. The others can be planned anew.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from grandtour.models import Application, Edition, Journey, Leg, Seat, Stop
+from grandtour.models import Application, Edition, Host, Journey, Leg, Seat, Stop, beds
 from grandtour.planning import problem as asked
 from grandtour.planning.problem import Locks, Pin
 from grandtour.planning.routes import open_on
@@ -175,6 +175,17 @@ def refused(edition: Edition, locks: Locks) -> list[Pin]:
     )
 
 
+def elsewhere(edition: Edition) -> beds.Beds:
+    """Read who is with the affiliates that host an edition by journeys of other editions."""
+    theirs = edition.hosts.filter(state=Host.State.ACCEPTED).values("affiliate")
+    stops = Stop.objects.filter(
+        host__affiliate__in=theirs,
+        arrive__lt=edition.travel_last_day,
+        leave__gt=edition.travel_first_day,
+    )
+    return beds.taken(stops.exclude(journey__edition=edition))
+
+
 @dataclass(frozen=True)
 class Used:
     """What settled journeys use: groups and nights of hosts by key, carbon, travellers.
@@ -183,7 +194,7 @@ class Used:
     """
 
     groups: Counter[str] = field(default_factory=Counter)
-    nights: Counter[tuple[str, date]] = field(default_factory=Counter)
+    nights: Mapping[str, Counter[date]] = field(default_factory=dict)
     grams: int = 0
     travellers: int = 0
     traits: Counter[str] = field(default_factory=Counter)
@@ -192,21 +203,17 @@ class Used:
         """Give by how many hundredths of a traveller those with a trait exceed its share."""
         return max(0, 100 * self.traits[trait] - percent * self.travellers)
 
-    def taken(self, key: str) -> tuple[tuple[date, int], ...]:
-        """Give the nights of a host with how many guests."""
-        return tuple(sorted((day, n) for (stay, day), n in self.nights.items() if stay == key))
-
 
 def used(settled: list[Journey], chosen: Mapping[str, int]) -> Used:
     """Count what settled journeys use; `chosen`: travellers of others by country."""
     groups: Counter[str] = Counter()
-    nights: Counter[tuple[str, date]] = Counter()
+    nights: defaultdict[str, Counter[date]] = defaultdict(Counter)
     guests = {journey.pk: len(seated(journey)) for journey in settled}
     for journey in settled:
         for stop in stops_of(journey):
             groups[stop.stay] += 1
-            for number in range((stop.leave - stop.arrive).days):
-                nights[stop.stay, stop.arrive + timedelta(number)] += guests[journey.pk]
+            for night in beds.nights(stop.arrive, stop.leave):
+                nights[stop.stay][night] += guests[journey.pk]
     there = [seat.application_id for journey in settled for seat in seated(journey)]
     rows = Application.objects.filter(pk__in=there).select_related("affiliate")
     traits = Counter(trait for row in rows for trait in traits_of(row, chosen))

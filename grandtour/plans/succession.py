@@ -23,7 +23,7 @@ from volunteers.reminders.rows import attempt
 
 OPEN = OFFERABLE
 # Also whom an organiser chooses must keep these; their own locks they may put aside.
-BINDING = {"money_budget", "carbon_budget", "keep"}
+BINDING = {"money_budget", "carbon_budget", "guests", "keep"}
 
 
 def follow(now: datetime) -> int:
@@ -104,7 +104,7 @@ def _propose(journey: Journey, planned: asked.Journey) -> Seat | None:
 class DoesNotFit(Exception):
     """Languages, days, distance or countries speak against it, or there is no room.
 
-    `why`: the rule, where it is one of money, carbon, or what was agreed beforehand.
+    `why`: the rule, where it is one of money, carbon, beds, or what was agreed beforehand.
     """
 
     def __init__(self, why: str = "") -> None:

@@ -255,6 +255,16 @@ def test_a_bed_that_is_taken_and_a_journey_elsewhere_are_said(organiser):
     assert against(stop, organiser, 2, 21) == ["room", "elsewhere"]
 
 
+def test_a_bed_that_another_edition_has_taken_is_said(organiser):
+    stop = visit("offered")
+    theirs = {"host__affiliate": stop.host.affiliate, "host__most_guests": 1}
+    other = StopFactory(arrive=date(2026, 5, 16), leave=date(2026, 5, 20), **theirs)
+    SeatFactory(journey=other.journey, country="DE")
+    assert against(stop, organiser, 2, 17) == ["room"]
+    other.journey.seats.all().delete()
+    moving.move(stop.journey, wished(stop, 2, 17), organiser, at=NOON)
+
+
 def elsewhere(stop, state="offered"):
     """Let who travels have a place in another edition as well, from the twentieth of May."""
     away = StopFactory(arrive=date(2026, 5, 20))
