@@ -86,8 +86,8 @@ def take(
         hand_over.move(State.WAITING, successor=successor, answered_at=at)
         notices.waiting(hand_over)
     else:
-        _move(thing, hand_over, at)
         hand_over.move(State.TAKEN, answered_at=at, ended_at=at)
+        _move(thing, hand_over, at)
         notices.taken(hand_over)
     return hand_over
 
@@ -121,6 +121,14 @@ def expire(hand_over: HandOver, *, at: datetime) -> None:
     hand_over.move(State.EXPIRED, ended_at=at)
     gate.settle(hand_over.ask, at=at)
     notices.declined(hand_over)
+
+
+@transaction.atomic
+def let_go(hand_over: HandOver, *, at: datetime) -> None:
+    """End a question about what is over; raises IllegalMove when it is decided."""
+    hand_over = _held(hand_over, at, ended=True)
+    hand_over.move(State.GONE, ended_at=at)
+    gate.settle(hand_over.ask, at=at)
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Hand-overs: somebody asks somebody else to take on what they cannot keep."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar, Self
 
@@ -40,6 +40,14 @@ class HandOverQuerySet(models.QuerySet["HandOver"]):
         """Keep those that have waited for the taker since this moment or longer."""
         return self.filter(state=HandOver.State.OFFERED, offered_at__lte=moment)
 
+    def in_vain(self, day: date) -> Self:
+        """Keep those that wait for the taker about what time alone has ended by this day."""
+        return self.filter(state=HandOver.State.OFFERED, commitment__period__endswith__lte=day)
+
+    def gone_since(self, moment: datetime) -> Self:
+        """Keep those whose thing has ended, since this moment, before the taker answered."""
+        return self.filter(state=HandOver.State.GONE, ended_at__gte=moment)
+
     def undecided_since(self, moment: datetime) -> Self:
         """Keep those that have waited for who is helped since this moment or longer."""
         return self.filter(state=HandOver.State.WAITING, answered_at__lte=moment)
@@ -65,11 +73,13 @@ class HandOver(Stateful):
         DECLINED = "declined", _("Declined")
         EXPIRED = "expired", _("Expired")
         WITHDRAWN = "withdrawn", _("Withdrawn")
+        # Triggers move it here with the thing's end (migration 0006).
+        GONE = "gone", _("No longer needed")
 
     MOVES: ClassVar = {
         State.OFFERED: {
             *(State.WAITING, State.TAKEN),
-            *(State.DECLINED, State.EXPIRED, State.WITHDRAWN),
+            *(State.DECLINED, State.EXPIRED, State.WITHDRAWN, State.GONE),
         },
         State.WAITING: {State.TAKEN, State.KEPT, State.WITHDRAWN},
         State.TAKEN: set(),
@@ -77,6 +87,7 @@ class HandOver(Stateful):
         State.DECLINED: set(),
         State.EXPIRED: set(),
         State.WITHDRAWN: set(),
+        State.GONE: set(),
     }
 
     state = models.CharField(max_length=9, choices=State, default=State.OFFERED)

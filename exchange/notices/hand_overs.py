@@ -14,7 +14,7 @@ from volunteers.models.notices import NoticeKind
 def _tell(to: Person, hand_over: HandOver, name: str, kind: NoticeKind, **about: Any) -> None:
     mailbox.post(
         to,
-        key=f"hand-over-{name}:{hand_over.pk}:{to.pk}",
+        key=_key(hand_over, name, to),
         kind=kind,
         template=f"exchange/mail/hand_over_{name}.txt",
         **{"link": hand_over.get_absolute_url()} | about,
@@ -23,6 +23,10 @@ def _tell(to: Person, hand_over: HandOver, name: str, kind: NoticeKind, **about:
         giver=hand_over.giver,
         taker=hand_over.taker,
     )
+
+
+def _key(hand_over: HandOver, name: str, to: Person) -> str:
+    return f"hand-over-{name}:{hand_over.pk}:{to.pk}"
 
 
 def offered(hand_over: HandOver) -> None:
@@ -40,6 +44,13 @@ def unanswered(hand_over: HandOver) -> None:
 def withdrawn(hand_over: HandOver) -> None:
     """Tell who was asked that there is nothing to do any more."""
     _tell(hand_over.taker, hand_over, "withdrawn", NoticeKind.ANSWER)
+
+
+def gone(hand_over: HandOver) -> None:
+    """Tell who was asked that the thing has ended; a question that still waits stays behind."""
+    mailbox.take_back(_key(hand_over, "offered", hand_over.taker))
+    mailbox.take_back(_key(hand_over, "unanswered", hand_over.taker))
+    _tell(hand_over.taker, hand_over, "gone", NoticeKind.ANSWER)
 
 
 def declined(hand_over: HandOver) -> None:

@@ -12,10 +12,15 @@ from volunteers.reminders.rows import each
 from volunteers.reminders.waits import Wait, awake
 
 REMIND_AFTER = timedelta(days=3)
+TOLD_WITHIN = timedelta(days=2)  # more than a night in which nobody reminds
 
 
 def remind(now: datetime) -> None:
-    """Let go what nobody has answered for a week, and remind once before."""
+    """Let go what is over or nobody has answered for a week, and remind once before."""
+    each(
+        HandOver.objects.in_full().in_vain(now.date()), lambda row: actions.let_go(row, at=now)
+    )
+    each(HandOver.objects.in_full().gone_since(now - TOLD_WITHIN), notices.gone)
     each(_offered(now, ANSWER_WITHIN), lambda row: actions.expire(row, at=now))
     each(_undecided(now, ANSWER_WITHIN), lambda row: actions.stay(row, at=now))
     each(_offered(now, REMIND_AFTER), notices.unanswered)

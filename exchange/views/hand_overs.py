@@ -238,7 +238,7 @@ def _last_day(thing: actions.Thing) -> Any:
 @nudged
 def take(request: Request, pk: int) -> HttpResponse:
     """Take it on."""
-    found = get_object_or_404(HandOver.objects.offered_to(request.user).in_full(), pk=pk)
+    found = get_object_or_404(HandOver.objects.filter(taker=request.user).in_full(), pk=pk)
     form, now = TakeForm(request.POST), timezone.now()
     said = form.cleaned_data if form.is_valid() else {"read": "nothing that we wrote"}
     try:
@@ -251,11 +251,8 @@ def take(request: Request, pk: int) -> HttpResponse:
     except (gate.NotTakingRequests, gate.TooManyChecks):
         messages.warning(request, _("It cannot be passed on just now. Try again another day."))
         return redirect(found)
-    except Changed:
-        messages.warning(request, _("It has changed meanwhile. This is how it stands now."))
-        return redirect(found)
-    except IllegalMove:
-        return _stale(request)
+    except (Changed, IllegalMove):
+        return _stale(request, found)
     if taken.successor:
         messages.success(
             request, _("Thank you. Who is helped is asked now whether they agree.")
@@ -269,11 +266,11 @@ def take(request: Request, pk: int) -> HttpResponse:
 @nudged
 def decline_hand_over(request: Request, pk: int) -> HttpResponse:
     """Say no."""
-    found = get_object_or_404(HandOver.objects.offered_to(request.user).in_full(), pk=pk)
+    found = get_object_or_404(HandOver.objects.filter(taker=request.user).in_full(), pk=pk)
     try:
         actions.decline(found, at=timezone.now())
     except IllegalMove:
-        return _stale(request)
+        return _stale(request, found)
     messages.success(request, _("Done. A no is fine, and nobody counts."))
     return redirect(found)
 
@@ -292,6 +289,6 @@ def withdraw_hand_over(request: Request, pk: int) -> HttpResponse:
     return redirect("exchange:hand_over")
 
 
-def _stale(request: Request) -> HttpResponse:
+def _stale(request: Request, found: HandOver | None = None) -> HttpResponse:
     messages.warning(request, _("It has changed meanwhile. This is how it stands now."))
-    return redirect(reverse("exchange:hand_over"))
+    return redirect(found or reverse("exchange:hand_over"))

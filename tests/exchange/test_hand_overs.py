@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from capx import erasure
 from capx.states import IllegalMove
-from exchange.actions import agreements, exchanges
+from exchange.actions import agreements, exchanges, follow_ups
 from exchange.actions import hand_overs as actions
-from exchange.models import Exchange, HandOver
+from exchange.models import Exchange, FollowUp, HandOver
 from exchange.reminders import hand_overs as reminders
 from tests.exchange.agreeing import DAY, MONDAY, NOON, agreed, propose
 from tests.factories import (
@@ -27,6 +27,9 @@ from tests.factories import (
 from tests.together import together
 from tests.volunteers.test_imports import SIMPLE, brought, line
 from volunteers import gate
+from volunteers.actions import imports
+from volunteers.actions.commitments import finish as finish_by_hand
+from volunteers.actions.commitments import put_down as put_down_by_hand
 from volunteers.exports import hours
 from volunteers.models import Ask, Bandwidth, Block, Check, Commitment, Notice, Rest
 from volunteers.models.bandwidth import days
@@ -696,6 +699,68 @@ def test_a_commitment_that_goes_leaves_no_ask_open_for_ever():
 
     assert not HandOver.objects.exists()
     assert not hand_over.taker.asks.open().exists()
+
+
+def put_down(thing):
+    put_down_by_hand(thing, NOON.date())
+
+
+def say_done(thing):
+    finish_by_hand(thing, NOON.date())
+
+
+def drop(thing):
+    imports.let_go(thing, at=NOON)
+
+
+def let_go(thing):
+    exchanges.withdraw(thing, thing.receiver, "", at=NOON)
+
+
+def tell(thing):
+    said = FollowUp(happened=True)
+    follow_ups.tell(thing, thing.receiver, said, at=NOON + 8 * DAY)
+
+
+def lapse(thing):
+    follow_ups.let_lapse(thing, at=NOON)
+
+
+@pytest.mark.parametrize("end", [put_down, say_done, drop, let_go, tell, lapse])
+def test_nobody_is_asked_to_take_on_what_is_over(client, end):
+    by_hand = {put_down: "by_hand", say_done: "by_hand", drop: "import"}
+    begun = MONDAY - 7 * DAY
+    thing = promise(source=by_hand[end], first=begun) if end in by_hand else agreed()
+    hand_over = offered(thing)
+
+    end(thing)
+
+    assert fresh(hand_over).state == "gone"
+    assert not hand_over.taker.asks.open().exists()
+    reminders.remind(timezone.now())
+    assert ("hand-over-gone", hand_over.taker) in told()
+    assert not Notice.objects.filter(key__startswith="hand-over-offered", by_mail=True)
+    client.force_login(hand_over.taker)
+    assert hand_over.what not in client.get(reverse("exchange:hand_over")).content.decode()
+    page = client.get(hand_over.get_absolute_url()).content.decode()
+    assert "nobody needs to take it on" in page
+    assert "Yes, I take it on" not in page
+    for answer in ("take", "decline_hand_over"):
+        address = reverse(f"exchange:{answer}", args=[hand_over.pk])
+        assert client.post(address).headers["Location"] == hand_over.get_absolute_url()
+
+
+def test_nobody_is_asked_to_take_on_what_time_has_ended():
+    today = NOON.date()
+    hand_over = offered(promise(first=today, last=today + 2 * DAY))
+
+    reminders.remind(NOON + 2 * DAY)
+    assert fresh(hand_over).state == "offered"
+    reminders.remind(NOON + 3 * DAY)
+
+    assert fresh(hand_over).state == "gone"
+    assert not hand_over.taker.asks.open().exists()
+    assert ("hand-over-gone", hand_over.taker) in told()
 
 
 def test_what_a_file_brought_and_was_passed_on_no_file_brings_back():

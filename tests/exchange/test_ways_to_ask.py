@@ -97,7 +97,7 @@ TELLS = {
     },
     "exchange.notices.follow_ups": {"lapsed", "not_done", "thanked", "thanked_for"},
     "exchange.notices.hand_overs": {
-        *("declined", "kept", "stays", "stays_yours", "taken", "withdrawn"),
+        *("declined", "gone", "kept", "stays", "stays_yours", "taken", "withdrawn"),
     },
     "exchange.notices.reports": {"decided", "hidden", "restored"},
     "grandtour.notices.applications": {"submitted", "withdrawn"},
