@@ -115,6 +115,9 @@ class HostAdmin(Reading[Host]):
             return redirect(back)
         title = _("Answer %(affiliate)s") % {"affiliate": host.affiliate}
         advice = _("Those who speak for it get a mail.")
+        if host.venue_cost:
+            asks = _("For the venue they ask for %(sum)s for each group.")
+            advice = f"{asks % {'sum': self.rent(host)}} {advice}"
         return ask(
             request, self, {"form": form, "title": title, "advice": advice, "back": back}
         )

@@ -34,6 +34,7 @@ from grandtour.forms.budget import (
     StipendForm,
 )
 from grandtour.models import BudgetLine, Cost, Edition, Fund, Seat, applied_to
+from grandtour.reports.rents import rents, sums
 from volunteers.models import Person
 
 EACH = 100
@@ -137,6 +138,8 @@ class CostAdmin(Books):
             "left_words": words(left),
             "funds": funds_of(edition),
             "lacking": lacking(edition),
+            "rents": (asked := rents(edition)),
+            "rent_sums": sums(asked),
             "waiting": costs.filter(state=Cost.State.CLAIMED)[:EACH],
             "approved": costs.filter(state=Cost.State.COMMITTED)[:EACH],
             "over": costs.exclude(state__in=WAITS)[:EACH],

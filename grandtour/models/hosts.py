@@ -122,6 +122,8 @@ class Host(Stateful):
     revision = models.CharField(
         max_length=22, blank=True, default="", db_default="", editable=False
     )
+    # Added by the report on rents: how many groups come.
+    coming: int
 
     objects = HostQuerySet.as_manager()
 
