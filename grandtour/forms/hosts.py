@@ -106,7 +106,10 @@ class HostForm(MarkedForm, forms.ModelForm[Host]):
                 "What could people see, do and learn in three to five days? "
                 "Name those who would meet them, if they agree."
             ),
-            "most_guests": _("Four at most. Many hosts take two."),
+            "most_guests": _(
+                "Four at most. Many hosts take two. All who stay with you in a night count, "
+                "whichever edition sends them."
+            ),
             "bears": _("For example: lunch on working days, tickets for the tram."),
             "access": _("Steps, lifts, hearing loops, quiet rooms: say what there is."),
         }

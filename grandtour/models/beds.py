@@ -21,6 +21,8 @@ LOCK = """
     FROM unnest(%s::bigint[]) AS id
 """
 
+GUESTS = Count("journey__seats", filter=Q(journey__seats__number__isnull=False))
+
 
 @dataclass
 class Night:
@@ -51,12 +53,16 @@ class Beds:
         return max(0, least - night.guests)
 
 
+def with_guests(stops: QuerySet[Stop]) -> QuerySet[Stop]:
+    """Keep stops at which somebody stays, and say how many `guests`."""
+    return stops.annotate(guests=GUESTS).filter(guests__gt=0)
+
+
 def taken(stops: QuerySet[Stop]) -> Beds:
     """Read who is there by some stops."""
-    guests = Count("journey__seats", filter=Q(journey__seats__number__isnull=False))
-    rows = stops.annotate(guests=guests).select_related("host").filter(guests__gt=0)
     found = Beds()
-    for row in rows:
+    rows = stops.annotate(guests=GUESTS).filter(guests__gt=0)
+    for row in rows.select_related("host"):
         days = nights(row.arrive, row.leave)
         found.add(row.host.affiliate_id, row.host.most_guests, row.guests, days)
     return found

@@ -68,7 +68,8 @@ def _groups(rules: Rules) -> Told:
 def _days(rules: Rules) -> Told:
     yield ("stops_min", "stops_max", "stops", "host_twice"), _stops(rules)
     words = _(
-        "%(least)s to %(most)s nights with each host, never more people than the host can take."
+        "%(least)s to %(most)s nights with each host, never more people than the host can "
+        "take, those of other editions counted."
     )
     nights = {"least": rules.nights_min, "most": rules.nights_max}
     said = [words % nights]

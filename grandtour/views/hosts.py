@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -22,7 +23,7 @@ from grandtour.actions import partners
 from grandtour.forms.days import Periods, periods
 from grandtour.forms.hosts import ChooseForm, DaysForm, HostForm, MarkedForm, differing
 from grandtour.forms.partners import PartnerForm
-from grandtour.models import Application, Edition, Host, Journey, Stop, organisers_of
+from grandtour.models import Application, Edition, Host, Journey, Stop, beds, organisers_of
 from grandtour.plans import told
 from grandtour.views.chips import chips
 from grandtour.views.standing import asked
@@ -64,6 +65,7 @@ def host(request: HtmxRequest, pk: int) -> HttpResponse:
         "why": told.to_host(found) if mine else "",
         "asked": asked(Origin.Made.HOST, pk) if mine else "",
         "coming": _coming(found, viewer) if isinstance(viewer, Person) else [],
+        "elsewhere": _elsewhere(found) if mine else [],
         "shares": chips(labelled.filter(pk__in=found.shares.values("pk"))),
         "wants": chips(labelled.filter(pk__in=found.wants.values("pk"))),
         "map": maps.around(place.latitude, place.longitude) if place else None,
@@ -85,6 +87,18 @@ def _coming(found: Host, viewer: Person) -> list[Stop]:
     seen = Journey.objects.seen_by(viewer).live()
     rows = found.stops.filter(journey__in=seen).select_related("journey")
     return list(rows.order_by("arrive", "pk"))
+
+
+def _elsewhere(found: Host) -> QuerySet[Stop]:
+    """Give who stays with the affiliate by other editions in the days of this one."""
+    edition = found.edition
+    rows = Stop.objects.filter(
+        host__affiliate=found.affiliate_id,
+        arrive__lt=edition.travel_last_day,
+        leave__gt=edition.travel_first_day,
+    ).exclude(host=found)
+    told = beds.with_guests(rows.exclude(journey__state=Journey.State.PROPOSED))
+    return told.select_related("journey__edition").order_by("arrive", "pk")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

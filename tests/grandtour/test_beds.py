@@ -16,7 +16,7 @@ from grandtour.planning.written import read as written_in
 from grandtour.plans import accepting, succession
 from grandtour.plans import broken as by_now
 from grandtour.plans.reading import problem_of
-from tests.factories import AffiliateFactory, OrganiserFactory, PlaceFactory
+from tests.factories import AffiliateFactory, MembershipFactory, OrganiserFactory, PlaceFactory
 from tests.grandtour.rounds import applicant, planned, round_of
 from tests.grandtour.test_journeys import AT_ONCE, SEAT, STOP, applied, at_once, refused, run
 from tests.grandtour.tours import (
@@ -262,3 +262,19 @@ def test_nobody_is_next_in_line_for_a_bed_that_another_edition_has_taken():
 
     Seat.objects.filter(journey=theirs.journey).delete()
     assert succession.by_hand(made, waits, "", OrganiserFactory(), at=NOON)
+
+
+def test_a_host_reads_who_comes_by_other_editions_once_it_is_offered(client):
+    there = comes(offer(2), 2)
+    Journey.objects.update(state="offered")
+    host = offer(4, there.host.affiliate)
+    comes(offer(1, there.host.affiliate), arrive=there.leave)
+    member = MembershipFactory(affiliate=host.affiliate, role="editor").person
+    client.force_login(member)
+
+    page = client.get(host.get_absolute_url())
+
+    assert [(stop.pk, stop.guests) for stop in page.context["elsewhere"]] == [(there.pk, 2)]
+    assert there.journey.edition.name in page.content.decode()
+    client.force_login(MembershipFactory().person)
+    assert not client.get(host.get_absolute_url()).context["elsewhere"]
