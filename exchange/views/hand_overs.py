@@ -72,7 +72,7 @@ def _open_with(me: Person, affiliate: Affiliate | None) -> dict[str, Any]:
         helping, asked = helping.concerning(affiliate), asked.concerning(affiliate)
         taken = taken.filter(for_affiliate(affiliate))
         listings = listings.filter(affiliate=affiliate)
-    rows = list(taken.order_by("period", "pk"))
+    rows = list(taken)
     return {
         "helping": helping.order_by("ends_day", "pk"),
         "commitments": [row for row in rows if row.source != Source.JOURNEY],
@@ -84,8 +84,7 @@ def _open_with(me: Person, affiliate: Affiliate | None) -> dict[str, Any]:
 
 def _commitments(me: Person, now: datetime, *sources: str) -> Any:
     """Keep what I have taken on in some ways, and that is not over."""
-    live = me.commitments.live().filter(source__in=sources)
-    return live.filter(period__endswith__gt=today(me, now)) | live.filter(period__endswith=None)
+    return me.commitments.to_do(today(me, now)).filter(source__in=sources)
 
 
 def _thing(request: Request, what: str, pk: int) -> actions.Thing:

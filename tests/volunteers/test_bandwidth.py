@@ -517,6 +517,23 @@ def test_the_picture_is_mirrored_where_people_read_from_right_to_left(client, me
     assert float(right) > 310
 
 
+def test_what_is_over_is_not_listed_and_long_lists_have_pages(client, me):
+    for n in range(60):
+        take_on(me, first=TODAY - 40 * DAY, last=TODAY - DAY)
+        row = from_elsewhere(me, "exchange", f"exchange:{n}", state="tentative")
+        Commitment.objects.filter(pk=row.pk).update(period=days(TODAY - DAY, TODAY - DAY))
+    context = client.get(PAGE).context
+    assert (context["taken"], context["asked"]) == ([], [])
+
+    for n in range(60):
+        take_on(me, first=TODAY - 40 * DAY, last=TODAY + n * DAY if n else None)
+
+    first = client.get(PAGE)
+    second = client.get(PAGE, {"page": 2})
+    assert [len(one.context["taken"]) for one in (first, second)] == [50, 10]
+    assert 'href="?page=2#taken"' in first.content.decode()
+
+
 def test_the_page_asks_the_database_the_same_for_one_and_three(client, me):
     counts = []
     for _turn in range(2):

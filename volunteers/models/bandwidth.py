@@ -200,10 +200,9 @@ class CommitmentQuerySet(PeriodQuerySet["Commitment"]):
         """Keep what files brought and nobody let go of, the newest first."""
         return self.kept().filter(source=Commitment.Source.IMPORT).order_by("-period", "-pk")
 
-    def noted(self) -> Self:
-        """Keep what is still to do, and what is asked for, in the order of its days."""
-        open_ones = self.live() | self.tentative()
-        return open_ones.order_by("period", "pk")
+    def to_do(self, day: date) -> Self:
+        """Keep what counts as load on this day or later, in the order of its days."""
+        return self.live().not_over(day)
 
     def by_hand(self) -> Self:
         """Keep what people may change themselves: what still counts and they had entered."""

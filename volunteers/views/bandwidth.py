@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -25,6 +26,8 @@ from volunteers.models.bandwidth import today
 from volunteers.models.calendars import calendar_of
 from volunteers.models.notices import kinds_in_rest
 from volunteers.views import weeks
+
+TAKEN = 50
 
 
 @require_safe
@@ -91,7 +94,7 @@ def page(request: Request, **forms_by_name: forms.Form) -> HttpResponse:
     me, day = request.user, today_of(request)
     calendar = calendar_of(me, *weeks.beyond(day), day)
     ahead = weeks.weeks_of(calendar, day)
-    noted = list(me.commitments.noted())
+    taken = Paginator(me.commitments.to_do(day), TAKEN).get_page(request.GET.get("page"))
     declared = [(one, last_day(one.period)) for one in me.bandwidth.not_over(day)]
     context: dict[str, Any] = {
         "hours_form": HoursForm(today=day, initial=_said(declared, day)),
@@ -100,8 +103,9 @@ def page(request: Request, **forms_by_name: forms.Form) -> HttpResponse:
         "this_week": ahead[0],
         "picture": weeks.picture(ahead),
         "declared": declared,
-        "taken": [_commitment(one) for one in noted if one.state != _ASKED],
-        "asked": [_commitment(one) for one in noted if one.state == _ASKED],
+        "taken": [_commitment(one) for one in taken],
+        "taken_page": taken,
+        "asked": [_commitment(one) for one in me.commitments.tentative().not_over(day)],
     }
     return render(
         request, "volunteers/bandwidth.html", context | _rests(request, day) | forms_by_name
@@ -114,9 +118,6 @@ def _said(declared: list[tuple[Bandwidth, date | None]], day: date) -> dict[str,
         if day in one.period:
             return {"weekly_hours": plain(one.weekly_hours), "first": day, "last": last}
     return {"first": day}
-
-
-_ASKED = Commitment.State.TENTATIVE
 
 
 def _rests(request: Request, day: date) -> dict[str, Any]:
