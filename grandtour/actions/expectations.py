@@ -9,6 +9,7 @@ from django.db.models import Max
 
 from capx.states import IllegalMove
 from capx.terms import Changed
+from grandtour.actions import weeks as filled
 from grandtour.models import Consent, Expectation, Journey, Seat, Side, Stop
 from grandtour.notices import expectations as notices
 from volunteers.models import Person
@@ -24,6 +25,10 @@ class TooMany(Exception):
     """Those were many changes within an hour."""
 
 
+class Fuller(Exception):
+    """A yes to other days fills the weeks of whoever travels in another way than was seen."""
+
+
 class Incomplete(Exception):
     """A part of what both have to agree on is still missing."""
 
@@ -37,15 +42,19 @@ class Speaker:
 
 
 @transaction.atomic
-def propose(expectation: Expectation, by: Speaker, *, read: int, at: datetime) -> Expectation:
+def propose(
+    expectation: Expectation, by: Speaker, *, read: int, at: datetime, weeks: str | None = None
+) -> Expectation:
     """Put words on the table: who writes them has said yes, the other side is asked.
 
     `expectation` is an unsaved row that knows its place and stop; `read` is the version that
-    its writer had before them. Raises Changed, TooMany, IllegalMove.
+    its writer had before them, and `weeks` the mark of the weeks that other days would fill.
+    Raises Changed, Fuller, TooMany, IllegalMove.
     """
     last = _hold(expectation.seat, expectation.stop)
     if last != read:
         raise Changed
+    _must_be_seen(expectation, by, weeks, at=at)
     mine = Expectation.objects.filter(seat=expectation.seat, proposed_by=by.person)
     if mine.filter(proposed_at__gt=at - AN_HOUR).count() >= VERSIONS_AN_HOUR:
         raise TooMany
@@ -58,15 +67,19 @@ def propose(expectation: Expectation, by: Speaker, *, read: int, at: datetime) -
 
 
 @transaction.atomic
-def confirm(expectation: Expectation, by: Speaker, *, at: datetime) -> bool:
+def confirm(
+    expectation: Expectation, by: Speaker, *, at: datetime, weeks: str | None = None
+) -> bool:
     """Say yes to just these words; say whether this was the first yes of this side.
 
-    Raises Changed, Incomplete, IllegalMove.
+    `weeks` is the mark of the weeks that other days would fill, as they were seen. Raises
+    Changed, Fuller, Incomplete, IllegalMove.
     """
     if _hold(expectation.seat, expectation.stop) != expectation.version:
         raise Changed
     if not expectation.complete:
         raise Incomplete
+    _must_be_seen(expectation, by, weeks, at=at)
     yes = {"person": by.person, "at": at}
     _row, new = Consent.objects.get_or_create(
         expectation=expectation, side=by.side, defaults=yes
@@ -76,6 +89,15 @@ def confirm(expectation: Expectation, by: Speaker, *, at: datetime) -> bool:
         if expectation.moves:
             notices.other_days(expectation)
     return new
+
+
+def _must_be_seen(words: Expectation, by: Speaker, seen: str | None, *, at: datetime) -> None:
+    """Compare the weeks that whoever travels has seen filled; raises Fuller."""
+    if seen is None or by.side != Side.TRAVELLER or not words.moves:
+        return
+    found = filled.overfull(words.seat, at=at, period=filled.wished_for(words))
+    if filled.mark_of(found) != seen:
+        raise Fuller
 
 
 def _hold(seat: Seat, stop: Stop) -> int:

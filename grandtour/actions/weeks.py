@@ -3,11 +3,10 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import cast
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from grandtour.models import Edition, Journey, Seat
+from grandtour.models import Edition, Expectation, Journey, Seat
 from volunteers import gate
 from volunteers.actions.commitments import put_down
 from volunteers.load import OVER, WEEK
@@ -15,6 +14,7 @@ from volunteers.models import Commitment
 from volunteers.models.bandwidth import today
 
 State = Seat.State
+A_DAY = timedelta(days=1)
 JOURNEY = Commitment.Source.JOURNEY
 STANDS_FOR = {
     State.OFFERED: Commitment.State.TENTATIVE,
@@ -38,17 +38,31 @@ def weekly_hours(edition: Edition) -> Decimal:
     return Decimal(edition.daily_hours * WEEK)
 
 
-def overfull(seat: Seat, *, at: datetime) -> list[tuple[date, Decimal]]:
+def overfull(
+    seat: Seat, *, at: datetime, period: DateRange | None = None
+) -> list[tuple[date, Decimal]]:
     """Name the weeks that a place makes fuller than its traveller said, and how full.
 
-    Their row stays locked until the transaction ends.
+    `period`: the days it would have, else those it has. Their row stays locked until the
+    transaction ends.
     """
-    if not seat.period:
+    period = period or seat.period
+    if not period:
         return []
-    period = cast("DateRange", seat.period)
     hours = weekly_hours(seat.journey.edition)
-    wish = gate.Wish(period.lower, period.upper - timedelta(days=1), hours)
+    wish = gate.Wish(period.lower, period.upper - A_DAY, hours)
     return gate.overfull(seat.person, now=at, wish=wish, instead_of=key_of(seat.journey))
+
+
+def wished_for(words: Expectation) -> DateRange:
+    """Give the days of a whole journey as its traveller and these words wish for them."""
+    rows = Expectation.objects.on_the_table().filter(seat=words.seat, arrive__isnull=False)
+    stops = words.seat.journey.stops.values_list("pk", "arrive", "leave")
+    days = {pk: (arrive, leave) for pk, arrive, leave in stops}
+    days |= {row.stop_id: row.days for row in rows if row.days}
+    days |= {words.stop_id: words.days} if words.days else {}
+    first = min(arrive for arrive, _leave in days.values())
+    return DateRange(first, max(leave for _arrive, leave in days.values()) + A_DAY)
 
 
 def mark_of(found: Iterable[tuple[date, Decimal]]) -> str:

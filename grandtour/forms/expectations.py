@@ -40,6 +40,7 @@ class ExpectationForm(forms.ModelForm[Expectation]):
     """What both expect of a stop."""
 
     read = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=100_000)
+    weeks = forms.CharField(widget=forms.HiddenInput, max_length=2000, required=False)
     questions = Questions(
         label=LABELS["questions"],
         help_text=_(
@@ -110,3 +111,5 @@ class ReadForm(forms.Form):
     """Which version somebody says yes to."""
 
     version = forms.IntegerField(min_value=1, max_value=100_000)
+    # What other days do to the weeks of whoever travels, as the page has shown it.
+    weeks = forms.CharField(max_length=2000, required=False)

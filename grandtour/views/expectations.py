@@ -14,9 +14,11 @@ from capx.celery import nudge
 from capx.states import IllegalMove
 from capx.terms import Changed
 from grandtour.actions import expectations as actions
+from grandtour.actions.weeks import wished_for
 from grandtour.forms.expectations import ExpectationForm, ReadForm
 from grandtour.models import Expectation, Journey, Seat, Side, Stop, organises
 from grandtour.views import understanding
+from grandtour.views.filled import filled
 from volunteers.http import Request
 from volunteers.models import Affiliate
 from volunteers.tasks import send_notices
@@ -46,6 +48,11 @@ class Meeting:
         )
 
     @property
+    def here(self) -> str:
+        """Give the address of the page on which they meet."""
+        return self.seat.expectation_url(self.stop.number)
+
+    @property
     def open(self) -> bool:
         """Say whether the reader can still write here."""
         return self.side is not None and self.seat.state in actions.OPEN
@@ -56,6 +63,8 @@ def expectation(request: Request, pk: int, stop: int) -> HttpResponse:
     """Show what is on the table, who has said yes, and what it was before."""
     met = _met(request, pk, stop)
     context = {"met": met, **understanding.page(met.versions(), met.seat, met.stop, met.side)}
+    if context["mine_missing"] and met.open:
+        context |= _weighed(met, context["last"])
     return render(request, "grandtour/expectation.html", context)
 
 
@@ -68,7 +77,7 @@ def write(request: Request, pk: int, stop: int) -> HttpResponse:
     last = met.last
     data = request.POST if request.method == "POST" else None
     form = ExpectationForm(data, initial=_start(met, last), stop=met.stop)
-    back = met.seat.expectation_url(met.stop.number)
+    back = met.here
     context: dict[str, Any] = {"met": met, "form": form, "back": back}
     if form.is_valid():
         answer = _propose(request, met, form)
@@ -98,9 +107,13 @@ def _propose(
     words.seat, words.stop = met.seat, met.stop
     by = actions.Speaker(request.user, met.side or Side.HOST)
     try:
-        actions.propose(words, by, read=form.cleaned_data["read"], at=timezone.now())
+        said = form.cleaned_data
+        now = timezone.now()
+        actions.propose(words, by, read=said["read"], at=now, weeks=said["weeks"])
     except Changed:
         return {"news": met.last}
+    except actions.Fuller:
+        return _weighed(met, words)
     except actions.TooMany:
         form.add_error(None, _("Those were many changes in an hour. Try again later."))
         return {}
@@ -108,7 +121,15 @@ def _propose(
         return _stale(request, met)
     nudge(send_notices)
     messages.success(request, _("Written down. The other side is asked to confirm."))
-    return redirect(met.seat.expectation_url(met.stop.number))
+    return redirect(met.here)
+
+
+def _weighed(met: Meeting, words: Expectation) -> dict[str, Any]:
+    """Show whoever travels what other days do to their weeks, before they say yes."""
+    if met.side != Side.TRAVELLER or not words.moves:
+        return {}
+    found = filled(met.seat, wished_for(words), timezone.now())
+    return {"what_if": found.what_if, "weeks": found.mark}
 
 
 @require_POST
@@ -120,8 +141,14 @@ def confirm(request: Request, pk: int, stop: int) -> HttpResponse:
         return _stale(request, met)
     if last.version != form.cleaned_data["version"]:
         return _stale(request, met)
+    by, weeks = actions.Speaker(request.user, met.side), form.cleaned_data["weeks"]
     try:
-        actions.confirm(last, actions.Speaker(request.user, met.side), at=timezone.now())
+        actions.confirm(last, by, at=timezone.now(), weeks=weeks)
+    except actions.Fuller:
+        messages.warning(
+            request,
+            _("Your weeks have changed meanwhile: this is what a yes does to them now."),
+        )
     except (Changed, IllegalMove):
         return _stale(request, met)
     except actions.Incomplete:
@@ -129,13 +156,13 @@ def confirm(request: Request, pk: int, stop: int) -> HttpResponse:
     else:
         nudge(send_notices)
         messages.success(request, _("You agree on this. Look forward to it!"))
-    return redirect(met.seat.expectation_url(met.stop.number))
+    return redirect(met.here)
 
 
 def _stale(request: Request, met: Meeting) -> HttpResponse:
     """Go back to the words as they are now."""
     messages.warning(request, _("It has changed meanwhile. This is how it stands now."))
-    return redirect(met.seat.expectation_url(met.stop.number))
+    return redirect(met.here)
 
 
 def _met(request: Request, pk: int, number: int) -> Meeting:

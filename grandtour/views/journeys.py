@@ -5,7 +5,6 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
-from django.db import transaction
 from django.db.models import Count, Max, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,7 +19,7 @@ from capx.states import IllegalMove
 from capx.templatetags.dates import period
 from capx.terms import Changed
 from grandtour.actions import journeys as actions
-from grandtour.actions import seen, weeks
+from grandtour.actions import seen
 from grandtour.forms.journeys import HostRefuseForm, RefuseForm
 from grandtour.models import Journey, Seat, Stop, StopEvent
 from grandtour.models.seats import FREED
@@ -28,12 +27,11 @@ from grandtour.models.stop_events import may_be_announced
 from grandtour.tasks import follow_up_offers
 from grandtour.views import along, learning, route, understanding
 from grandtour.views.companion import companion
+from grandtour.views.filled import filled
 from volunteers.http import Request
-from volunteers.load import Span
 from volunteers.mailbox import absolute
 from volunteers.models import Affiliate, Person
 from volunteers.models.bandwidth import today
-from volunteers.views.what_if import weigh
 
 State = Seat.State
 REFUSABLE = {State.OFFERED, State.ACCEPTED, State.AGREED}
@@ -90,13 +88,8 @@ def _what_if(mine: Seat | None, stops: list[Stop]) -> dict[str, Any]:
     """Weigh what a yes does to one's weeks; a journey without stops takes none."""
     if not mine or not mine.period:
         return {}
-    day = today(mine.person, timezone.now())
-    hours = weeks.weekly_hours(mine.journey.edition)
-    span = Span(mine.period.lower, mine.period.upper, hours)
-    found = weigh(mine.person, span, weeks.key_of(mine.journey), day)
-    with transaction.atomic():
-        filled = weeks.mark_of(weeks.overfull(mine, at=timezone.now()))
-    return {"what_if": found, "read": seen.mark_of(stops, filled)}
+    found = filled(mine, mine.period, timezone.now())
+    return {"what_if": found.what_if, "read": seen.mark_of(stops, found.mark)}
 
 
 @require_POST

@@ -7,12 +7,14 @@ from html import unescape
 import pytest
 import time_machine
 from django.db import IntegrityError, connection, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import reverse
 
 from capx.states import IllegalMove
 from capx.templatetags import dates
 from grandtour.actions import checklists, journeys, moving
 from grandtour.actions import expectations as agreeing
+from grandtour.actions import weeks as weeks_of
 from grandtour.actions.unready import TooLong
 from grandtour.admin.moving import words_of_refusal
 from grandtour.models import (
@@ -42,7 +44,7 @@ from tests.grandtour.tours import (
     StopFactory,
 )
 from tests.together import Beside, together
-from volunteers.models import Commitment, Notice
+from volunteers.models import Bandwidth, Commitment, Notice, Rest
 
 pytestmark = pytest.mark.django_db
 A_DAY = timedelta(days=1)
@@ -665,3 +667,58 @@ def test_travellers_and_hosts_name_other_days_on_their_page(client):
     assert "Days you would both rather have" in client.get(seat.expectation_url(1)).text
     assert Consent.objects.filter(expectation__version=2).count() == 1
     assert Stop.objects.get().leave == date(2026, 5, 16)
+
+
+def resting(person, first, last):
+    """Let somebody who has time else rest on days of May."""
+    days = DateRange(date(2026, 5, first), date(2026, 5, last) + A_DAY)
+    all_year = DateRange(date(2026, 1, 1), date(2027, 1, 1))
+    Bandwidth.objects.create(person=person, period=all_year, weekly_hours=60)
+    Rest.objects.create(person=person, period=days)
+
+
+def test_whoever_travels_sees_their_weeks_before_they_write_down_other_days(client):
+    stop = visit()
+    seat = stop.journey.seats.get()
+    resting(seat.person, 17, 30)
+    client.force_login(seat.person)
+    write = reverse("grandtour:write_expectation", args=[seat.pk, 1])
+    said = {**WORDS, "read": "1", "arrive": "2026-05-02", "leave": "2026-05-30"}
+    answer = client.post(write, said)
+    assert "This falls into your rest" in answer.text
+    assert Expectation.objects.count() == 1
+    client.post(write, said | {"weeks": answer.context["weeks"]})
+    assert Expectation.objects.count() == 2
+
+
+def test_whoever_travels_sees_their_weeks_before_they_say_yes_to_other_days(client):
+    stop = visit()
+    seat = stop.journey.seats.get()
+    host = MembershipFactory(affiliate=stop.host.affiliate, role="steward").person
+    client.force_login(host)
+    write = reverse("grandtour:write_expectation", args=[seat.pk, 1])
+    client.post(write, {**WORDS, "read": "1", "arrive": "2026-05-02", "leave": "2026-05-30"})
+    last = Expectation.objects.on_the_table().get()
+    assert last.moves
+
+    client.force_login(seat.person)
+    yes = reverse("grandtour:confirm_expectation", args=[seat.pk, 1])
+    before = client.get(seat.expectation_url(1))
+    assert "What a yes does to your weeks" in before.text
+    resting(seat.person, 17, 30)
+    old = {"version": last.version, "weeks": before.context["weeks"]}
+    assert "Your weeks have changed meanwhile" in client.post(yes, old, follow=True).text
+    assert last not in Expectation.objects.agreed()
+    now = client.get(seat.expectation_url(1))
+    assert "This falls into your rest" in now.text
+    client.post(yes, old | {"weeks": now.context["weeks"]})
+    assert last in Expectation.objects.agreed()
+
+
+def test_the_weeks_of_a_whole_journey_are_weighed():
+    stop = visit()
+    agree(stop, 4, 20)
+    words = Expectation.objects.on_the_table().get()
+    assert weeks_of.wished_for(words) == DateRange(date(2026, 5, 4), date(2026, 5, 21))
+    words.stop_id, words.arrive, words.leave = 0, date(2026, 5, 20), date(2026, 5, 25)
+    assert weeks_of.wished_for(words) == DateRange(date(2026, 5, 4), date(2026, 5, 26))
