@@ -210,7 +210,10 @@ def _applied(edition, who, where, words):
 # one must only not read that they have applied.
 ELSEWHERE = ("affiliates/", "admin/volunteers/", "admin/exchange/")
 # What is drawn by lot or signed, and could begin like a name.
-DRAWN = re.compile(r'(?:value|nonce)="[A-Za-z0-9_-]{16,}"|(?:[\w-]+:){1,2}[\w-]{43}(?![\w-])')
+DRAWN = re.compile(
+    r'(?:value|nonce)="[A-Za-z0-9_-]{16,}"|"x-csrftoken": "\w+"|csrftoken=\w+'
+    r"|(?:[\w-]+:){1,2}[\w-]{43}(?![\w-])"
+)
 # Boxes in which one chooses what has nothing to do with an edition list all there is.
 LISTING_ALL = re.compile(
     r'<select[^>]*name="[^"]*(?:countr|language|currency|affiliate|zone|skill)[^"]*"[^>]*>.*?</select>',
