@@ -235,16 +235,20 @@ def with_room_among(
     return [one for one in turn if found[one.pk] == Answer.OPEN][:A_ROUND]
 
 
+def word(person: Person, *, asker: Person, now: datetime) -> Answer:
+    """Tell on a page whether somebody can be asked at all, as lists do, and no more.
+
+    Who reads a page is noted nowhere; that there is little room only an ask is told, which is.
+    """
+    closed = check(person, asker=asker, now=now, wish=Wish()) == Answer.CLOSED
+    return Answer.CLOSED if closed else Answer.OPEN
+
+
 def word_or_others(
-    person: Person,
-    skills: Collection[Skill],
-    *,
-    asker: Person,
-    now: datetime,
-    wish: Wish,
+    person: Person, skills: Collection[Skill], *, asker: Person, now: datetime
 ) -> tuple[Answer, list[Person]]:
-    """Tell on a page what an ask would be told; if there is little room, who else there is."""
-    answer = check(person, asker=asker, now=now, wish=wish)
+    """Tell the word of a page, and who else there is to ask instead of who cannot be asked."""
+    answer = word(person, asker=asker, now=now)
     if answer == Answer.OPEN:
         return answer, []
     return answer, others(skills, asker=asker, now=now, without=[person.pk])

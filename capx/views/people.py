@@ -22,7 +22,6 @@ from capx.views import priorities
 from exchange.models import Listing, Practice, Priority
 from grandtour.models import StopEvent
 from volunteers import gate
-from volunteers.gate import Wish
 from volunteers.models import Affiliate, Membership, Person, PersonLanguage, PersonSkill
 from volunteers.models.bandwidth import listed_to
 
@@ -66,7 +65,7 @@ def _room(shown: Person, viewer: Person | AnonymousUser) -> str:
     """Say to who is signed in whether they may ask somebody: what the gate would say."""
     if viewer.is_anonymous or shown == viewer:
         return ""
-    return gate.check(shown, asker=viewer, now=timezone.now(), wish=Wish()).value
+    return gate.word(shown, asker=viewer, now=timezone.now()).value
 
 
 def _with_parts(people: QuerySet[Person]) -> QuerySet[Any]:

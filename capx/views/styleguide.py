@@ -114,7 +114,6 @@ CARDS = [
         who="ليلى منصور",
         skills=[{"label": "Facilitation", "href": "#"}],
         where="Online",
-        room="tight",
         budget="€120 for the helper",
     ),
     _card("request", of_word="Resource", title="A scanner for A3", where="Riga, Latvia"),

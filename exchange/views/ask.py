@@ -63,8 +63,7 @@ def _knock(listing: Any, me: Person, now: datetime) -> Knock:
     if listing.invites:
         return Knock(None, [])
     skills = parts.skills_of(listing)
-    said = gate.word_or_others(listing.author, skills, asker=me, now=now, wish=gate.Wish())
-    return Knock(*said)
+    return Knock(*gate.word_or_others(listing.author, skills, asker=me, now=now))
 
 
 def _others(listing: Any, me: Person, now: datetime) -> list[Person]:

@@ -94,9 +94,7 @@ def _room(found: Listing, viewer: Person | AnonymousUser, now: datetime) -> dict
     if not isinstance(viewer, Person) or found.invites:
         return {"answerable": True}
     skills = [Skill(pk=chip["id"]) for chip in found.chips]  # type: ignore[attr-defined]
-    answer, others = gate.word_or_others(
-        found.author, skills, asker=viewer, now=now, wish=gate.Wish()
-    )
+    answer, others = gate.word_or_others(found.author, skills, asker=viewer, now=now)
     return {"answerable": True, "room": answer.value, "others": others}
 
 

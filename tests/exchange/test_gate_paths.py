@@ -633,6 +633,44 @@ def test_each_answer_about_somebodys_time_is_noted_for_them_also_a_refusal(clien
     assert (check.person, check.asker) == (listing.author, asker)
 
 
+def test_little_room_is_told_to_who_asks_and_is_noted_and_to_nobody_who_reads(client):
+    """Whoever reads pages day by day learns no more than lists tell."""
+    skill, asker = SkillFactory(), PersonFactory()
+    PersonSkillFactory(skill=skill, person__name="Bea")
+    listing = ListingFactory(skills=[skill])
+    pages = [
+        listing.get_absolute_url(),
+        reverse("exchange:ask", args=[listing.pk]),
+        listing.author.get_absolute_url(),
+    ]
+    client.force_login(asker)
+    words = {word: [word in _read(client, page) for page in pages] for word in ROOMS}
+    assert words == {word: [word == "Has room now"] * 3 for word in ROOMS}
+
+    yesterday = timezone.now() - DAY
+    Ask.objects.create(
+        person=listing.author, asker=PersonFactory(), asked_at=yesterday, answered_at=yesterday
+    )
+
+    assert {word: [word in _read(client, page) for page in pages] for word in ROOMS} == words
+    assert "why" not in client.get(pages[1]).context["form"].fields
+    assert not Check.objects.exists()
+    sent = {"message": "My words", "hours": "1"}
+    told = client.post(pages[1], sent).content.decode()
+    assert [said for said in (*TOLD, "My words") if said not in told] == []
+    assert (Check.objects.get().asker, Exchange.objects.exists()) == (asker, False)
+    client.post(pages[1], sent | {"why": "She began it."})
+    assert Exchange.objects.get().ask.why == "She began it."
+
+
+TOLD = ("There is little room just now", "Bea", "Why this person?")
+ROOMS = ("Has room now", *(said.removeprefix("There is l") for said in TOLD))
+
+
+def _read(client, address):
+    return client.get(address).content.decode()
+
+
 def test_who_probes_one_person_learns_no_more_after_three_answers_and_loses_no_word(client):
     listing, asker = ListingFactory(), PersonFactory()
     Bandwidth.objects.create(

@@ -592,7 +592,7 @@ def test_finding_others_reads_neither_all_people_nor_all_asks():
 
 
 def word_or_others(person, skill, viewer):
-    return gate.word_or_others(person, [skill], asker=viewer, now=NOON, wish=Wish())
+    return gate.word_or_others(person, [skill], asker=viewer, now=NOON)
 
 
 def test_others_are_named_only_where_they_are_needed():
