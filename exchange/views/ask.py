@@ -47,7 +47,10 @@ def ask(request: Request, pk: int) -> HttpResponse:
     if isinstance(answer, HttpResponse):
         return answer
     people = _others(listing, me, now) if answer in LITTLE else []
-    return _page(request, listing, form, Knock(answer, people, _earliest(listing, form, me)))
+    knock = Knock(answer, people, _earliest(listing, form, me))
+    if answer == gate.Answer.TIGHT:
+        form = AskForm(initial=form.cleaned_data, person=me, tight=True)
+    return _page(request, listing, form, knock)
 
 
 class Knock(NamedTuple):
@@ -138,8 +141,6 @@ def _done(listing: Listing, begun: Exchange) -> str:
 def _page(request: Request, listing: Any, form: forms.Form, knock: Knock) -> HttpResponse:
     """Show the form, or other people; the same page whatever the gate's reason."""
     me, (room, people, earliest) = request.user, knock
-    if room == gate.Answer.TIGHT and "why" not in form.fields:
-        form = AskForm(form.data if form.is_bound else None, person=me, tight=True)
     context: dict[str, Any] = {
         "listing": listing,
         "form": form,

@@ -656,9 +656,13 @@ def test_little_room_is_told_to_who_asks_and_is_noted_and_to_nobody_who_reads(cl
     assert "why" not in client.get(pages[1]).context["form"].fields
     assert not Check.objects.exists()
     sent = {"message": "My words", "hours": "1"}
-    told = client.post(pages[1], sent).content.decode()
-    assert [said for said in (*TOLD, "My words") if said not in told] == []
+    told = client.post(pages[1], sent)
+    assert [said for said in (*TOLD, "My words", 'value="1') if said not in told.text] == []
+    assert told.context["form"].errors == {}
     assert (Check.objects.get().asker, Exchange.objects.exists()) == (asker, False)
+    blank = client.post(pages[1], sent | {"why": " "})
+    assert (list(blank.context["form"].errors), Check.objects.count()) == (["why"], 1)
+    assert "Has room now" not in blank.text
     client.post(pages[1], sent | {"why": "She began it."})
     assert Exchange.objects.get().ask.why == "She began it."
 
