@@ -120,7 +120,7 @@ def expire(hand_over: HandOver, *, at: datetime) -> None:
     hand_over = _held(hand_over, at, ended=True)
     hand_over.move(State.EXPIRED, ended_at=at)
     gate.settle(hand_over.ask, at=at)
-    notices.declined(hand_over)
+    notices.expired(hand_over)
 
 
 @transaction.atomic

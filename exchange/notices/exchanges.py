@@ -27,7 +27,7 @@ def tell(
     """Post the notice called `name` to one side; `mark` tells one of its kind from the next."""
     mailbox.post(
         to,
-        key=f"{name}:{exchange.pk}:{to.pk}:{mark}",
+        key=_key(name, exchange, to, mark),
         kind=kind,
         template=f"exchange/mail/{name}.txt",
         link=exchange.get_absolute_url(),
@@ -36,6 +36,10 @@ def tell(
         other=exchange.other(to),
         **about,
     )
+
+
+def _key(name: str, exchange: Exchange, to: Person, mark: object = "") -> str:
+    return f"{name}:{exchange.pk}:{to.pk}:{mark}"
 
 
 def asked(exchange: Exchange, words: str) -> None:
@@ -72,7 +76,13 @@ def withdrawn(exchange: Exchange, by: Person, words: str, *, was_agreed: bool) -
 
 
 def expired(exchange: Exchange) -> None:
-    """Tell who asked that no answer came, and where else to turn."""
+    """Tell who asked that no answer came, and where else to turn.
+
+    Letters that wait for the end of a rest ask for nothing any more.
+    """
+    author = exchange.other(exchange.counterpart)
+    for name in ("asked", "unanswered"):
+        mailbox.take_back(_key(name, exchange, author))
     tell(exchange.counterpart, exchange, "expired", kind=NoticeKind.ANSWER)
 
 

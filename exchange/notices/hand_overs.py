@@ -48,16 +48,27 @@ def withdrawn(hand_over: HandOver) -> None:
 
 def gone(hand_over: HandOver) -> None:
     """Tell who was asked that the thing has ended; a question that still waits stays behind."""
-    mailbox.take_back(_key(hand_over, "offered", hand_over.taker))
-    mailbox.take_back(_key(hand_over, "unanswered", hand_over.taker))
+    _ask_no_more(hand_over)
     _tell(hand_over.taker, hand_over, "gone", NoticeKind.ANSWER)
 
 
 def declined(hand_over: HandOver) -> None:
-    """Tell who asked that it will not be, or that no answer came, and who else there is."""
+    """Tell who asked that it will not be, and who else there is."""
     _tell(
         hand_over.giver, hand_over, "declined", NoticeKind.ANSWER, link=others_path(hand_over)
     )
+
+
+def expired(hand_over: HandOver) -> None:
+    """Say to who asked what a no says; letters that wait ask for nothing any more."""
+    _ask_no_more(hand_over)
+    declined(hand_over)
+
+
+def _ask_no_more(hand_over: HandOver) -> None:
+    """Do not mail any more what still asks somebody to take it on."""
+    for name in ("offered", "unanswered"):
+        mailbox.take_back(_key(hand_over, name, hand_over.taker))
 
 
 def waiting(hand_over: HandOver) -> None:
@@ -92,6 +103,8 @@ def stays_yours(hand_over: HandOver) -> None:
 
 def stays(hand_over: HandOver) -> None:
     """Tell who would have taken it that no answer came, and it stays where it is."""
+    if former := hand_over.exchange:
+        mailbox.take_back(_key(hand_over, "proposed", former.receiver))
     _tell(hand_over.taker, hand_over, "kept", NoticeKind.ANSWER)
 
 

@@ -53,8 +53,8 @@ class Letter(NamedTuple):
 def remind(now: datetime) -> None:
     """Do all that is due: end what nobody answers, write to those who can do something."""
     day = now.date()
-    act_on(_unanswered(now - ANSWER_WITHIN, day), actions.expire, now)
-    write_to(_unanswered(now - REMIND_AFTER, day), UNANSWERED)
+    act_on(Exchange.objects.unanswered_since(now - ANSWER_WITHIN), actions.expire, now)
+    write_to(_to_be_reminded_of(now - REMIND_AFTER, day), UNANSWERED)
     write_to(_coming_up(day), COMING_UP)
     act_on(_quiet_since(now, day), follow_ups.settle_alone, now)
     act_on(_lapsed(day), follow_ups.let_lapse, now)
@@ -63,8 +63,11 @@ def remind(now: datetime) -> None:
     write_to(Exchange.objects.done_since(now - THANKS_AFTER), TIME_FOR_THANKS)
 
 
-def _unanswered(moment: datetime, day: date) -> QuerySet[Exchange]:
-    """Keep the asks that have waited since this moment, not counting days of rest."""
+def _to_be_reminded_of(moment: datetime, day: date) -> QuerySet[Exchange]:
+    """Keep the asks that have waited since this moment, not counting days of rest.
+
+    These only put off the reminder: who asked would read in a longer wait who rests.
+    """
     asks = Exchange.objects.unanswered_since(moment)
     return awake(asks, Wait("ask__person", "asked_at"), moment, day)
 

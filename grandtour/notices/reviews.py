@@ -16,11 +16,15 @@ def queue_of(edition: Edition) -> str:
     return reverse("grandtour:review", args=[edition.slug])
 
 
+def _key(name: str, reviewer: Reviewer) -> str:
+    return f"{name}:{reviewer.pk}:{reviewer.asked_at:%Y%m%d%H%M%S}"
+
+
 def asked(reviewer: Reviewer, by: Person) -> None:
     """Ask somebody whether they would read."""
     mailbox.post(
         reviewer.person,
-        key=f"review-asked:{reviewer.pk}:{reviewer.asked_at:%Y%m%d%H%M%S}",
+        key=_key("review-asked", reviewer),
         kind=NoticeKind.ASK,
         template="grandtour/mail/review_asked.txt",
         link=queue_of(reviewer.edition),
@@ -35,7 +39,7 @@ def waits(reviewer: Reviewer) -> None:
     """Remind somebody, once, that they are asked to read."""
     mailbox.post(
         reviewer.person,
-        key=f"review-waits:{reviewer.pk}:{reviewer.asked_at:%Y%m%d%H%M%S}",
+        key=_key("review-waits", reviewer),
         kind=NoticeKind.ASK,
         template="grandtour/mail/review_waits.txt",
         link=queue_of(reviewer.edition),
@@ -45,11 +49,16 @@ def waits(reviewer: Reviewer) -> None:
 
 
 def not_answered(reviewer: Reviewer) -> None:
-    """Tell the organiser who asked that there was no answer, and nobody waits for it now."""
+    """Tell the organiser who asked that there was no answer, and nobody waits for it now.
+
+    Letters that wait for the end of a rest ask for nothing any more.
+    """
+    for name in ("review-asked", "review-waits"):
+        mailbox.take_back(_key(name, reviewer))
     if reviewer.ask:
         mailbox.post(
             reviewer.ask.asker,
-            key=f"review-not-answered:{reviewer.pk}:{reviewer.asked_at:%Y%m%d%H%M%S}",
+            key=_key("review-not-answered", reviewer),
             kind=NoticeKind.TOUR,
             template="grandtour/mail/review_not_answered.txt",
             link=reverse("admin:grandtour_edition_readers", args=[reviewer.edition_id]),

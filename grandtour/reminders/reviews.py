@@ -25,8 +25,10 @@ SETTLED = timedelta(days=1)
 
 def remind(now: datetime) -> None:
     """Remind those who are asked, and whose days are running out; twice is as once."""
-    each(_asked(now, gate.ANSWER_WITHIN), lambda row: reviewers.expire(row, at=now))
-    each(_asked(now, REMIND_AFTER), notices.waits)
+    each(_asked(now - gate.ANSWER_WITHIN), lambda row: reviewers.expire(row, at=now))
+    lately = now - REMIND_AFTER
+    away = Wait("person", "asked_at")
+    each(awake(_asked(lately), away, lately, now.date()), notices.waits)
     day = timezone.localdate(now)
     rows = Phase.objects.filter(may_score=True, edition__state=Edition.State.REVIEWING)
     soon = rows.filter(last_day__range=(day, day + timedelta(days=FIRST)))
@@ -34,11 +36,11 @@ def remind(now: datetime) -> None:
         _remind(phase, day, now)
 
 
-def _asked(now: datetime, long: timedelta) -> QuerySet[Reviewer]:
-    """Keep who has not answered for so long, not counting their days of rest."""
+def _asked(moment: datetime) -> QuerySet[Reviewer]:
+    """Keep who was asked at this moment or before, and has not answered."""
     rows = Reviewer.objects.filter(state=Reviewer.State.ASKED, ask__isnull=False)
-    rows = rows.select_related("person", "edition", "ask__asker")
-    return awake(rows, Wait("person", "asked_at"), now - long, now.date())
+    rows = rows.filter(asked_at__lte=moment)
+    return rows.select_related("person", "edition", "ask__asker")
 
 
 def _remind(phase: Phase, day: date, now: datetime) -> None:

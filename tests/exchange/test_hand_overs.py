@@ -349,29 +349,30 @@ def test_database_refuses_a_hand_over_between_others_than_those_of_its_ask():
             Ask.objects.filter(pk=hand_over.ask_id).update(**{field: PersonFactory()})
 
 
-def test_days_of_rest_of_who_is_asked_are_not_among_the_seven():
+def ends_while_resting(person):
+    """Let somebody rest from the second day to the eleventh, and run the clock beyond it."""
+    first = NOON.date() + 2 * DAY
+    Rest.objects.create(person=person, period=days(first, first + 9 * DAY))
+    ends = []
+    for number in (4, 6, 7, 12):
+        reminders.remind(NOON + number * DAY)
+        ends.append(HandOver.objects.get().state)
+    letters = person.notices.filter(key__startswith="hand-over")
+    assert letters.exists()
+    assert not letters.filter(by_mail=True).exists()
+    return ends
+
+
+def test_who_is_asked_and_rests_has_as_long_as_everybody_and_no_letter_afterwards():
     hand_over = offered()
-    first = NOON.date() + 2 * DAY
-    Rest.objects.create(person=hand_over.taker, period=days(first, first + 9 * DAY))
-
-    reminders.remind(NOON + 8 * DAY)  # they rest
-    reminders.remind(NOON + 13 * DAY)  # they are back, and had three days
-    assert fresh(hand_over).state == "offered"
-
-    reminders.remind(NOON + 18 * DAY)
-    assert fresh(hand_over).state == "expired"
+    ends = ends_while_resting(hand_over.taker)
+    assert ends == ["offered", "offered", "expired", "expired"]
 
 
-def test_days_of_rest_of_who_is_helped_are_not_among_the_seven_either():
+def test_who_is_helped_and_rests_has_as_long_as_everybody():
     hand_over, _successor = waiting()
-    first = NOON.date() + 2 * DAY
-    Rest.objects.create(person=hand_over.exchange.receiver, period=days(first, first + 9 * DAY))
-
-    reminders.remind(NOON + 13 * DAY)
-    assert fresh(hand_over).state == "waiting"
-
-    reminders.remind(NOON + 18 * DAY)
-    assert fresh(hand_over).state == "kept"
+    ends = ends_while_resting(hand_over.exchange.receiver)
+    assert ends == ["waiting", "waiting", "kept", "kept"]
 
 
 def test_when_who_is_helped_says_no_all_stays_as_it_was():

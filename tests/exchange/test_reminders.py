@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 
 from exchange import tasks
 from exchange.actions import agreements, follow_ups
@@ -10,6 +11,7 @@ from exchange.notices import exchanges as notices
 from exchange.reminders import exchanges as reminders
 from tests.exchange.agreeing import DAY, MONDAY, NOON, agreed, propose
 from tests.factories import ExchangeFactory, ListingFactory, PersonFactory
+from volunteers import mailbox
 from volunteers.models import Notice, Rest
 from volunteers.models.bandwidth import days
 
@@ -47,19 +49,39 @@ def rest(person, first, last):
     Rest.objects.create(person=person, period=days(day + first * DAY, day + last * DAY))
 
 
-def test_an_ask_neither_expires_nor_is_reminded_of_while_who_was_asked_rests():
+def test_an_ask_is_not_reminded_of_while_who_was_asked_rests():
     exchange = ExchangeFactory(asked_at=NOON)
-    rest(exchange.provider, 2, 30)
+    rest(exchange.provider, 1, 2)
 
-    assert remind_on(3, 4, 7, 8, 30) == []
-    assert state(exchange) == "asked"
+    assert remind_on(2, 3, 4) == []
+    assert remind_on(5) == [("unanswered", exchange.provider_id)]
 
-    assert remind_on(32) == [("unanswered", exchange.provider_id)]
-    assert state(exchange) == "asked"
-    remind_on(35)
-    assert state(exchange) == "asked"
-    remind_on(36)
-    assert state(exchange) == "expired"
+
+@pytest.mark.parametrize("last", [4, 6, 30])
+def test_whoever_asks_cannot_tell_by_the_end_of_an_ask_who_rests(last):
+    asks = [ExchangeFactory(asked_at=NOON) for _ in range(2)]
+    rest(asks[0].provider, 2, last)
+
+    remind_on(3, 4, 6)
+    assert {state(one) for one in asks} == {"asked"}
+    assert remind_on(7) == [("expired", one.receiver_id) for one in asks]
+    assert {(one.state, one.ended_at) for one in Exchange.objects.all()} == {
+        ("expired", NOON + 7 * DAY)
+    }
+
+
+@time_machine.travel(NOON, tick=False)
+def test_no_letter_asks_after_a_rest_for_what_has_ended_meanwhile(mailoutbox):
+    exchange = asking.ask(ListingFactory(), PersonFactory(), asking.Words("Hi"), at=NOON)
+    author = exchange.listing.author
+    rest(author, 0, 20)
+
+    remind_on(7)
+    while mailbox.send_some(NOON + 22 * DAY):
+        pass
+
+    assert [mail.to for mail in mailoutbox] == [[exchange.counterpart.email]]
+    assert [row.key.split(":")[0] for row in author.notices.all()] == ["asked"]
 
 
 def test_days_of_rest_before_an_ask_do_not_prolong_it():

@@ -110,17 +110,19 @@ def test_an_ask_to_read_is_said_again_once_and_over_after_a_week():
     assert (ask.answered_at.date(), ask.declined) == (date(2026, 2, 17), False)
 
 
-def test_days_of_rest_are_not_days_to_answer():
+def test_organisers_cannot_tell_by_the_end_of_an_ask_who_rests():
     person = PersonFactory()
     reviewer = asked_to_read(person)
-    Rest.objects.create(person=person, period=days(date(2026, 2, 12), date(2026, 2, 15)))
+    Rest.objects.create(person=person, period=days(date(2026, 2, 12), date(2026, 2, 25)))
 
-    remind(on(18))
+    remind(on(16))
     reviewer.refresh_from_db()
     assert reviewer.state == "asked"
-    remind(on(22))
+    remind(on(17))
     reviewer.refresh_from_db()
     assert reviewer.state == "declined"
+    assert keys(person) == ["review-asked"]
+    assert not person.notices.filter(by_mail=True).exists()
 
 
 def test_three_unanswered_asks_to_read_are_not_for_ever():
