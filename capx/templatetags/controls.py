@@ -7,6 +7,7 @@ from django import forms, template
 from django.core.paginator import Page
 from django.forms.boundfield import BoundField, BoundWidget
 from django.forms.utils import flatatt
+from django.http import QueryDict
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
@@ -103,6 +104,14 @@ def optional(field: BoundField) -> bool:
 def nearby(page: Page[Any]) -> Iterator[int | str]:
     """List the numbers of the pages around this one, the first and the last."""
     return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+
+
+@register.simple_tag
+def page_address(query: QueryDict, number: int, name: str) -> str:
+    """Give the address of a page of a list, whatever else the address says."""
+    turned = query.copy()
+    turned[name or "page"] = str(number)
+    return f"?{turned.urlencode()}"
 
 
 @register.filter

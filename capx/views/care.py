@@ -25,7 +25,6 @@ from volunteers.views.scopes import of_affiliate
 PAGE = 30
 FEW = 3
 AT_RISK = [BottleneckSnapshot.Level.RED, BottleneckSnapshot.Level.AMBER]
-THANKS = 30
 
 
 @require_safe
@@ -50,7 +49,9 @@ def desk(request: Request, slug: str) -> HttpResponse:
         "page": page,
         "together": together_in(calendars, today(steward, now)),
         "risks": _at_risk(affiliate),
-        "thank": whom_to_thank(affiliate, steward, now)[:THANKS],
+        "thank": Paginator(whom_to_thank(affiliate, steward, now), PAGE).get_page(
+            request.GET.get("thank")
+        ),
         "address": request.build_absolute_uri(),
     }
     return render(request, "care/desk.html", context)

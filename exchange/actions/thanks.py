@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, Subquery
 
 from exchange.models import Exchange
 from exchange.notices import follow_ups as notices
@@ -42,7 +42,8 @@ def thankable(affiliate: Affiliate, by: Person) -> PersonQuerySet:
 def whom_to_thank(affiliate: Affiliate, by: Person, now: datetime) -> PersonQuerySet:
     """Find who gave something for an affiliate lately and has heard no thank-you for a while.
 
-    By name, whom `by` can meet; how much anybody gave is not looked at.
+    Whom `by` can meet, first who has waited longest for a thank-you of the affiliate, then by
+    name; how much anybody gave is not looked at.
     """
     since = now - GAVE_WITHIN
     gave = Exchange.objects.concerning(affiliate).filter(
@@ -52,7 +53,11 @@ def whom_to_thank(affiliate: Affiliate, by: Person, now: datetime) -> PersonQuer
     heard = Thanks.objects.filter(created_at__gte=now - THANKED_WITHIN).values("receiver")
     known = thankable(affiliate, by).unblocked_by(by).exclude(blocks__blocked=by)
     found = known.filter(Q(pk__in=gave.values("provider")) | Q(pk__in=worked.values("person")))
-    return found.exclude(pk__in=heard).order_by("folded", "pk")
+    ours = Thanks.objects.filter(affiliate=affiliate, receiver=OuterRef("pk"))
+    last = Subquery(ours.order_by("-created_at").values("created_at")[:1])
+    waited = F("last_thanked").asc(nulls_first=True)
+    rest = found.exclude(pk__in=heard).annotate(last_thanked=last)
+    return rest.order_by(waited, "folded", "pk")
 
 
 def _worked(affiliate: Affiliate, lately: DateRange) -> CommitmentQuerySet:

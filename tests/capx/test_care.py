@@ -336,6 +336,32 @@ def test_whoever_gave_and_heard_nothing_for_a_while_is_to_be_thanked(
     assert "/affiliates/wmpl/thank/" in answer.content.decode()
 
 
+def test_all_who_are_to_be_thanked_are_listed_whoever_waited_longest_first(
+    client, affiliate, steward
+):
+    for n in range(40):
+        person = belonging(affiliate, f"P{n:02}")
+        listing = ListingFactory(author=person, affiliate=affiliate)
+        done(ExchangeFactory(listing=listing), NOW - timedelta(days=20))
+        if n < 35:
+            Thanks.objects.create(
+                giver=steward,
+                receiver=person,
+                affiliate=affiliate,
+                key=f"x{n}",
+                words="Thank you",
+                created_at=NOW - timedelta(days=70 + n),
+            )
+
+    first, second = (client.get(DESK, {"thank": n}) for n in (1, 2))
+
+    never = [f"P{n}" for n in range(35, 40)]
+    waited = [f"P{n:02}" for n in reversed(range(35))]
+    listed = [one.name for answer in (first, second) for one in answer.context["thank"]]
+    assert listed == never + waited
+    assert 'href="?thank=2#thank"' in first.content.decode()
+
+
 def test_whoever_keeps_something_running_or_came_to_its_end_is_to_be_thanked(
     client, affiliate, steward
 ):
