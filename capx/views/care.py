@@ -1,9 +1,10 @@
 """The steward's desk: how those who share are doing, what would help, and whom to thank."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -41,20 +42,23 @@ def desk(request: Request, slug: str) -> HttpResponse:
     # GET writes this one thing, once a day: a look that is not noted must not be possible.
     seen = [one.person for one in people]
     actions.note_looks(seen, affiliate, by=steward, day=now.date())
-    page = Paginator(people, PAGE).get_page(request.GET.get("page"))
+    page = _page(request, "page", people)
     page.object_list = with_costs(list(page), affiliate, now.date())
     context = {
         "affiliate": affiliate,
-        "needy": [one for one in people if one.needs],
+        "needy": _page(request, "needs", [one for one in people if one.needs]),
         "page": page,
         "together": together_in(calendars, today(steward, now)),
         "risks": _at_risk(affiliate),
-        "thank": Paginator(whom_to_thank(affiliate, steward, now), PAGE).get_page(
-            request.GET.get("thank")
-        ),
+        "thank": _page(request, "thank", whom_to_thank(affiliate, steward, now)),
         "address": request.build_absolute_uri(),
     }
     return render(request, "care/desk.html", context)
+
+
+def _page(request: Request, name: str, rows: Sequence[Any] | PersonQuerySet) -> Page[Any]:
+    """Give the page of a list whose number the address has under this name."""
+    return Paginator(rows, PAGE).get_page(request.GET.get(name))
 
 
 def _at_risk(affiliate: Affiliate) -> list[Risk]:
@@ -77,7 +81,7 @@ def invite(request: Request, slug: str) -> HttpResponse:
             actions.invite_to_share(affiliate, whom, by=request.user, at=now)
         messages.success(request, _invited())
         return redirect("care_ask", slug)
-    page = Paginator(people.order_by("folded", "pk"), PAGE).get_page(request.GET.get("page"))
+    page = _page(request, "page", people.order_by("folded", "pk"))
     return render(request, "care/ask.html", {"affiliate": affiliate, "page": page})
 
 

@@ -271,6 +271,19 @@ def test_who_rests_is_not_told_to_rest_and_what_falls_into_it_is_named(
     assert [words for words in unsaid if words in shown] == []
 
 
+def test_a_desk_of_many_has_pages_of_each_list(client, affiliate, steward):
+    for n in range(31):
+        sharing(affiliate, f"P{n:02}", capacity=4, load=9)
+
+    first = client.get(DESK)
+    turned = client.get(DESK, {"needs": 2, "page": 1})
+
+    everybody = [f"P{n:02}" for n in range(31)]
+    assert names([*first.context["needy"], *turned.context["needy"]]) == everybody
+    assert names(first.context["page"]) == names(turned.context["page"]) == everybody[:30]
+    assert 'href="?needs=2#help"' in first.content.decode()
+
+
 def test_a_steward_suggests_a_rest_once_a_month_and_only_to_who_shares(
     client, affiliate, steward
 ):
