@@ -22,6 +22,7 @@ from exchange.actions.agreements import Overfull
 from exchange.actions.commitments import for_affiliate
 from exchange.forms.hand_overs import HandOverForm, TakeForm
 from exchange.models import Exchange, HandOver, Listing
+from exchange.models.exchanges import speaks_for
 from exchange.models.hand_overs import ON_ITS_WAY, keepable
 from exchange.views import parts
 from exchange.views.nudged import nudged
@@ -51,7 +52,9 @@ def hand_over(request: Request) -> HttpResponse:
         "affiliate": affiliate,
         "offered": HandOver.objects.offered_to(me).in_full().order_by("offered_at", "pk"),
         **_open_with(me, affiliate),
-        "seats": (seats.concerning(affiliate) if affiliate else seats).exists(),
+        "seats": (
+            seats.filter(speaks_for(affiliate, "provider")) if affiliate else seats
+        ).exists(),
     }
     if affiliate and "left" in request.GET and not any(context[part] for part in PARTS):
         return redirect(affiliate)
@@ -69,7 +72,8 @@ def _open_with(me: Person, affiliate: Affiliate | None) -> dict[str, Any]:
     asked = Exchange.objects.asked_of(me).filter(state=Exchange.State.ASKED).with_people()
     listings = Listing.objects.filter(author=me, state=Listing.State.OPEN)
     if affiliate:
-        helping, asked = helping.concerning(affiliate), asked.concerning(affiliate)
+        helping = helping.filter(speaks_for(affiliate, "provider"))
+        asked = asked.filter(listing__affiliate=affiliate)
         taken = taken.filter(for_affiliate(affiliate))
         listings = listings.filter(affiliate=affiliate)
     rows = list(taken)

@@ -959,6 +959,23 @@ def test_who_leaves_an_affiliate_is_led_to_what_is_open_in_its_name(client):
     assert "You have left" in page
 
 
+def test_what_is_done_for_who_asks_in_its_name_is_not_open_in_its_name(client):
+    asker = MembershipFactory(role="editor")
+    affiliate, me = asker.affiliate, MembershipFactory(affiliate=asker.affiliate).person
+    asks = {"counterpart": asker.person, "counterpart_affiliate": affiliate}
+    agreed(exchange=ExchangeFactory(listing=ListingFactory(author=me), **asks))
+    ExchangeFactory(listing=ListingFactory(author=me), **asks)
+    client.force_login(me)
+
+    named = client.get(reverse("exchange:hand_over", query={"affiliate": affiliate.slug}))
+    whole = client.get(reverse("exchange:hand_over"))
+
+    open_with_me = [
+        [len(page.context["helping"]), len(page.context["asked"])] for page in (named, whole)
+    ]
+    assert open_with_me == [[0, 0], [1, 1]]
+
+
 def test_who_has_taken_on_nothing_goes_back_to_the_affiliate(client):
     membership = MembershipFactory()
     client.force_login(membership.person)
