@@ -91,7 +91,7 @@ def _propose(
         return {}
     except (IllegalMove, ConversationOver):
         return _stale(request, found)
-    messages.success(request, _("Written down. The other side is asked to confirm."))
+    messages.success(request, _said(both=False))
     return redirect(f"{found.get_absolute_url()}#agreement")
 
 
@@ -156,15 +156,15 @@ def confirm(request: Request, pk: int) -> HttpResponse:
     except (Changed, IllegalMove, ConversationOver):
         return _stale(request, found)
     else:
-        messages.success(request, _agreed(both=both, other=found.other(request.user)))
+        messages.success(request, _said(both=both))
     return redirect(f"{found.get_absolute_url()}#agreement")
 
 
-def _agreed(*, both: bool, other: object) -> str:
-    """Say what one's yes has done."""
+def _said(*, both: bool) -> str:
+    """Say what one's yes has done; nothing of why the other side is asked, once more or not."""
     if both:
         return _("You both agreed. The dates are in the calendar of whoever helps.")
-    return _("Your yes is noted. %(name)s is asked once more.") % {"name": other}
+    return _("Written down. The other side is asked to confirm.")
 
 
 @require_POST

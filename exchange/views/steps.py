@@ -81,7 +81,7 @@ def _answer(exchange: Exchange, me: Person, name: dict[str, str]) -> Step:
 def _terms(exchange: Exchange, me: Person, name: dict[str, str]) -> Step:
     """Say whose yes is missing to what lies on the table."""
     if getattr(exchange, f"{exchange.side_of(me)}_version") == exchange.version:
-        return Step(_("%(name)s is asked to confirm what you wrote down.") % name)
+        return Step(_("%(name)s is asked to confirm what is written down.") % name)
     words = _("Read what %(name)s wrote down, and confirm it or change it.")
     return Step(words % name, mine=True, label=_("Read and confirm"), href="#agreement")
 

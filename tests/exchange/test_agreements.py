@@ -180,6 +180,28 @@ def test_who_helps_is_asked_again_when_their_weeks_filled_up_since():
     assert exchange.agreements.count() == 1
 
 
+def test_who_is_helped_reads_the_same_whether_or_not_the_helpers_weeks_filled_up(client):
+    proposed, weighed = ExchangeFactory(), ExchangeFactory()
+    day = timezone.localdate()
+    propose(weighed, weighed.provider, at=timezone.now(), first=day)
+    Bandwidth.objects.create(person=weighed.provider, period=days(day, day), weekly_hours=1)
+    yes = {proposed: ("agreement", form()), weighed: ("confirm", {"version": "1"})}
+
+    for exchange, (name, typed) in yes.items():
+        client.force_login(exchange.receiver)
+        page = client.post(address(name, exchange), typed, follow=True).content.decode()
+        assert versions(exchange)[:4] == ("asked", 1, None, 1)
+        assert [sentence % {"name": exchange.provider} in page for sentence in WAITS] == [
+            True
+        ] * 2
+
+
+WAITS = (
+    "Written down. The other side is asked to confirm.",
+    "%(name)s is asked to confirm what is written down.",
+)
+
+
 def test_a_change_is_weighed_without_what_it_replaces():
     exchange = ExchangeFactory()
     can_give(exchange.provider, 4)
