@@ -75,6 +75,9 @@ def confirm(
     `weeks` is the mark of the weeks that other days would fill, as they were seen. Raises
     Changed, Fuller, Incomplete, IllegalMove.
     """
+    if not expectation.side:
+        # Of all who answer organisers the last one is known as such.
+        Journey.objects.select_for_update(no_key=True).get(pk=expectation.seat.journey_id)
     if _hold(expectation.seat, expectation.stop) != expectation.version:
         raise Changed
     if not expectation.complete:
@@ -84,11 +87,25 @@ def confirm(
     _row, new = Consent.objects.get_or_create(
         expectation=expectation, side=by.side, defaults=yes
     )
-    if new:
-        notices.agreed(expectation)
-        if expectation.moves:
-            notices.other_days(expectation)
+    if new and expectation.consents.count() == len(Side):
+        _tell(expectation)
     return new
+
+
+def _tell(agreed: Expectation) -> None:
+    """Tell both sides that they agree, and of other days whoever these concern as well."""
+    notices.agreed(agreed)
+    if not agreed.moves:
+        return
+    if agreed.side:
+        notices.other_days(agreed)
+        notices.companion_agreed(agreed)
+        return
+    on_the_way = Expectation.objects.on_the_table().filter(
+        side="", seat__journey=agreed.seat.journey_id, seat__state__in=OPEN
+    )
+    if not on_the_way.exclude(pk__in=Expectation.objects.agreed().values("pk")).exists():
+        notices.days_agreed(agreed)
 
 
 def _must_be_seen(words: Expectation, by: Speaker, seen: str | None, *, at: datetime) -> None:

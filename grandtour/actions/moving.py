@@ -101,15 +101,8 @@ def move(journey: Journey, wishes: Mapping[int, Wish], by: Person, *, at: dateti
     journey is over, or somebody else has moved it meanwhile; IntegrityError where PostgreSQL
     knows better; NotYours where it is left to others.
     """
-    held = held_by(journey.pk, by)
-    if held.state not in MOVABLE:
-        raise IllegalMove(f"{held} cannot be moved")
-    plan = _Plan(held, wishes)
-    if not plan.changed:
-        raise Unchanged
-    beds.hold(Host.objects.filter(pk__in=[stop.host_id for stop in plan.stops]))
-    if found := list(plan.collisions(by, at)):
-        raise Collides(found)
+    plan = prepare(journey, wishes, by, at=at)
+    held = plan.journey
     before = [(stop, plan.was(stop)) for stop in plan.changed]
     again = plan.asked_again()
     _write(plan, again)
@@ -119,7 +112,33 @@ def move(journey: Journey, wishes: Mapping[int, Wish], by: Person, *, at: dateti
     return _moved(held, plan, before, again)
 
 
-class _Plan:
+def prepare(
+    journey: Journey,
+    wishes: Mapping[int, Wish],
+    by: Person,
+    *,
+    at: datetime,
+    agreed: bool = True,
+) -> "Plan":
+    """Hold a journey with the days that are wished for, when nothing stands against them.
+
+    `agreed`: whoever has said yes to the old days has said yes to these, too. Raises what
+    `move` does.
+    """
+    held = held_by(journey.pk, by)
+    if held.state not in MOVABLE:
+        raise IllegalMove(f"{held} cannot be moved")
+    plan = Plan(held, wishes)
+    if not plan.changed:
+        raise Unchanged
+    beds.hold(Host.objects.filter(pk__in=[stop.host_id for stop in plan.stops]))
+    found = [one for one in plan.collisions(by, at) if agreed or one.rule != "agreed"]
+    if found:
+        raise Collides(found)
+    return plan
+
+
+class Plan:
     """A journey with the days that are wished for, and what stands against them."""
 
     def __init__(self, held: Journey, wishes: Mapping[int, Wish]) -> None:
@@ -285,7 +304,7 @@ def _days(first: date, end: date, *, last: bool = False) -> Iterator[date]:
         yield first + timedelta(days=number)
 
 
-def _write(plan: _Plan, again: Iterable[Stop]) -> None:
+def _write(plan: Plan, again: Iterable[Stop]) -> None:
     """Move one stop after the other, each to where no other is any more.
 
     Two neighbours never wait for each other: one that comes later goes first when both are
@@ -314,7 +333,7 @@ def _one_journey_at_a_time(when: Literal["DEFERRED", "IMMEDIATE"]) -> None:
         cursor.execute(f"SET CONSTRAINTS seat_one_journey_at_a_time {when}")
 
 
-def _is_free(stop: Stop, plan: _Plan, there: Mapping[int, Days]) -> bool:
+def _is_free(stop: Stop, plan: Plan, there: Mapping[int, Days]) -> bool:
     """Say whether a stop can go to its new days before the others have gone to theirs."""
     arrive, leave = plan.now[stop.pk]
     return all(
@@ -326,7 +345,7 @@ def _is_free(stop: Stop, plan: _Plan, there: Mapping[int, Days]) -> bool:
     )
 
 
-def _follow(held: Journey, plan: _Plan, *, at: datetime) -> None:
+def _follow(held: Journey, plan: Plan, *, at: datetime) -> None:
     """Let weeks, lists and trainings follow; raises Collides where a training ends before."""
     weeks.note(held, at=at)
     checklists.follow(held)
@@ -354,7 +373,7 @@ def _note(held: Journey, before: list[tuple[Stop, Days]], by: Person, *, at: dat
 
 
 def _moved(
-    held: Journey, plan: _Plan, before: list[tuple[Stop, Days]], again: list[Stop]
+    held: Journey, plan: Plan, before: list[tuple[Stop, Days]], again: list[Stop]
 ) -> Moved:
     """Gather what has changed."""
     proposed = held.state == State.PROPOSED

@@ -19,7 +19,8 @@ from capx.desk import ask
 from capx.names import listed
 from capx.states import IllegalMove
 from capx.templatetags import dates, wording
-from grandtour.actions import moving
+from grandtour.actions import moving, proposing
+from grandtour.actions.expectations import TooMany
 from grandtour.admin.journey_desk import JourneyDesk, organiser
 from grandtour.admin.own import explained
 from grandtour.models import Expectation, Journey, JourneyEvent, Seat, Stop
@@ -109,6 +110,13 @@ def _why(refusal: Exception) -> list[str]:
             return [_("These are the days it has.")]
 
 
+def _waits_for_a_yes(refusal: Exception) -> bool:
+    """Say whether days could be had if all who have said yes agreed on them."""
+    if not isinstance(refusal, moving.Collides):
+        return False
+    return {one.rule for one in refusal.found} == {"agreed"}
+
+
 def _words_of_money(refusal: within.TooDear) -> str:
     """Say what nights would be reckoned at, and what is left."""
     said = _(
@@ -152,6 +160,9 @@ class MoveForm(forms.Form):
     seen = forms.CharField(widget=forms.HiddenInput, max_length=500)
     # What the page has said would change.
     sure = forms.CharField(widget=forms.HiddenInput, max_length=500, required=False)
+
+    # Whether nothing stands against these days but that somebody has not agreed on them.
+    can_propose = False
 
     def __init__(self, data: Any, stops: list[Stop], agreed: Mapping[int, moving.Days]) -> None:
         """Ask for two days of each stop, and propose those on which all have agreed."""
@@ -217,6 +228,8 @@ class Moving(JourneyDesk):
         if form.is_valid():
             if not form.is_fresh():
                 return self._stale(request, pk)
+            if "propose" in request.POST:
+                return self._propose(request, journey, form)
             sure = form.cleaned_data["sure"] == form.mark()
             act = within.move if sure else within.foreseen
             try:
@@ -225,12 +238,32 @@ class Moving(JourneyDesk):
                 return self._stale(request, pk)
             except REFUSED as refusal:
                 form.add_error(None, _why(refusal))
+                form.can_propose = _waits_for_a_yes(refusal)
             else:
                 if sure:
                     nudge(send_notices)
                     self._done(request, journey, "moved")
                     return redirect("admin:grandtour_journey_show", pk)
         return ask(request, self, _page(journey, form, found))
+
+    def _propose(self, request: HttpRequest, journey: Journey, form: MoveForm) -> HttpResponse:
+        """Put the days before all who have said yes and their hosts."""
+        by, now = organiser(request), timezone.now()
+        try:
+            proposing.propose(journey, form.wishes(), by, at=now)
+        except IllegalMove:
+            return self._stale(request, journey.pk)
+        except TooMany:
+            form.add_error(None, _("Those were many changes in an hour. Try again later."))
+        except moving.Unchanged:
+            form.add_error(None, _("They have these days before them already."))
+        except moving.Collides as refusal:
+            form.add_error(None, _why(refusal))
+        else:
+            nudge(send_notices)
+            self._done(request, journey, "days proposed")
+            return redirect("admin:grandtour_journey_show", journey.pk)
+        return ask(request, self, _page(journey, form, None))
 
     def _stale(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Go back to the page of the journey as it is now."""

@@ -61,7 +61,8 @@ class Expectation(Worded):
 
     seat = models.ForeignKey(Seat, models.CASCADE, related_name="expectations")
     stop = models.ForeignKey(Stop, models.CASCADE, related_name="expectations")
-    side = models.CharField(max_length=9, choices=Side)
+    # Empty where organisers have proposed other days: both sides are asked.
+    side = models.CharField(max_length=9, choices=Side, blank=True)
     goals = models.TextField(_("what the traveller wants to learn"), max_length=2000)
     programme = models.TextField(_("what the host plans for it"), max_length=4000, blank=True)
     questions = ArrayField(

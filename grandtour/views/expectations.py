@@ -155,7 +155,9 @@ def confirm(request: Request, pk: int, stop: int) -> HttpResponse:
         messages.warning(request, _("Something is still empty: fill it in, then both agree."))
     else:
         nudge(send_notices)
-        messages.success(request, _("You agree on this. Look forward to it!"))
+        both = Expectation.objects.agreed().filter(pk=last.pk).exists()
+        agreed, asked = _("You agree on this. Look forward to it!"), _("Your yes is noted.")
+        messages.success(request, agreed if both else asked)
     return redirect(met.here)
 
 

@@ -1,11 +1,15 @@
 """How far travellers and hosts have agreed, as pages show it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from capx.names import listed
+from capx.templatetags.dates import period
 from capx.terms import changes
 from grandtour.actions.expectations import OPEN
 from grandtour.models import Expectation, Seat, Side, Stop, organises
@@ -15,6 +19,7 @@ NOTHING = (_("Not written down yet"), "waits")
 AGREED = (_("Agreed"), "good")
 MOVES = (_("Agreed on other days; organisers move it"), "live")
 YOURS = (_("Waits for you"), "waits")
+BOTH = (_("Waits for both sides"), "live")
 THEIRS = (_("Waits for the other side"), "live")
 # Whether it goes on, or what was agreed is to be read.
 READABLE = OPEN | {Seat.State.RETURNED, Seat.State.REPORTED, Seat.State.CLOSED}
@@ -35,11 +40,15 @@ def on_the_way(context: dict[str, Any], viewer: Person) -> dict[str, Any]:
     ]
     ours = [(seat, stop) for stop in context["ours"] for seat in seats]
     others = []
-    if organises(viewer, context["journey"].edition_id):
-        every = [(seat, row["stop"]) for row in context["stops"] for seat in seats]
-        others = [pair for pair in every if pair not in mine + ours]
-    last = _last(seat for seat, _stop in mine + ours + others)
+    organiser = organises(viewer, context["journey"].edition_id)
+    if organiser:
+        pairs = [(seat, row["stop"]) for row in context["stops"] for seat in seats]
+        others = [pair for pair in pairs if pair not in mine + ours]
+    last = _last(seats)
+    every = [row["stop"] for row in context["stops"]]
+    seen = every if mine or organiser else context["ours"]
     return {
+        "wished": list(_wished(last, seats, seen)),
         "expected": [
             *(_row(last, seat, stop, Side.TRAVELLER) for seat, stop in mine),
             *(_row(last, seat, stop, Side.HOST) for seat, stop in ours),
@@ -47,6 +56,28 @@ def on_the_way(context: dict[str, Any], viewer: Person) -> dict[str, Any]:
         ],
         "booking": any(seat.state in {"accepted", "agreed"} for seat, _stop in mine + ours),
     }
+
+
+def _wished(
+    last: dict[tuple[int, int], tuple[Expectation, set[str]]],
+    seats: list[Seat],
+    stops: Iterable[Stop],
+) -> Iterator[str]:
+    """Say which other days organisers propose, and on which somebody has agreed."""
+    for stop in stops:
+        agreed: dict[tuple[date, date], list[Person]] = {}
+        for seat in seats:
+            words, said = last.get((seat.pk, stop.pk), (None, set()))
+            if not (words and words.days and waits_for_days(words)):
+                continue
+            both = len(said) == len(Side)
+            if both or not words.side:
+                agreed.setdefault(words.days, []).extend([seat.person] * both)
+        for days, people in agreed.items():
+            some = gettext("%(host)s: %(days)s instead? Agreed so far: %(people)s.")
+            none = gettext("%(host)s: %(days)s instead? Nobody has agreed yet.")
+            about = {"host": stop.host.affiliate, "days": period(*days)}
+            yield (some if people else none) % (about | {"people": listed(map(str, people))})
 
 
 def _last(seats: Iterable[Seat]) -> dict[tuple[int, int], tuple[Expectation, set[str]]]:
@@ -86,6 +117,8 @@ def standing(
         return NOTHING
     if len(said) == len(Side):
         return MOVES if waits_for_days(words) else AGREED
+    if side is None and not said:
+        return BOTH
     return THEIRS if side in said or side is None else YOURS
 
 
@@ -110,6 +143,7 @@ def page(
         "last": last,
         "sides": sides,
         "sealed": len(consents) == len(Side),
+        "from_organisers": last is not None and not last.side,
         "moves": last is not None and len(consents) == len(Side) and waits_for_days(last),
         "mine_missing": bool(last) and side is not None and side not in consents,
         "changed": changes(last.terms(), former.terms()) if last and former else [],

@@ -62,7 +62,7 @@ ASKS_WITHOUT_THE_GATE = {
             *("did_it_happen", "said_differently", "said_whether", "time_for_thanks"),
         },
         "exchange.notices.hand_overs": {"waiting"},
-        "grandtour.notices.expectations": {"proposed"},
+        "grandtour.notices.expectations": {"companion_agreed", "days_proposed", "proposed"},
     },
     "somebody about what they began, offered or wished for themselves": {
         "exchange.notices.follow_ups": {"done"},
@@ -77,7 +77,7 @@ ASKS_WITHOUT_THE_GATE = {
     "whoever speaks for an affiliate, looks after it or organises, about this office": {
         "exchange.notices.reports": {"reported"},
         "grandtour.notices.afterwards": {"guests_soon", "note_please_host"},
-        "grandtour.notices.expectations": {"other_days"},
+        "grandtour.notices.expectations": {"days_agreed", "other_days"},
         "grandtour.notices.journeys": {
             *("asked_to_host", "moved", "place_freed", "refused_by_host"),
         },
