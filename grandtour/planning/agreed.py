@@ -19,7 +19,7 @@ from grandtour.planning.routes import Atlas
 Loose = tuple[tuple[Pin, tuple[str, ...]], ...]
 RULES = (
     *("access", "window", "language", "own_country", "reach"),
-    *("group_size", "carbon_budget", "money_budget"),
+    *("group_size", "carbon_budget", "money_budget", "beds"),
 )
 PRIVATE = "access"  # what somebody needs is no reason that is told or kept
 ROUTES = Limits().routes

@@ -40,6 +40,8 @@ def rules_of(problem: Problem) -> Iterator[Rule]:
     """
     rules, locks = problem.rules, problem.locks
     yield from (Rule(name) for name in SUITING)
+    if any(stay.taken for stay in problem.stays):
+        yield Rule("beds")
     yield Rule("countries")
     yield Rule("group_size")
     if rules.groups_max is not None:
@@ -64,6 +66,9 @@ def without(problem: Problem, out: frozenset[Rule]) -> tuple[Problem, frozenset[
     return (
         replace(
             problem,
+            stays=tuple(replace(stay, taken=()) for stay in problem.stays)
+            if "beds" in names
+            else problem.stays,
             rules=_rules(problem, names, out),
             locks=_locks(problem, out),
             bound=frozenset(key for key in problem.bound if Rule("stands", (key,)) not in out),

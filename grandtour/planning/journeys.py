@@ -197,9 +197,12 @@ def every_route(
 def dates_hold(
     atlas: Atlas, stays: tuple[int, ...], arrive: tuple[int, ...], leave: tuple[int, ...]
 ) -> bool:
-    """Say whether stays are still open on the days of a journey of before."""
+    """Say whether stays are still open on the days of a journey of before.
+
+    Its own guests have their beds there, however few are left for others.
+    """
     return all(
-        atlas.usable[stay] and begin >= 0 and atlas.masks[stay].get(end - begin, 0) >> begin & 1
+        atlas.usable[stay] and begin >= 0 and atlas.open[stay].get(end - begin, 0) >> begin & 1
         for stay, begin, end in zip(stays, arrive, leave, strict=True)
     )
 

@@ -58,7 +58,11 @@ class Atlas:
     def __init__(self, problem: Problem) -> None:
         """Work out open days and legs once."""
         self.problem, self.rules, self.stays = problem, problem.rules, problem.stays
-        self.masks = [arrivals(stay, self.rules) for stay in self.stays]
+        self.open = [arrivals(stay, self.rules) for stay in self.stays]
+        self.masks = [
+            with_beds(masks, stay, self.rules)
+            for masks, stay in zip(self.open, self.stays, strict=True)
+        ]
         shut = {pin.stay for pin in problem.locks.exclude if pin.stay and not pin.traveller}
         self.usable = [
             stay.key not in shut and stay.limit >= self.rules.group_min and stay.groups > 0
@@ -156,6 +160,19 @@ def arrivals(stay: Stay, rules: Rules) -> Masks:
         if nights >= rules.nights_min:
             masks[nights] = whole
     return masks
+
+
+def with_beds(masks: Masks, stay: Stay, rules: Rules) -> Masks:
+    """Keep the days on which the smallest group finds a bed in each night."""
+    least = stay.limit - rules.group_min
+    nights = [(night - rules.first_day).days for night, there in stay.taken if there > least]
+    full = sum(1 << number for number in nights if number >= 0)
+    kept: Masks = {}
+    for length, mask in masks.items():
+        kept[length] = mask
+        for number in range(length):
+            kept[length] &= ~(full >> number)
+    return kept
 
 
 def open_on(stay: Stay, one: date) -> bool:

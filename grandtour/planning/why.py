@@ -7,7 +7,7 @@ is visited; then each rule is left out in turn, which says whether it alone deci
 not be proven in the time is not said.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from math import inf
@@ -24,7 +24,7 @@ from grandtour.planning.limits import Limits
 from grandtour.planning.pairing import pair_up
 from grandtour.planning.pairs import Flags, Pairs, Table, Whole
 from grandtour.planning.problem import Plan, Problem
-from grandtour.planning.routes import Atlas
+from grandtour.planning.routes import Atlas, Masks
 from grandtour.planning.rows import Rows
 from grandtour.planning.solver import same_places
 from grandtour.planning.trials import Clock, Tried, World, chosen_in, prices_in
@@ -51,6 +51,7 @@ class Code(StrEnum):
     USED = "used"
     NEEDED = "needed"  # visited, and no plan that keeps all rules is without it
     CLOSED = "closed"  # a stay without open days of the right length
+    FULL = "full"  # a stay whose beds are taken on all such days
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ class Why:
 
 
 VISITED = {Code.USED, Code.NEEDED}
-SURE = {Code.PLACED, Code.EXCLUDED, Code.NO_STAY, *VISITED, Code.CLOSED}
+SURE = {Code.PLACED, Code.EXCLUDED, Code.NO_STAY, *VISITED, Code.CLOSED, Code.FULL}
 
 
 def code_of(kept: Mapping[str, Any]) -> Code:
@@ -270,7 +271,7 @@ class Case:
 
     def in_the_way(self, at: int) -> dict[str, int]:
         """Count for each rule how many stays it rules out for a traveller, on its own."""
-        table, number = self.table, len(self.problem.stays)
+        table, atlas, number = self.table, self.atlas, len(self.problem.stays)
         one = self.problem.travellers[at]
         table.look_around(at)
         counts = {
@@ -279,13 +280,20 @@ class Case:
             "access": sum(bool(one.needs - stay.access) for stay in self.problem.stays),
             "locked": number - int(table.unlocked()[at].sum()),
             "reach": int((table.fits[at] & ~table.reached[at]).sum()),
-            "window": sum(not self._overlap(at, stay, table) for stay in range(number)),
+            "window": sum(not self._overlap(at, s, table, atlas.open) for s in range(number)),
+            "beds": sum(
+                self._overlap(at, s, table, atlas.open) and not self._overlap(at, s, table)
+                for s in range(number)
+                if self.problem.stays[s].taken
+            ),
         }
         return {name: count for name, count in counts.items() if count}
 
-    def _overlap(self, at: int, stay: int, table: Table) -> bool:
+    def _overlap(
+        self, at: int, stay: int, table: Table, masks: Sequence[Masks] | None = None
+    ) -> bool:
         nights = self.problem.rules.nights_min
-        mask = self.atlas.masks[stay].get(nights, 0)
+        mask = (masks or self.atlas.masks)[stay].get(nights, 0)
         return any(
             mask >> day & 1 and table.free(day, day + nights)[at]
             for day in range(mask.bit_length())
@@ -330,7 +338,7 @@ class Case:
         if self._shut(key):
             return Why(key, Code.EXCLUDED)
         if not any(self.atlas.masks[at].values()):
-            return Why(key, Code.CLOSED)
+            return Why(key, Code.FULL if any(self.atlas.open[at].values()) else Code.CLOSED)
         if self.world is None or len(self.world.pairs_of(row)):
             why = self._short(row, key, {})
             empty = why.code == Code.NO_GROUP

@@ -1,7 +1,6 @@
 """Why a plan is as it is: the planner's codes and worths, in words of the reader's language."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from django.utils.formats import number_format
@@ -9,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from capx.names import listed
-from capx.templatetags.dates import period
 from grandtour.planning.problem import Ended
 from grandtour.planning.why import VISITED, Code, code_of
 from grandtour.plans.traits import FIRST_TIME, NEW_COUNTRY, NO_OFFICE
@@ -220,6 +218,7 @@ def _rule(name: str, count: int) -> str:
         "access": _("%(hosts)s that cannot be reached without steps"),
         "locked": _("%(hosts)s by a lock, or because the host said no"),
         "reach": _("%(hosts)s too far for how they travel"),
+        "beds": _("%(hosts)s whose beds on these days are taken"),
         "window": _(
             "%(hosts)s on days when they cannot be away, or are to travel in another edition"
         ),
@@ -269,6 +268,7 @@ def _unvisited(why: Why, code: Code, stays: str) -> str:
     words = {
         Code.EXCLUDED: _("Left out by an organiser for this plan."),
         Code.CLOSED: _("No open days of the right length."),
+        Code.FULL: _("Its beds are taken on all open days of the right length."),
         Code.NO_GROUP: _("No group can be made whose route comes here.")
         + " "
         + suits % {"count": suiting},
@@ -311,6 +311,7 @@ def of_rule(name: str, about: Iterable[object]) -> str:
         "own_country": _("No host in the country one lives in"),
         "access": _("What travellers need to reach a host"),
         "reach": _("How far one travels by land"),
+        "beds": _("Beds that are taken already"),
         "countries": _("Different countries in a group"),
         "group_size": _("The smallest size of a group"),
         "group_most": _("The largest size of a group"),
@@ -377,11 +378,6 @@ def ended(how: Ended, *, complete: bool) -> str:
     if not complete:
         said.append(_("There were too many routes to look at all of them."))
     return " ".join(said)
-
-
-def days(first: date, last: date) -> str:
-    """Write from when to when."""
-    return period(first, last)
 
 
 def passed_over(rule: str, names: list[str]) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from capx import maps
 from capx.names import country_name, listed
+from capx.templatetags.dates import period
 from grandtour.models import (
     Application,
     Edition,
@@ -356,7 +357,7 @@ def changes_shown(found: Changes, edition: Edition) -> list[str]:
 def _called(journeys: Iterable[Journey]) -> list[str]:
     """Call journeys by number and days: a plan counts its own from one."""
     return [
-        f"{one} ({sentences.days(one.period.lower, one.last_day)})"
+        f"{one} ({period(one.period.lower, one.last_day)})"
         if one.period and one.last_day
         else str(one)
         for one in journeys
@@ -364,7 +365,7 @@ def _called(journeys: Iterable[Journey]) -> list[str]:
 
 
 def _days(journey: asked.Journey) -> str:
-    return sentences.days(journey.stops[0].arrive, journey.stops[-1].leave)
+    return period(journey.stops[0].arrive, journey.stops[-1].leave)
 
 
 def passed_over_for(freed: list[Seat], by: Person) -> list[Seat]:

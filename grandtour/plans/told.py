@@ -169,6 +169,7 @@ def _rule(name: str) -> str:
         "group_most": _("how large a group may be"),
         "groups_max": _("how many journeys there are at most"),
         "groups_min": _("how many journeys there are at least"),
+        "beds": _("that beds on these days are taken"),
         "carbon_budget": _("the carbon budget"),
         "money_budget": _("the money that there is"),
         "share": _("the shares that the edition promises"),
@@ -184,7 +185,8 @@ def _more(rules: Mapping[str, int]) -> list[str]:
         "language": _("one more language"),
         "reach": _("another way of travelling"),
     }
-    return [said for name, said in words.items() if rules.get(name)]
+    way = {"window" if name == "beds" else name for name, count in rules.items() if count}
+    return [said for name, said in words.items() if name in way]
 
 
 def _visited(why: Why, stops: list[Stop]) -> str:
@@ -242,6 +244,7 @@ def _unvisited(why: Why) -> str:
         Code.CLOSED: _(
             "None of your open days are as long as a stay within the days of travel."
         ),
+        Code.FULL: _("Your beds are taken on all open days that are as long as a stay."),
         Code.NO_GROUP: _("No group could be made whose route comes to you.")
         if why.get("parts", {}).get("suiting", 1)
         else _(
@@ -256,6 +259,6 @@ def _unvisited(why: Why) -> str:
     }
     code = _sayable(why)
     said = [_said(code, words), _deciding(code, why) or _weighed(why)]
-    if code not in {Code.EXCLUDED, Code.CLOSED}:
+    if code not in {Code.EXCLUDED, Code.CLOSED, Code.FULL}:
         said.append(nothing)
     return " ".join(filter(None, said))

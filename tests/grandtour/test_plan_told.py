@@ -23,6 +23,7 @@ from tests.grandtour.tours import NOON
 
 pytestmark = pytest.mark.django_db
 HEAD = "Why there is no place"
+OF_HOSTS = {*VISITED, Code.CLOSED, Code.FULL}
 DECIDING = ("countries", "group_size", "groups_max", "carbon_budget", "money_budget", "share")
 
 
@@ -106,7 +107,7 @@ def test_what_would_open_more_hosts_is_said_without_a_number(client):
     assert not re.search(r"\d", said)
 
 
-@pytest.mark.parametrize("code", sorted(set(Code) - {Code.PLACED, *VISITED, Code.CLOSED}))
+@pytest.mark.parametrize("code", sorted(set(Code) - {Code.PLACED, *OF_HOSTS}))
 def test_no_reason_tells_points_or_names_anybody(code):
     rules = {"access": 3, "window": 2, "locked": 4}
     deciding = [{"name": name, "about": ["a41", "Zyx"]} for name in (*DECIDING, "apart")]

@@ -10,7 +10,8 @@ from grandtour.planning.solver import solve
 from grandtour.planning.why import VISITED, Code
 
 EXACT = Limits(gap=0, effort=20)
-NOWHERE = {Code.NO_STAY, Code.LOCKED, Code.NO_ROUTE, Code.NO_GROUP, Code.NO_PLAN, Code.CLOSED}
+ALONE = {Code.NO_STAY, Code.LOCKED, Code.CLOSED, Code.FULL}  # whatever others do
+NOWHERE = {*ALONE, Code.NO_ROUTE, Code.NO_GROUP, Code.NO_PLAN}
 
 
 def best(given):
@@ -74,7 +75,7 @@ def false_claims(given, plan, whys):
             holds = why.lack == (lack, lack) and why.code == (Code.OUTBID if lack else Code.TIE)
         if not holds:
             wrong.append((why, there))
-        if why.code in {Code.NO_STAY, Code.LOCKED, Code.CLOSED}:
+        if why.code in ALONE:
             continue
         tie = there == plan.worth
         decided = {

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from grandtour.planning.agreed import pinned
 from grandtour.planning.conflicts import Rule, collisions
 from grandtour.planning.limits import Infeasible, Limits
 from grandtour.planning.problem import Journey, Locks, Pin, Seat, Share, Stop, Terms
@@ -43,6 +44,15 @@ def test_beds_that_are_taken_are_left_alone():
     assert broken(given, plan) == []
     first = replace(plan.journeys[0], stops=journey(0, 3).stops)
     assert "guests" in rules_of(replace(plan, journeys=(first,)), given)
+
+
+def test_beds_that_are_taken_are_named_where_they_leave_no_plan():
+    gone = tuple((FIRST + timedelta(night), 3) for night in range(60))
+    pair = Pin("anna", "s")
+    given = problem(two(), [stay("s", limit=4, taken=gone)], Locks(keep=(pair,)), group_min=2)
+
+    assert Rule("beds") in collisions(given)
+    assert pinned(given, [pair]).loose == ((pair, ("beds",)),)
 
 
 def test_first_journeys_that_are_settled_count_in_the_share():

@@ -1,6 +1,7 @@
 """Everybody hears which rule or which worth decided."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from grandtour.planning.solver import solve
 from grandtour.planning.weighing import weighed
 from grandtour.planning.why import Case, Code
 from tests.grandtour.planning.claims import false_claims
-from tests.grandtour.planning.small import days, problem, stay, traveller
+from tests.grandtour.planning.small import FIRST, days, problem, stay, traveller
 from tests.grandtour.planning.test_solver import problems
 
 EXACT = Limits(gap=0)
@@ -115,6 +116,20 @@ def test_every_stay_hears_too():
         "out": Code.EXCLUDED,
         "home": Code.NO_GROUP,
     }
+
+
+def test_beds_that_are_taken_are_told_to_travellers_and_hosts():
+    gone = tuple((FIRST + timedelta(night), 1) for night in range(60))
+    given = problem(
+        [traveller("anna", "DE"), traveller("bela", "HU")],
+        [stay("full", limit=2, taken=gone), stay("home", "HU")],
+        group_min=2,
+    )
+
+    assert of_stays(given)["full"].code == Code.FULL
+    one = why(given, "anna")
+    assert (one.code, one.rules) == (Code.NO_GROUP, {"beds": 1})
+    assert Rule("beds") in one.deciding
 
 
 def of_stays(given):
