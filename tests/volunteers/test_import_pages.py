@@ -288,8 +288,14 @@ def imported(person, affiliate, number):
 def test_dropping_and_refusing(client, ola, affiliate):
     client.force_login(ola)
     row = imported(ola, affiliate, 1)
+    asked = page_of(client.get("/me/imported/"))
+    drop = reverse("volunteers:let_go", args=[row.pk])
+    # The button that drops it stands below its question.
+    assert asked.index("<details") < asked.index("Drop “Help desk 1”?") < asked.index("Drop it")
+    assert asked.count("<form", asked.index("What they brought")) == 1
+    assert f'<form class="confirm__body" action="{drop}"' in asked
 
-    client.post(reverse("volunteers:let_go", args=[row.pk]))
+    client.post(drop)
     client.post(reverse("volunteers:refuse_imports", args=["testland"]))
 
     shown = page_of(client.get("/me/imported/"))
