@@ -18,7 +18,7 @@ from volunteers.actions import care as actions
 from volunteers.forms.care import SuggestionForm, WhomForm
 from volunteers.http import Request
 from volunteers.models import Affiliate, BottleneckSnapshot, Person
-from volunteers.models.bandwidth import today
+from volunteers.models.bandwidth import found_by, today
 from volunteers.models.people import PersonQuerySet
 from volunteers.reports.risks import Risk, risks
 from volunteers.views.scopes import of_affiliate
@@ -114,8 +114,8 @@ def _cared_for(request: Request, slug: str) -> Affiliate:
 
 
 def _not_sharing(steward: Person, affiliate: Affiliate) -> PersonQuerySet:
-    """Keep the members whom a steward sees and who share nothing with the affiliate."""
-    seen: PersonQuerySet = Person.objects.visible_to(steward).exclude(pk=steward.pk)
+    """Keep the members whom a steward finds in lists and who share nothing with it."""
+    seen = found_by(steward).exclude(pk=steward.pk)
     members = affiliate.memberships.confirmed().values("person")
     given: Any = affiliate.steward_access.given().values("person")
     return seen.filter(pk__in=members).exclude(pk__in=given)

@@ -567,6 +567,17 @@ def test_nobody_is_asked_who_shares_belongs_elsewhere_or_cannot_be_met(
     assert Notice.objects.count() == 0
 
 
+def test_who_is_left_alone_does_not_stand_among_those_to_be_asked(client, affiliate, steward):
+    ola = belonging(affiliate, "Ola")
+    resting.leave_alone(ola, TODAY)
+
+    assert "Ola" not in page(client, ASK)
+    assert client.post(ASK, {"person": ola.pk}).status_code == 302
+    assert told(ola) == []
+    resting.come_back(ola, TODAY)
+    assert "Ola" in page(client, ASK)
+
+
 def test_the_preview_is_what_the_desk_shows(client, affiliate, steward):
     person = sharing(affiliate, "Ola", capacity="13.7", load="4.3")
     desk = client.get(DESK).context["page"][0]
