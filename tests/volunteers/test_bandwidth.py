@@ -395,6 +395,18 @@ def test_what_has_not_begun_and_is_put_down_took_nothing(client, me):
     assert taken(me)[0][4] == "dropped"
 
 
+def test_what_has_not_begun_cannot_be_done_and_counts_no_hour(client, me):
+    row, begun = take_on(me, first=TODAY + 3 * DAY), take_on(me)
+
+    shown = page(client)
+    post(client, "finish_commitment", row.pk)
+
+    assert reverse("volunteers:finish_commitment", args=[row.pk]) not in shown
+    assert reverse("volunteers:finish_commitment", args=[begun.pk]) in shown
+    row.refresh_from_db()
+    assert (row.state, row.period.lower) == ("dropped", TODAY + 3 * DAY)
+
+
 def test_what_is_done_on_its_first_day_took_that_day(client, me):
     post(client, "finish_commitment", take_on(me).pk)
     assert taken(me) == [("It", 2, TODAY, TODAY + DAY, "done")]

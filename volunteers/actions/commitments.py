@@ -42,8 +42,12 @@ def change(commitment: Commitment, words: Words) -> None:
 
 @transaction.atomic
 def finish(commitment: Commitment, day: date) -> None:
-    """Note that something is done: it takes no more time, and what it took is kept."""
+    """Note that something is done: it takes no more time, and what it took is kept.
+
+    What has not begun took nothing.
+    """
     held = Commitment.objects.select_for_update().live().filter(pk=commitment.pk)
+    held.filter(period__startswith__gt=day).update(state=State.DROPPED)
     for row in held:
         end = max(day, row.period.lower + A_DAY)
         if row.period.upper is None or end < row.period.upper:

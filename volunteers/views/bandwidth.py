@@ -103,9 +103,9 @@ def page(request: Request, **forms_by_name: forms.Form) -> HttpResponse:
         "this_week": ahead[0],
         "picture": weeks.picture(ahead),
         "declared": declared,
-        "taken": [_commitment(one) for one in taken],
+        "taken": [_commitment(one, day) for one in taken],
         "taken_page": taken,
-        "asked": [_commitment(one) for one in me.commitments.tentative().not_over(day)],
+        "asked": [_commitment(one, day) for one in me.commitments.tentative().not_over(day)],
     }
     return render(
         request, "volunteers/bandwidth.html", context | _rests(request, day) | forms_by_name
@@ -146,13 +146,14 @@ def _change(change: actions.Change) -> dict[str, Any]:
     }
 
 
-def _commitment(one: Commitment) -> dict[str, Any]:
+def _commitment(one: Commitment, day: date) -> dict[str, Any]:
     """Give one line of what was taken on."""
     return {
         "row": one,
         "first": one.period.lower,
         "last": one.last_day,
         "mine": one.source == Commitment.Source.BY_HAND,
+        "begun": one.period.lower <= day,
     }
 
 
