@@ -232,6 +232,19 @@ def test_of_four_a_snapshot_has_a_band_and_nothing_else(skill):
     assert set(numbers(row(skill)).values()) == {None}
 
 
+def test_how_full_one_person_is_only_members_of_their_affiliate_learn(skill):
+    Region.objects.create(slug="east", names={"en": "East"}, countries=["PL"])
+    here = AffiliateFactory()
+    somebody(skill, 12, gives=4, affiliates=[here])
+
+    take_snapshot(DAY)
+
+    for scope in ("all", "region:east", "country:PL"):
+        found = row(skill, scope)
+        assert (found.level, found.band) == ("unknown", "unknown")
+    assert row(skill, f"affiliate:{here.pk}").band == "over"
+
+
 def test_the_database_refuses_a_number_about_fewer_than_five(skill):
     about = {"day": DAY, "scope": "all", "skill": skill, "level": "fine", "band": "fine"}
     for wrong in ({"carriers": 4}, {"score": 40}, {"demand": 3, "carriers": None}):

@@ -13,6 +13,7 @@ from volunteers.reports.bottlenecks import Figures, figures
 from volunteers.scoring import (
     FEWEST,
     LEVEL_OF,
+    Band,
     Weights,
     crowd,
     equals_step,
@@ -121,13 +122,22 @@ def _rows(one: Figures, shown: Shown) -> Iterator[tuple[object, ...]]:
     large.sort(key=lambda scope: (_kind(scope), -one.by_scope[scope].carriers, scope))
     told = publishable(one.groups, large)
     for scope, weights in one.by_scope.items():
-        band = weights.band
         if scope in told:
             before = [then.get((scope, one.skill)) for then in shown]
             numbers = _numbers(weights, [known for known in before if known])
-            yield scope, one.skill, weights.level.value, band.value, *numbers
+            yield scope, one.skill, weights.level.value, weights.band.value, *numbers
         else:
+            band = _band(scope, weights)
             yield scope, one.skill, LEVEL_OF[band].value, band.value, *[None] * len(NUMBERS)
+
+
+def _band(scope: str, weights: Weights) -> Band:
+    """Say in a word how full those are who carry it.
+
+    How full one person is, only the members of an affiliate learn, of their own.
+    """
+    alone = weights.carriers == 1 and _kind(scope) != ORDER.index("affiliate")
+    return Band.UNKNOWN if alone else weights.band
 
 
 def _kind(scope: str) -> int:
