@@ -3,7 +3,15 @@
 from celery import shared_task
 from django.utils import timezone
 
-from grandtour.actions import afterwards, applications, conflicts, events, journeys, money
+from grandtour.actions import (
+    afterwards,
+    applications,
+    conflicts,
+    events,
+    journeys,
+    money,
+    under_way,
+)
 from grandtour.plans import running, succession
 from grandtour.reminders import events as of_events
 from grandtour.reminders import journeys as on_the_way
@@ -51,7 +59,7 @@ def follow_up_offers() -> None:
     """Let offers lapse that nobody answered, and look for the next in line."""
     now = timezone.now()
     journeys.lapse(now)
-    journeys.move_with_the_days(timezone.localdate(now), at=now)
+    under_way.move_with_the_days(timezone.localdate(now), at=now)
     succession.follow(now)
     offers.remind(now)
 

@@ -1,7 +1,7 @@
 """Offering places, answering, and giving them up; every step leaves a row of history."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import partial
 
 from django.db import transaction
@@ -69,8 +69,8 @@ def offer(journey: Journey, by: Person, *, reply_by: datetime, at: datetime) -> 
         held.move(Journey.State.OFFERED)
     for seat in proposed:
         seat.move(State.OFFERED, offered_at=at, reply_by=reply_by)
-        _follow(seat, Application.State.PLACED, by, at=at)
-        _note(held, What.OFFERED, by, seat, at=at)
+        follow(seat, Application.State.PLACED, by, at=at)
+        note(held, What.OFFERED, by, seat, at=at)
         notices.offered(seat)
     if proposed:
         weeks.note(held, at=at)
@@ -85,7 +85,7 @@ def accept(seat: Seat, *, at: datetime, read: str | None = None) -> None:
     `read` is the mark of the days that somebody has seen, and of the weeks they fill
     (`seen.mark_of`). Raises OtherDays, Changed when they are others by now.
     """
-    held = _hold(seat.journey_id)
+    held = hold(seat.journey_id)
     seat.refresh_from_db(fields=["state", "reply_by", "period"])
     if seat.state == State.OFFERED and seat.reply_by and seat.reply_by < at:
         raise TooLate
@@ -94,7 +94,7 @@ def accept(seat: Seat, *, at: datetime, read: str | None = None) -> None:
         seen.must_be(read, held.stops.all(), filled)
     seat.move(State.ACCEPTED, accepted_at=at)
     weeks.note(held, at=at)
-    _note(held, What.ACCEPTED, seat.person, seat, at=at)
+    note(held, What.ACCEPTED, seat.person, seat, at=at)
     _agree(held, at=at)
 
 
@@ -105,7 +105,7 @@ def welcome(stop: Stop, by: Person, *, at: datetime, read: str | None = None) ->
     Raises IllegalMove where the journey waits for no answer; OtherDays where `read` is not
     the mark of its days.
     """
-    held = _hold(stop.journey_id)
+    held = hold(stop.journey_id)
     if held.state not in ANSWERABLE:
         raise IllegalMove(f"{held} waits for no host")
     if read is not None:
@@ -114,7 +114,7 @@ def welcome(stop: Stop, by: Person, *, at: datetime, read: str | None = None) ->
     yes = {"accepted_at": at, "accepted_by": by, "refused_at": None, "refused_words": ""}
     if not first.update(**yes):
         return False
-    _note(held, What.HOST_ACCEPTED, by, at=at)
+    note(held, What.HOST_ACCEPTED, by, at=at)
     _agree(held, at=at)
     return True
 
@@ -125,7 +125,7 @@ def _agree(held: Journey, *, at: datetime) -> None:
         return
     for seat in held.seats.filter(state=State.ACCEPTED).select_related("journey", "person"):
         seat.move(State.AGREED)
-        _note(held, What.AGREED, None, seat, at=at)
+        note(held, What.AGREED, None, seat, at=at)
         notices.agreed(seat)
 
 
@@ -136,7 +136,7 @@ def host_refuses(stop: Stop, given: Given, *, at: datetime) -> None:
     They look for another way, and travellers hear nothing before. Raises IllegalMove once the
     journey is confirmed: then only organisers call it off.
     """
-    held = _hold(stop.journey_id)
+    held = hold(stop.journey_id)
     if held.state not in REFUSABLE:
         raise IllegalMove(f"{held} waits for no host")
     for seat in held.seats.filter(state=State.AGREED).order_by("pk"):
@@ -144,7 +144,7 @@ def host_refuses(stop: Stop, given: Given, *, at: datetime) -> None:
     no = {"accepted_at": None, "accepted_by": None, "refused_words": given.words}
     if not Stop.objects.filter(pk=stop.pk, refused_at=None).update(refused_at=at, **no):
         raise IllegalMove(f"{stop} has been refused")
-    _note(held, What.HOST_REFUSED, given.by, at=at)
+    note(held, What.HOST_REFUSED, given.by, at=at)
     notices.refused_by_host(stop, at=at)
 
 
@@ -152,7 +152,7 @@ def host_refuses(stop: Stop, given: Given, *, at: datetime) -> None:
 def refuse(seat: Seat, given: Given, *, at: datetime) -> None:
     """Say no to a place, also after a yes; raises IllegalMove."""
     _free(seat, State.REFUSED, given, at=at)
-    _note(seat.journey, What.REFUSED, given.by, seat, at=at)
+    note(seat.journey, What.REFUSED, given.by, seat, at=at)
     _back_in_line(seat, given.by, at=at)
 
 
@@ -165,7 +165,7 @@ def cancel(seat: Seat, given: Given, *, at: datetime) -> None:
     if given.by:
         edition = Edition.objects.hold(seat.edition_id)
         must_be_free(given.by, edition, [seat.application_id])
-    _hold(seat.journey_id)
+    hold(seat.journey_id)
     take_out(seat, given, at=at)
 
 
@@ -173,7 +173,7 @@ def take_out(seat: Seat, given: Given, *, at: datetime, alone: bool = True) -> N
     """Take somebody out as part of what was decided; `alone`: the others still travel."""
     told, on_the_way = seat.state != State.PROPOSED, seat.state == State.TRAVELLING
     _free(seat, State.CANCELLED, given, at=at, alone=alone)
-    _note(seat.journey, What.CANCELLED, given.by, seat, at=at)
+    note(seat.journey, What.CANCELLED, given.by, seat, at=at)
     _back_in_line(seat, given.by, at=at, on_the_way=on_the_way)
     if told:
         notices.cancelled(seat)
@@ -198,12 +198,12 @@ def confirm(journey: Journey, by: Person, *, at: datetime) -> None:
         if seat.state == State.AGREED:
             seat.move(State.CONFIRMED)
             checklists.write(seat)
-            _follow(seat, Application.State.CONFIRMED, by, at=at)
+            follow(seat, Application.State.CONFIRMED, by, at=at)
         else:
             take_out(seat, given, at=at)
     if first:
         held.move(Journey.State.CONFIRMED)
-    _note(held, What.CONFIRMED, by, at=at)
+    note(held, What.CONFIRMED, by, at=at)
     for seat in agreed:
         notices.confirmed(seat, at=at)
     notices.host_confirmed(held, at=at)
@@ -240,7 +240,7 @@ def call_off(journey: Journey, given: Given, *, at: datetime) -> None:
 
     Raises IllegalMove; NotYours where it is left to others.
     """
-    held = held_by(journey.pk, given.by) if given.by else _hold(journey.pk)
+    held = held_by(journey.pk, given.by) if given.by else hold(journey.pk)
     end(held, given, at=at)
 
 
@@ -250,48 +250,13 @@ def end(held: Journey, given: Given, *, at: datetime) -> None:
     for seat in rows.order_by("pk"):
         take_out(seat, given, at=at, alone=False)
     told = held.state != Journey.State.PROPOSED
+    begun = held.state == Journey.State.TRAVELLING
     why = {"ended_for": given.reason, "ended_because": given.words}
     held.move(Journey.State.CANCELLED, ended_at=at, **why)
-    _note(held, What.CANCELLED, given.by, at=at)
+    note(held, What.CANCELLED, given.by, at=at)
     events.call_off_with(held, at=at)
     if told:
-        notices.called_off(held, at=at)
-
-
-def move_with_the_days(day: date, *, at: datetime) -> int:
-    """Let confirmed journeys begin and end on their days; say how many did.
-
-    Each in a transaction of its own: what goes wrong with one stops no other.
-    """
-    begun = Journey.objects.filter(state="confirmed", period__startswith__lte=day)
-    over = Journey.objects.filter(state="travelling", period__endswith__lte=day)
-    return each(begun, partial(_set_off, at=at)) + each(over, partial(_come_home, at=at))
-
-
-def _set_off(journey: Journey, *, at: datetime) -> None:
-    """Let a journey begin with those who are confirmed; for others it is too late."""
-    held = _hold(journey.pk)
-    held.move(Journey.State.TRAVELLING)
-    given = Given(Seat.Reason.ORGANISERS)
-    for seat in held.seats.live().select_related("application", "person", "journey__edition"):
-        if seat.state == State.CONFIRMED:
-            seat.move(State.TRAVELLING)
-        else:
-            take_out(seat, given, at=at)
-    weeks.note(held, at=at)
-    _note(held, What.LEFT, None, at=at)
-
-
-def _come_home(journey: Journey, *, at: datetime) -> None:
-    """Let a journey end, and the applications of those who were on it say so."""
-    held = _hold(journey.pk)
-    held.move(Journey.State.RETURNED)
-    _note(held, What.RETURNED, None, at=at)
-    for seat in held.seats.filter(state=State.TRAVELLING).select_related("application"):
-        seat.move(State.RETURNED)
-        if seat.application.state == Application.State.CONFIRMED:
-            _follow(seat, Application.State.TRAVELLED, None, at=at)
-    weeks.note(held, at=at)
+        notices.called_off(held, at=at, begun=begun)
 
 
 def lapse(now: datetime) -> int:
@@ -307,12 +272,12 @@ def lapse(now: datetime) -> int:
 
 def _lapse(gone: list[Seat], journey: Journey, *, now: datetime) -> None:
     """Let go of the offers of one journey, and add them to `gone`."""
-    held = _hold(journey.pk)
+    held = hold(journey.pk)
     late = held.seats.lapsing(now).select_related("application", "journey", "person")
     seats = list(late.order_by("pk"))
     for seat in seats:
         _free(seat, State.LAPSED, Given(Seat.Reason.SILENCE), at=now)
-        _note(held, What.LAPSED, None, seat, at=now)
+        note(held, What.LAPSED, None, seat, at=now)
         _back_in_line(seat, None, at=now)
         notices.lapsed(seat)
     gone += seats
@@ -331,7 +296,7 @@ def leave(person: Person, *, at: datetime, application: Application | None = Non
     given = Given(Seat.Reason.OTHER, by=person)
     for seat in mine.select_related("journey__edition", "person").order_by("journey", "pk"):
         _free(seat, State.CANCELLED, given, at=at)
-        _note(seat.journey, What.CANCELLED, person, seat, at=at)
+        note(seat.journey, What.CANCELLED, person, seat, at=at)
 
 
 def hold_all(seats: QuerySet[Seat]) -> None:
@@ -340,7 +305,7 @@ def hold_all(seats: QuerySet[Seat]) -> None:
     list(rows.filter(pk__in=seats.values("journey")).values_list("pk", flat=True))
 
 
-def _hold(journey: int) -> Journey:
+def hold(journey: int) -> Journey:
     """Lock a journey before its places, as the triggers do: so nobody waits in a circle."""
     return Journey.objects.select_for_update(no_key=True).get(pk=journey)
 
@@ -348,7 +313,7 @@ def _hold(journey: int) -> Journey:
 def held_by(journey: int, by: Person) -> Journey:
     """Lock an edition, then a journey; stop whoever leaves it to others: raises NotYours."""
     edition = Edition.objects.hold(Journey.objects.only("edition").get(pk=journey).edition_id)
-    held = _hold(journey)
+    held = hold(journey)
     must_be_free(by, edition, *about(held))
     return held
 
@@ -363,7 +328,7 @@ def about(journey: Journey) -> tuple[list[int], list[int]]:
 
 def _free(seat: Seat, to: str, given: Given, *, at: datetime, alone: bool = True) -> None:
     """Let somebody else have a place; where the others still travel, they and hosts hear it."""
-    was, held = seat.state, _hold(seat.journey_id)
+    was, held = seat.state, hold(seat.journey_id)
     if was not in {State.CONFIRMED, State.TRAVELLING}:
         money.release(seat)
     why = {"reason": given.reason, "words": given.words, "ended_by": given.by}
@@ -386,16 +351,16 @@ def _back_in_line(
     states = Application.State
     seat.application.refresh_from_db(fields=["state"])
     if seat.application.state in {states.PLACED, states.CONFIRMED}:
-        _follow(seat, states.TRAVELLED if on_the_way else states.WAITING, by, at=at)
+        follow(seat, states.TRAVELLED if on_the_way else states.WAITING, by, at=at)
 
 
-def _follow(seat: Seat, to: str, by: Person | None, *, at: datetime) -> None:
+def follow(seat: Seat, to: str, by: Person | None, *, at: datetime) -> None:
     """Let an application stand where its place in a journey does."""
     seat.application.move(to)
     ApplicationEvent.objects.create(application=seat.application, person=by, state=to, at=at)
 
 
-def _note(
+def note(
     journey: Journey, what: str, by: Person | None, seat: Seat | None = None, *, at: datetime
 ) -> None:
     """Write a row of history."""

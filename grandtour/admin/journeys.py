@@ -151,6 +151,22 @@ class JourneyAdmin(Moving):
         """Say from when to when."""
         return f"{journey.period.lower} – {journey.last_day}" if journey.period else ""  # noqa: RUF001 -- a span
 
+    def waiting(self) -> list[dict[str, str]]:
+        """Say which journeys can be confirmed, and of which too few are left."""
+        rows = Journey.objects.select_related("edition").order_by("pk")
+        known = (
+            (_("Can be confirmed: %(journey)s of %(edition)s"), rows.to_be_confirmed()),
+            (_("Too few are left: %(journey)s of %(edition)s"), rows.with_too_few()),
+        )
+        return [
+            {
+                "words": words % {"journey": journey, "edition": journey.edition},
+                "href": reverse("admin:grandtour_journey_show", args=[journey.pk]),
+            }
+            for words, found in known
+            for journey in found
+        ]
+
     def get_urls(self) -> list[URLPattern]:
         """Give journeys pages of their own."""
         view = self.admin_site.admin_view
@@ -195,6 +211,7 @@ class JourneyAdmin(Moving):
             "seats": [seat for seat in seats if seat.number],
             "left": left,
             "left_words": words(left),
+            "too_few": Journey.objects.with_too_few().filter(pk=pk).first(),
             "gone": passed_over_for([seat for seat in seats if not seat.number], by),
             "stops": stops,
             "events": with_days(events.order_by("at", "pk"), stops),

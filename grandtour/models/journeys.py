@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Count, F, Func, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -34,7 +34,12 @@ class GivenUp(models.TextChoices):
     ORGANISERS = "organisers", _("Organisers decided so")
     PLAN = "plan", _("Organisers have planned anew")
     SILENCE = "silence", _("No answer by the day")
+    UNCONFIRMED = "unconfirmed", _("Not confirmed before its first day")
+    NOBODY = "nobody", _("Nobody is left to travel")
     OTHER = "other", _("Something else")
+
+
+CONFIRMED = Count("seats", filter=Q(seats__state="confirmed"))
 
 
 class JourneyQuerySet(models.QuerySet["Journey"]):
@@ -43,6 +48,19 @@ class JourneyQuerySet(models.QuerySet["Journey"]):
     def live(self) -> Self:
         """Keep those that are to be travelled, or were."""
         return self.exclude(state=Journey.State.CANCELLED)
+
+    def to_be_confirmed(self) -> Self:
+        """Keep those of which enough places are agreed, and somebody's is not confirmed yet."""
+        rows = self.filter(state__in=["offered", "confirmed"]).annotate(
+            agreed=Count("seats", filter=Q(seats__state="agreed")), confirmed=CONFIRMED
+        )
+        enough = F("agreed") + F("confirmed")
+        return rows.filter(agreed__gt=0, edition__smallest_group__lte=enough)
+
+    def with_too_few(self) -> Self:
+        """Keep the confirmed ones in which fewer are left than the smallest group has."""
+        rows = self.filter(state="confirmed").annotate(confirmed=CONFIRMED)
+        return rows.filter(edition__smallest_group__gt=F("confirmed"))
 
     def seen_by(self, viewer: Person | AnonymousUser) -> Self:
         """Keep those this viewer is in: as a traveller, for a host, or as an organiser.
@@ -106,6 +124,9 @@ class Journey(Lasting, Stateful):
     )
     # In somebody's own words, where there are any.
     ended_because = models.CharField(_("why it ended"), max_length=500, blank=True)
+
+    # Added by reads of who is left: how many are confirmed.
+    confirmed: int
 
     objects = JourneyQuerySet.as_manager()
 

@@ -66,9 +66,10 @@ def host_confirmed(journey: Journey, *, at: datetime) -> None:
     _tell_hosts(journey, "confirmed", at, journey.stops.all())
 
 
-def called_off(journey: Journey, *, at: datetime) -> None:
-    """Tell the people of each host that nobody comes, and why."""
-    _tell_hosts(journey, "called_off", at, journey.stops.all())
+def called_off(journey: Journey, *, at: datetime, begun: bool) -> None:
+    """Tell the people of each host that nobody comes, and why; once begun, of those to come."""
+    coming = journey.stops.filter(leave__gte=at.date()) if begun else journey.stops.all()
+    _tell_hosts(journey, "called_off", at, coming)
 
 
 def moved(journey: Journey, stops: Iterable[int], *, at: datetime) -> None:
@@ -108,7 +109,8 @@ def left(seat: Seat, journey: Journey, *, at: datetime) -> None:
 
 def place_freed(seat: Seat, journey: Journey, *, at: datetime) -> None:
     """Tell organisers that a traveller gave up a place that was agreed, or promised."""
-    about = {"who": str(seat.person)}
+    few = Journey.objects.with_too_few().filter(pk=journey.pk).first()
+    about = {"who": str(seat.person), "left": few and few.confirmed}
     _tell_organisers(journey, "place_freed", f"{seat.pk}:{at:%Y%m%d%H%M%S}", about)
 
 

@@ -12,7 +12,7 @@ from capx import erasure
 from capx.states import IllegalMove
 from grandtour import exports
 from grandtour.actions import afterwards as actions
-from grandtour.actions import checklists, journeys, looking_back, money
+from grandtour.actions import checklists, journeys, looking_back, money, under_way
 from grandtour.models import (
     Application,
     ChecklistItem,
@@ -140,7 +140,7 @@ def test_hosts_of_later_stops_hear_three_times_though_the_journey_has_begun(stop
     for seat in seats:
         settle(seat)
     journeys.confirm(stop.journey, OrganiserFactory(), at=NOON)
-    journeys.move_with_the_days(FIRST, at=at(FIRST))
+    under_way.move_with_the_days(FIRST, at=at(FIRST))
 
     for days in (31, 30, 14, 4, 3, 3, 1, 0):
         reminders.remind(at(later.arrive - timedelta(days=days)))

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from grandtour.actions import journeys
+from grandtour.actions import journeys, under_way
 from grandtour.models import Application, Journey, Plan, Seat, Stop
 from grandtour.plans import accepting
 from grandtour.views import route
@@ -308,10 +308,10 @@ def test_journeys_begin_and_end_on_their_days(journey):
     journey.refresh_from_db()
     first, last = journey.period.lower, journey.last_day
 
-    assert journeys.move_with_the_days(first - timedelta(days=1), at=NOON) == 0
-    assert journeys.move_with_the_days(first, at=NOON) == 1
-    assert journeys.move_with_the_days(last, at=NOON) == 0
-    assert journeys.move_with_the_days(last + timedelta(days=1), at=NOON) == 1
+    assert under_way.move_with_the_days(first - timedelta(days=1), at=NOON) == 0
+    assert under_way.move_with_the_days(first, at=NOON) == 1
+    assert under_way.move_with_the_days(last, at=NOON) == 0
+    assert under_way.move_with_the_days(last + timedelta(days=1), at=NOON) == 1
     journey.refresh_from_db()
     assert journey.state == "returned"
     assert {seat.state for seat in journey.seats.all()} == {"returned"}

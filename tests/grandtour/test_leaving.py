@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from capx import erasure
 from capx.states import IllegalMove
-from grandtour.actions import applications, hosts, journeys, unready
+from grandtour.actions import applications, hosts, journeys, under_way, unready
 from grandtour.admin import journey_desk
 from grandtour.models import Application, Host, Journey, JourneyEvent, Seat, Stop
 from grandtour.notices import journeys as notices
@@ -374,7 +374,7 @@ def test_who_is_not_confirmed_on_the_first_day_does_not_travel():
     succession.follow(NOON)
     first = journey.period.lower
 
-    assert journeys.move_with_the_days(first, at=NOON) == 1
+    assert under_way.move_with_the_days(first, at=NOON) == 1
 
     assert set(journey.seats.live().values_list("state", flat=True)) == {"travelling"}
     assert Application.objects.get(country="DK").state == "waiting"
@@ -435,7 +435,7 @@ def _sequence(client, address):
 
 def test_who_was_on_the_way_is_in_no_line_any_more(journey):
     first = confirmed(journey).period.lower
-    journeys.move_with_the_days(first, at=NOON)
+    under_way.move_with_the_days(first, at=NOON)
     journey.refresh_from_db()
 
     journeys.call_off(journey, journeys.Given("force_majeure", "A flood."), at=NOON)

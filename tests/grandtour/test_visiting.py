@@ -14,6 +14,7 @@ from grandtour.actions import (
     journeys,
     moving,
     templates,
+    under_way,
 )
 from grandtour.actions import expectations as agreeing
 from grandtour.models import Application, Edition, Expectation, Side
@@ -136,7 +137,7 @@ def test_a_guest_stays_as_long_as_wished_from_the_announcement_to_the_way_home(c
 
         for moment in (there.arrive, sooner + timedelta(days=1)):
             clock.move_to(noon(moment))
-            assert journeys.move_with_the_days(moment, at=noon(moment)) == 1
+            assert under_way.move_with_the_days(moment, at=noon(moment)) == 1
         seat.refresh_from_db()
         assert (seat.state, seat.last_day) == ("returned", sooner)
         assert list(made.events.order_by("pk").values_list("what", flat=True)) == [

@@ -10,7 +10,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import reverse
 
 from capx.sums import BUILDING, PROGRAMME, SHARING
-from grandtour.actions import journeys
+from grandtour.actions import journeys, under_way
 from grandtour.models import Edition, Journey
 from grandtour.plans import accepting
 from grandtour.reminders.weeks import look_after
@@ -123,7 +123,7 @@ def on_the_way(journey):
         journeys.welcome(stop, journey.plan.asked_by, at=NOON)
     journeys.confirm(journey, journey.plan.asked_by, at=NOON)
     day = fresh(journey).period.lower
-    journeys.move_with_the_days(day, at=NOON)
+    under_way.move_with_the_days(day, at=NOON)
     return day
 
 
@@ -134,7 +134,7 @@ def test_what_is_travelled_is_done_and_what_ends_early_counts_until_then(journey
     third_day = NOON + (day - NOON.date()) + 2 * DAY
 
     journeys.cancel(first, journeys.Given("health"), at=third_day)
-    journeys.move_with_the_days(journey.period.upper, at=third_day)
+    under_way.move_with_the_days(journey.period.upper, at=third_day)
 
     assert taken(first) == [("done", DateRange(day, day + 2 * DAY), 42)]
     assert taken(second) == [("done", fresh(second).period, 42)]

@@ -25,7 +25,7 @@ from capx.sample.rows.tours import (
     people_by_country,
     period,
 )
-from grandtour.actions import checklists, moving
+from grandtour.actions import checklists, moving, under_way
 from grandtour.actions import journeys as actions
 from grandtour.models import (
     Application,
@@ -260,5 +260,5 @@ def travelled(made: Edition, at: datetime) -> None:
     day: date = made.travel_first_day
     while day <= at.date():
         moment = datetime.combine(day, at.timetz())
-        actions.move_with_the_days(day, at=moment)
+        under_way.move_with_the_days(day, at=moment)
         day += timedelta(days=1)
