@@ -243,7 +243,13 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
     except IllegalMove:
         messages.warning(request, _("It has changed meanwhile. This is how it stands now."))
     else:
-        messages.success(request, _("Your offer is taken back. You can take it up again."))
+        again = found.edition.state == Edition.State.OPEN
+        messages.success(
+            request,
+            _("Your offer is taken back. You can take it up again while the edition is open.")
+            if again
+            else _("Your offer is taken back, for this edition for good."),
+        )
     return redirect(found)
 
 

@@ -146,6 +146,20 @@ def test_a_host_is_drafted_offered_and_taken_back_by_those_who_speak_for_it(clie
     assert Host.objects.get().state == "draft"
 
 
+@pytest.mark.parametrize(("state", "again"), [("open", True), ("matching", False)])
+def test_who_takes_an_offer_back_reads_whether_there_is_a_way_back(client, state, again):
+    host = HostFactory(state="accepted", decided_at=NOON, edition__state=state)
+    client.force_login(MembershipFactory(affiliate=host.affiliate, role="editor").person)
+    address = reverse("grandtour:withdraw_host", args=[host.pk])
+
+    asked = client.get(host.get_absolute_url()).content.decode()
+    said = client.post(address, follow=True).content.decode()
+
+    assert ("there is no way back" not in asked) is again
+    assert ("You can take it up again" in said) is again
+    assert ("for this edition for good" not in said) is again
+
+
 def test_strangers_neither_read_nor_write_a_draft_of_a_host(client):
     host = HostFactory(state="draft")
     client.force_login(PersonFactory())
