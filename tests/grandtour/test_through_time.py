@@ -16,6 +16,7 @@ from grandtour.actions import (
     afterwards,
     applications,
     assignments,
+    checklists,
     decisions,
     editions,
     eligibility,
@@ -397,12 +398,13 @@ def travelled(walk, edition, journey, speaking):
 
 
 def home_again(walk, journey, organiser, line, country):
-    """Let one report and share it; let the other claim two costs, of which one is paid."""
+    """Let one report, share it and have no receipts; let the other claim, and be paid, one."""
     walk.on(journey.last_day + timedelta(days=10))
     seat = seat_of("PL")
     report = TravelReport(seat=seat, learnt="To clean glass plates.")
     afterwards.report(report, [], at=walk.now)
     afterwards.share(Sharing(seat=seat, day=walk.now.date(), what="A talk"), at=walk.now)
+    checklists.tick(seat.checklist.get(what="receipts"), done=True, at=walk.now)
     ticket, taxi = (
         money.claim(
             seat_of(country),
@@ -479,7 +481,11 @@ def test_every_letter_of_an_edition_comes_once_in_order_and_none_to_those_who_le
     offered = [*sent, "03-21 decision", "03-24 seat-offered"]
     late = [*sent, "03-21 decision", "04-02 seat-offered"]
     assert found == {
-        "PL": [*listed, *booked, "04-06 cost-paid", *alone, after(half, 0, "look-back")],
+        "PL": [
+            *(*listed, *booked, "04-06 cost-paid", *alone),
+            after(last, 45, "checklist-due"),  # a practice and an offer
+            after(half, 0, "look-back"),
+        ],
         "SK": [*listed, *booked],
         "HU": [*listed, "03-28 seat-reply-soon", "04-01 seat-lapsed"],
         "NL": listed,
