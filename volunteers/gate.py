@@ -20,16 +20,14 @@ from volunteers.models import Ask, Check, Person, Skill, room
 from volunteers.models.bandwidth import days, today
 from volunteers.models.people import PersonQuerySet
 
-TIGHT_ABOVE = Decimal("0.8")
-FULL_ABOVE = Decimal(1)
+TIGHT_ABOVE, FULL_ABOVE = Decimal("0.8"), Decimal(1)
 PAUSE = timedelta(days=14)
 # An ask that nobody answers is over by then.
 ANSWER_WITHIN = timedelta(days=7)
 LOOK_AHEAD = timedelta(weeks=4)
 A_WEEK, WEEKS_AHEAD = timedelta(weeks=1), 26
 # A calendar of centuries takes seconds to read, and nobody declares anything so far ahead.
-LONGEST = timedelta(weeks=52)
-HORIZON = timedelta(weeks=520)
+LONGEST, HORIZON = timedelta(weeks=52), timedelta(weeks=520)
 ENOUGH, A_ROUND = 5, 10
 # So many are looked at to find five with room. Who rests or is full is left out by the query;
 # only those with more promises than hours take a look at their weeks, and they are few.

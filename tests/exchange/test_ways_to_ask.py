@@ -97,7 +97,8 @@ TELLS = {
     },
     "exchange.notices.follow_ups": {"lapsed", "not_done", "thanked", "thanked_for"},
     "exchange.notices.hand_overs": {
-        *("declined", "gone", "kept", "stays", "stays_yours", "taken", "withdrawn"),
+        *("declined", "expired", "gone", "kept", "stays", "stays_yours"),
+        *("taken", "withdrawn"),
     },
     "exchange.notices.reports": {"decided", "hidden", "restored"},
     "grandtour.notices.applications": {"submitted", "withdrawn"},
