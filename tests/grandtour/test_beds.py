@@ -1,14 +1,13 @@
 """An affiliate never has more guests in a night than it says it takes, over all editions."""
 
 from datetime import date, timedelta
-from functools import partial
 
 import pytest
 import time_machine
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
-from grandtour.actions import journeys
-from grandtour.models import Host, Journey, Seat, Stop, beds
+from grandtour.actions import hosts, journeys
+from grandtour.models import Edition, Host, Journey, Seat, Stop, beds
 from grandtour.planning import problem as asked
 from grandtour.planning.problem import Locks
 from grandtour.planning.verify import broken
@@ -16,9 +15,16 @@ from grandtour.planning.written import read as written_in
 from grandtour.plans import accepting, succession
 from grandtour.plans import broken as by_now
 from grandtour.plans.reading import problem_of
-from tests.factories import AffiliateFactory, MembershipFactory, OrganiserFactory, PlaceFactory
+from tests.factories import (
+    AffiliateFactory,
+    MembershipFactory,
+    OrganiserFactory,
+    PersonFactory,
+    PlaceFactory,
+)
 from tests.grandtour.rounds import applicant, planned, round_of
 from tests.grandtour.test_journeys import AT_ONCE, SEAT, STOP, applied, at_once, refused, run
+from tests.grandtour.test_moving import waits_for_me
 from tests.grandtour.tours import (
     MAY,
     NOON,
@@ -28,7 +34,7 @@ from tests.grandtour.tours import (
     SeatFactory,
     StopFactory,
 )
-from tests.together import together
+from tests.together import Beside
 
 pytestmark = pytest.mark.django_db
 TOO_MANY = "host_limit_of_each_day"
@@ -195,19 +201,41 @@ def test_two_editions_that_fill_the_same_hosts_the_other_way_round_never_wait_in
     for way in (pair, pair[::-1]):
         edition = EditionFactory()
         stops = [comes(offer(4, one, edition=edition), 0) for one in way]
-        editions.append((edition, [(stop.journey, applied(edition, "PL")) for stop in stops]))
+        editions.append([(stop.journey, applied(edition, "PL")) for stop in stops])
+    (first, second), others = editions
 
-    def fill(edition, places):
+    def fill(journey, application):
+        Seat.objects.create(journey=journey, application=application, number=1, country="PL")
+
+    def fill_all():
         with transaction.atomic():
-            beds.hold(edition.hosts.all())
-            for journey, application in places:
-                Seat.objects.create(
-                    journey=journey, application=application, number=1, country="PL"
-                )
+            beds.hold(Host.objects.filter(edition=others[0][0].edition))
+            for place in others:
+                fill(*place)
 
-    came = together(*(partial(fill, *one) for one in editions), refused=IntegrityError)
+    beside = Beside(fill_all)
+    with transaction.atomic():
+        beds.hold(Host.objects.filter(edition=first[0].edition))
+        fill(*first)
+        beside.start()
+        beside.until(waits_for_me)
+        fill(*second)
+    beside.end()
 
-    assert came == [None, None]
+    assert Seat.objects.live().count() == len(editions) * len(pair)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_takes_an_offer_back_waits_for_whoever_gives_places_in_the_edition():
+    host = offer(2)
+    beside = Beside(lambda: hosts.withdraw(host, PersonFactory(), at=NOON))
+    with transaction.atomic():
+        Edition.objects.hold(host.edition_id)
+        beside.start()
+        beside.until(waits_for_me)
+    beside.end()
+
+    assert Host.objects.get().state == "withdrawn"
 
 
 def crowd(stop, guests, most):
