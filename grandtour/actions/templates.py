@@ -210,8 +210,8 @@ TEMPLATES: dict[str, Template] = {
             "One person stays with one host for four to sixteen weeks and works on one thing "
             "with them: long enough to learn how it is done on a bad day, too.\n\n"
             "**What is expected.** Before you book, you agree with your host on the one "
-            "thing, on who looks after you, and on days off. Every four weeks you both look "
-            "whether it still fits."
+            "thing, on who looks after you, on days off, and on a day every four weeks on "
+            "which you both look whether it still fits."
         ),
         how_chosen=HOW_CHOSEN,
         success=_(
