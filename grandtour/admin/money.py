@@ -34,12 +34,11 @@ from grandtour.forms.budget import (
     StipendForm,
 )
 from grandtour.models import BudgetLine, Cost, Edition, Fund, Seat, applied_to
+from grandtour.reports.costs import WAITS, shown
 from grandtour.reports.rents import rents, sums
 from volunteers.models import Person
 
-EACH = 100
 SUGGESTED = ("what_for", "requested")
-WAITS = [Cost.State.CLAIMED, Cost.State.COMMITTED]
 WHY = {
     "fund": gettext_lazy("Together the lines would be more than the source has."),
     "fixed": gettext_lazy("A source keeps its currency once it has lines."),
@@ -140,9 +139,7 @@ class CostAdmin(Books):
             "lacking": lacking(edition),
             "rents": (asked := rents(edition)),
             "rent_sums": sums(asked),
-            "waiting": costs.filter(state=Cost.State.CLAIMED)[:EACH],
-            "approved": costs.filter(state=Cost.State.COMMITTED)[:EACH],
-            "over": costs.exclude(state__in=WAITS)[:EACH],
+            **shown(costs),
         }
         return ask(request, self, context)
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from grandtour.actions import money
 from grandtour.models import BudgetLine, Cost, Fund
+from grandtour.reports import costs
 from tests.factories import OrganiserFactory, PersonFactory
 from tests.grandtour.tours import (
     NOON,
@@ -247,3 +248,20 @@ def test_several_are_paid_at_once_but_none_of_ones_own(client, organiser):
     refused = client.post(address, {"costs": [costs[1].pk, mine.pk]})
     assert refused.status_code == 403
     assert Cost.objects.filter(state="committed").count() == 2
+
+
+@pytest.mark.usefixtures("organiser")
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ({"state": "claimed"}, "The first 1 stand here"),
+        ({"state": "withdrawn"}, "The newest 1 stand here"),
+    ],
+)
+def test_a_list_of_costs_says_where_it_is_not_whole(client, monkeypatch, state, words):
+    monkeypatch.setattr(costs, "EACH", 1)
+    seat = SeatFactory()
+    ClaimFactory(seat=seat, **state)
+    assert words not in client.get(at("of", seat.edition_id)).text
+    ClaimFactory(seat=seat, **state)
+    assert words in client.get(at("of", seat.edition_id)).text
