@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, F, OuterRef
 
 from grandtour.actions import conflicts
 from grandtour.actions.apart import must_organise
@@ -13,7 +14,7 @@ from grandtour.actions.history import note_all
 from grandtour.assigning import Task, assign
 from grandtour.models import Application, Assignment, Conflict, Edition, Reviewer, ReviewEvent
 from grandtour.notices import reviews as notices
-from volunteers.models import Person
+from volunteers.models import Block, Person
 
 Verb = ReviewEvent.Verb
 Pair = tuple[int, int]
@@ -59,7 +60,7 @@ def _task(edition: Edition, wanted: int) -> tuple[Task, frozenset[Pair]]:
         tuple(spoken),
         wanted,
         held=frozenset(held.values_list("application", "reviewer")),
-        barred=frozenset(barred.values_list("application", "reviewer")),
+        barred=frozenset(barred.values_list("application", "reviewer")) | _kept_apart(edition),
         most={r.pk: r.most for r in reviewers if r.most is not None},
     )
     strangers = frozenset(
@@ -69,6 +70,15 @@ def _task(edition: Edition, wanted: int) -> tuple[Task, frozenset[Pair]]:
         if not theirs & set(languages)
     )
     return task, strangers
+
+
+def _kept_apart(edition: Edition) -> frozenset[Pair]:
+    """Give applications with reviewers whom the applicants have blocked; nobody is told."""
+    blocks = Block.objects.filter(person=OuterRef("person"), blocked=OuterRef("reader"))
+    rows = edition.applications.annotate(
+        reader=F("edition__reviewers__person"), by=F("edition__reviewers")
+    )
+    return frozenset(rows.filter(Exists(blocks)).values_list("pk", "by"))
 
 
 def _barring(task: Task, more: frozenset[Pair]) -> Task:

@@ -364,8 +364,8 @@ def _does_not_fit(who: Application, rule: str) -> str:
         passed_over(rule, [str(who.person)])
         if rule
         else _(
-            "This does not fit: their days, languages or how they travel, the countries, or "
-            "no room is left."
+            "This does not fit: their days, languages or how they travel, the countries, "
+            "something private, or no room is left."
         )
     )
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from functools import partial
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from capx.states import IllegalMove
@@ -18,7 +19,7 @@ from grandtour.planning.problem import Problem
 from grandtour.plans import standing
 from grandtour.plans.accepting import propose
 from grandtour.plans.room import WAIT, Room, room_of
-from volunteers.models import Person
+from volunteers.models import Block, Person
 from volunteers.reminders.rows import attempt
 
 OPEN = OFFERABLE
@@ -126,6 +127,8 @@ def by_hand(
         raise DoesNotFit
     hosts = held.stops.values_list("host", flat=True)
     must_be_free(by, held.edition, [application.pk], list(hosts))
+    if kept_apart(held).filter(pk=application.person_id).exists():
+        raise DoesNotFit
     key = f"a{application.pk}"
     excepted = frozenset({key} if because else ())
     room = room_of(held.edition)
@@ -189,8 +192,18 @@ def _fitting(
     return line(replace(problem, rules=rules), planned, keys)
 
 
+def kept_apart(journey: Journey) -> QuerySet[Person]:
+    """Keep who has blocked somebody in a journey, or is blocked by them; nobody is told."""
+    there = journey.seats.live().values("person")
+    has = Block.objects.filter(blocked__in=there).values("person")
+    is_by = Block.objects.filter(person__in=there).values("blocked")
+    found: QuerySet[Person] = Person.objects.filter(Q(pk__in=has) | Q(pk__in=is_by))
+    return found
+
+
 def _waiting(journey: Journey) -> list[tuple[int, str]]:
     """List who has no place, and was not in this journey before."""
     rows = journey.edition.applications.filter(state__in=WAIT)
     rows = rows.exclude(seats__number__isnull=False).exclude(seats__journey=journey)
+    rows = rows.exclude(person__in=kept_apart(journey))
     return list(rows.values_list("pk", "state"))

@@ -40,7 +40,7 @@ from tests.grandtour.tours import (
     StopFactory,
     scored,
 )
-from volunteers.models import Ask, Notice
+from volunteers.models import Ask, Block, Notice
 
 pytestmark = pytest.mark.django_db
 DESK = ("review", "recap", "compare", "export", "readers", "letters", "application", "letter")
@@ -258,6 +258,32 @@ def test_who_heard_whose_it_is_knows_it_also_once_another_host_is_named(named):
     Application.objects.update(partner=HostFactory(edition=edition))
 
     assert barred_to(named.reviewer.person, edition) == {application.pk}
+
+
+def test_who_has_blocked_an_applicant_leaves_them_as_if_they_had_said_so():
+    assignment = AssignmentFactory()
+    application, reviewer = assignment.application, assignment.reviewer
+    Block.objects.create(person=reviewer.person, blocked=application.person)
+    assert barred_to(reviewer.person, application.edition) == {application.pk}
+
+    assert conflicts.find(application.edition, at=NOON) == 1
+
+    assert Conflict.objects.get().kind == "declared"
+    assert ReviewEvent.objects.get(verb="conflict").person == reviewer.person
+    assert not Assignment.objects.live().exists()
+
+
+def test_who_is_blocked_is_given_nothing_of_it_and_cannot_tell():
+    application = ReadFactory()
+    edition = application.edition
+    blocked, other = ReviewerFactory.create_batch(2, edition=edition)
+    Block.objects.create(person=application.person, blocked=blocked.person)
+
+    assignments.give_out(edition, 2, OrganiserFactory(), at=NOON)
+
+    assert Assignment.objects.get().reviewer == other
+    assert barred_to(blocked.person, edition) == frozenset()
+    assert not Conflict.objects.exists()
 
 
 def hosted(reviewer, application):

@@ -19,6 +19,7 @@ from tests.grandtour.test_partners import exchange, naming
 from tests.grandtour.test_plan_money import granted, spent
 from tests.grandtour.tours import NOON
 from tests.together import Beside
+from volunteers.models import Block
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +45,25 @@ def refused(journey, **which):
     journeys.refuse(seat, journeys.Given("dates", by=seat.person), at=NOON)
     seat.refresh_from_db()
     return seat
+
+
+@pytest.mark.parametrize("which_way", [1, -1])
+def test_who_has_blocked_or_is_blocked_is_not_next_in_line_nor_chosen(client, which_way):
+    edition = round_of()
+    journey = offered(edition)
+    seat = refused(journey)
+    waits = applicant(edition, "DK", state="waiting")
+    pair = (journey.seats.live().first().person, waits.person)[::which_way]
+    block = Block.objects.create(person=pair[0], blocked=pair[1])
+
+    assert succession.follow(NOON) == 0
+    with pytest.raises(succession.DoesNotFit) as refusal:
+        succession.by_hand(journey, waits, "", OrganiserFactory(), at=NOON)
+
+    seat.refresh_from_db()
+    assert (refusal.value.why, seat.passed_over) == ("", {})
+    block.delete()
+    assert succession.by_hand(journey, waits, "", OrganiserFactory(), at=NOON)
 
 
 def costs(journey, *applications):
