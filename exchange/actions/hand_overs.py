@@ -199,7 +199,8 @@ def _hold(thing: Thing, people: list[Person], at: datetime) -> Thing:
     _lock(people)
     live = Commitment.objects.live().filter(source__in=BY_HAND)
     found = live.select_for_update().filter(pk=thing.pk).first()
-    if found is None or (found.period.upper and found.period.upper <= at.date()):
+    day = max(today(one, at) for one in people)  # over for one of them is over
+    if found is None or (found.period.upper and found.period.upper <= day):
         raise IllegalMove
     return found
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from capx.zones import still_day
 from exchange.actions import hand_overs as actions
 from exchange.models import HandOver
 from exchange.notices import hand_overs as notices
@@ -16,7 +17,7 @@ TOLD_WITHIN = timedelta(days=2)  # more than a night in which nobody reminds
 def remind(now: datetime) -> None:
     """Let go what is over or nobody has answered for a week, and remind once before."""
     rows, long_ago = HandOver.objects.in_full(), now - ANSWER_WITHIN
-    each(rows.in_vain(now.date()), lambda row: actions.let_go(row, at=now))
+    each(rows.in_vain(still_day(now)), lambda row: actions.let_go(row, at=now))
     each(rows.gone_since(now - TOLD_WITHIN), notices.gone)
     each(rows.offered_since(long_ago), lambda row: actions.expire(row, at=now))
     each(rows.undecided_since(long_ago), lambda row: actions.stay(row, at=now))

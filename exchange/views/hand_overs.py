@@ -245,7 +245,7 @@ def take(request: Request, pk: int) -> HttpResponse:
     form, now = TakeForm(request.POST), timezone.now()
     said = form.cleaned_data if form.is_valid() else {"read": "nothing that we wrote"}
     try:
-        if found.exchange:  # who is helped is asked, too
+        if found.exchange and found.state == State.OFFERED:  # who is helped is asked, too
             receiver = found.exchange.receiver
             gate.note_check(receiver, asker=request.user, now=now, invited=True)
         taken = actions.take(found, at=now, **said)

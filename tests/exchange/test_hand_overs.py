@@ -764,6 +764,37 @@ def test_nobody_is_asked_to_take_on_what_time_has_ended():
     assert ("hand-over-gone", hand_over.taker) in told()
 
 
+def test_what_is_over_where_its_taker_lives_is_not_taken():
+    last = NOON.date() + 2 * DAY
+    taker = PersonFactory(time_zone="Pacific/Auckland")
+    hand_over = offered(promise(first=NOON.date(), last=last), taker)
+
+    with pytest.raises(IllegalMove):
+        actions.take(hand_over, at=NOON + 2 * DAY)
+
+
+def test_what_still_goes_on_somewhere_on_earth_can_still_be_taken_there():
+    last = NOON.date() + 2 * DAY
+    giver, taker = (PersonFactory(time_zone="Pacific/Pago_Pago") for _ in range(2))
+    hand_over = offered(promise(giver, first=NOON.date(), last=last), taker)
+    late = NOON + 2 * DAY + timedelta(hours=20)
+
+    reminders.remind(late)
+    actions.take(hand_over, at=late)
+
+    assert Commitment.objects.get(person=taker).period.upper == last + DAY
+
+
+def test_a_yes_to_what_nobody_asks_any_more_is_no_look_at_who_is_helped(client):
+    hand_over = offered(soon(), at=timezone.now())
+    actions.withdraw(hand_over, at=timezone.now())
+    client.force_login(hand_over.taker)
+
+    client.post(reverse("exchange:take", args=[hand_over.pk]))
+
+    assert not Check.objects.exists()
+
+
 def test_what_a_file_brought_and_was_passed_on_no_file_brings_back():
     affiliate = AffiliateFactory()
     steward = MembershipFactory(affiliate=affiliate, role="steward").person
