@@ -161,6 +161,8 @@ def in_the_world():
         "region": {*Region.objects.values_list("slug", flat=True)},
         "affiliate": {slug for slug, _countries in affiliates},
         "page": {"2"},
+        "needs": {"2"},
+        "thank": {"2"},
         "all": {"yes"},
         "after": {"0.0.0.0.0"},
     }
