@@ -54,15 +54,19 @@ def _groups(rules: Rules) -> Told:
             "Groups of %(least)s to %(most)s people, all from different countries, and none "
             "from the country of a host."
         )
-        yield names, words % {"least": rules.group_min, "most": rules.group_max}
+        words = words % {"least": rules.group_min, "most": rules.group_max}
     elif rules.group_max > 1:
         words = _(
             "Groups of %(size)s people, all from different countries, and none from the "
             "country of a host."
         )
-        yield names, words % {"size": rules.group_max}
+        words = words % {"size": rules.group_max}
     else:
-        yield names, _("Everybody travels alone, and to no host in the country they live in.")
+        words = _("Everybody travels alone, and to no host in the country they live in.")
+    by_hand = _(
+        "Only organisers can make an exception about countries, by hand and with a reason."
+    )
+    yield names, f"{words} {by_hand}"
 
 
 def _days(rules: Rules) -> Told:
