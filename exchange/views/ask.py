@@ -122,7 +122,7 @@ def _refusal(refused: Exception) -> str:
         return parts.hidden()
     if isinstance(refused, gate.TooManyChecks):
         return _(
-            "You have tried often. Wait a while, with the same person until tomorrow; what you "
+            "You have tried often. Wait a while, with the same person for a day; what you "
             "wrote is kept below."
         )
     if isinstance(refused, actions.TooMany):

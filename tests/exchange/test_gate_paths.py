@@ -688,7 +688,7 @@ def test_who_probes_one_person_learns_no_more_after_three_answers_and_loses_no_w
         assert "is not taking requests now" in closed.content.decode()
     for hours in ("19", "1"):
         late = client.post(address, {"message": "My words", "hours": hours}).content.decode()
-        assert "with the same person until tomorrow" in late
+        assert "with the same person for a day" in late
         assert "is not taking requests now" not in late
         assert "My words" in late
 
