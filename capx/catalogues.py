@@ -28,6 +28,7 @@ HEADER = """\
 # GPL-3.0-or-later, as the code; msgids come from it: manage.py messages
 #"""
 PLACEHOLDER = re.compile(r"%\(\w+\)[sdif]|%[sd]|\{\w*\}|</?\w+[^>]*>")
+REPEATED = re.compile(r"(.{6,}?)\s*(\1\s*)+", re.DOTALL)
 
 Said = str | tuple[str, ...]
 Key = tuple[str | None, Said]
@@ -132,6 +133,13 @@ def broken(catalogue: Catalog) -> Iterator[str]:
     for message in catalogue:
         forms = [form for form in _forms(message) if form]
         if message.id and forms and not _fits(message, forms):
+            yield str(message.id)
+
+
+def repeated(catalogue: Catalog) -> Iterator[str]:
+    """Name the sentences whose translation says the same several times in a row."""
+    for message in catalogue:
+        if message.id and any(REPEATED.fullmatch(form) for form in _forms(message)):
             yield str(message.id)
 
 

@@ -142,6 +142,14 @@ def test_the_check_names_a_translation_with_other_placeholders(site, wrong):
         call_command("messages", check=True, verbosity=0)
 
 
+def test_the_check_names_a_translation_that_says_the_same_again(site):
+    call_command("messages", verbosity=0)
+    translate(site, ("Catalogue", "Der Katalog.Der Katalog."))
+
+    with pytest.raises(CommandError, match="de: said several times: Catalogue"):
+        call_command("messages", check=True, verbosity=0)
+
+
 def test_a_plural_may_leave_its_number_out(site):
     call_command("messages", verbosity=0)
     path = catalogues.path_of("de")

@@ -76,3 +76,4 @@ def _trouble(said: Catalog, catalogue: Catalog) -> Iterator[str]:
     yield from (f"missing: {words}" for _context, words in sorted(here - there, key=str))
     yield from (f"gone: {words}" for _context, words in sorted(there - here, key=str))
     yield from (f"placeholders differ: {words}" for words in catalogues.broken(catalogue))
+    yield from (f"said several times: {words}" for words in catalogues.repeated(catalogue))
