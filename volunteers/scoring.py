@@ -72,7 +72,8 @@ class Weights:
 
     `concentration` is the sum of p squared, `truck_factor` the smallest number of people who
     carry half; `demand` (D) and `room` (K) are hours a week; `over` (O) is the part of the
-    hours carried by people who are over, `known` that by people who said what they can give.
+    hours carried by people who are over, `known` that by people who said what they can give,
+    who are `declared` people.
     """
 
     carriers: int
@@ -82,6 +83,7 @@ class Weights:
     room: float
     over: float
     known: float
+    declared: int
 
     @property
     def effective(self) -> float:
@@ -177,6 +179,7 @@ class Carriers:
             room=np.add.reduceat(self.room[places], starts),
             over=np.add.reduceat(hours * self.over[places], starts),
             known=np.add.reduceat(hours * self.known[places], starts),
+            declared=np.add.reduceat(((hours > 0) & self.known[places]).astype(int), starts),
             half=truck_factors(hours, starts),
         )
 
@@ -192,6 +195,7 @@ class Sums:
     room: Column
     over: Column
     known: Column
+    declared: Column
     half: Column
 
     def weights(self, unit: float) -> list[Weights]:
@@ -206,6 +210,7 @@ class Sums:
             self.room,
             self.over / hours,
             self.known / hours,
+            self.declared,
         )
         rows = zip(*(column.tolist() for column in columns), strict=True)
         return [Weights(*row) for row in rows]

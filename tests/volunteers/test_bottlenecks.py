@@ -245,6 +245,33 @@ def test_how_full_one_person_is_only_members_of_their_affiliate_learn(skill):
     assert row(skill, f"affiliate:{here.pk}").band == "over"
 
 
+def test_of_several_who_carry_it_no_word_is_about_the_one_who_said_what_they_give(skill):
+    here = AffiliateFactory()
+    somebody(skill, 12, gives=4, affiliates=[here])
+    somebody(skill, 3, gives=None)
+
+    take_snapshot(DAY)
+
+    for scope in ("all", "country:PL"):
+        assert (row(skill, scope).level, row(skill, scope).band) == ("unknown", "unknown")
+    assert row(skill, f"affiliate:{here.pk}").band == "over"
+    somebody(skill, 3, gives=4)
+    take_snapshot(DAY)
+    assert row(skill).band == "over"
+
+
+def test_of_many_who_carry_it_no_number_is_about_the_one_who_said_what_they_give(skill):
+    somebody(skill, 12, gives=4)
+    for _ in range(5):
+        somebody(skill, 3, gives=None)
+
+    take_snapshot(DAY)
+
+    found = row(skill)
+    assert (found.carriers, found.level, found.band) == (5, "unknown", "unknown")
+    assert (found.score, found.use, found.over, found.room) == (None, None, 0, None)
+
+
 def test_the_database_refuses_a_number_about_fewer_than_five(skill):
     about = {"day": DAY, "scope": "all", "skill": skill, "level": "fine", "band": "fine"}
     for wrong in ({"carriers": 4}, {"score": 40}, {"demand": 3, "carriers": None}):

@@ -242,4 +242,5 @@ def test_people_are_counted_in_ranges(people, least):
 
 
 def test_what_is_summed_up_can_be_given_by_the_database():
-    assert Weights(5, 0.25, 2, demand=9, room=10, over=0, known=1).level == Level.AMBER
+    known = {"known": 1, "declared": 5}
+    assert Weights(5, 0.25, 2, demand=9, room=10, over=0, **known).level == Level.AMBER

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import connection, transaction
@@ -13,7 +14,6 @@ from volunteers.reports.bottlenecks import Figures, figures
 from volunteers.scoring import (
     FEWEST,
     LEVEL_OF,
-    Band,
     Weights,
     crowd,
     equals_step,
@@ -121,23 +121,24 @@ def _rows(one: Figures, shown: Shown) -> Iterator[tuple[object, ...]]:
     large = [scope for scope, weights in one.by_scope.items() if weights.carriers >= FEWEST]
     large.sort(key=lambda scope: (_kind(scope), -one.by_scope[scope].carriers, scope))
     told = publishable(one.groups, large)
-    for scope, weights in one.by_scope.items():
+    for scope, whole in one.by_scope.items():
+        weights = _of_several(scope, whole)
         if scope in told:
             before = [then.get((scope, one.skill)) for then in shown]
             numbers = _numbers(weights, [known for known in before if known])
             yield scope, one.skill, weights.level.value, weights.band.value, *numbers
         else:
-            band = _band(scope, weights)
+            band = weights.band
             yield scope, one.skill, LEVEL_OF[band].value, band.value, *[None] * len(NUMBERS)
 
 
-def _band(scope: str, weights: Weights) -> Band:
-    """Say in a word how full those are who carry it.
+def _of_several(scope: str, weights: Weights) -> Weights:
+    """Leave out what one person alone said they can give, as if nobody had.
 
     How full one person is, only the members of an affiliate learn, of their own.
     """
-    alone = weights.carriers == 1 and _kind(scope) != ORDER.index("affiliate")
-    return Band.UNKNOWN if alone else weights.band
+    alone = weights.declared == 1 and _kind(scope) != ORDER.index("affiliate")
+    return replace(weights, room=0, over=0, known=0) if alone else weights
 
 
 def _kind(scope: str) -> int:
