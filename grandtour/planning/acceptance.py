@@ -40,6 +40,8 @@ class Field:
         self.atlas = Atlas(self.problem)
         routes, _all = candidates(self.atlas, self.limits.routes)
         self.pairs: Pairs = pair_up(Table(self.problem), self.atlas, routes)
+        self.keys = [one.key for one in self.problem.travellers]
+        self.private = frozenset(self.problem.private)
         self.stretches = Stretches(self.pairs, self.problem.rules.group_min)
 
     def free(self, route: int, size: int) -> bool:
@@ -51,6 +53,19 @@ class Field:
             and all(self.used[stay] < stays[stay].groups for stay in one.stays)
             and all(self.guests[n] + size <= stays[n[0]].limit for n in one.nights())
         )
+
+    def friendly(self, group: list[int]) -> list[int]:
+        """Give a group without those of least worth who cannot meet others of it."""
+        kept: list[int] = []
+        for pair in sorted(group, key=lambda one: (-self.pairs.worth[one], one)):
+            if not any(self.apart(pair, one) for one in kept):
+                kept.append(pair)
+        return kept
+
+    def apart(self, one: int, other: int) -> bool:
+        """Say whether two pairs are of travellers who do not meet."""
+        both = frozenset(self.keys[self.pairs.traveller[pair]] for pair in (one, other))
+        return both in self.private
 
     def affordable(self, group: list[int], route: int) -> bool:
         """Say whether a group fits what is left of the budgets."""
@@ -104,8 +119,10 @@ def _first(room: Field, best: Best, venues: Real) -> list[int]:
     for route in np.argsort(-best.value, kind="stable"):
         if best.value[route] <= 0:
             break
-        group = best.members(int(route))
-        if room.free(int(route), len(group)) and room.affordable(group, int(route)):
+        group = room.friendly(best.members(int(route)))
+        enough = len(group) >= room.problem.rules.group_min
+        fits = enough and room.free(int(route), len(group))
+        if fits and room.affordable(group, int(route)):
             return group
         venues[route] = -np.inf
     return []
@@ -127,9 +144,8 @@ def deferred(problem: Problem, limits: Limits = NEVER) -> Plan:
         traveller = waiting.pop()
         if asks[traveller]:
             pair = asks[traveller].pop()
-            rejected = _offer(pairs, held[int(pairs.route[pair])], pair)
-            if rejected is not None:
-                waiting.append(int(pairs.traveller[rejected]))
+            rejected = _offer(room, held[int(pairs.route[pair])], pair)
+            waiting += [int(pairs.traveller[one]) for one in rejected]
     least = problem.rules.group_min
     return room.plan([pair for some in held.values() if len(some) >= least for pair in some])
 
@@ -158,14 +174,17 @@ def _wishes(pairs: Pairs, open_routes: set[int]) -> dict[int, list[int]]:
     return wishes
 
 
-def _offer(pairs: Pairs, held: list[int], pair: int) -> int | None:
-    """Keep a pair among those held or reject one: of its country, or the least worth."""
-    held.append(pair)
-    kind = pairs.kind[pairs.traveller[pair]]
-    same = [one for one in held if pairs.kind[pairs.traveller[one]] == kind]
-    rivals = same if len(same) > 1 else held
-    if len(same) == 1 and len(held) <= pairs.seats[pairs.route[pair]]:
-        return None
-    least = min(rivals, key=lambda one: (pairs.worth[one], -one))
-    held.remove(least)
-    return least
+def _offer(room: Field, held: list[int], pair: int) -> list[int]:
+    """Hold the best of those held and one more who can travel together; give the others."""
+    pairs = room.pairs
+    asking = sorted([*held, pair], key=lambda one: (-pairs.worth[one], one))
+    held.clear()
+    for one in asking:
+        kind = pairs.kind[pairs.traveller[one]]
+        taken = any(
+            pairs.kind[pairs.traveller[other]] == kind or room.apart(one, other)
+            for other in held
+        )
+        if not taken and len(held) < pairs.seats[pairs.route[one]]:
+            held.append(one)
+    return [one for one in asking if one not in held]

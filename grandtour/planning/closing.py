@@ -76,13 +76,14 @@ class Model:
             self.cp.add_at_most_one([*(self.seat[pair] for pair in same), ~runs])
 
     def _parties(self, pairs: list[int]) -> None:
-        people, locks = self.rows.problem.travellers, self.rows.problem.locks
+        problem = self.rows.problem
+        people, locks = problem.travellers, problem.locks
         seat = {people[self.pairs.traveller[pair]].key: self.seat[pair] for pair in pairs}
         for party in locks.together:
             some = [seat.get(one, 0) for one in sorted(party)]
             for one in some[1:]:
                 self.cp.add(one == some[0])
-        for party in locks.apart:
+        for party in (*locks.apart, *problem.private):
             self.cp.add_at_most_one(seat[one] for one in sorted(party) if one in seat)
 
     def _bind(self) -> None:

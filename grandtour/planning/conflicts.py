@@ -39,6 +39,8 @@ def rules_of(problem: Problem) -> Iterator[Rule]:
     for in this plan (locks) than what holds for all.
     """
     rules, locks = problem.rules, problem.locks
+    if problem.private:
+        yield Rule("private")
     yield from (Rule(name) for name in SUITING)
     if any(stay.taken for stay in problem.stays):
         yield Rule("beds")
@@ -71,6 +73,7 @@ def without(problem: Problem, out: frozenset[Rule]) -> tuple[Problem, frozenset[
             else problem.stays,
             rules=_rules(problem, names, out),
             locks=_locks(problem, out),
+            private=() if "private" in names else problem.private,
             bound=frozenset(key for key in problem.bound if Rule("stands", (key,)) not in out),
         ),
         frozenset(names & {*SUITING}),

@@ -52,7 +52,7 @@ def rules_in_turn(problem: Problem) -> Iterator[Rule]:
         alone = rules.group_min == rules.group_max == 1
         idle = rule.name == "group_size" and rules.group_min == 1
         idle |= rule.name == "countries" and alone
-        if rule.name not in {*SUITING, "exclude", "stands"} and not idle:
+        if rule.name not in {*SUITING, "exclude", "stands", "private"} and not idle:
             yield rule
     if rules.group_max < MOST_GUESTS:
         yield Rule("group_most")

@@ -83,7 +83,18 @@ class Table:
             needs = np.array([len(one.needs) for one in people], dtype=np.int64)
             met = common([one.needs for one in people], [stay.access for stay in stays])
             fits &= met == needs[:, None]
-        return fits & self.unlocked()
+        return fits & self.unlocked() & self._free_to_meet()
+
+    def _free_to_meet(self) -> Flags:
+        """Say which stays nothing private keeps from a traveller."""
+        flags: Flags = np.ones((len(self.travellers), len(self.stays)), dtype=bool)
+        column = {stay.key: number for number, stay in enumerate(self.stays)}
+        row = {one.key: number for number, one in enumerate(self.travellers)}
+        for pair in self.problem.private:
+            rows = [row[key] for key in pair if key in row]
+            columns = [column[key] for key in pair if key in column]
+            flags[np.ix_(rows, columns)] = False
+        return flags
 
     def abroad(self) -> Flags:
         """Say which stays are not in a traveller's own country."""

@@ -293,7 +293,8 @@ class Problem:
 
     `bound` travellers keep theirs as it is, stops, days and all. `promised` ones said yes to a
     journey that cannot be as it was: they come before those who had none. `loose` are pairs
-    that agreed beforehand and cannot be, each with the rules in the way.
+    that agreed beforehand and cannot be, each with the rules in the way. `private` are pairs of
+    travellers, or of a traveller and a stay, that do not meet: of these nobody is told.
     """
 
     travellers: tuple[Traveller, ...]
@@ -304,6 +305,7 @@ class Problem:
     bound: frozenset[str] = frozenset()
     promised: frozenset[str] = frozenset()
     loose: tuple[tuple[Pin, tuple[str, ...]], ...] = ()
+    private: tuple[frozenset[str], ...] = ()
 
     def fingerprint(self) -> str:
         """Give a digest that is the same only for the same problem, in any order of sets."""
@@ -367,8 +369,8 @@ class Plan:
     @cached_property
     def terms(self) -> Terms:
         """Give the worth of all places, term by term; venues count as cost."""
-        names = [field.name for field in fields(Terms)]
-        sums = {name: sum(getattr(seat.terms, name) for seat in self.seats()) for name in names}
+        names, seats = [field.name for field in fields(Terms)], [*self.seats()]
+        sums = {name: sum(getattr(seat.terms, name) for seat in seats) for name in names}
         sums["cost"] += sum(journey.venue_worth for journey in self.journeys)
         return Terms(**sums)
 
@@ -395,5 +397,4 @@ class Plan:
     @property
     def cost(self) -> int:
         """Give what all places and venues cost."""
-        venues = sum(journey.venue_cost for journey in self.journeys)
-        return venues + sum(seat.cost for seat in self.seats())
+        return sum(one.venue_cost for one in self.journeys) + sum(s.cost for s in self.seats())

@@ -111,5 +111,5 @@ def _travels(rows: Rows, route: int, group: list[int]) -> bool:
         rows.rules.group_min <= len(who) <= pairs.seats[route]
         and len({int(pairs.kind[one]) for one in who}) == len(who)
         and all(not keys & party or party <= keys for party in problem.locks.together)
-        and all(len(keys & party) <= 1 for party in problem.locks.apart)
+        and all(len(keys & party) <= 1 for party in (*problem.locks.apart, *problem.private))
     )

@@ -213,6 +213,12 @@ def _parties(book: Book) -> Iterator[Broken]:
             yield Broken("apart", tuple(sorted(party)))
 
 
+def _private(book: Book) -> Iterator[Broken]:
+    for journey in book.plan.journeys:
+        there = {*journey.travellers, *(stop.stay for stop in journey.stops)}
+        yield from (Broken("private") for pair in book.problem.private if pair <= there)
+
+
 def _shares(book: Book) -> Iterator[Broken]:
     placed = [one for journey in book.plan.journeys for one in book.group(journey)]
     for share in book.rules.shares:
@@ -331,6 +337,7 @@ CHECKS: tuple[Check, ...] = (
     _locks,
     _stands,
     _parties,
+    _private,
     _shares,
     _budgets,
     _ways,

@@ -16,6 +16,7 @@ from grandtour.plans.reading import problem_of
 from grandtour.plans.shown import NEEDS, Known, known
 
 MOST = 10  # that a page names
+PRIVATE = "private"  # who does not meet whom: no page says so
 # Figures of a plan that follow from where people and hosts are, and what that costs.
 FIGURES = {
     *("legs", "kilometres", "carbon", "carbon_plain", "reason", "bound"),
@@ -30,7 +31,7 @@ def now(plan: Plan, day: date, *, needs: bool) -> list[str]:
     """
     problem = problem_of(plan.edition, plan.seed, read(Locks, plan.locks), day)
     found = broken(problem, read(asked.Plan, plan.result))
-    told = [one for one in found if needs or one.rule != NEEDS]
+    told = [one for one in found if one.rule != PRIVATE and (needs or one.rule != NEEDS)]
     names = known(plan.edition, [key for one in told for key in one.where])
     said = list(dict.fromkeys(_said(one, names) for one in told))
     more = len(said) - MOST

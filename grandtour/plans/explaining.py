@@ -1,9 +1,9 @@
 """Works out why a plan is as it is, once it stands: a crash here costs the reasons, no plan.
 
 What is explained is the very plan that was kept, and the very problem it answers: of that only
-what people need is read anew. Where that has changed since, reasons hold for what is needed
-now, and the plan says so: of what was needed nothing is left that could be read. A plan that
-waits to be worked out comes first.
+what people need, and between whom there is a block, is read anew. Where that has changed since,
+reasons hold for what is so now, and the plan says so: of what was so then nothing is left that
+could be read. A plan that waits to be worked out comes first.
 """
 
 import logging
@@ -23,7 +23,7 @@ from grandtour.planning.problem import Plan as Result
 from grandtour.planning.problem import Problem
 from grandtour.planning.why import MOST_SECONDS, Code
 from grandtour.planning.written import read, written
-from grandtour.plans import child
+from grandtour.plans import child, private
 from grandtour.plans.reading import STEP_FREE
 
 Reasons = Plan.Reasons
@@ -112,19 +112,21 @@ def _explain(plan: Plan) -> None:
 
 
 def problem_again(plan: Plan) -> Problem:
-    """Read the problem that a plan answers, with what people need now.
+    """Read the problem that a plan answers, with what people need and whom they block now.
 
     Where the plan does not give somebody what they need by now, it is taken as if it did: the
-    plan is what is explained, and what is needed is about how they travel it.
+    plan is what is explained, and what is needed is about how they travel it. So it is where it
+    lets two meet between whom there is a block by now.
     """
-    kept = read(Problem, plan.problem)
+    kept, result = read(Problem, plan.problem), read(Result, plan.result)
     rows = Needs.objects.filter(application__edition=plan.edition_id, step_free=True)
     need = {f"a{pk}" for pk in rows.values_list("pk", flat=True)}
-    need -= _placed_with_steps(kept, read(Result, plan.result))
+    need -= _placed_with_steps(kept, result)
     people = tuple(
         replace(one, needs=STEP_FREE) if one.key in need else one for one in kept.travellers
     )
-    return replace(kept, travellers=people)
+    apart = private.without(private.pairs(kept), result.journeys)
+    return replace(kept, travellers=people, private=apart)
 
 
 def _placed_with_steps(problem: Problem, result: Result) -> set[str]:

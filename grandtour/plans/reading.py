@@ -19,7 +19,7 @@ from grandtour.planning import problem as asked
 from grandtour.planning.agreed import pinned
 from grandtour.planning.line import priced
 from grandtour.planning.problem import Mode, Problem, Rules, Share, Weights
-from grandtour.plans import budget, standing
+from grandtour.plans import budget, private, standing
 from grandtour.plans.traits import FIRST_TIME, chosen_before, shares_of, traits_of
 from grandtour.reports.overview import given_in
 from grandtour.scoring import numbers
@@ -88,6 +88,7 @@ def problem_of(edition: Edition, seed: int, locks: asked.Locks, day: date) -> Pr
         bound=bound & keys,
         promised=promised & keys,
     )
+    problem = replace(problem, private=private.pairs(problem))
     return pinned(problem, agreed.keep[len(locks.keep) :])
 
 

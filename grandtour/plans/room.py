@@ -16,7 +16,7 @@ from grandtour.planning.line import priced
 from grandtour.planning.problem import Locks, Pin, Problem
 from grandtour.planning.verify import OF_ONE_MORE, Broken, broken
 from grandtour.planning.written import read
-from grandtour.plans import budget, standing
+from grandtour.plans import budget, private, standing
 from grandtour.plans.reading import rules, stays, travellers, with_agreements
 
 WAIT = [Application.State.SHORTLISTED, Application.State.WAITING]
@@ -95,7 +95,8 @@ def room_of(edition: Edition) -> Room:
         money_budget=None if money is None else money - unpriced * problem.rules.promised,
         carbon_budget=budget.carbon(edition).left + asked.Plan.of(stands).grams,
     )
-    return Room(replace(problem, rules=held), stands, _full(live, hosts))
+    problem = replace(problem, rules=held, private=private.pairs(problem))
+    return Room(problem, stands, _full(live, hosts))
 
 
 def _full(journeys: Iterable[Journey], hosts: Iterable[asked.Stay]) -> frozenset[int]:

@@ -25,6 +25,7 @@ ELSEWHERE = {
     "groups_max": "only trials set it",
     "groups": "only trials set it",
     "excepted": "an exception from the rule of countries is an organiser's, with its reason",
+    "private": "of whom a block keeps apart nobody is told",
     "seed": "decides between plans that are worth the same",
     "known_traveller": "who is on the list",
     "known_stay": "who hosts",

@@ -186,7 +186,7 @@ def _run(plan: Plan) -> None:
     """Let a child process work it out, and write down what it says."""
     problem = problem_of(plan.edition, plan.seed, read(Locks, plan.locks), plan.day)
     asked, fingerprint = written(problem), problem.fingerprint()
-    kept = written(without_needs(problem))
+    kept = written(without_private(problem))
     Plan.objects.filter(pk=plan.pk).update(problem=kept, fingerprint=fingerprint)
     job = {"problem": asked, "limits": {"gap": GAP, "seconds": plan.seconds}}
     job["limits"]["effort"] = plan.seconds
@@ -194,10 +194,13 @@ def _run(plan: Plan) -> None:
     _write(plan, said, faults)
 
 
-def without_needs(problem: Problem) -> Problem:
-    """Give what of a problem is kept: what somebody needs is private, and gone on its day."""
+def without_private(problem: Problem) -> Problem:
+    """Give what of a problem is kept: what somebody needs is private, and gone on its day.
+
+    So is who does not meet whom.
+    """
     people = tuple(replace(one, needs=frozenset()) for one in problem.travellers)
-    return replace(problem, travellers=people)
+    return replace(problem, travellers=people, private=())
 
 
 def _heard(plan: Plan, progress: dict[str, Any], now: datetime) -> bool | None:

@@ -309,7 +309,10 @@ def of_rule(name: str, about: Iterable[object]) -> str:
             "A language shared with each host, and within a group where that is asked"
         ),
         "own_country": _("No host in the country one lives in"),
-        "access": _("What travellers need to reach a host"),
+        **dict.fromkeys(
+            ("access", "private"),
+            _("Something private, such as what travellers need to reach a host"),
+        ),
         "reach": _("How far one travels by land"),
         "beds": _("Beds that are taken already"),
         "countries": _("Different countries in a group"),

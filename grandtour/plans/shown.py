@@ -291,7 +291,7 @@ def rules_that_collide(plan: Plan) -> list[str]:
     """Say which rules collide, in sentences."""
     rules = plan.collisions or []
     names = known(plan.edition, [key for rule in rules for key in rule["about"] if key])
-    return [_rule(rule, names) for rule in rules]
+    return list(dict.fromkeys(_rule(rule, names) for rule in rules))
 
 
 def _rule(rule: dict[str, Any], names: Known) -> str:

@@ -46,7 +46,7 @@ from grandtour.planning.solver import solve
 from grandtour.planning.written import written
 from grandtour.plans import accepting
 from grandtour.plans.reading import problem_of
-from grandtour.plans.running import without_needs
+from grandtour.plans.running import without_private
 from volunteers.models import Membership, Person
 
 Row = dict[str, Any]
@@ -174,7 +174,7 @@ def planned(made: Edition, organiser: Person, at: datetime, seed: int = 1) -> Pl
         began_at=at,
         ended_at=at + timedelta(seconds=2),
         locks=written(Locks()),
-        problem=written(without_needs(problem)),
+        problem=written(without_private(problem)),
         fingerprint=problem.fingerprint(),
         reasons_state=Plan.Reasons.KNOWN,
         **answer(problem, found),

@@ -69,7 +69,7 @@ def places(draw):
 @st.composite
 def problems(draw):
     stops = draw(st.integers(1, 2))
-    return problem(
+    asked = problem(
         draw(people(st.sampled_from([0, 3, 4, 6]) if stops == 1 else st.just(0))),
         draw(places()),
         every=draw(st.sampled_from([7, 9])),
@@ -92,8 +92,13 @@ def problems(draw):
         promised=draw(st.sampled_from([0, 0, 32_000])),
         locks=draw(st.sampled_from([None, *LOCKS])),
     )
+    return replace(asked, private=draw(st.sampled_from([(), (), *PRIVATE])))
 
 
+PRIVATE = [
+    (frozenset({"t0", "t1"}),),
+    (frozenset({"t0", "s0"}), frozenset({"t1", "t2"})),
+]
 LOCKS = [
     Locks(keep=(Pin("t0"),)),
     Locks(keep=(Pin("t0", "s0"),), exclude=(Pin("t1"),)),

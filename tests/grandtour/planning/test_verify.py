@@ -91,6 +91,8 @@ def test_a_plan_of_the_solver_breaks_nothing(plan):
         ("keep", asked(locks=Locks(keep=(Pin("", "nowhere"),)))),
         ("together", asked(locks=Locks(together=(frozenset({"anna", "dora"}),)))),
         ("apart", asked(locks=Locks(apart=(frozenset({"anna", "bela"}),)))),
+        ("private", replace(asked(), private=(frozenset({"anna", "bela"}),))),
+        ("private", replace(asked(), private=(frozenset({"anna", "wien"}),))),
     ],
 )
 def test_a_rule_that_a_plan_breaks_is_named(plan, rule, given):
