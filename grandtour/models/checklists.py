@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Case, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from grandtour.models.money import Cost
 from grandtour.models.seats import REPORTED_WITHIN, Seat
@@ -63,7 +64,7 @@ class ChecklistItem(models.Model):
         BOOKING = "booking", _("Tickets and beds")
         ARRIVAL = "arrival", _("Your hosts know when you arrive")
         NOTES = "notes", _("A short note about each stop")
-        REPORT = "report", _("Your report")
+        REPORT = "report", pgettext_lazy("of a journey", "Your report")
         RECEIPTS = "receipts", _("What you paid, with receipts")
         SHARING = "sharing", _("Share it at home")
         # These two bear the words of `Origin.Made`.

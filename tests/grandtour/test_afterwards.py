@@ -321,6 +321,16 @@ def test_a_report_completes_the_application_and_opens_the_form_of_the_exchange(c
     assert reverse("learnt_report", args=[home.pk]) in answer
 
 
+def test_a_report_of_a_journey_is_not_called_a_complaint(client, home):
+    client.force_login(home.person)
+    address = reverse("grandtour:report", args=[home.pk])
+
+    for language, words in (("de", "Dein Bericht"), ("es", "Tu informe"), ("ar", "تقريرك")):
+        client.cookies["django_language"] = language
+        shown = " ".join(client.get(address).text.split())
+        assert f"<h1> {words} </h1>" in shown
+
+
 def test_a_report_that_is_sent_twice_is_one(home):
     first = TravelReport(seat=home, learnt="Glass plates.")
     second = TravelReport(seat=Seat.objects.get(pk=home.pk), learnt="Glass plates!")
