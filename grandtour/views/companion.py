@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from grandtour.actions.afterwards import HOME
 from grandtour.models import ChecklistItem, Seat
-from grandtour.models.checklists import MADE
+from grandtour.models.checklists import AFTER, MADE
 
 What = ChecklistItem.What
 ALONG = {"confirmed", "travelling", "returned", "reported", "closed"}
@@ -47,12 +47,13 @@ def _row(item: ChecklistItem, seat: Seat) -> dict[str, Any]:
     elif item.due < timezone.localdate():
         word, tone = _("Waits for you"), "waits"
     by_itself = not item.ticked_by_hand or (item.settled_at and not item.done_at)
+    early = item.what in AFTER and seat.state not in REPORTING
     return {
         "item": item,
         "word": word,
         "tone": tone,
         "href": _where(item, seat),
-        "button": "" if by_itself else "untick" if item.done_at else "tick",
+        "button": "" if by_itself or early else "untick" if item.done_at else "tick",
     }
 
 
