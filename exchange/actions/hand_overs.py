@@ -111,7 +111,8 @@ def withdraw(hand_over: HandOver, *, at: datetime) -> None:
     notices.withdrawn(hand_over)
     if successor:
         exchanges.over(exchanges.hold(successor), Exchange.State.EXPIRED, None, at=at)
-        notices.stays_yours(hand_over)
+        if hand_over.goes_on:
+            notices.stays_yours(hand_over)
 
 
 @transaction.atomic
@@ -133,14 +134,15 @@ def let_go(hand_over: HandOver, *, at: datetime) -> None:
 
 @transaction.atomic
 def stay(hand_over: HandOver, *, at: datetime) -> None:
-    """Keep the old deal, because who is helped has not answered; raises IllegalMove."""
+    """End what who is helped has not answered, or need not any more; raises IllegalMove."""
     if hand_over.successor is None:
         raise IllegalMove
     successor = exchanges.hold(hand_over.successor)
     if successor.state != Exchange.State.ASKED:
         raise IllegalMove
     exchanges.over(successor, Exchange.State.EXPIRED, None, at=at)
-    notices.stays(hand_over)
+    if HandOver.objects.in_full().get(pk=hand_over.pk).state == State.KEPT:
+        notices.stays(hand_over)
 
 
 def thing_of(hand_over: HandOver) -> Thing:

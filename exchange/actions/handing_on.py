@@ -8,17 +8,17 @@ from datetime import datetime
 from capx.states import IllegalMove
 from exchange.actions import commitments
 from exchange.models import Exchange, HandOver
+from exchange.models.hand_overs import OVER_AND_DONE
 from exchange.notices import hand_overs as notices
 from volunteers.models.bandwidth import today
 
 State = HandOver.State
-OVER_AND_DONE = [Exchange.State.DONE, Exchange.State.CLOSED]
 
 
 def former_of(exchange: Exchange) -> Exchange | None:
     """Give the agreed exchange whose place this one takes, with its row locked; often none.
 
-    Raises IllegalMove where the former was done meanwhile.
+    Raises IllegalMove where the former was done or has lapsed meanwhile.
     """
     waiting = _waiting(exchange)
     if waiting is None or waiting.exchange_id is None:
@@ -46,10 +46,16 @@ def taken(exchange: Exchange, *, at: datetime) -> None:
 
 
 def kept(exchange: Exchange, *, at: datetime) -> None:
-    """Note that it stays as it was: the exchange that was to take its place has ended."""
-    if waiting := _waiting(exchange):
+    """Note that nothing takes its place: it stays as it was, or has ended by itself."""
+    waiting = _waiting(exchange)
+    if waiting is None:
+        return
+    if waiting.goes_on:
         waiting.move(State.KEPT, ended_at=at)
         notices.kept(waiting)
+    else:
+        waiting.move(State.GONE, ended_at=at)
+        notices.gone(waiting)
 
 
 def _waiting(exchange: Exchange) -> HandOver | None:

@@ -19,6 +19,8 @@ from volunteers.models.asks import gone_settles_its_ask
 from volunteers.models.people import PersonQuerySet
 
 ON_ITS_WAY = ["offered", "waiting"]
+# Of an exchange that ended so, nothing is left that could pass to somebody else.
+OVER_AND_DONE = [Exchange.State.DONE, Exchange.State.CLOSED, Exchange.State.EXPIRED]
 
 
 class HandOverQuerySet(models.QuerySet["HandOver"]):
@@ -46,7 +48,13 @@ class HandOverQuerySet(models.QuerySet["HandOver"]):
 
     def gone_since(self, moment: datetime) -> Self:
         """Keep those whose thing has ended, since this moment, before the taker answered."""
-        return self.filter(state=HandOver.State.GONE, ended_at__gte=moment)
+        gone = self.filter(state=HandOver.State.GONE, ended_at__gte=moment)
+        return gone.filter(successor=None)
+
+    def outlived(self) -> Self:
+        """Keep those that wait for who is helped about what is over and done."""
+        over = self.filter(exchange__state__in=OVER_AND_DONE)
+        return over.filter(state=HandOver.State.WAITING)
 
     def undecided_since(self, moment: datetime) -> Self:
         """Keep those that have waited for who is helped since this moment or longer."""
@@ -73,7 +81,8 @@ class HandOver(Stateful):
         DECLINED = "declined", _("Declined")
         EXPIRED = "expired", _("Expired")
         WITHDRAWN = "withdrawn", _("Withdrawn")
-        # Triggers move it here with the thing's end (migration 0006).
+        # Triggers move it here with the thing's end (migration 0006); the clock, once somebody
+        # has said yes and waits for who is helped.
         GONE = "gone", _("No longer needed")
 
     MOVES: ClassVar = {
@@ -81,7 +90,7 @@ class HandOver(Stateful):
             *(State.WAITING, State.TAKEN),
             *(State.DECLINED, State.EXPIRED, State.WITHDRAWN, State.GONE),
         },
-        State.WAITING: {State.TAKEN, State.KEPT, State.WITHDRAWN},
+        State.WAITING: {State.TAKEN, State.KEPT, State.WITHDRAWN, State.GONE},
         State.TAKEN: set(),
         State.KEPT: set(),
         State.DECLINED: set(),
@@ -182,6 +191,11 @@ class HandOver(Stateful):
     def hours_before(self) -> Decimal:
         """Give the hours that were done before it passed on."""
         return Decimal(self.minutes_before) / HOUR
+
+    @property
+    def goes_on(self) -> bool:
+        """Say whether an exchange that was to pass on is still agreed on."""
+        return self.exchange is not None and self.exchange.state == Exchange.State.AGREED
 
     @property
     def what(self) -> str:

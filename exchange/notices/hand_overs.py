@@ -49,6 +49,7 @@ def withdrawn(hand_over: HandOver) -> None:
 def gone(hand_over: HandOver) -> None:
     """Tell who was asked that the thing has ended; a question that still waits stays behind."""
     _ask_no_more(hand_over)
+    _decide_no_more(hand_over)
     _tell(hand_over.taker, hand_over, "gone", NoticeKind.ANSWER)
 
 
@@ -103,9 +104,14 @@ def stays_yours(hand_over: HandOver) -> None:
 
 def stays(hand_over: HandOver) -> None:
     """Tell who would have taken it that no answer came, and it stays where it is."""
+    _decide_no_more(hand_over)
+    _tell(hand_over.taker, hand_over, "kept", NoticeKind.ANSWER)
+
+
+def _decide_no_more(hand_over: HandOver) -> None:
+    """Do not mail any more what still asks who is helped whether somebody else may."""
     if former := hand_over.exchange:
         mailbox.take_back(_key(hand_over, "proposed", former.receiver))
-    _tell(hand_over.taker, hand_over, "kept", NoticeKind.ANSWER)
 
 
 def others_path(hand_over: HandOver) -> str:

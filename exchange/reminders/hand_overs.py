@@ -20,7 +20,8 @@ def remind(now: datetime) -> None:
     each(rows.in_vain(still_day(now)), lambda row: actions.let_go(row, at=now))
     each(rows.gone_since(now - TOLD_WITHIN), notices.gone)
     each(rows.offered_since(long_ago), lambda row: actions.expire(row, at=now))
-    each(rows.undecided_since(long_ago), lambda row: actions.stay(row, at=now))
+    undecided = rows.undecided_since(long_ago) | rows.outlived()
+    each(undecided, lambda row: actions.stay(row, at=now))
     lately = now - REMIND_AFTER
     away = Wait("ask__person", "offered_at")
     each(awake(rows.offered_since(lately), away, lately, now.date()), notices.unanswered)

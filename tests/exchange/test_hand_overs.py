@@ -415,6 +415,53 @@ def test_what_was_done_meanwhile_does_not_pass_to_anybody():
         agreements.confirm(successor, successor.receiver, 1, at=NOON)
 
 
+@pytest.mark.parametrize("how", ["done", "lapsed"])
+def test_what_is_over_while_who_is_helped_decides_ends_and_frees_the_weeks_of_the_taker(how):
+    old = agreed()
+    hand_over, successor = waiting(old)
+    late = NOON + 3 * DAY
+
+    if how == "done":
+        both = {"provider_happened": True, "receiver_happened": True}
+        Exchange.objects.filter(pk=old.pk).update(**both, happened_at=late)
+        follow_ups.finish(exchanges.hold(old), happened=True, at=late)
+    else:
+        follow_ups.let_lapse(old, at=late)
+    with pytest.raises(IllegalMove):
+        agreements.confirm(successor, successor.receiver, 1, at=late)
+    reminders.remind(late)
+    reminders.remind(late)
+
+    successor.refresh_from_db()
+    assert (fresh(hand_over).state, successor.state) == ("gone", "expired")
+    assert not hand_over.taker.commitments.exists()
+    letter = hand_over.taker.notices.get(key__startswith="hand-over-gone")
+    assert "has ended meanwhile" in letter.body
+    assert not Notice.objects.filter(key__startswith="hand-over-kept").exists()
+    assert not Notice.objects.filter(key__startswith="hand-over-proposed", by_mail=True)
+
+
+def test_of_what_its_giver_has_let_go_nobody_is_told_that_it_stays():
+    old = agreed()
+    hand_over, successor = waiting(old)
+    exchanges.withdraw(old, old.provider, "", at=NOON)
+
+    exchanges.decline(successor, successor.receiver, "", at=NOON)
+
+    assert fresh(hand_over).state == "gone"
+    assert not Notice.objects.filter(key__startswith="hand-over-kept").exists()
+
+
+def test_who_let_it_go_and_then_takes_the_question_back_does_not_seem_to_keep_it():
+    old = agreed()
+    hand_over, _successor = waiting(old)
+    exchanges.withdraw(old, old.provider, "", at=NOON)
+
+    actions.withdraw(hand_over, at=NOON)
+
+    assert not Notice.objects.filter(key__startswith="hand-over-taken_back").exists()
+
+
 def test_who_is_helped_and_rests_is_not_asked_and_the_offer_stays():
     exchange = agreed()
     hand_over = offered(exchange)
