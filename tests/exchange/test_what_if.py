@@ -158,6 +158,17 @@ def test_a_promise_in_a_time_of_rest_names_the_rest(client, exchange):
     assert f"This falls into your rest, in week 11 (9 Mar): {QUESTION}" in shown
 
 
+def test_weeks_of_rest_and_weeks_that_are_too_full_are_named_apart(client, exchange):
+    rest = days(MONDAY, MONDAY + 6 * DAY)
+    Rest.objects.create(person=exchange.provider, period=rest)
+    propose(exchange, exchange.receiver, hours="20", days=14)
+
+    shown = page(client, exchange.provider, exchange)
+
+    assert f"This falls into your rest, in week 11 (9 Mar): {QUESTION}" in shown
+    assert f" in week 12 (16 Mar): {QUESTION}" in shown
+
+
 def test_nothing_declared_is_unknown_and_said_so(client, exchange):
     Bandwidth.objects.all().delete()
     propose(exchange, exchange.receiver, hours="8", days=7)

@@ -32,12 +32,17 @@ class WhatIf:
     @property
     def full(self) -> str:
         """Say how full the fullest week becomes; at rest there is no number for it."""
-        return percent(max(week.after or Decimal(0) for week in self.too_full))
+        return percent(max(week.after or Decimal(0) for week in self.crowded))
 
     @property
-    def at_rest(self) -> bool:
-        """Say whether it falls into a time of rest."""
-        return any(week.after == OVER for week in self.too_full)
+    def at_rest(self) -> list[Effect]:
+        """List the weeks in which it falls into a time of rest."""
+        return [week for week in self.too_full if week.after == OVER]
+
+    @property
+    def crowded(self) -> list[Effect]:
+        """List the weeks that become too full without being a rest."""
+        return [week for week in self.too_full if week.after != OVER]
 
     @property
     def known(self) -> bool:
@@ -45,13 +50,22 @@ class WhatIf:
         return any(week.capacity is not None for week in self.weeks)
 
     @property
-    def named(self) -> str:
-        """Name the weeks that become too full: 31 (27 July) and 32 (3 August)."""
-        names = [
-            f"{week.monday.isocalendar().week} ({in_short(week.monday)})"
-            for week in self.too_full[:NAMED]
-        ]
-        return listed(names + ["…"] * (len(self.too_full) > NAMED))
+    def at_rest_named(self) -> str:
+        """Name the weeks of rest."""
+        return _named(self.at_rest)
+
+    @property
+    def crowded_named(self) -> str:
+        """Name the weeks that become too full."""
+        return _named(self.crowded)
+
+
+def _named(weeks: list[Effect]) -> str:
+    """Name weeks by number and day: 31 (27 July) and 32 (3 August)."""
+    names = [
+        f"{week.monday.isocalendar().week} ({in_short(week.monday)})" for week in weeks[:NAMED]
+    ]
+    return listed(names + ["…"] * (len(weeks) > NAMED))
 
 
 def weigh(me: Person, span: Span, key: str, day: date) -> WhatIf:
