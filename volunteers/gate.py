@@ -138,12 +138,12 @@ def note_check(person: Person, *, asker: Person, now: datetime, invited: bool = 
     Person.objects.select_for_update(no_key=True).get(pk=asker.pk)
     if Check.objects.are_enough(asker, now, of_one=None if invited else person):
         raise TooManyChecks
-    Check.objects.create(person=person, asker=asker, checked_at=now)
+    Check.objects.create(person=person, asker=asker, checked_at=now, invited=invited)
 
 
-def note_told(person: Person, *, asker: Person, now: datetime) -> None:
+def note_told(person: Person, *, asker: Person, now: datetime, invited: bool) -> None:
     """Note for a person that somebody who had waited for them is told they can be asked."""
-    Check.objects.create(person=person, asker=asker, checked_at=now)
+    Check.objects.create(person=person, asker=asker, checked_at=now, invited=invited)
 
 
 def admit(person: Person, *, asker: Person, now: datetime, wish: Wish, why: str = "") -> Ask:

@@ -696,6 +696,16 @@ def test_three_looks_a_day_at_one_persons_hours_are_enough():
     assert Check.objects.of(person, NOON + DAY).count() == 6
 
 
+def test_three_answers_that_somebody_invited_keep_nobody_from_asking_them():
+    person, asker = PersonFactory(), PersonFactory()
+    for hour in range(3):
+        gate.note_check(person, asker=asker, now=NOON + timedelta(hours=hour), invited=True)
+
+    gate.note_check(person, asker=asker, now=NOON + timedelta(hours=4))
+
+    assert Check.objects.of(person, NOON + DAY).count() == 4
+
+
 @pytest.mark.django_db(transaction=True)
 def test_forty_asks_at_once_against_a_limit_of_three():
     person = PersonFactory()

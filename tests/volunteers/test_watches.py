@@ -1,5 +1,6 @@
 import re
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from functools import partial
 
 import pytest
@@ -147,7 +148,34 @@ def test_waiting_twice_for_the_same_is_waiting_once():
     first = wait(person, watcher)
 
     assert wait(person, watcher, at=NOON + DAY) == first
-    assert wait(person, watcher, link="/catalogue/2/ask/") != first
+
+
+@pytest.mark.parametrize(
+    "other", [{"link": "/catalogue/2/ask/"}, {"weekly_hours": Decimal(7)}, {"first_day": SOON}]
+)
+def test_for_one_person_one_waits_for_one_thing_and_hears_one_answer(other):
+    """Else five things beside each other tell five answers about one person's hours."""
+    person, watcher = PersonFactory(), PersonFactory()
+    wait(person, watcher)
+    for _ in range(3):
+        wait(PersonFactory(), watcher)
+    changed = wait(person, watcher, **other)
+
+    assert list(Watch.objects.live(NOON).filter(person=person)) == [changed]
+    for day in range(1, 9):
+        look(NOON + day * DAY)
+    assert Notice.objects.get(link=changed.link, key__endswith=str(changed.pk))
+    assert Check.objects.filter(person=person, asker=watcher).count() == 1
+
+
+def test_who_waits_for_five_can_still_change_for_what_of_one_of_them():
+    watcher = PersonFactory()
+    one, *_others = [wait(PersonFactory(), watcher) for _ in range(5)]
+
+    changed = wait(one.person, watcher, link="/catalogue/2/ask/", at=NOON + 2 * DAY)
+
+    assert changed.pk != one.pk
+    assert Watch.objects.live(NOON + 2 * DAY).count() == 5
 
 
 @pytest.mark.django_db(transaction=True)

@@ -46,27 +46,33 @@ def wait(
 ) -> None:
     """Tell somebody, once, when they can ask this person; twice is the same as once.
 
-    Raises TooMany.
+    For one person one waits for one thing: another one takes the place of the first, so that
+    nobody learns more than one answer of somebody's hours. Raises TooMany.
     """
     Person.objects.select_for_update(no_key=True).get(pk=watcher.pk)
     mine = Watch.objects.filter(watcher=watcher)
     mine.outdated(at).delete()
-    if mine.live(at).filter(person=person, link=subject.link).exists():
+    asked = {
+        "link": subject.link,
+        "first_day": wish.first_day,
+        "last_day": wish.last_day,
+        "weekly_hours": round(min(wish.weekly_hours, Watch.MOST_A_WEEK), 6),
+        "invited": wish.invited,
+    }
+    before = mine.live(at).filter(person=person)
+    if before.filter(**asked).exists():
         return
     begun_today = mine.filter(begun_at__gt=at - A_DAY).count()
-    if mine.live(at).count() >= AT_ONCE or begun_today >= AT_ONCE:
+    if mine.live(at).exclude(person=person).count() >= AT_ONCE or begun_today >= AT_ONCE:
         raise TooMany
+    before.update(told_at=at)
     Watch.objects.create(
         person=person,
         watcher=watcher,
         what=subject.what[:200],
-        link=subject.link,
-        first_day=wish.first_day,
-        last_day=wish.last_day,
-        weekly_hours=min(wish.weekly_hours, Watch.MOST_A_WEEK),
-        invited=wish.invited,
         begun_at=at,
         next_look_at=_tomorrow(at),
+        **asked,
     )
 
 
@@ -95,7 +101,7 @@ def look(key: int, *, at: datetime, stand: Callable[[str], Stand]) -> None:
         _tell_that_it_is_gone(watch)
     elif stands == Stand.HERE and _let_through(watch, at):
         watch.told_at = at
-        gate.note_told(watch.person, asker=watch.watcher, now=at)
+        gate.note_told(watch.person, asker=watch.watcher, now=at, invited=watch.invited)
         notices.can_be_asked(watch)
     watch.save(update_fields=["next_look_at", "told_at"])
 

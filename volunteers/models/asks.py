@@ -97,7 +97,7 @@ class CheckQuerySet(models.QuerySet["Check"]):
         if theirs.since(now - timedelta(hours=1)).count() >= Check.AN_HOUR:
             return True
         return of_one is not None and (
-            theirs.filter(person=of_one).since(now - timedelta(days=1)).count()
+            theirs.filter(person=of_one, invited=False).since(now - timedelta(days=1)).count()
             >= Check.OF_ONE_A_DAY
         )
 
@@ -122,6 +122,8 @@ class Check(models.Model):
         Person, models.CASCADE, related_name="checks_made", db_index=False
     )
     checked_at = models.DateTimeField(db_index=True)
+    # The person had invited answers: it tells nothing of their hours.
+    invited = models.BooleanField(default=False, db_default=False)
 
     objects = CheckQuerySet.as_manager()
 
