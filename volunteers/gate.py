@@ -236,7 +236,7 @@ def with_room_among(
 def word(person: Person, *, asker: Person, now: datetime) -> Answer:
     """Tell on a page whether somebody can be asked at all, as lists do, and no more.
 
-    Who reads a page is noted nowhere; that there is little room only an ask is told, which is.
+    Who reads is noted nowhere. Little room is told to an ask; the order of others hints at it.
     """
     closed = check(person, asker=asker, now=now, wish=Wish()) == Answer.CLOSED
     return Answer.CLOSED if closed else Answer.OPEN
