@@ -194,7 +194,9 @@ class HandOver(Stateful):
 
     @property
     def goes_on(self) -> bool:
-        """Say whether an exchange that was to pass on is still agreed on."""
+        """Say whether what was to pass on still goes on, or does again."""
+        if self.commitment:
+            return self.commitment.state in (Commitment.State.PLANNED, Commitment.State.RUNNING)
         return self.exchange is not None and self.exchange.state == Exchange.State.AGREED
 
     @property

@@ -798,6 +798,28 @@ def test_nobody_is_asked_to_take_on_what_is_over(client, end):
         assert client.post(address).headers["Location"] == hand_over.get_absolute_url()
 
 
+def test_who_takes_back_that_it_is_put_down_reads_that_nobody_is_asked_and_asks_anew(client):
+    hand_over = offered(soon_by_hand(), at=timezone.now())
+    commitment = hand_over.commitment
+    client.force_login(hand_over.giver)
+    client.post(reverse("volunteers:put_down", args=[commitment.pk]))
+    assert "Ask somebody else" not in client.get(hand_over.get_absolute_url()).text
+
+    again = reverse("volunteers:take_up_again", args=[commitment.pk])
+    page = client.post(again, follow=True).text
+
+    assert "Whom you had asked to take it on is no longer asked" in page
+    mine = client.get(hand_over.get_absolute_url()).text
+    assert "Ask somebody else" in mine
+    assert "It goes on no longer" not in mine
+    client.force_login(hand_over.taker)
+    assert "Ask somebody else" not in client.get(hand_over.get_absolute_url()).text
+
+
+def soon_by_hand():
+    return promise(first=timezone.localdate(), last=timezone.localdate() + 27 * DAY)
+
+
 def test_nobody_is_asked_to_take_on_what_time_has_ended():
     today = NOON.date()
     hand_over = offered(promise(first=today, last=today + 2 * DAY))

@@ -71,7 +71,13 @@ def take_up_again(request: Request, pk: int) -> HttpResponse:
     except IllegalMove:
         messages.error(request, _("It has changed in the meantime. Nothing was done."))
     else:
-        messages.success(request, _("As it was: it counts in your weeks again."))
+        said_again = _("As it was: it counts in your weeks again.")
+        if found.hand_overs.filter(state="gone").exists():
+            said_again = _(
+                "It counts in your weeks again. Whom you had asked to take it on is no longer "
+                "asked; you can ask anew."
+            )
+        messages.success(request, said_again)
     return redirect("volunteers:bandwidth")
 
 
