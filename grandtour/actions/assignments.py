@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 
 from grandtour.actions import conflicts
 from grandtour.actions.apart import must_organise
@@ -73,8 +73,9 @@ def _task(edition: Edition, wanted: int) -> tuple[Task, frozenset[Pair]]:
 
 
 def _kept_apart(edition: Edition) -> frozenset[Pair]:
-    """Give applications with reviewers whom the applicants have blocked; nobody is told."""
-    blocks = Block.objects.filter(person=OuterRef("person"), blocked=OuterRef("reader"))
+    """Give applications with reviewers where one has blocked the other; nobody is told."""
+    one, other = OuterRef("person"), OuterRef("reader")
+    blocks = Block.objects.filter(Q(person=one, blocked=other) | Q(person=other, blocked=one))
     rows = edition.applications.annotate(
         reader=F("edition__reviewers__person"), by=F("edition__reviewers")
     )

@@ -1,6 +1,5 @@
 """Conflicts of interest: found in what people do here, or declared; access ends at once."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -38,21 +37,10 @@ def find(edition: Edition, *, at: datetime) -> int:
     found = [
         (application, reviewer, kind)
         for kind in FOUND
-        if kind != Kind.DECLARED
         for application, reviewer in unnoted(kind, edition)
     ]
     _record(found, None, at=at)
-    return len(found) + _declare_for(edition, at=at)
-
-
-def _declare_for(edition: Edition, *, at: datetime) -> int:
-    """Note of each reviewer whose application they leave, as if they had said so."""
-    found = defaultdict(list)
-    for application, key in unnoted(Kind.DECLARED, edition):
-        found[key].append((application, key, Kind.DECLARED))
-    for reviewer in edition.reviewers.filter(pk__in=found).select_related("person"):
-        _record(found[reviewer.pk], reviewer.person, at=at)
-    return sum(map(len, found.values()))
+    return len(found)
 
 
 def find_everywhere(*, at: datetime) -> None:

@@ -101,11 +101,19 @@ def _tell(agreed: Expectation) -> None:
         notices.other_days(agreed)
         notices.companion_agreed(agreed)
         return
-    on_the_way = Expectation.objects.on_the_table().filter(
-        side="", seat__journey=agreed.seat.journey_id, seat__state__in=OPEN
-    )
-    if not on_the_way.exclude(pk__in=Expectation.objects.agreed().values("pk")).exists():
+    if _all_have_agreed(agreed.seat.journey):
         notices.days_agreed(agreed)
+
+
+def _all_have_agreed(journey: Journey) -> bool:
+    """Say whether all who travel agreed with each host on the same days, of those proposed."""
+    seats = journey.seats.filter(state__in=OPEN)
+    table = Expectation.objects.on_the_table().filter(seat__in=seats)
+    stops = {*table.filter(side="").values_list("stop", flat=True)}
+    agreed = Expectation.objects.agreed().filter(seat__in=seats, stop__in=stops)
+    days = {(row.seat_id, row.stop_id): row.days for row in agreed}
+    alike = {(stop, found) for (_seat, stop), found in days.items()}
+    return len(days) == len(seats) * len(stops) and len(alike) == len(stops)
 
 
 def _must_be_seen(words: Expectation, by: Speaker, seen: str | None, *, at: datetime) -> None:

@@ -152,10 +152,10 @@ class JourneyAdmin(Moving):
         return f"{journey.period.lower} – {journey.last_day}" if journey.period else ""  # noqa: RUF001 -- a span
 
     def waiting(self) -> list[dict[str, str]]:
-        """Say which journeys can be confirmed, and of which too few are left."""
+        """Say to which journeys enough have said yes, and of which too few are left."""
         rows = Journey.objects.select_related("edition").order_by("pk")
         known = (
-            (_("Can be confirmed: %(journey)s of %(edition)s"), rows.to_be_confirmed()),
+            (_("Enough have said yes: %(journey)s of %(edition)s"), rows.to_be_confirmed()),
             (_("Too few are left: %(journey)s of %(edition)s"), rows.with_too_few()),
         )
         return [

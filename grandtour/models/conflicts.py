@@ -15,7 +15,7 @@ from grandtour.models.hosts import Host
 from grandtour.models.organising import organisers_of
 from grandtour.models.phases import Reviewer
 from grandtour.models.seats import Seat
-from volunteers.models import Ask, Block, Membership, Person
+from volunteers.models import Ask, Membership, Person
 
 # Takes a reviewer's row first, so that a conflict and what it forbids wait for each other.
 ALONE = "PERFORM 1 FROM grandtour_reviewer WHERE id = NEW.reviewer_id FOR NO KEY UPDATE;"
@@ -201,16 +201,10 @@ def _of_a_partner(pair: Pair) -> Q:
     return Q(Exists(naming))
 
 
-def _of_a_block(pair: Pair) -> Q:
-    """Say whether who reads has blocked the applicant: of the other way round nobody learns."""
-    return Q(Exists(Block.objects.filter(person=pair.reader, blocked=pair.applicant)))
-
-
-# Every way in which a conflict can be found. A block counts as if it had been declared, so that
-# nobody can tell the two apart.
+# Every way in which a conflict can be found. A block is none: whoever reads blind could block
+# one person after the other, and see whose application goes.
 FOUND: dict[str, Callable[[Pair], Q]] = {
     Kind.SELF: _of_themselves,
-    Kind.DECLARED: _of_a_block,
     Kind.AFFILIATE: _of_one_affiliate,
     Kind.EXCHANGE: _of_an_exchange,
     Kind.JOURNEY: _of_a_journey,

@@ -68,7 +68,7 @@ def host_confirmed(journey: Journey, *, at: datetime) -> None:
 
 def called_off(journey: Journey, *, at: datetime, begun: bool) -> None:
     """Tell the people of each host that nobody comes, and why; once begun, of those to come."""
-    coming = journey.stops.filter(leave__gte=at.date()) if begun else journey.stops.all()
+    coming = journey.stops.filter(arrive__gt=at.date()) if begun else journey.stops.all()
     _tell_hosts(journey, "called_off", at, coming)
 
 

@@ -260,24 +260,25 @@ def test_who_heard_whose_it_is_knows_it_also_once_another_host_is_named(named):
     assert barred_to(named.reviewer.person, edition) == {application.pk}
 
 
-def test_who_has_blocked_an_applicant_leaves_them_as_if_they_had_said_so():
+def test_a_block_tells_a_reader_nothing_about_what_they_have():
     assignment = AssignmentFactory()
     application, reviewer = assignment.application, assignment.reviewer
     Block.objects.create(person=reviewer.person, blocked=application.person)
-    assert barred_to(reviewer.person, application.edition) == {application.pk}
 
-    assert conflicts.find(application.edition, at=NOON) == 1
+    assert conflicts.find(application.edition, at=NOON) == 0
 
-    assert Conflict.objects.get().kind == "declared"
-    assert ReviewEvent.objects.get(verb="conflict").person == reviewer.person
-    assert not Assignment.objects.live().exists()
+    assert barred_to(reviewer.person, application.edition) == frozenset()
+    assert Assignment.objects.live().get() == assignment
 
 
-def test_who_is_blocked_is_given_nothing_of_it_and_cannot_tell():
+@pytest.mark.parametrize("by_applicant", [True, False])
+def test_with_a_block_between_them_nothing_is_given_out_and_nobody_can_tell(by_applicant):
     application = ReadFactory()
     edition = application.edition
     blocked, other = ReviewerFactory.create_batch(2, edition=edition)
-    Block.objects.create(person=application.person, blocked=blocked.person)
+    two = [application.person, blocked.person]
+    person, whom = two if by_applicant else reversed(two)
+    Block.objects.create(person=person, blocked=whom)
 
     assignments.give_out(edition, 2, OrganiserFactory(), at=NOON)
 

@@ -56,7 +56,7 @@ def test_a_journey_ends_when_the_last_has_left_on_the_way(journey):
     last_stop = confirmed(journey).stops.order_by("number").last()
     hosts = speaker(journey.stops.get(number=1)), speaker(last_stop)
     under_way.move_with_the_days(journey.period.lower, at=NOON)
-    at = NOON + (last_stop.arrive + A_DAY - NOON.date())
+    at = NOON + (last_stop.arrive - A_DAY - NOON.date())
     all_leave(journey, at)
 
     assert under_way.move_with_the_days(at.date(), at=at) == 1
@@ -84,7 +84,7 @@ def test_organisers_hear_and_read_that_too_few_are_left(client, journey):
 
 def test_the_desk_says_which_journeys_can_be_confirmed(client, journey):
     client.force_login(OrganiserFactory())
-    words = f"Can be confirmed: {journey} of {journey.edition}"
+    words = f"Enough have said yes: {journey} of {journey.edition}"
     assert words not in read(client, "/admin/")
 
     agreed(journey)
