@@ -48,12 +48,22 @@ class ExpectationQuerySet(models.QuerySet["Expectation"]):
         return self.filter(~Exists(later))
 
     def agreed(self) -> Self:
-        """Keep what lies on the table and both sides have said yes to."""
+        """Keep what both sides have said yes to and neither has written anew since.
+
+        It holds until both have said yes to other days that organisers propose.
+        """
         said = {
             side: Exists(Consent.objects.filter(expectation=OuterRef("pk"), side=side))
             for side in Side
         }
-        return self.on_the_table().filter(said[Side.TRAVELLER], said[Side.HOST])
+        both = Q(said[Side.TRAVELLER], said[Side.HOST])
+        later = Expectation.objects.filter(
+            both | ~Q(side=""),
+            seat=OuterRef("seat"),
+            stop=OuterRef("stop"),
+            version__gt=OuterRef("version"),
+        )
+        return self.filter(both).exclude(Exists(later))
 
 
 class Expectation(Worded):

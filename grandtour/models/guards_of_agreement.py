@@ -2,13 +2,17 @@
 
 import pgtrigger
 
-# The last version of what a traveller and a host expect, and how many sides say yes to it.
+# The last version of what a traveller and a host expect, and how many sides say yes to it. What
+# organisers propose takes its place once both do.
 ON_THE_TABLE = """
-                    SELECT words.arrive, words.leave, (
-                        SELECT count(*) FROM grandtour_consent WHERE expectation_id = words.id
-                    ) AS yeses
+                    SELECT words.arrive, words.leave, said.yeses
                     FROM grandtour_expectation AS words
+                    CROSS JOIN LATERAL (
+                        SELECT count(*) AS yeses FROM grandtour_consent
+                        WHERE expectation_id = words.id
+                    ) AS said
                     WHERE words.seat_id = {seat} AND words.stop_id = {stop}
+                        AND (words.side <> '' OR said.yeses = 2)
                     ORDER BY words.version DESC LIMIT 1
 """
 

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
+from django.db import IntegrityError
 from django.urls import reverse
 
 from capx.templatetags import dates
@@ -154,3 +155,36 @@ def test_companions_hear_of_other_days_unless_they_have_agreed_on_them(client, j
     client.force_login(second.person)
     [wished] = client.get(journey.get_absolute_url()).context["wished"]
     assert all(str(one) in wished for one in (first.person, second.person))
+
+
+def test_what_was_agreed_holds_until_both_have_said_yes_to_other_days(journey, organiser):
+    proposing.propose(journey, later(journey), organiser, at=NOON)
+    seats = list(journey.seats.order_by("number"))
+    row = Expectation.objects.on_the_table().filter(seat=seats[0]).first()
+
+    assert agreeing.unsettled(journey, seats) == ([], [])
+    say_yes(row, Side.TRAVELLER)
+    assert agreeing.unsettled(journey, seats) == ([], [])
+    journey.seats.update(state="agreed")
+    journey.seats.update(state="confirmed")  # PostgreSQL says the same
+
+    say_yes(row, Side.HOST)
+    assert agreeing.unsettled(journey, seats) == ([], [seats[0]])
+    journey.seats.update(state="agreed")
+    with pytest.raises(IntegrityError, match="seat_confirmed_with_its_expectations"):
+        journey.seats.filter(pk=seats[0].pk).update(state="confirmed")
+
+
+def test_organisers_hear_that_all_have_agreed_only_when_all_have(journey, organiser):
+    proposing.propose(journey, later(journey), organiser, at=NOON)
+    first, *others = Expectation.objects.on_the_table().order_by("pk")
+    words = {"arrive": first.arrive + A_DAY, "leave": first.leave + A_DAY} | WORDS
+    theirs = Expectation(seat=first.seat, stop=first.stop, **words)
+    traveller = agreeing.Speaker(first.seat.person, Side.TRAVELLER)
+
+    agreeing.propose(theirs, traveller, read=2, at=NOON)
+    for row in others:
+        say_yes(row, Side.TRAVELLER)
+        say_yes(row, Side.HOST)
+
+    assert letters("days-agreed") == []
