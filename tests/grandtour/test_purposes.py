@@ -50,6 +50,16 @@ def test_usual_words_are_read_in_ones_own_language(client, application):
     assert 'value="Something else"' in shown
 
 
+def test_whoever_applied_reads_in_which_part_they_travel(client, application):
+    client.force_login(application.person)
+    page = application.get_absolute_url()
+    assert "I keep an archive" not in client.get(page).text
+
+    save(client, application, "I keep an archive")
+
+    assert "I keep an archive" in client.get(page).text
+
+
 def test_no_application_has_a_purpose_of_another_edition(application):
     rows = Application.objects.filter(pk=application.pk)
 
