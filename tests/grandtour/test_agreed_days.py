@@ -6,7 +6,6 @@ from functools import partial
 from importlib import import_module
 
 import pytest
-import time_machine
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
@@ -24,18 +23,11 @@ from tests.grandtour.tours import NOON, settle
 from tests.together import Beside
 from volunteers.models import Notice
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_february")]
 KNOWN = import_module("grandtour.migrations.0008_letters_know_their_days")
 MOVE = "UPDATE grandtour_stop SET arrive = %s, leave = %s WHERE id = %s"
 LATER = (date(2026, 5, 3), date(2026, 5, 24))
 READ = re.compile(r'name="read" value="([^"]+)"')
-
-
-@pytest.fixture(autouse=True)
-def _in_february():
-    """Let every test happen before anybody travels."""
-    with time_machine.travel(NOON, tick=False):
-        yield
 
 
 def shown(client, stop):

@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from grandtour.actions import (
@@ -53,14 +52,8 @@ from tests.grandtour.tours import (
 )
 from volunteers.models import Notice, Person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_february")]
 STATES = Application.State
-
-
-@pytest.fixture(autouse=True)
-def _in_february():
-    with time_machine.travel(NOON, tick=False):
-        yield
 
 
 def ruling(person):

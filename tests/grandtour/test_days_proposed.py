@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-import time_machine
 from django.db import IntegrityError
 from django.urls import reverse
 
@@ -11,25 +10,13 @@ from capx.templatetags import dates
 from grandtour.actions import expectations as agreeing
 from grandtour.actions import moving, proposing
 from grandtour.models import Consent, Expectation, Side
-from tests.factories import MembershipFactory, OrganiserFactory, PersonFactory
+from tests.factories import MembershipFactory, PersonFactory
 from tests.grandtour.tours import NOON, EditionFactory, JourneyFactory, SeatFactory, StopFactory
 from volunteers.models import Notice
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_february")]
 A_DAY = timedelta(days=1)
 WORDS = {"goals": "To scan.", "programme": "Scanning.", "afterwards": "Scan at home."}
-
-
-@pytest.fixture(autouse=True)
-def _in_february():
-    """Let every test happen before anybody travels."""
-    with time_machine.travel(NOON, tick=False):
-        yield
-
-
-@pytest.fixture
-def organiser():
-    return OrganiserFactory()
 
 
 @pytest.fixture

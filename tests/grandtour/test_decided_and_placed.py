@@ -1,7 +1,6 @@
 """A decision and a place that are made for the same person: one of them waits for the other."""
 
 import pytest
-import time_machine
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
@@ -14,15 +13,8 @@ from tests.grandtour.tours import DAY, NOON, ReadFactory, SeatFactory, StopFacto
 from tests.together import Beside
 from volunteers.models import Notice
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_february")]
 NO = Decision.Outcome.DECLINED
-
-
-@pytest.fixture(autouse=True)
-def _in_february():
-    """Let every test happen while applications are decided about."""
-    with time_machine.travel(NOON, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.db import connection, transaction
 
 from grandtour.actions import (
@@ -35,13 +34,9 @@ from tests.grandtour.tours import (
 )
 from tests.together import Beside
 
+pytestmark = pytest.mark.usefixtures("in_february")
+
 LATER = NOON + timedelta(days=7)
-
-
-@pytest.fixture(autouse=True)
-def _in_february():
-    with time_machine.travel(NOON, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.db import connection, transaction
 
 from capx import erasure
@@ -34,14 +33,7 @@ from tests.grandtour.tours import (
 from tests.together import Beside
 from volunteers.models import Person
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def _in_february():
-    """Let every test happen while applications are read."""
-    with time_machine.travel(NOON, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("in_february")]
 
 
 def meets(person, held, act):

@@ -16,14 +16,10 @@ from tests.factories import MembershipFactory, OrganiserFactory, PersonFactory
 from tests.grandtour.tours import MAY, NOON, HostFactory, JourneyFactory, StopFactory
 from tests.together import together
 
+pytestmark = pytest.mark.usefixtures("in_february")
+
 TO_THE_TENTH = (MAY[0], date(2026, 5, 10))
 Edited = Edition.State
-
-
-@pytest.fixture(autouse=True)
-def _in_february():
-    with time_machine.travel(NOON, tick=False):
-        yield
 
 
 def speaker(host):

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from grandtour.actions import journeys, under_way
@@ -15,16 +14,9 @@ from tests.grandtour.rounds import applicant, planned, round_of
 from tests.grandtour.tours import NOON, settle
 from volunteers.models import Notice, Person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_february")]
 PRESSED = {"csrfmiddlewaretoken": "x"}  # what a form without fields sends
 NEXT_WEEK = NOON + timedelta(days=7)
-
-
-@pytest.fixture(autouse=True)
-def _in_february():
-    """Let every test happen while offers are open."""
-    with time_machine.travel(NOON, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from datetime import timedelta
 from threading import Event
 
 import pytest
-import time_machine
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.urls import reverse
 
@@ -24,18 +23,11 @@ from tests.grandtour.tours import NOON, SeatFactory, StopFactory, settle
 from tests.together import Beside
 from volunteers.models import Notice
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_february")]
 PRESSED = {"csrfmiddlewaretoken": "x"}  # what a form without fields sends
 NEXT_WEEK = NOON + timedelta(days=7)
 A_DAY = timedelta(days=1)
 MEANWHILE = "It has changed meanwhile"
-
-
-@pytest.fixture(autouse=True)
-def _in_february():
-    """Let every test happen while offers are open."""
-    with time_machine.travel(NOON, tick=False):
-        yield
 
 
 def offered(countries=("PL", "SK", "HU", "NL"), waiting=()):

@@ -8,7 +8,6 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-import time_machine
 from django.apps import apps
 from django.contrib.admin import site
 from django.contrib.auth.models import Permission
@@ -37,7 +36,7 @@ from tests.grandtour.tours import (
 )
 from tests.grandtour.trained import published
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pages_only")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pages_only", "in_february")]
 DESK = "admin/grandtour/"
 # What is decided at the desk, by the names of addresses; each has to change something when an
 # organiser presses, or the test proves nothing.
@@ -187,13 +186,6 @@ def press(client, path, data):
     changed = what_there_is() != before
     transaction.savepoint_rollback(point)
     return answer, changed
-
-
-@pytest.fixture(autouse=True)
-def _in_february():
-    """Let all happen before anybody travels."""
-    with time_machine.travel(NOON, tick=False):
-        yield
 
 
 @pytest.fixture

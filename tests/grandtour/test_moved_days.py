@@ -19,20 +19,13 @@ from tests.grandtour.test_plan_money import granted, spent
 from tests.grandtour.tours import NOON
 from volunteers.models import Notice
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_february")]
 ALONE = {"smallest_group": 1, "largest_group": 1, "fewest_stops": 1, "most_stops": 1}
 WEEKS = {"kind": "visiting", "fewest_nights": 14, "most_nights": 56}
 WORDS = {"goals": "To scan.", "programme": "Scanning.", "afterwards": "Scan at home."}
 MAY_FIRST = date(2026, 5, 1)
 FIRST_WEEKS = (MAY_FIRST, date(2026, 5, 20))
 A_DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def _in_february():
-    """Let every test happen before anybody travels."""
-    with time_machine.travel(NOON, tick=False):
-        yield
 
 
 def visit():

@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-import time_machine
 from django.core import mail
 from django.urls import reverse
 from django.utils import formats
@@ -16,16 +15,9 @@ from tests.grandtour.test_moving import agree, visit
 from tests.grandtour.tours import NOON
 from volunteers import mailbox
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_february")]
 A_DAY = timedelta(days=1)
 LANGUAGES = ["en", "ar", "de", "es"]
-
-
-@pytest.fixture(autouse=True)
-def _in_february():
-    """Let every test happen before anybody travels."""
-    with time_machine.travel(NOON, tick=False):
-        yield
 
 
 def came():

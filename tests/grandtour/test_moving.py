@@ -5,7 +5,6 @@ from functools import partial
 from html import unescape
 
 import pytest
-import time_machine
 from django.db import IntegrityError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import reverse
@@ -46,21 +45,9 @@ from tests.grandtour.tours import (
 from tests.together import Beside, together
 from volunteers.models import Bandwidth, Commitment, Notice, Rest
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_february")]
 A_DAY = timedelta(days=1)
 WORDS = {"goals": "To scan.", "programme": "Scanning.", "afterwards": "Scan at home."}
-
-
-@pytest.fixture(autouse=True)
-def _in_february():
-    """Let every test happen before anybody travels."""
-    with time_machine.travel(NOON, tick=False):
-        yield
-
-
-@pytest.fixture
-def organiser():
-    return OrganiserFactory()
 
 
 def weeks(**more):

@@ -4,34 +4,21 @@ from datetime import date, timedelta
 from functools import partial
 
 import pytest
-import time_machine
 
 from capx.states import IllegalMove
 from grandtour.actions import hosts, journeys, moving
 from grandtour.models import Journey, Window
 from grandtour.plans import accepting, succession
-from tests.factories import OrganiserFactory, PersonFactory
+from tests.factories import PersonFactory
 from tests.grandtour.rounds import applicant, planned, round_of
 from tests.grandtour.test_moving import visit, wished
 from tests.grandtour.tours import NOON
 from tests.together import together
 from volunteers.models.bandwidth import days
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("in_february")]
 A_DAY = timedelta(days=1)
 WEEK = 7 * A_DAY
-
-
-@pytest.fixture(autouse=True)
-def _in_february():
-    """Let every test happen before anybody travels."""
-    with time_machine.travel(NOON, tick=False):
-        yield
-
-
-@pytest.fixture
-def organiser():
-    return OrganiserFactory()
 
 
 def on(journey, later):

@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.urls import reverse
 from django.utils.html import strip_tags
 
@@ -16,16 +15,10 @@ from tests.grandtour.rounds import planned, round_of
 from tests.grandtour.test_journey_pages import desk, page, read
 from tests.grandtour.tours import NOON, LineFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_february")]
 # A comma parts thousands and nothing else, a full stop decimals; digits are those of Europe.
 OTHERWISE = re.compile(r"\d,\d{1,2}(?!\d)|\d\.\d{3}(?!\d)|[٠-٩٫٬]")  # noqa: RUF001 -- Arabic signs
 FACTOR = re.compile(r"0\.\d{5}")  # of carbon, with more decimals
-
-
-@pytest.fixture(autouse=True)
-def _in_february():
-    with time_machine.travel(NOON, tick=False):
-        yield
 
 
 def test_decimals_in_arabic_are_written_one_way_on_the_pages_of_a_tour(client):

@@ -31,7 +31,7 @@ from tests.grandtour.tours import (
 from volunteers.models import Notice
 from volunteers.models.bandwidth import days
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_february")]
 State = Application.State
 DAYS = (
     *("applications_first_day", "applications_last_day"),
@@ -44,13 +44,6 @@ IN_MAY = {
     "day-0-first": "2026-05-04",
     "day-0-last": "2026-05-24",
 }
-
-
-@pytest.fixture(autouse=True)
-def _in_february():
-    """Let every test happen while one can apply."""
-    with time_machine.travel(NOON, tick=False):
-        yield
 
 
 def whole(**others):

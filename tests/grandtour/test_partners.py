@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-import time_machine
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -37,16 +36,9 @@ from volunteers.actions.rest import leave_alone
 from volunteers.models import Block, Notice, Person, Rest
 from volunteers.models.bandwidth import days
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_february")]
 PEERS = {"kind": "peer_exchange", "fewest_stops": 1, "most_stops": 1}
 NO_LOCKS = Locks()
-
-
-@pytest.fixture(autouse=True)
-def _in_february():
-    """Let every test happen while applications are open."""
-    with time_machine.travel(NOON, tick=False):
-        yield
 
 
 def exchange(**more):

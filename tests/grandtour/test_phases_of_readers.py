@@ -3,21 +3,14 @@
 from datetime import date, timedelta
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from grandtour.models import Phase, Reviewer
 from tests.factories import OrganiserFactory
 from tests.grandtour.tours import NOON, ReviewerFactory, ReviewingFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_february")]
 TODAY = NOON.date()
-
-
-@pytest.fixture(autouse=True)
-def _in_february():
-    with time_machine.travel(NOON, tick=False):
-        yield
 
 
 def sent(client, edition, **said):

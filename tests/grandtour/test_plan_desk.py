@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from grandtour.actions import journeys
@@ -19,14 +18,7 @@ from tests.grandtour.test_journey_pages import PRESSED, desk, read
 from tests.grandtour.test_plans import offered
 from tests.grandtour.tours import NOON
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _in_february():
-    """Let every test happen while offers are open."""
-    with time_machine.travel(NOON, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_february")]
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.db import IntegrityError, transaction
 
 from grandtour.actions import journeys
@@ -22,15 +21,8 @@ from tests.grandtour.test_leaving import confirmed
 from tests.grandtour.test_plans import accepted
 from tests.grandtour.tours import DAY, NOON, LineFactory, SeatFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_february")]
 NO_LOCKS = Locks()
-
-
-@pytest.fixture(autouse=True)
-def _in_february():
-    """Let every test happen while offers are open."""
-    with time_machine.travel(NOON, tick=False):
-        yield
 
 
 def rules_of(edition):

@@ -5,7 +5,6 @@ from dataclasses import asdict, replace
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.utils.html import strip_tags
 
 from grandtour.actions import journeys, moving
@@ -21,17 +20,10 @@ from tests.grandtour.test_journey_pages import read
 from tests.grandtour.test_plans import NEXT_WEEK, accepted
 from tests.grandtour.tours import NOON
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_february")]
 HEAD = "Why there is no place"
 OF_HOSTS = {*VISITED, Code.CLOSED, Code.FULL}
 DECIDING = ("countries", "group_size", "groups_max", "carbon_budget", "money_budget", "share")
-
-
-@pytest.fixture(autouse=True)
-def _in_february():
-    """Let every test happen while offers are open."""
-    with time_machine.travel(NOON, tick=False):
-        yield
 
 
 def published(application, outcome="shortlisted"):

@@ -1,7 +1,6 @@
 """Who has blocked whom is planned apart; no page of a plan says so, and no row keeps it."""
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from grandtour.actions import journeys
@@ -19,15 +18,8 @@ from tests.grandtour.test_succession import refused
 from tests.grandtour.tours import NOON
 from volunteers.models import Block
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_february")]
 NAMES = ("Zyxandra Quell", "Wolfhild Brock")
-
-
-@pytest.fixture(autouse=True)
-def _in_february():
-    """Let every test happen while offers are open."""
-    with time_machine.travel(NOON, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Purposes: each edition has its own, applicants choose one, and PostgreSQL knows which."""
 
 import pytest
-import time_machine
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
@@ -9,16 +8,9 @@ from grandtour.models import Application, Edition
 from tests.factories import OrganiserFactory
 from tests.grandtour.test_constraints import refused
 from tests.grandtour.test_pages import whole
-from tests.grandtour.tours import NOON, ApplicationFactory, EditionFactory
+from tests.grandtour.tours import ApplicationFactory, EditionFactory
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _day():
-    """Let it be a day on which people apply."""
-    with time_machine.travel(NOON, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_february")]
 
 
 @pytest.fixture

@@ -21,14 +21,7 @@ from tests.grandtour.tours import (
     ReadFactory,
 )
 
-pytestmark = [pytest.mark.django_db]
-
-
-@pytest.fixture(autouse=True)
-def _day():
-    """Let it be a day on which people apply."""
-    with time_machine.travel(NOON, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_february")]
 
 
 @pytest.fixture

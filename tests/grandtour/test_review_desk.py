@@ -5,7 +5,6 @@ from dataclasses import astuple
 from datetime import date
 
 import pytest
-import time_machine
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils.html import strip_tags
@@ -42,14 +41,7 @@ from tests.grandtour.tours import (
 )
 from volunteers.models import Notice
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _in_february():
-    """Let every test happen while reviews are given and decided about."""
-    with time_machine.travel(NOON, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_february")]
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from contextlib import suppress
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
@@ -38,14 +37,7 @@ from volunteers import gate
 from volunteers.models import Ask, Notice, PersonLanguage, Rest
 from volunteers.models.bandwidth import days
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _in_february():
-    """Let every test happen while reviews are given."""
-    with time_machine.travel(NOON, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_february")]
 
 
 def page_of(client, assignment):

@@ -4,7 +4,6 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from grandtour.actions import journeys, partners
@@ -21,13 +20,7 @@ from tests.grandtour.tours import NOON
 from tests.together import Beside
 from volunteers.models import Block
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _in_february():
-    with time_machine.travel(NOON, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_february")]
 
 
 def offered(edition):

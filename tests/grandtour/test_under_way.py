@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 
 from grandtour.actions import applications, journeys, under_way
 from grandtour.models import Application, Journey, StopNote
@@ -14,13 +13,7 @@ from tests.grandtour.test_leaving import A_DAY, agreed, confirmed, offered, spea
 from tests.grandtour.tours import NOON
 from volunteers.models import Notice
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _in_february():
-    with time_machine.travel(NOON, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_february")]
 
 
 @pytest.fixture

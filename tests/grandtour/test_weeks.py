@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-import time_machine
 from django.db import IntegrityError
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import reverse
@@ -32,15 +31,9 @@ from volunteers import gate
 from volunteers.gate import Answer, Wish
 from volunteers.models import Bandwidth, Commitment
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_february")]
 NEXT_WEEK = NOON + timedelta(days=7)
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def _in_february():
-    with time_machine.travel(NOON, tick=False):
-        yield
 
 
 @pytest.fixture
