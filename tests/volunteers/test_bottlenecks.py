@@ -269,7 +269,43 @@ def test_of_many_who_carry_it_no_number_is_about_the_one_who_said_what_they_give
 
     found = row(skill)
     assert (found.carriers, found.level, found.band) == (5, "unknown", "unknown")
-    assert (found.score, found.use, found.over, found.room) == (None, None, 0, None)
+    assert how_full(found) == [None] * 4
+
+
+def how_full(found):
+    """Give the numbers that rest on what people said they can give."""
+    return [found.score, found.use, found.over, found.room]
+
+
+def test_no_number_is_about_fewer_than_five_who_said_what_they_give(skill):
+    here = AffiliateFactory()
+    for gives in (8, 4, 4, 4, None, None, None):
+        somebody(skill, 2, gives=gives, affiliates=[here])
+
+    take_snapshot(DAY)
+
+    for scope in ("all", f"affiliate:{here.pk}"):
+        assert row(skill, scope).carriers == 5  # and more
+        assert how_full(row(skill, scope)) == [None] * 4
+        assert row(skill, scope).band == "fine"
+    somebody(skill, 2, gives=4, affiliates=[here])
+    take_snapshot(DAY)
+    assert None not in how_full(row(skill))
+
+
+def test_rooms_cannot_be_subtracted_until_one_is_left(skill):
+    for _ in range(5):
+        somebody(skill, 2, country="PL")
+    for gives in (14, None, None, None, None):
+        somebody(skill, 2, gives=gives, country="DE")
+
+    take_snapshot(DAY)
+
+    assert {row(skill, scope).carriers for scope in ("country:PL", "country:DE")} == {5}
+    assert None not in how_full(row(skill))
+    assert (
+        how_full(row(skill, "country:PL")) == how_full(row(skill, "country:DE")) == [None] * 4
+    )
 
 
 def test_the_database_refuses_a_number_about_fewer_than_five(skill):

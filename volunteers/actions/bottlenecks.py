@@ -117,15 +117,22 @@ def _write(day: date, rows: list[tuple[object, ...]]) -> None:
 
 
 def _rows(one: Figures, shown: Shown) -> Iterator[tuple[object, ...]]:
-    """Make the rows of a skill: with numbers where they may be shown, else only a band."""
+    """Make the rows of a skill: with numbers where they may be shown, else only a band.
+
+    What rests on how much people said they can give is shown where five or more of them did,
+    and where it cannot be subtracted until fewer are left.
+    """
     large = [scope for scope, weights in one.by_scope.items() if weights.carriers >= FEWEST]
     large.sort(key=lambda scope: (_kind(scope), -one.by_scope[scope].carriers, scope))
     told = publishable(one.groups, large)
+    full = publishable(one.declared, [scope for scope in large if scope in told])
     for scope, whole in one.by_scope.items():
         weights = _of_several(scope, whole)
         if scope in told:
             before = [then.get((scope, one.skill)) for then in shown]
-            numbers = _numbers(weights, [known for known in before if known])
+            numbers = _numbers(
+                weights, [known for known in before if known], full=scope in full
+            )
             yield scope, one.skill, weights.level.value, weights.band.value, *numbers
         else:
             band = weights.band
@@ -146,25 +153,27 @@ def _kind(scope: str) -> int:
     return ORDER.index(scope.partition(":")[0])
 
 
-def _numbers(weights: Weights, before: list[Numbers]) -> Numbers:
+def _numbers(weights: Weights, before: list[Numbers], *, full: bool) -> Numbers:
     """Round what may be shown, in the order of NUMBERS; what was shown before is given.
 
-    Where one person carries half, hours would be mostly theirs, and are not shown.
+    `full`: also how full those are who said what they can give. Where one person carries half,
+    hours would be mostly theirs, and are not shown.
     """
-    half, use, hours = weights.truck_factor, weights.use, weights.truck_factor > 1
+    half, hours = weights.truck_factor, weights.truck_factor > 1
+    use, score = (weights.use, weights.score) if full else (None, None)
     percent = None if use is None else min(100 * use, MOST_PERCENT)
+    over = None if use is None else 100 * weights.over
+    room = None if use is None or not hours else weights.room
     effective = _held("effective", weights.effective, equals_step, before)
     return (
         crowd(weights.carriers),
         effective,
         round(rounded(half, people_step(half))),
-        _whole(_held("score", weights.score, lambda _shown: POINTS, before)),
+        _whole(_held("score", score, lambda _shown: POINTS, before)),
         _whole(_held("use", percent, lambda _shown: PERCENT, before)),
-        _whole(_held("over", 100 * weights.over, lambda _shown: PERCENT, before)),
+        _whole(_held("over", over, lambda _shown: PERCENT, before)),
         _whole(_held("demand", weights.demand if hours else None, hours_step, before)),
-        _whole(
-            _held("room", weights.room if hours and weights.known else None, hours_step, before)
-        ),
+        _whole(_held("room", room, hours_step, before)),
     )
 
 

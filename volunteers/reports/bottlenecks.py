@@ -57,11 +57,15 @@ class Crowd(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What is known of one skill: its weights by scope, and who is in which scopes."""
+    """What is known of one skill: its weights by scope, and who is in which scopes.
+
+    `declared` are those of them who said what they can give.
+    """
 
     skill: int
     by_scope: dict[str, Weights]
     groups: Groups
+    declared: Groups
 
 
 def skills_carried_by(person: Person, day: date) -> list[Skill]:
@@ -90,8 +94,9 @@ def figures(day: date, skills: Collection[int] | None = None) -> Iterator[Figure
     if skills is not None:
         found = found.only(np.isin(found.skill, list(skills)))
     weighed, groups = _weighed(found, crowd), _groups(found, crowd)
+    declared = _groups(found.only(found.carriers.known), crowd)
     for skill in sorted(weighed):
-        yield Figures(skill, weighed[skill], groups[skill])
+        yield Figures(skill, weighed[skill], groups[skill], declared[skill])
 
 
 def _rows() -> Column:
