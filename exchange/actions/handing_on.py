@@ -18,14 +18,15 @@ State = HandOver.State
 def former_of(exchange: Exchange) -> Exchange | None:
     """Give the agreed exchange whose place this one takes, with its row locked; often none.
 
-    Raises IllegalMove where the former was done or has lapsed meanwhile.
+    Raises IllegalMove where the former was done or has lapsed meanwhile, or one side has said
+    what became of it.
     """
     waiting = _waiting(exchange)
     if waiting is None or waiting.exchange_id is None:
         return None
     rows = Exchange.objects.select_related("provider", "receiver", "ask")
     former = rows.select_for_update(of=("self",), no_key=True).get(pk=waiting.exchange_id)
-    if former.state in OVER_AND_DONE:
+    if former.state in OVER_AND_DONE or former.happened_at is not None:
         raise IllegalMove
     former.listing = exchange.listing  # one listing, one row in memory: its state may change
     return former if former.state == Exchange.State.AGREED else None

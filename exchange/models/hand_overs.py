@@ -53,8 +53,8 @@ class HandOverQuerySet(models.QuerySet["HandOver"]):
 
     def outlived(self) -> Self:
         """Keep those that wait for who is helped about what is over and done."""
-        over = self.filter(exchange__state__in=OVER_AND_DONE)
-        return over.filter(state=HandOver.State.WAITING)
+        over = Q(exchange__state__in=OVER_AND_DONE) | Q(exchange__happened_at__isnull=False)
+        return self.filter(over, state=HandOver.State.WAITING)
 
     def undecided_since(self, moment: datetime) -> Self:
         """Keep those that have waited for who is helped since this moment or longer."""
@@ -197,7 +197,10 @@ class HandOver(Stateful):
         """Say whether what was to pass on still goes on, or does again."""
         if self.commitment:
             return self.commitment.state in (Commitment.State.PLANNED, Commitment.State.RUNNING)
-        return self.exchange is not None and self.exchange.state == Exchange.State.AGREED
+        former = self.exchange
+        return bool(
+            former and former.state == Exchange.State.AGREED and former.happened_at is None
+        )
 
     @property
     def what(self) -> str:

@@ -415,7 +415,7 @@ def test_what_was_done_meanwhile_does_not_pass_to_anybody():
         agreements.confirm(successor, successor.receiver, 1, at=NOON)
 
 
-@pytest.mark.parametrize("how", ["done", "lapsed"])
+@pytest.mark.parametrize("how", ["done", "said", "lapsed"])
 def test_what_is_over_while_who_is_helped_decides_ends_and_frees_the_weeks_of_the_taker(how):
     old = agreed()
     hand_over, successor = waiting(old)
@@ -425,6 +425,8 @@ def test_what_is_over_while_who_is_helped_decides_ends_and_frees_the_weeks_of_th
         both = {"provider_happened": True, "receiver_happened": True}
         Exchange.objects.filter(pk=old.pk).update(**both, happened_at=late)
         follow_ups.finish(exchanges.hold(old), happened=True, at=late)
+    elif how == "said":
+        Exchange.objects.filter(pk=old.pk).update(provider_happened=True, happened_at=late)
     else:
         follow_ups.let_lapse(old, at=late)
     with pytest.raises(IllegalMove):
@@ -811,7 +813,7 @@ def test_who_takes_back_that_it_is_put_down_reads_that_nobody_is_asked_and_asks_
     assert "Whom you had asked to take it on is no longer asked" in page
     mine = client.get(hand_over.get_absolute_url()).text
     assert "Ask somebody else" in mine
-    assert "It goes on no longer" not in mine
+    assert "Nobody needs to take it on any more" not in mine
     client.force_login(hand_over.taker)
     assert "Ask somebody else" not in client.get(hand_over.get_absolute_url()).text
 
