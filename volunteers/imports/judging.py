@@ -24,18 +24,26 @@ RESET = """
 # the minute, or is refused. What went on here meanwhile is not held against it.
 FROM_ELSEWHERE = """
     UPDATE volunteers_importline AS line
-    SET key = 'ours:' || there.id,
-        reason = CASE WHEN btrim(there.what, E' \\t\\r\\n') = line.what
-            AND there.period = line.period
-            AND abs(there.weekly_hours * (upper(there.period) - lower(there.period)) * 60 / 7
-                - round(line.weekly_hours * (upper(line.period) - lower(line.period)) * 60 / 7)
-            ) <= 0.5
-            AND (there.state = line.becomes OR line.becomes IN ('planned', 'running')
-                AND there.state IN ('running', 'done'))
-            THEN '' ELSE 'not_from_file' END
-    FROM volunteers_commitment AS there
+    SET (key, reason) = (
+        SELECT 'ours:' || there.id,
+            CASE WHEN btrim(there.what, E' \\t\\r\\n') = line.what
+                AND there.period = line.period
+                AND abs(
+                    there.weekly_hours * (upper(there.period) - lower(there.period)) * 60 / 7
+                    - round(
+                        line.weekly_hours * (upper(line.period) - lower(line.period)) * 60 / 7
+                    )
+                ) <= 0.5
+                AND (there.state = line.becomes OR line.becomes IN ('planned', 'running')
+                    AND there.state IN ('running', 'done'))
+                THEN '' ELSE 'not_from_file' END
+        FROM volunteers_commitment AS there WHERE there.id = line.ours_row
+    )
     WHERE line.of_id = %(import)s AND line.reason = '' AND line.ours_key = ''
-        AND there.id = line.ours_row AND there.person_id = line.person_id
+        AND line.person_id = (
+            SELECT there.person_id FROM volunteers_commitment AS there
+            WHERE there.id = line.ours_row
+        )
 """
 # Several lines about the same: all say the same, and the first of them stands; or they
 # contradict each other, and none does.
@@ -64,42 +72,44 @@ TWICE = """
 # What a person let go of stays as they wish. What went on here is not set back to planned.
 ACTIVITIES = """
     UPDATE volunteers_importline AS line
-    SET outcome = CASE
-            WHEN line.key LIKE 'ours:%%' THEN 'unchanged'
-            WHEN there.id IS NULL THEN 'new'
-            WHEN there.let_go_at IS NOT NULL THEN 'unchanged'
-            WHEN there.what = line.what AND there.period = line.period
-                AND there.weekly_hours = line.weekly_hours
-                AND there.skill_id IS NOT DISTINCT FROM line.skill_id
-                AND (there.state = line.becomes
-                    OR line.becomes = 'planned' AND there.state IN ('running', 'done'))
-                THEN 'unchanged'
-            ELSE 'changed'
-        END,
-        before = CASE WHEN there.id IS NOT NULL THEN jsonb_build_object(
-            'what', there.what, 'first', lower(there.period), 'end', upper(there.period),
-            'weekly_hours', there.weekly_hours::text, 'state', there.state,
-            'skill', there.skill_id) END
-    FROM volunteers_importline AS same
-    LEFT JOIN volunteers_commitment AS there ON there.person_id = same.person_id
-        AND there.source = 'import' AND there.key = same.key
-    WHERE same.id = line.id AND line.of_id = %(import)s AND line.reason = ''
-        AND line.person_id IS NOT NULL {from}
+    SET (outcome, before) = (
+        SELECT CASE
+                WHEN line.key LIKE 'ours:%%' THEN 'unchanged'
+                WHEN there.id IS NULL THEN 'new'
+                WHEN there.let_go_at IS NOT NULL THEN 'unchanged'
+                WHEN there.what = line.what AND there.period = line.period
+                    AND there.weekly_hours = line.weekly_hours
+                    AND there.skill_id IS NOT DISTINCT FROM line.skill_id
+                    AND (there.state = line.becomes
+                        OR line.becomes = 'planned' AND there.state IN ('running', 'done'))
+                    THEN 'unchanged'
+                ELSE 'changed'
+            END,
+            CASE WHEN there.id IS NOT NULL THEN jsonb_build_object(
+                'what', there.what, 'first', lower(there.period), 'end', upper(there.period),
+                'weekly_hours', there.weekly_hours::text, 'state', there.state,
+                'skill', there.skill_id) END
+        FROM (SELECT) AS one
+        LEFT JOIN volunteers_commitment AS there ON there.person_id = line.person_id
+            AND there.source = 'import' AND there.key = line.key
+    )
+    WHERE line.of_id = %(import)s AND line.reason = '' AND line.person_id IS NOT NULL {from}
 """
 CONTACTS = """
     UPDATE volunteers_importline AS line
-    SET outcome = CASE
-            WHEN there.id IS NULL THEN 'new'
-            WHEN there.person_id = line.person_id THEN 'unchanged'
-            ELSE 'changed'
-        END,
-        before = CASE WHEN there.id IS NOT NULL
-            THEN jsonb_build_object('person', there.person_id) END
-    FROM volunteers_importline AS same
-    LEFT JOIN volunteers_importmatch AS there
-        ON there.affiliate_id = %(affiliate)s AND there.contact = same.contact
-    WHERE same.id = line.id AND line.of_id = %(import)s AND line.reason = ''
-        AND line.person_id IS NOT NULL {from}
+    SET (outcome, before) = (
+        SELECT CASE
+                WHEN there.id IS NULL THEN 'new'
+                WHEN there.person_id = line.person_id THEN 'unchanged'
+                ELSE 'changed'
+            END,
+            CASE WHEN there.id IS NOT NULL
+                THEN jsonb_build_object('person', there.person_id) END
+        FROM (SELECT) AS one
+        LEFT JOIN volunteers_importmatch AS there
+            ON there.affiliate_id = %(affiliate)s AND there.contact = line.contact
+    )
+    WHERE line.of_id = %(import)s AND line.reason = '' AND line.person_id IS NOT NULL {from}
 """
 
 
@@ -108,7 +118,8 @@ def without(way: str) -> Iterator[None]:
     """Keep the planner from one way of finding rows, for some statements of a transaction.
 
     It knows nothing yet of lines and commitments that have just come: it takes fifty thousand
-    for one, and compares each with each.
+    for one, and compares each with each. What is here is therefore looked up line by line as
+    well, in a subquery, and not joined: of three tables it would join the wrong two first.
     """
     with connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL enable_{way} = off")
@@ -123,8 +134,9 @@ def judge(one: Import) -> None:
     else:
         twice = TWICE.format(same="ARRAY[person_id::text, key]", known="person_id IS NOT NULL")
     with connection.cursor() as cursor:
-        cursor.execute(RESET, {"import": one.pk})
-        cursor.execute(FROM_ELSEWHERE, {"import": one.pk})
+        with without("seqscan"):
+            cursor.execute(RESET, {"import": one.pk})
+            cursor.execute(FROM_ELSEWHERE, {"import": one.pk})
         with without("nestloop"):
             cursor.execute(twice, {"import": one.pk})
     compare(one)
