@@ -1,4 +1,5 @@
 import gc
+import os
 
 import pytest
 from django.conf import settings
@@ -44,6 +45,8 @@ def pytest_configure(config):
     """Serve static files from where they lie, and speak every language from the start."""
     if not hasattr(config, "workerinput"):
         call_command("messages", compile=True)
+    # A statement that would never end says which it is, in all processes that the tests start.
+    os.environ.setdefault("PGOPTIONS", "-c statement_timeout=300s")
     settings.STATIC_ROOT = str(settings.BASE_DIR / "static")
     settings.WHITENOISE_AUTOREFRESH = True  # or every client lists them anew
     settings.QUIET_HOURS = False  # or what is sent would depend on when the tests run
