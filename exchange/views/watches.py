@@ -15,6 +15,7 @@ from exchange.models import Listing
 from exchange.views.refused import REFUSED, answerable, was
 from volunteers.actions import watches as actions
 from volunteers.http import Request
+from volunteers.models import Watch
 
 
 @require_POST
@@ -35,9 +36,22 @@ def wait(request: Request, pk: int) -> HttpResponse:
     now = timezone.now()
     wish = wish_of(listing, form.words(), at=now)
     try:
-        actions.wait(listing.author, me, subject, wish, at=now)
+        before = actions.wait(listing.author, me, subject, wish, at=now)
+    except actions.TooOften:
+        often = _("One can begin to wait five times within a day. Nothing has changed.")
+        messages.error(request, often)
     except actions.TooMany:
         messages.error(request, _("You wait for as many people as one can. Let one go first."))
-        return redirect("volunteers:waiting")
-    messages.success(request, _("You hear from us, once, when they can be asked."))
+    else:
+        messages.success(request, _("You hear from us, once, when they can be asked."))
+        if before:
+            messages.warning(request, _replaced(before))
     return redirect("volunteers:waiting")
+
+
+def _replaced(before: Watch) -> str:
+    """Say what one waits for no longer: for one person one waits for one thing."""
+    told = _(
+        "This takes the place of what you waited to ask the same person before: “%(what)s”."
+    )
+    return told % {"what": before.what}

@@ -2,8 +2,10 @@ import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import partial
+from importlib import import_module
 
 import pytest
+from django.db import IntegrityError, connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,6 +23,7 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 SOON = timezone.localdate() + 9 * DAY
 FAR = NOON.date() + 400 * DAY
+ONE_WAITS = import_module("volunteers.migrations.0006_one_waits_per_person")
 TWO_DAYS = 2 * DAY  # by then everybody who waits was looked after once
 
 
@@ -133,11 +136,14 @@ def test_whatever_closes_the_gate_nothing_is_told_and_waiting_ends_by_itself(clo
 def test_nobody_waits_for_more_than_five_nor_begins_more_often_in_a_day():
     watcher = PersonFactory()
     begun = [wait(PersonFactory(), watcher) for _ in range(5)]
-    with pytest.raises(watches.TooMany):
+    with pytest.raises(watches.TooOften):
         wait(PersonFactory(), watcher)
 
-    watches.stop(begun[0], at=NOON)
     with pytest.raises(watches.TooMany):
+        wait(PersonFactory(), watcher, at=NOON + timedelta(hours=25))
+
+    watches.stop(begun[0], at=NOON)
+    with pytest.raises(watches.TooOften):
         wait(PersonFactory(), watcher, at=NOON + timedelta(hours=23))
 
     assert wait(PersonFactory(), watcher, at=NOON + timedelta(hours=25))
@@ -176,6 +182,72 @@ def test_who_waits_for_five_can_still_change_for_what_of_one_of_them():
 
     assert changed.pk != one.pk
     assert Watch.objects.live(NOON + 2 * DAY).count() == 5
+
+
+def said(client, listing, **asked):
+    answer = client.post(reverse("exchange:wait", args=[listing.pk]), asked, follow=True)
+    return [str(message) for message in answer.context["messages"]]
+
+
+def test_who_waits_for_something_else_of_the_same_person_reads_what_it_replaced(client):
+    first = ListingFactory(title="Cutting films")
+    client.force_login(PersonFactory())
+    hear = "You hear from us, once, when they can be asked."
+    assert said(client, first) == [hear]
+    assert said(client, first) == [hear]
+
+    [told, replaced] = said(client, ListingFactory(author=first.author, title="Lights"))
+
+    assert told == hear
+    assert "takes the place" in replaced
+    assert "“Cutting films”" in replaced
+
+
+def test_who_began_five_times_today_reads_that_and_not_that_they_wait_for_too_many(client):
+    watcher, now = PersonFactory(), timezone.now()
+    client.force_login(watcher)
+    for _ in range(5):
+        watches.stop(wait(PersonFactory(), watcher, at=now), at=now)
+
+    assert said(client, ListingFactory()) == [
+        "One can begin to wait five times within a day. Nothing has changed."
+    ]
+    assert not Watch.objects.live(now).exists()
+
+
+def test_who_waits_for_five_reads_that_one_has_to_go_first(client):
+    watcher = PersonFactory()
+    client.force_login(watcher)
+    begun = [wait(PersonFactory(), watcher, at=timezone.now() - 2 * DAY) for _ in range(5)]
+
+    [told] = said(client, ListingFactory())
+    assert "Let one go first" in told
+    watches.stop(begun[0], at=timezone.now())
+
+    assert said(client, ListingFactory()) == ["You hear from us, once, when they can be asked."]
+
+
+def test_of_what_somebody_waited_for_twice_before_it_was_forbidden_the_newest_stays():
+    person, watcher = PersonFactory(), PersonFactory()
+    newest = wait(person, watcher, at=NOON + DAY)
+    others = [wait(PersonFactory(), watcher), wait(person, PersonFactory())]
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX watch_one_waits_per_person")
+        for days_ago in (0, 3):
+            row = Watch.objects.get(pk=newest.pk)
+            row.pk, row.begun_at = None, NOON - days_ago * DAY
+            row.save(force_insert=True)
+        cursor.execute(ONE_WAITS.END_THE_OLDER)
+
+    assert set(Watch.objects.filter(told_at=None)) == {newest, *others}
+
+
+def test_the_database_lets_nobody_wait_twice_for_the_same_person():
+    row = wait(PersonFactory(), PersonFactory())
+    row.pk, row.link = None, "/catalogue/2/ask/"
+
+    with pytest.raises(IntegrityError, match="watch_one_waits_per_person"):
+        row.save(force_insert=True)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -29,7 +29,11 @@ class Stand(Enum):
 
 
 class TooMany(Exception):
-    """Somebody waits for as many people as anybody may, or has begun so often today."""
+    """Somebody waits for as many people as anybody may."""
+
+
+class TooOften(Exception):
+    """Somebody has begun to wait as often within a day as anybody may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +47,12 @@ class Subject:
 @transaction.atomic
 def wait(
     person: Person, watcher: Person, subject: Subject, wish: gate.Wish, *, at: datetime
-) -> None:
+) -> Watch | None:
     """Tell somebody, once, when they can ask this person; twice is the same as once.
 
-    For one person one waits for one thing: another one takes the place of the first, so that
-    nobody learns more than one answer of somebody's hours. Raises TooMany.
+    For one person one waits for one thing: another one takes the place of the first, which is
+    given back, so that nobody learns more than one answer of somebody's hours. Raises
+    TooOften, TooMany.
     """
     Person.objects.select_for_update(no_key=True).get(pk=watcher.pk)
     mine = Watch.objects.filter(watcher=watcher)
@@ -59,13 +64,15 @@ def wait(
         "weekly_hours": round(min(wish.weekly_hours, Watch.MOST_A_WEEK), 6),
         "invited": wish.invited,
     }
-    before = mine.live(at).filter(person=person)
-    if before.filter(**asked).exists():
-        return
-    begun_today = mine.filter(begun_at__gt=at - A_DAY).count()
-    if mine.live(at).exclude(person=person).count() >= AT_ONCE or begun_today >= AT_ONCE:
+    if mine.live(at).filter(person=person, **asked).exists():
+        return None
+    if mine.filter(begun_at__gt=at - A_DAY).count() >= AT_ONCE:
+        raise TooOften
+    if mine.live(at).exclude(person=person).count() >= AT_ONCE:
         raise TooMany
-    before.update(told_at=at)
+    before = mine.live(at).filter(person=person).first()
+    if before:
+        stop(before, at=at)
     Watch.objects.create(
         person=person,
         watcher=watcher,
@@ -74,6 +81,7 @@ def wait(
         next_look_at=_tomorrow(at),
         **asked,
     )
+    return before
 
 
 @transaction.atomic

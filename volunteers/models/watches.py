@@ -58,8 +58,8 @@ class Watch(models.Model):
         verbose_name_plural = "watches"
         constraints = [
             models.UniqueConstraint(
-                name="watch_one_waits_per_wish",
-                fields=["watcher", "person", "link"],
+                name="watch_one_waits_per_person",
+                fields=["watcher", "person"],
                 condition=Q(told_at=None),
             ),
             models.CheckConstraint(
