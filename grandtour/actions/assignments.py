@@ -20,6 +20,10 @@ Verb = ReviewEvent.Verb
 Pair = tuple[int, int]
 
 
+class KeptApart(Exception):
+    """One of the two has blocked the other: nobody is told."""
+
+
 @dataclass(frozen=True, slots=True)
 class GivenOut:
     """How many were given out, and how many readers are missing."""
@@ -122,11 +126,14 @@ def write(edition: Edition, pairs: Iterable[Pair], by: Person, *, at: datetime) 
 def give(application: Application, reviewer: Reviewer, by: Person, *, at: datetime) -> None:
     """Let one reviewer read one application; conflicts are looked for, and kept, first.
 
-    Raises IntegrityError where they have one, or read it already; Travels.
+    Raises IntegrityError where they have one, or read it already; KeptApart; Travels.
     """
     must_organise(Edition.objects.hold(application.edition_id), by)
     conflicts.find(application.edition, at=at)
-    write(application.edition, [(application.pk, reviewer.pk)], by, at=at)
+    pair = (application.pk, reviewer.pk)
+    if pair in _kept_apart(application.edition):
+        raise KeptApart
+    write(application.edition, [pair], by, at=at)
 
 
 @transaction.atomic

@@ -287,6 +287,34 @@ def test_with_a_block_between_them_nothing_is_given_out_and_nobody_can_tell(by_a
     assert not Conflict.objects.exists()
 
 
+@pytest.mark.parametrize("by_applicant", [True, False])
+def test_nor_is_it_given_by_hand_and_the_desk_says_what_it_says_of_a_conflict(
+    client, by_applicant
+):
+    application = ReadFactory()
+    blocked, known, free = ReviewerFactory.create_batch(3, edition=application.edition)
+    two = [application.person, blocked.person]
+    person, whom = two if by_applicant else reversed(two)
+    Block.objects.create(person=person, blocked=whom)
+    client.force_login(OrganiserFactory())
+    keys = [application.edition_id, application.pk]
+    address = reverse("admin:grandtour_edition_application", args=keys)
+    ours = MembershipFactory(person=known.person).affiliate
+    MembershipFactory(person=application.person, affiliate=ours)
+
+    def said(reviewer):
+        page = client.post(address, {"do": "give", "of": reviewer.pk}, follow=True)
+        return [str(one) for one in page.context["messages"]]
+
+    refused = said(known)
+
+    assert "or something private stands against it" in refused[0]
+    assert said(blocked) == refused
+    assert said(free) == ["Done."]
+    assert Assignment.objects.get().reviewer == free
+    assert not Conflict.objects.filter(reviewer=blocked).exists()
+
+
 def hosted(reviewer, application):
     """Let somebody have been a guest of the affiliate a reviewer belongs to."""
     stop = StopFactory(host__state="accepted", host__decided_at=NOON, journey=JourneyFactory())

@@ -213,8 +213,11 @@ def _act(screen: Screen, found: Application, press: str, form: forms.Form | None
     elif press == "more" and form:
         words = form.cleaned_data["words"]
         screen.attempt(lambda: eligibility.ask_for_more(found, words, by, at=at))
-    elif press in {"give", "take", "lift"}:
-        _reassign(screen, found, press)
+    elif press == "give":
+        _give(screen, found)
+        return
+    elif press in {"take", "lift"}:
+        _take_or_lift(screen, found, press)
     else:
         raise Http404
     messages.success(screen.request, _("Done."))
@@ -234,18 +237,29 @@ def _look_through(screen: Screen, found: Application) -> None:
         messages.warning(screen.request, words)
 
 
-def _reassign(screen: Screen, found: Application, press: str) -> None:
-    """Give it to a reviewer, take it from one, or lift a conflict."""
+def _give(screen: Screen, found: Application) -> None:
+    """Give it to a reviewer; each refusal is in the same words, as one of them is private."""
+    rows = Reviewer.objects.reading()
+    key = key_of(screen.request.POST.get("of", ""))
+    reviewer = get_object_or_404(rows, edition=found.edition, pk=key)
+    try:
+        with transaction.atomic():
+            assignments.give(found, reviewer, screen.user, at=screen.now)
+    except (IntegrityError, assignments.KeptApart):
+        words = _(
+            "Nothing was done: they read it already, a conflict of interest has come up, or "
+            "something private stands against it. Give it to somebody else."
+        )
+        messages.warning(screen.request, words)
+    else:
+        messages.success(screen.request, _("Done."))
+
+
+def _take_or_lift(screen: Screen, found: Application, press: str) -> None:
+    """Take it from a reviewer, or lift a conflict."""
     key = key_of(screen.request.POST.get("of", ""))
     by, at = screen.user, screen.now
-    if press == "give":
-        reviewer = get_object_or_404(Reviewer.objects.reading(), edition=found.edition, pk=key)
-        try:
-            with transaction.atomic():
-                assignments.give(found, reviewer, by, at=at)
-        except IntegrityError:
-            messages.warning(screen.request, _("It has changed meanwhile: nothing was done."))
-    elif press == "take":
+    if press == "take":
         rows = Assignment.objects.live().unread().filter(application=found, pk=key)
         assignments.end(list(rows), by, at=at)
     else:
