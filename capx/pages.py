@@ -30,3 +30,17 @@ class Capped(Paginator[Any]):
     def more(self) -> bool:
         """Say whether there are rows beyond the last page."""
         return self._counted > self._most
+
+
+class Counted(Paginator[Any]):
+    """Pages of rows that have been counted already."""
+
+    def __init__(self, rows: Any, size: int, *, number: int) -> None:
+        """Take how many there are."""
+        super().__init__(rows, size)
+        self.number = number
+
+    @property
+    def count(self) -> int:
+        """Say how many there are."""
+        return self.number

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import AnonymousUser
+from django.core.paginator import Paginator
 from django.db.models import OuterRef
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from capx import maps
 from capx.htmx import HtmxRequest
+from capx.pages import Counted
 from capx.parts import listed
 from grandtour.models import (
     Application,
@@ -44,6 +46,9 @@ TONES = {
     Edition.State.EVALUATING: "live",
     Edition.State.CLOSED: "ended",
 }
+PAGE = 24
+FEW = 100  # hosts whose points are large on the map
+POINT = ("pk", "affiliate__name", "place__latitude", "place__longitude")
 # When nobody has a place yet.
 EARLY = {Edition.State.PLANNED, Edition.State.OPEN, Edition.State.REVIEWING}
 # What the planner weighs, in the words of its page.
@@ -96,19 +101,21 @@ def edition(request: HtmxRequest, slug: str) -> HttpResponse:
     """Show one round as anybody may read it before they apply."""
     shown = Edition.objects.visible_to(request.user).select_related("region")
     found: Any = get_object_or_404(_with_lists(shown), slug=slug)
-    hosts = list(found.hosts.offered().as_shown().order_by("affiliate__name", "pk"))
+    hosts = found.hosts.offered().order_by("affiliate__name", "pk")
+    points = list(hosts.values_list(*POINT))  # a host has a place before it offers anything
+    events = StopEvent.objects.visible_to(request.user).coming(timezone.now()).as_shown()
+    turned = request.GET.get
     day = day_of(request.user, timezone.now())
     context = {
         "edition": found,
         "tone": TONES.get(Edition.State(found.state), ""),
         "takes_applications": found.takes_applications(day),
         "evaluated": found.state in {Edition.State.EVALUATING, Edition.State.CLOSED},
-        "hosts": hosts,
-        "events": StopEvent.objects.visible_to(request.user)
-        .filter(stop__journey__edition=found)
-        .coming(timezone.now())
-        .as_shown(),
-        "map": _map(hosts),
+        "hosts": Counted(hosts.as_shown(), PAGE, number=len(points)).get_page(turned("page")),
+        "events": Paginator(events.filter(stop__journey__edition=found), PAGE).get_page(
+            turned("events")
+        ),
+        "map": _map(points),
         "skills": chips(Skill.objects.labelled().filter(pk__in=found.skills.values("pk"))),
         "funds": [
             {"name": one["name"], "kind": Fund.Kind(one["kind"]).label}
@@ -147,14 +154,17 @@ def _with_lists(rows: EditionQuerySet) -> EditionQuerySet:
     )
 
 
-def _map(hosts: list[Host]) -> dict[str, Any] | None:
-    """Draw where the hosts are; the points lead to their pages."""
-    placed = [host for host in hosts if host.place]
-    if not placed:
+def _map(hosts: list[Any]) -> dict[str, Any] | None:
+    """Draw where all hosts are; points lead to their pages, and are small where many are."""
+    if not hosts:
         return None
-    at = [(host.place.latitude, host.place.longitude) for host in placed if host.place]
-    drawn = maps.scattered(at)
-    return {"drawn": drawn, "points": list(zip(placed, drawn.points, strict=True))}
+    drawn = maps.scattered([(latitude, longitude) for *_of, latitude, longitude in hosts])
+    names = [(Host(pk=pk).get_absolute_url(), name) for pk, name, *_at in hosts]
+    return {
+        "drawn": drawn,
+        "points": list(zip(names, drawn.points, strict=True)),
+        "radius": 6 if len(hosts) <= FEW else 3,
+    }
 
 
 def _mine(edition: Edition, viewer: Person | AnonymousUser) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from tests.grandtour.tours import (
     NOON,
     ApplicationFactory,
     EditionFactory,
+    EventFactory,
     HostFactory,
     LineFactory,
     ReadFactory,
@@ -291,8 +292,9 @@ def test_pages_ask_the_same_for_one_and_for_three(client, django_assert_num_quer
     for _ in range(many):
         HostFactory(edition=edition)
         LineFactory(fund__edition=edition, stipend=100)
+        EventFactory(stop__journey__edition=edition)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         client.get(edition.get_absolute_url())
 
 

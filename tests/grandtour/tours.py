@@ -1,6 +1,6 @@
 """Editions, hosts, applications and journeys for tests; each is complete and true."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import factory
 from factory.django import DjangoModelFactory
@@ -24,6 +24,7 @@ from grandtour.models import (
     Seat,
     Stay,
     Stop,
+    StopEvent,
     Window,
 )
 from tests.factories import AffiliateFactory, PersonFactory, PlaceFactory
@@ -207,6 +208,26 @@ class StopFactory(DjangoModelFactory):
 
     class Meta:
         model = Stop
+
+
+class EventFactory(DjangoModelFactory):
+    """An evening for everybody on the first day of a stop."""
+
+    stop = factory.SubFactory(StopFactory)
+    title = factory.Sequence(lambda n: f"Evening {n}")
+    words = "Bring your own newspapers."
+    begins_at = factory.LazyAttribute(
+        lambda event: datetime.combine(event.stop.arrive, time(18), UTC)
+    )
+    ends_at = factory.LazyAttribute(lambda event: event.begins_at + timedelta(hours=2))
+    zone = "UTC"
+    where = "The library"
+    languages = ["en"]
+    announced_by = factory.SubFactory(PersonFactory)
+    announced_at = changed_at = NOON
+
+    class Meta:
+        model = StopEvent
 
 
 def settle(seat):

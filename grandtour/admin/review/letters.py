@@ -12,8 +12,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from capx.pages import Counted
 from grandtour.actions import decisions
-from grandtour.admin.review.screens import LONGEST, Counted, Screen
+from grandtour.admin.review.screens import LONGEST, Screen
 from grandtour.models import Decision, DecisionLetter, Seat
 
 A_PAGE = 50

@@ -11,10 +11,11 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from capx.pages import Counted
 from grandtour.actions import decisions, eligibility
 from grandtour.actions.apart import read_first_by
 from grandtour.admin.own import words_of_first
-from grandtour.admin.review.screens import Counted, Screen, key_of
+from grandtour.admin.review.screens import Screen, key_of
 from grandtour.models import Application, Decision, Review
 from grandtour.reports import overview
 from grandtour.reports.eligibility import Problem, problems

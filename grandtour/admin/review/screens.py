@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
@@ -120,20 +119,6 @@ class Screen:
         except IllegalMove:
             messages.warning(self.request, _("It has changed meanwhile: nothing was done."))
         return None
-
-
-class Counted(Paginator[Any]):
-    """Pages of rows that have been counted already."""
-
-    def __init__(self, rows: Any, size: int, *, number: int) -> None:
-        """Take how many there are."""
-        super().__init__(rows, size)
-        self.number = number
-
-    @property
-    def count(self) -> int:
-        """Say how many there are."""
-        return self.number
 
 
 def routes(
