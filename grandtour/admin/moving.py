@@ -1,7 +1,8 @@
 """Other days for the stops of a journey, at the desk: what would change, then the change."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -19,14 +20,14 @@ from capx.desk import ask
 from capx.names import listed
 from capx.states import IllegalMove
 from capx.templatetags import dates, wording
-from grandtour.actions import moving, proposing
+from grandtour.actions import moving
 from grandtour.actions.expectations import TooMany
 from grandtour.admin.journey_desk import JourneyDesk, organiser
 from grandtour.admin.own import explained
 from grandtour.models import Expectation, Journey, JourneyEvent, Seat, Stop
 from grandtour.planning.support import EURO
 from grandtour.plans import moving as within
-from volunteers.models import Affiliate
+from volunteers.models import Affiliate, Person
 from volunteers.tasks import send_notices
 
 RULES = {
@@ -163,6 +164,8 @@ class MoveForm(forms.Form):
 
     # Whether nothing stands against these days but that somebody has not agreed on them.
     can_propose = False
+    # What they would change, where nothing stands against them.
+    found: within.Reckoned | None = None
 
     def __init__(self, data: Any, stops: list[Stop], agreed: Mapping[int, moving.Days]) -> None:
         """Ask for two days of each stop, and propose those on which all have agreed."""
@@ -224,51 +227,57 @@ class Moving(JourneyDesk):
         journey = self._theirs(request, pk)
         stops = list(journey.stops.select_related("host__affiliate").order_by("number"))
         form = MoveForm(request.POST or None, stops, _agreed(journey))
-        found: within.Reckoned | None = None
         if form.is_valid():
             if not form.is_fresh():
                 return self._stale(request, pk)
-            if "propose" in request.POST:
-                return self._propose(request, journey, form)
-            sure = form.cleaned_data["sure"] == form.mark()
-            act = within.move if sure else within.foreseen
+            act = _propose if "propose" in request.POST else _move
             try:
-                found = act(journey, form.wishes(), organiser(request), at=timezone.now())
+                done = act(form, journey, organiser(request), timezone.now())
             except IllegalMove:
                 return self._stale(request, pk)
-            except REFUSED as refusal:
-                form.add_error(None, _why(refusal))
-                form.can_propose = _waits_for_a_yes(refusal)
-            else:
-                if sure:
-                    nudge(send_notices)
-                    self._done(request, journey, "moved")
-                    return redirect("admin:grandtour_journey_show", pk)
-        return ask(request, self, _page(journey, form, found))
-
-    def _propose(self, request: HttpRequest, journey: Journey, form: MoveForm) -> HttpResponse:
-        """Put the days before all who have said yes and their hosts."""
-        by, now = organiser(request), timezone.now()
-        try:
-            proposing.propose(journey, form.wishes(), by, at=now)
-        except IllegalMove:
-            return self._stale(request, journey.pk)
-        except TooMany:
-            form.add_error(None, _("Those were many changes in an hour. Try again later."))
-        except moving.Unchanged:
-            form.add_error(None, _("They have these days before them already."))
-        except moving.Collides as refusal:
-            form.add_error(None, _why(refusal))
-        else:
-            nudge(send_notices)
-            self._done(request, journey, "days proposed")
-            return redirect("admin:grandtour_journey_show", journey.pk)
-        return ask(request, self, _page(journey, form, None))
+            if done:
+                nudge(send_notices)
+                self._done(request, journey, done)
+                return redirect("admin:grandtour_journey_show", pk)
+        return ask(request, self, _page(journey, form))
 
     def _stale(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Go back to the page of the journey as it is now."""
         messages.warning(request, _("It has changed meanwhile: nothing was done."))
         return redirect("admin:grandtour_journey_show", pk)
+
+
+def _move(form: MoveForm, journey: Journey, by: Person, at: datetime) -> str:
+    """Move the stops where that was read before; else note what it would change."""
+    wishes = form.wishes()
+    try:
+        if form.cleaned_data["sure"] == form.mark():
+            within.move(journey, wishes, by, at=at)
+            return "moved"
+        form.found = within.foreseen(within.move, journey, wishes, by, at=at)
+    except REFUSED as refusal:
+        form.add_error(None, _why(refusal))
+        if _waits_for_a_yes(refusal):
+            form.can_propose = bool(_propose(form, journey, by, at, only_see=True))
+    return ""
+
+
+def _propose(
+    form: MoveForm, journey: Journey, by: Person, at: datetime, *, only_see: bool = False
+) -> str:
+    """Put the days before all who have said yes and their hosts, or see whether that can be."""
+    act = partial(within.foreseen, within.propose) if only_see else within.propose
+    try:
+        act(journey, form.wishes(), by, at=at)
+    except TooMany:
+        form.add_error(None, _("Those were many changes in an hour. Try again later."))
+    except moving.Unchanged:
+        form.add_error(None, _("They have these days before them already."))
+    except (moving.Collides, within.TooDear) as refusal:
+        form.add_error(None, _why(refusal))
+    else:
+        return "days proposed"
+    return ""
 
 
 def _agreed(journey: Journey) -> dict[int, moving.Days]:
@@ -283,8 +292,9 @@ def _agreed(journey: Journey) -> dict[int, moving.Days]:
     return {stop: days.pop() for stop, days in named.items() if len(days) == 1}
 
 
-def _page(journey: Journey, form: MoveForm, found: within.Reckoned | None) -> dict[str, Any]:
+def _page(journey: Journey, form: MoveForm) -> dict[str, Any]:
     """Gather what the page shows: the days, then what they would change."""
+    found = form.found
     if found:
         said: Any = form.data
         form.data = said = said.copy()

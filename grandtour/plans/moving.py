@@ -1,16 +1,22 @@
 """Other days for a journey, as long as what was granted pays for all that stands."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
+from typing import TypeVar
 
 from django.db import transaction
 
-from grandtour.actions import moving
-from grandtour.models import Edition, Journey
+from grandtour.actions import moving, proposing
+from grandtour.models import Edition, Expectation, Journey
 from grandtour.plans import budget, standing
 from grandtour.plans.reading import still_to_pay
 from volunteers.models import Person
+
+Found = TypeVar("Found")
+Wishes = Mapping[int, moving.Wish]
+NONE: Wishes = MappingProxyType({})
 
 
 class TooDear(Exception):
@@ -35,9 +41,7 @@ class Reckoned:
 
 
 @transaction.atomic
-def move(
-    journey: Journey, wishes: Mapping[int, moving.Wish], by: Person, *, at: datetime
-) -> Reckoned:
+def move(journey: Journey, wishes: Wishes, by: Person, *, at: datetime) -> Reckoned:
     """Give stops other days; raises TooDear, and what `moving.move` does."""
     edition = Edition.objects.hold(journey.edition_id)
     left = _left(edition)
@@ -45,27 +49,51 @@ def move(
     after = _left(edition)
     if left is None or after is None:
         return Reckoned(moved, edition.night_cost * moved.nights * moved.guests, None)
-    if after < min(0, left):
-        raise TooDear(left - after, max(0, left))
+    _must_be_paid(left, after)
     return Reckoned(moved, left - after, max(0, left))
 
 
+@transaction.atomic
+def propose(journey: Journey, wishes: Wishes, by: Person, *, at: datetime) -> list[Expectation]:
+    """Put days before all who have said yes; raises TooDear, and what `proposing.propose` does.
+
+    Nothing is set aside for them: `move` asks again.
+    """
+    edition = Edition.objects.hold(journey.edition_id)
+    made = proposing.propose(journey, wishes, by, at=at)
+    left, after = _left(edition), _left(edition, wishes)
+    if left is not None and after is not None:
+        _must_be_paid(left, after)
+    return made
+
+
 def foreseen(
-    journey: Journey, wishes: Mapping[int, moving.Wish], by: Person, *, at: datetime
-) -> Reckoned:
-    """Say what a move would change, and change nothing; raises what `move` does."""
+    act: Callable[..., Found], journey: Journey, wishes: Wishes, by: Person, *, at: datetime
+) -> Found:
+    """Say what `move` or `propose` would do, and do nothing; raises what it does."""
     with transaction.atomic():
-        found = move(journey, wishes, by, at=at)
+        found = act(journey, wishes, by, at=at)
         transaction.set_rollback(True)
     return found
 
 
-def _left(edition: Edition) -> int | None:
+def _must_be_paid(left: int, after: int) -> None:
+    """Raise TooDear where money was left, and is not, or less than nothing becomes less."""
+    if after < min(0, left):
+        raise TooDear(left - after, max(0, left))
+
+
+def _left(edition: Edition, wishes: Wishes = NONE) -> int | None:
     """Give what was granted less all that stands, in cents; less than nothing where it is over.
 
-    Costs that are set aside or paid count as they are, all other nights and ways as in a plan.
+    Costs that are set aside or paid count as they are, all other nights and ways as in a plan;
+    stops that are wished for on other days as if they had them.
     """
     granted = budget.money(edition)
     if granted is None:
         return None
-    return granted.left - still_to_pay(edition, standing.live(edition))
+    stands = standing.live(edition)
+    for stop in (one for journey in stands for one in journey.stops.all()):
+        if wish := wishes.get(stop.pk):
+            stop.arrive, stop.leave = wish.now
+    return granted.left - still_to_pay(edition, stands)

@@ -17,6 +17,7 @@ from grandtour.actions import weeks as weeks_of
 from grandtour.actions.unready import TooLong
 from grandtour.admin.moving import words_of_refusal
 from grandtour.models import (
+    BudgetLine,
     Consent,
     Edition,
     Expectation,
@@ -268,14 +269,14 @@ def elsewhere(stop, state="offered"):
     return SeatFactory(journey=away.journey, application=again, state=state, **offer)
 
 
-def asked(client, stop, organiser, *days):
+def asked(client, stop, organiser, *days, **more):
     """Let an organiser ask at the desk what other days would change."""
     client.force_login(organiser)
     page = reverse("admin:grandtour_journey_move", args=[stop.journey.pk])
     names = (f"arrive_{stop.pk}", f"leave_{stop.pk}")
     now = dict(zip(names, wished(stop, *days)[stop.pk].now, strict=True))
     seen = client.get(page).context["form"]["seen"].value()
-    return client.post(page, {**now, "seen": seen})
+    return client.post(page, {**now, "seen": seen, **more})
 
 
 def said(client, stop, organiser, *days):
@@ -578,6 +579,32 @@ def test_where_money_is_over_a_shorter_stay_is_none_the_less_allowed(organiser):
     with pytest.raises(within.TooDear):
         within.move(stop.journey, wished(stop, 3, 18), organiser, at=NOON)
     assert days_of(stop) == (3, 17)
+
+
+def test_no_days_are_proposed_that_the_money_does_not_pay_for(client, organiser):
+    stop = visit()
+    line = granted(stop, 14_000)
+    dear, paid = (asked(client, stop, organiser, 2, last) for last in (24, 23))
+    propose = "Propose these days to all who have said yes"
+    words = "nights are reckoned at €160 more, and €140 is left"
+    assert (words in dear.text, propose in dear.text) == (True, False)
+    assert (words in paid.text, propose in paid.text) == (False, True)
+    assert Expectation.objects.count() == 1
+
+    answer = asked(client, stop, organiser, 2, 24, propose="yes")
+    assert words in answer.text
+    assert Expectation.objects.count() == 1
+    asked(client, stop, organiser, 2, 23, propose="yes")
+    [put] = Expectation.objects.on_the_table()
+    assert put.days == (date(2026, 5, 2), date(2026, 5, 23))
+
+    for side, who in ((Side.TRAVELLER, put.seat.person), (Side.HOST, PersonFactory())):
+        agreeing.confirm(put, agreeing.Speaker(who, side), at=NOON)
+    BudgetLine.objects.filter(pk=line.pk).update(granted=line.granted - 1)
+    with pytest.raises(within.TooDear):
+        within.move(stop.journey, wished(stop, 2, 23), organiser, at=NOON)
+    BudgetLine.objects.filter(pk=line.pk).update(granted=line.granted)
+    within.move(stop.journey, wished(stop, 2, 23), organiser, at=NOON)
 
 
 def test_what_happened_says_which_stop_had_which_days(client, organiser):
