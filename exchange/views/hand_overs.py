@@ -33,7 +33,7 @@ from volunteers.models.bandwidth import today
 from volunteers.views.what_if import WhatIf, weigh
 
 State, Source = HandOver.State, Commitment.Source
-SAID_NO = (State.DECLINED, State.EXPIRED)
+IN_VAIN = (State.DECLINED, State.EXPIRED, State.GONE)
 LONGEST = Listing._meta.get_field("title").max_length
 PARTS = ("offered", "helping", "commitments", "journeys", "asked", "listings", "seats")
 
@@ -212,8 +212,7 @@ def _page(request: Request, found: HandOver) -> HttpResponse:
         "mine": mine,
         "on_its_way": found.state in ON_ITS_WAY,
         "open": open_to_me,
-        "anew": mine
-        and (found.state in SAID_NO or (found.state == State.GONE and found.goes_on)),
+        "anew": mine and found.state in IN_VAIN and found.goes_on,
         "terms": terms,
         "told": told,
         "read": actions.mark_of(thing),

@@ -1,10 +1,12 @@
 import re
 from datetime import timedelta
 from decimal import Decimal
+from html import unescape
+from importlib import import_module
 
 import pytest
 import time_machine
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -37,6 +39,7 @@ from volunteers.models.bandwidth import days
 pytestmark = pytest.mark.django_db
 TWO_WEEKS = MONDAY + 13 * DAY
 WORDS = "Could you take this over?"
+OVER = import_module("exchange.migrations.0007_nobody_is_asked_for_what_was_over")
 REFUSALS = (IllegalMove, actions.OnItsWay, gate.NotTakingRequests, gate.Tight)
 
 
@@ -793,7 +796,7 @@ def test_nobody_is_asked_to_take_on_what_is_over(client, end):
     client.force_login(hand_over.taker)
     assert hand_over.what not in client.get(reverse("exchange:hand_over")).content.decode()
     page = client.get(hand_over.get_absolute_url()).content.decode()
-    assert "nobody needs to take it on" in page
+    assert "Nobody needs to take it on any more." in page
     assert "Yes, I take it on" not in page
     for answer in ("take", "decline_hand_over"):
         address = reverse(f"exchange:{answer}", args=[hand_over.pk])
@@ -804,13 +807,9 @@ def test_who_takes_back_that_it_is_put_down_reads_that_nobody_is_asked_and_asks_
     hand_over = offered(soon_by_hand(), at=timezone.now())
     commitment = hand_over.commitment
     client.force_login(hand_over.giver)
-    client.post(reverse("volunteers:put_down", args=[commitment.pk]))
-    assert "Ask somebody else" not in client.get(hand_over.get_absolute_url()).text
+    again = put_down_and_taken_up(client, commitment)
 
-    again = reverse("volunteers:take_up_again", args=[commitment.pk])
-    page = client.post(again, follow=True).text
-
-    assert "Whom you had asked to take it on is no longer asked" in page
+    assert "Whom you had asked to take it on is no longer asked" in again
     mine = client.get(hand_over.get_absolute_url()).text
     assert "Ask somebody else" in mine
     assert "Nobody needs to take it on any more" not in mine
@@ -818,8 +817,53 @@ def test_who_takes_back_that_it_is_put_down_reads_that_nobody_is_asked_and_asks_
     assert "Ask somebody else" not in client.get(hand_over.get_absolute_url()).text
 
 
+def put_down_and_taken_up(client, commitment):
+    page = client.post(reverse("volunteers:put_down", args=[commitment.pk]), follow=True).text
+    for one in HandOver.objects.filter(commitment=commitment):
+        assert "Ask somebody else" not in client.get(one.get_absolute_url()).text
+    [back] = re.findall(r'action="(/me/bandwidth/taken/\d+/again/[^"]*)"', page)
+    return client.post(unescape(back), follow=True).text
+
+
+@pytest.mark.parametrize("answered", [True, False])
+def test_who_was_asked_another_time_is_not_named_when_it_is_taken_back(client, answered):
+    """Only whose question ended along with it is no longer asked; others were not any more."""
+    hand_over = offered(soon_by_hand(), at=timezone.now())
+    commitment = hand_over.commitment
+    client.force_login(hand_over.giver)
+    put_down_and_taken_up(client, commitment)
+    if answered:
+        actions.decline(offered(commitment, at=timezone.now()), at=timezone.now())
+
+    page = put_down_and_taken_up(client, Commitment.objects.get(pk=commitment.pk))
+
+    assert "As it was: it counts in your weeks again" in page
+    assert "Whom you had asked" not in page
+
+
 def soon_by_hand():
     return promise(first=timezone.localdate(), last=timezone.localdate() + 27 * DAY)
+
+
+@pytest.mark.parametrize("end", [put_down, drop, let_go, tell])
+def test_what_was_over_before_the_database_minded_asks_nobody_any_more(end):
+    by_hand = {put_down: "by_hand", drop: "import"}
+    hand_over = offered(promise(source=by_hand[end]) if end in by_hand else agreed())
+    still = [offered(), offered(promise())]
+    end(hand_over.exchange or hand_over.commitment)
+    HandOver.objects.filter(pk=hand_over.pk).update(state="offered", ended_at=None)
+    Ask.objects.filter(pk=hand_over.ask_id).update(answered_at=None)
+
+    with connection.cursor() as cursor:
+        cursor.execute(OVER.END_WHAT_IS_OVER)
+
+    assert fresh(hand_over).state == "gone"
+    assert not hand_over.taker.asks.open().exists()
+    for one in still:
+        assert fresh(one).state == "offered"
+        assert one.taker.asks.open().exists()
+    reminders.remind(timezone.now())
+    assert ("hand-over-gone", hand_over.taker) in told()
 
 
 def test_nobody_is_asked_to_take_on_what_time_has_ended():

@@ -57,9 +57,13 @@ class SaidBeforeForm(HoursForm):
 
 
 class AgainForm(forms.Form):
-    """Until when something went on before it was done or put down; no day: without an end."""
+    """What stood before something was done or put down, and who was asked to take it on.
+
+    `last`: until when it went on; no day: without an end.
+    """
 
     last = forms.DateField(required=False)
+    asked = forms.IntegerField(required=False)
 
 
 class CommitmentForm(DatedForm):

@@ -45,8 +45,9 @@ def edit(request: Request, pk: int) -> HttpResponse:
 def finish(request: Request, pk: int) -> HttpResponse:
     """Say that something is done."""
     found = get_object_or_404(request.user.commitments.by_hand(), pk=pk)
+    again = _again(found)
     actions.finish(found, today_of(request))
-    undo.say(request, _("Done. It takes no more of your time."), _again(found))
+    undo.say(request, _("Done. It takes no more of your time."), again)
     return redirect("volunteers:bandwidth")
 
 
@@ -54,9 +55,10 @@ def finish(request: Request, pk: int) -> HttpResponse:
 def put_down(request: Request, pk: int) -> HttpResponse:
     """Put something down."""
     found = get_object_or_404(request.user.commitments.by_hand(), pk=pk)
+    again = _again(found)
     actions.put_down(found, today_of(request))
     said = _("Put down. From today on your weeks are free of it.")
-    undo.say(request, said, _again(found))
+    undo.say(request, said, again)
     return redirect(_back(request))
 
 
@@ -72,7 +74,8 @@ def take_up_again(request: Request, pk: int) -> HttpResponse:
         messages.error(request, _("It has changed in the meantime. Nothing was done."))
     else:
         said_again = _("As it was: it counts in your weeks again.")
-        if found.hand_overs.filter(state="gone").exists():
+        asked = form.cleaned_data["asked"]
+        if found.hand_overs.filter(pk=asked, state="gone").exists():
             said_again = _(
                 "It counts in your weeks again. Whom you had asked to take it on is no longer "
                 "asked; you can ask anew."
@@ -82,9 +85,16 @@ def take_up_again(request: Request, pk: int) -> HttpResponse:
 
 
 def _again(commitment: Commitment) -> str:
-    """Give the address that lets it go on until the day on which it was to end."""
-    last = {"last": commitment.last_day.isoformat()} if commitment.last_day else {}
-    return reverse("volunteers:take_up_again", args=[commitment.pk], query=last)
+    """Give the address that lets it go on until the day on which it was to end.
+
+    It says whose question, whether they take it on, ends along with it.
+    """
+    asked = commitment.hand_overs.filter(state="offered").first()
+    before = {
+        **({"last": commitment.last_day.isoformat()} if commitment.last_day else {}),
+        **({"asked": asked.pk} if asked else {}),
+    }
+    return reverse("volunteers:take_up_again", args=[commitment.pk], query=before)
 
 
 def _back(request: Request) -> str:
