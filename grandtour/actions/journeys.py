@@ -250,13 +250,12 @@ def end(held: Journey, given: Given, *, at: datetime) -> None:
     for seat in rows.order_by("pk"):
         take_out(seat, given, at=at, alone=False)
     told = held.state != Journey.State.PROPOSED
-    begun = held.state == Journey.State.TRAVELLING
     why = {"ended_for": given.reason, "ended_because": given.words}
     held.move(Journey.State.CANCELLED, ended_at=at, **why)
     note(held, What.CANCELLED, given.by, at=at)
     events.call_off_with(held, at=at)
     if told:
-        notices.called_off(held, at=at, begun=begun)
+        notices.called_off(held, at=at)
 
 
 def lapse(now: datetime) -> int:

@@ -15,7 +15,6 @@ from volunteers.reminders.rows import attempt
 
 # Whose half a year is over for longer was not asked in time, and is left in peace.
 LATEST = timedelta(days=60)
-OVER = [Journey.State.RETURNED, Journey.State.CLOSED]
 CAME_HOME = [Seat.State.RETURNED, Seat.State.REPORTED, Seat.State.CLOSED]
 HOME = [Seat.State.RETURNED, Seat.State.REPORTED]
 
@@ -46,9 +45,7 @@ def _of_travellers(last: tuple[date, date]) -> list[LookBack]:
 
 def _of_hosts(last: tuple[date, date]) -> list[LookBack]:
     """Give the questions to whoever speaks for hosts of those journeys, and has none yet."""
-    stops = Stop.objects.filter(
-        journey__state__in=["returned", "closed"], journey__period__endswith__range=last
-    )
+    stops = Stop.objects.begun().filter(journey__period__endswith__range=last)
     asked = LookBack.objects.filter(stop__in=stops).values_list("stop", "person")
     known: set[tuple[int | None, int]] = set(asked)
     speaking = Membership.objects.speaking().filter(
@@ -100,8 +97,11 @@ def few_are_asked(question: LookBack, edition: Edition) -> bool:
     """
     if question.side == Side.TRAVELLER:
         return Seat.objects.filter(edition=edition, state__in=CAME_HOME).count() < FEWEST
-    hosts = Stop.objects.filter(journey__edition=edition, journey__state__in=OVER)
-    return hosts.values("host").distinct().count() < FEWEST
+    hosts = Stop.objects.begun().filter(journey__edition=edition)
+    return (
+        hosts.exclude(journey__state=Journey.State.TRAVELLING).values("host").distinct().count()
+        < FEWEST
+    )
 
 
 def edition_of(question: LookBack) -> Edition:

@@ -1,13 +1,15 @@
 """Journeys: a group's route through an edition, its stops and its legs."""
 
 from collections.abc import Mapping
+from datetime import UTC
 from typing import ClassVar, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import Count, F, Func, Q
+from django.db.models import Count, Exists, F, Func, OuterRef, Q
+from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -158,6 +160,24 @@ class Journey(Lasting, Stateful):
         return reverse("grandtour:journey", args=[self.pk])
 
 
+class StopQuerySet(models.QuerySet["Stop"]):
+    """Reads of stops."""
+
+    def begun(self) -> Self:
+        """Keep those of journeys that set off; where one ended on the way, only until then.
+
+        Of a journey under way, or over, those still to come belong to it, too.
+        """
+        states = Journey.State
+        left = Journey.objects.filter(events__what="left", pk=OuterRef("journey"))
+        ended = Q(arrive__lte=TruncDate("journey__ended_at", tzinfo=UTC))
+        gone = [states.TRAVELLING, states.RETURNED, states.CLOSED]
+        return self.filter(
+            Q(journey__state__in=gone)
+            | Q(Exists(left), journey__state=states.CANCELLED) & ended
+        )
+
+
 class Stop(models.Model):
     """A group's stay with one host: its nights are those from arrival to leaving.
 
@@ -176,6 +196,8 @@ class Stop(models.Model):
     )
     refused_at = models.DateTimeField(_("refused by the host"), null=True, editable=False)
     refused_words = models.CharField(max_length=1000, blank=True, editable=False)
+
+    objects = StopQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("stop")

@@ -66,9 +66,9 @@ def host_confirmed(journey: Journey, *, at: datetime) -> None:
     _tell_hosts(journey, "confirmed", at, journey.stops.all())
 
 
-def called_off(journey: Journey, *, at: datetime, begun: bool) -> None:
-    """Tell the people of each host that nobody comes, and why; once begun, of those to come."""
-    coming = journey.stops.filter(arrive__gt=at.date()) if begun else journey.stops.all()
+def called_off(journey: Journey, *, at: datetime) -> None:
+    """Tell the people of each host with whom nobody has been that nobody comes, and why."""
+    coming = journey.stops.exclude(pk__in=journey.stops.begun().values("pk"))
     _tell_hosts(journey, "called_off", at, coming)
 
 

@@ -97,12 +97,8 @@ def stage(first: date, day: date) -> int:
 
 def notes(day: date) -> None:
     """Ask both sides for a note from the day after a stop on, while they can write one."""
-    left = Stop.objects.filter(
-        leave__lt=day,
-        leave__gt=day - NOTE_DAYS,
-        journey__state__in=["travelling", "returned"],
-    ).select_related("host__affiliate", "journey__edition")
-    for stop in left.order_by("pk"):
+    left = Stop.objects.begun().filter(leave__lt=day, leave__gt=day - NOTE_DAYS)
+    for stop in left.select_related("host__affiliate", "journey__edition").order_by("pk"):
         written = set(StopNote.objects.filter(stop=stop).values_list("seat", flat=True))
         guests = Seat.objects.filter(journey=stop.journey, state__in=[State.TRAVELLING, *HOME])
         for seat in guests.select_related("person", "edition").order_by("pk"):

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from grandtour.actions import applications, journeys, under_way
-from grandtour.models import Application, Journey, StopNote
+from grandtour.actions import applications, journeys, looking_back, under_way
+from grandtour.models import Application, Journey, LookBack, StopNote
 from grandtour.reminders import journeys as reminders
 from tests.factories import OrganiserFactory
 from tests.grandtour.test_journey_pages import desk, read
@@ -57,6 +57,15 @@ def test_a_journey_ends_when_the_last_has_left_on_the_way(journey):
     journey.refresh_from_db()
     assert (journey.state, journey.ended_for) == ("cancelled", "nobody")
     assert [told("host-called_off", person) for person in hosts] == [0, 1]
+
+    for stop in journey.stops.order_by("number"):
+        reminders.notes(stop.leave + A_DAY)
+    assert [told("stop-note-host", person) for person in hosts] == [1, 0]
+    assert told("stop-note") == 0
+    later = journey.last_day + looking_back.HALF_A_YEAR
+    looking_back.ask(later, at=at + (later - at.date()))
+    asked = LookBack.objects.values_list("person", flat=True)
+    assert [person.pk in asked for person in hosts] == [True, False]
 
 
 def test_organisers_hear_and_read_that_too_few_are_left(client, journey):
