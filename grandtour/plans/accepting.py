@@ -31,7 +31,7 @@ from grandtour.planning import problem as asked
 from grandtour.planning.carbon import FACTORS
 from grandtour.planning.problem import Locks
 from grandtour.planning.written import read
-from grandtour.plans import standing
+from grandtour.plans import private, standing
 from grandtour.plans.reading import first_day, located, problem_of
 from volunteers.models import Person
 
@@ -39,7 +39,7 @@ State = Plan.State
 
 
 class Outdated(Exception):
-    """Something the plan was made of has changed since."""
+    """Something the plan was made of has changed since, or two of it do not meet any more."""
 
 
 @dataclass
@@ -130,9 +130,9 @@ def accept(plan: Plan, by: Person, *, at: datetime) -> Changes:
     edition = Edition.objects.hold(plan.edition_id)
     _hold(edition)
     now = problem_of(edition, plan.seed, read(Locks, plan.locks), plan.day)
-    if now.fingerprint() != plan.fingerprint:
-        raise Outdated
     planned = read(asked.Plan, plan.result)
+    if private.fingerprint(now) != plan.fingerprint or private.meet(now, planned.journeys):
+        raise Outdated
     found = changes(edition, planned, plan.day)
     must_be_free(by, edition, *decided_about(found, planned))
     for former in edition.plans.filter(state=State.ACCEPTED):

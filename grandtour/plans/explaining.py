@@ -92,8 +92,8 @@ def _mine(plan: Plan) -> "QuerySet[Plan]":
 def _explain(plan: Plan) -> None:
     """Let a child work them out, and write down what it says."""
     problem = problem_again(plan)
-    changed = problem.fingerprint() != plan.fingerprint
     result = read(Result, plan.result)
+    changed = problem.fingerprint() != result.fingerprint
     result = replace(result, bound=UNPROVEN) if changed else result
     seconds = min(plan.seconds, int(MOST_SECONDS))
     limits = {"seconds": seconds}

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Container, Iterable
+from dataclasses import replace
 
 from django.db.models import Q
 
@@ -32,6 +33,19 @@ def without(
         for one in journeys
     ]
     return tuple(pair for pair in some if not any(pair <= keys for keys in there))
+
+
+def fingerprint(problem: Problem) -> str:
+    """Give a digest of all of a problem but of who does not meet.
+
+    Pages show it, and it is the same whatever block comes or goes.
+    """
+    return replace(problem, private=()).fingerprint()
+
+
+def meet(problem: Problem, journeys: Iterable[Journey]) -> bool:
+    """Say whether two who do not meet would in one of some journeys."""
+    return without(problem.private, journeys) != problem.private
 
 
 def _between(people: set[str], hosts: set[str]) -> Pairs:

@@ -27,7 +27,7 @@ from grandtour.models import Edition, Plan, barred_to
 from grandtour.models.plans import MOST_ATTEMPTS
 from grandtour.planning.problem import Locks, Pin, Problem
 from grandtour.planning.written import read, written
-from grandtour.plans import child, explaining
+from grandtour.plans import child, explaining, private
 from grandtour.plans.reading import in_line, problem_of
 from volunteers.models import Person
 
@@ -185,7 +185,7 @@ def _taken(now: datetime) -> Plan | None:
 def _run(plan: Plan) -> None:
     """Let a child process work it out, and write down what it says."""
     problem = problem_of(plan.edition, plan.seed, read(Locks, plan.locks), plan.day)
-    asked, fingerprint = written(problem), problem.fingerprint()
+    asked, fingerprint = written(problem), private.fingerprint(problem)
     kept = written(without_private(problem))
     Plan.objects.filter(pk=plan.pk).update(problem=kept, fingerprint=fingerprint)
     job = {"problem": asked, "limits": {"gap": GAP, "seconds": plan.seconds}}

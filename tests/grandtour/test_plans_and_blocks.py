@@ -130,6 +130,28 @@ def test_a_plan_is_not_accepted_over_a_block_of_since_then(client, edition):
     assert broken.now(plan, plan.day, needs=True) == []
 
 
+def test_a_plan_in_which_the_two_do_not_meet_is_accepted_over_a_block(edition):
+    one, other = two_of(edition)
+    first = block(one.person, other.person)
+    plan = planned(edition, reasons=False)
+    [group] = groups(plan)
+    [out] = [row for row in (one, other) if f"a{row.pk}" not in group]
+    there = edition.applications.get(country="NL")
+    assert f"a{there.pk}" in group
+
+    first.delete()
+    block(there.person, out.person)
+
+    assert accepting.accept(plan, plan.asked_by, at=NOON).begun
+
+
+def test_the_fingerprint_on_a_page_is_the_same_whoever_blocks_whom(edition):
+    before = planned(edition, reasons=False)
+    block(*(one.person for one in two_of(edition)))
+
+    assert planned(edition, reasons=False).fingerprint == before.fingerprint
+
+
 def test_reasons_are_worked_out_beside_a_block_of_since_then(monkeypatch, edition):
     one, other = two_of(edition)
     plan = planned(edition, reasons=False)
@@ -150,9 +172,10 @@ def test_reasons_are_of_the_problem_that_was_planned(edition):
     standing = block(one.person, other.person)
     plan = planned(edition, reasons=False)
 
-    assert explaining.problem_again(plan).fingerprint() == plan.fingerprint
+    asked_then = plan.result["fingerprint"]
+    assert explaining.problem_again(plan).fingerprint() == asked_then
     standing.delete()
-    assert explaining.problem_again(plan).fingerprint() != plan.fingerprint
+    assert explaining.problem_again(plan).fingerprint() != asked_then
 
 
 def test_who_has_said_yes_keeps_their_journey(edition):
