@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from functools import partial
 
+from capx.zones import still_day
 from grandtour.actions import journeys, weeks
 from grandtour.models import Application, Journey, JourneyEvent, Seat
 from volunteers.reminders.rows import each
@@ -14,11 +15,11 @@ What = JourneyEvent.What
 def move_with_the_days(day: date, *, at: datetime) -> int:
     """Let journeys begin and end on their days; say how many did.
 
-    What was not confirmed in time ends, and so does what nobody travels. Each in a transaction
-    of its own: what goes wrong with one stops no other.
+    What was not confirmed ends once its first day is over everywhere on earth, and so does what
+    nobody travels. Each in a transaction of its own: what goes wrong with one stops no other.
     """
     waiting = Journey.objects.filter(state__in=["proposed", "offered"])
-    late = waiting.filter(period__startswith__lt=day)
+    late = waiting.filter(period__startswith__lt=still_day(at))
     begun = Journey.objects.filter(state="confirmed", period__startswith__lte=day)
     travelling = Journey.objects.filter(state="travelling")
     left = travelling.exclude(seats__state=State.TRAVELLING)

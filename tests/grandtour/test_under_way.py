@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from capx.zones import last_moment
 from grandtour.actions import applications, journeys, looking_back, under_way
 from grandtour.models import Application, Journey, LookBack, StopNote
 from grandtour.reminders import journeys as reminders
@@ -96,13 +97,14 @@ def test_the_desk_says_which_journeys_can_be_confirmed(client, journey):
     assert words not in read(client, "/admin/")
 
 
-def test_what_was_not_confirmed_ends_after_its_first_day(journey):
+def test_what_was_not_confirmed_ends_once_its_first_day_is_over_everywhere(journey):
     host = speaker(agreed(journey).stops.get(number=1))
     first = journey.period.lower
     seat = journey.seats.live().first()
 
-    assert under_way.move_with_the_days(first, at=NOON) == 0
-    assert under_way.move_with_the_days(first + A_DAY, at=NOON) == 1
+    last = last_moment(first)
+    assert under_way.move_with_the_days(last.date(), at=last) == 0
+    assert under_way.move_with_the_days(last.date(), at=last + timedelta(seconds=1)) == 1
 
     journey.refresh_from_db()
     assert (journey.state, journey.ended_for) == ("cancelled", "unconfirmed")
