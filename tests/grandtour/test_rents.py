@@ -1,8 +1,11 @@
 """Rents of venues that hosts ask for: where organisers decide about money, and nowhere else."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
+from grandtour.models import Host, Journey
 from grandtour.reports.rents import Rent, rents, sums
 from tests.factories import MembershipFactory, OrganiserFactory, PersonFactory
 from tests.grandtour.tours import (
@@ -31,31 +34,52 @@ def money(client, edition):
 
 def test_each_rent_counts_once_for_each_group_that_comes(client):
     edition = EditionFactory(state="matching")
-    visited, waits = asks(edition, 40_000, groups=2), asks(edition, 12_350)
+    visited, waits = asks(edition, 40_000, groups=4), asks(edition, 12_350)
     asks(edition, 77_700, state="withdrawn")
     asks(edition, 88_800, state="draft")
     HostFactory(edition=edition)
     asks(EditionFactory(), 99_900)
-    for state in ("proposed", "offered"):
+    for state in ("proposed", "offered", "travelling", "returned"):
         StopFactory(journey=JourneyFactory(edition=edition, state=state), host=visited)
     ended = {"state": "cancelled", "ended_at": NOON, "ended_because": "other"}
     StopFactory(journey=JourneyFactory(edition=edition, **ended), host=visited)
 
-    found = {row.host: (row.each, row.groups, row.together) for row in rents(edition)}
-    assert found == {visited: (40_000, 2, 80_000), waits: (12_350, 0, 0)}
+    found = {
+        row.host: (row.groups, row.together, row.planned, row.at_most) for row in rents(edition)
+    }
+    assert found == {visited: (2, 80_000, 2, 160_000), waits: (0, 0, 0, 0)}
 
     client.force_login(OrganiserFactory())
     page = money(client, edition)
-    assert all(sum_ in page for sum_ in ("€400", "€123.50", "€800"))
+    assert all(sum_ in page for sum_ in ("€400", "€123.50", "€800", "€1,600"))
     assert not any(sum_ in page for sum_ in ("€777", "€888", "€999"))
     assert reverse("admin:grandtour_host_change", args=[visited.pk]) in page
 
 
+def test_a_host_that_has_gone_is_owed_the_rent_for_groups_that_came():
+    edition = EditionFactory(state="evaluating")
+    gone, refused, early, late = (asks(edition, 10_000, groups=2) for _ in range(4))
+    StopFactory(journey=JourneyFactory(edition=edition, state="returned"), host=gone)
+    offered = JourneyFactory(edition=edition, state="offered")
+    StopFactory(journey=offered, host=refused, refused_at=NOON)
+    on_the_way = JourneyFactory(edition=edition, state="travelling")
+    StopFactory(journey=on_the_way, host=early, number=1, arrive=date(2026, 5, 1))
+    StopFactory(journey=on_the_way, host=late, number=2, arrive=date(2026, 5, 10))
+    on_the_way.events.create(what="left", at=NOON)
+    Journey.objects.filter(pk=on_the_way.pk).update(
+        state="cancelled", ended_at=NOON.replace(month=5, day=3), ended_for="nobody"
+    )
+    Host.objects.filter(pk__in=[gone.pk, refused.pk]).update(state="withdrawn")
+
+    found = {row.host: (row.groups, row.planned) for row in rents(edition)}
+    assert found == {gone: (1, 0), early: (1, 0), late: (0, 0)}
+
+
 def test_sums_are_told_currency_by_currency():
     host = HostFactory()
-    rows = [Rent(host, 100, "PLN", 3), Rent(host, 40, "EUR", 2), Rent(host, 5, "EUR", 1)]
+    rows = [Rent(host, 100, "PLN", 3), Rent(host, 40, "EUR", 2, 1), Rent(host, 5, "EUR", 1)]
 
-    assert sums(rows) == [("EUR", 85), ("PLN", 300)]
+    assert sums(rows) == [("EUR", 85, 125), ("PLN", 300, 300)]
 
 
 def test_where_nobody_asks_for_rent_the_page_says_nothing_of_it(client):
