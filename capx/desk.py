@@ -76,7 +76,10 @@ class Desk(admin.AdminSite):
         """Begin with what waits for an organiser."""
         kept = [one for one in self._registry.values() if isinstance(one, Titled)]
         waiting = [
-            one for row in kept if row.has_view_permission(request) for one in row.waiting()
+            one
+            for row in kept
+            if row.has_view_permission(request)
+            for one in row.waiting(request)
         ]
         return super().index(request, {"waiting": waiting, **(extra_context or {})})
 
@@ -123,7 +126,7 @@ class Listed(ChangeList):
 class Titled(admin.ModelAdmin[Row]):
     """Rows whose pages are called by what they show."""
 
-    def waiting(self) -> list[dict[str, str]]:
+    def waiting(self, _request: HttpRequest) -> list[dict[str, str]]:
         """Say what waits for an organiser here: words, and the address where it is done."""
         return []
 

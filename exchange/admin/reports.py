@@ -86,7 +86,7 @@ class ReportAdmin(Reading[Report]):
     list_filter = [StateFilter, "reason"]
     ordering = ["created_at", "pk"]
 
-    def waiting(self) -> list[dict[str, str]]:
+    def waiting(self, _request: HttpRequest) -> list[dict[str, str]]:
         """Say how many reports wait for a decision."""
         number = Report.objects.filter(state=State.WAITING).count()
         words = ngettext(

@@ -26,7 +26,7 @@ from grandtour.admin.review import application, letters, overview, readers
 from grandtour.admin.review.screens import View, routes
 from grandtour.admin.training import RequiredTrainingInline
 from grandtour.forms.editions import EditionForm, planned
-from grandtour.models import Criterion, Edition, Measure, Question
+from grandtour.models import Criterion, Edition, Measure, Question, applied_to
 from grandtour.models.organising import unorganised
 from grandtour.models.questions import MOST_QUESTIONS
 from grandtour.planning.support import EURO
@@ -236,9 +236,10 @@ class EditionAdmin(Beginning, Titled[Edition]):
         """Make the address of the name while it can still be chosen."""
         return {"slug": ["name"]} if planned(obj) else {}
 
-    def waiting(self) -> list[dict[str, str]]:
+    def waiting(self, request: HttpRequest) -> list[dict[str, str]]:
         """Say how many applications wait for a look, and where somebody has to organise."""
         reading: models.QuerySet[Any] = Edition.objects.filter(state=Edition.State.REVIEWING)
+        reading = reading.exclude(pk__in=applied_to(cast("Person", request.user)))
         new = models.Count("applications", filter=models.Q(applications__state="submitted"))
         return [
             {

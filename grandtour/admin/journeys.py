@@ -29,7 +29,7 @@ from grandtour.actions.moving import MOVABLE
 from grandtour.admin.journey_desk import organiser, words_of_refusal, words_of_unsettled
 from grandtour.admin.moving import Moving, with_days
 from grandtour.admin.own import explained, words, words_of_locks
-from grandtour.models import Application, Edition, Journey, Seat
+from grandtour.models import Application, Edition, Journey, Seat, applied_to
 from grandtour.plans import succession
 from grandtour.plans.room import WAIT
 from grandtour.plans.sentences import passed_over
@@ -151,9 +151,11 @@ class JourneyAdmin(Moving):
         """Say from when to when."""
         return f"{journey.period.lower} – {journey.last_day}" if journey.period else ""  # noqa: RUF001 -- a span
 
-    def waiting(self) -> list[dict[str, str]]:
+    def waiting(self, request: HttpRequest) -> list[dict[str, str]]:
         """Say to which journeys enough have said yes, and of which too few are left."""
+        by = cast("Person", request.user)
         rows = Journey.objects.select_related("edition").order_by("pk")
+        rows = rows.exclude(edition__in=applied_to(by))
         known = (
             (_("Enough have said yes: %(journey)s of %(edition)s"), rows.to_be_confirmed()),
             (_("Too few are left: %(journey)s of %(edition)s"), rows.with_too_few()),

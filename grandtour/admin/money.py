@@ -77,10 +77,11 @@ class CostAdmin(Books):
         by: Any = request.user
         return super().get_queryset(request).exclude(edition__in=applied_to(by))
 
-    def waiting(self) -> list[dict[str, str]]:
+    def waiting(self, request: HttpRequest) -> list[dict[str, str]]:
         """Say which claims wait to be decided, and for whom money is set aside in vain."""
-        claimed = Cost.objects.filter(state=Cost.State.CLAIMED)
-        left = Cost.objects.filter(state=Cost.State.COMMITTED, seat__ended_at__isnull=False)
+        rows = self.get_queryset(request)
+        claimed = rows.filter(state=Cost.State.CLAIMED)
+        left = rows.filter(state=Cost.State.COMMITTED, seat__ended_at__isnull=False)
         sentences = (
             (claimed, gettext_lazy("Costs wait to be decided: %(edition)s")),
             (left, gettext_lazy("Money is set aside for who travels no more: %(edition)s")),

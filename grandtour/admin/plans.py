@@ -24,7 +24,7 @@ from capx.states import IllegalMove
 from grandtour.actions.apart import apart, must_be_free, must_not_be_ones_own
 from grandtour.admin.locks import WishForm, as_before, find
 from grandtour.admin.own import explained, words, words_of_locks
-from grandtour.models import Edition, Plan, Seat, Stop, barred_to
+from grandtour.models import Edition, Plan, Seat, Stop, applied_to, barred_to
 from grandtour.planning import problem as asked
 from grandtour.planning.written import read
 from grandtour.plans import accepting, broken, budget, compared, explaining, running
@@ -71,9 +71,10 @@ class PlanAdmin(Reading[Plan]):
         """Say how far it can be from the best."""
         return "" if plan.gap is None else f"{number_format(100 * plan.gap, 2)} %"
 
-    def waiting(self) -> list[dict[str, str]]:
+    def waiting(self, request: HttpRequest) -> list[dict[str, str]]:
         """Say which places wait to be offered."""
         rows = Edition.objects.filter(journeys__seats__state="proposed").distinct()
+        rows = rows.exclude(pk__in=applied_to(cast("Person", request.user)))
         return [
             {
                 "words": _("Places wait to be offered: %(edition)s") % {"edition": edition},

@@ -189,6 +189,26 @@ def test_money_hosts_and_the_edition_are_closed_to_who_applied_and_say_whom_to_a
     assert {client.get(page).status_code for page in pages} == {200}
 
 
+def test_what_waits_at_the_desk_says_nothing_of_an_edition_to_who_applied_to_it(client):
+    edition = ReviewingFactory(name="Zyx Round")
+    new = ReadFactory(edition=edition)
+    Application.objects.filter(pk=new.pk).update(state="submitted")
+    ClaimFactory(seat__journey__edition=edition)
+    SeatFactory(journey__edition=edition)
+    person, free = applied(edition), OrganiserFactory()
+
+    def waits(who):
+        client.force_login(who)
+        return [one["words"] for one in client.get("/admin/").context["waiting"]]
+
+    assert waits(free) == [
+        "Zyx Round: 1 application to look at",
+        "Costs wait to be decided: Zyx Round",
+        "Places wait to be offered: Zyx Round",
+    ]
+    assert waits(person) == []
+
+
 def test_the_only_organiser_who_applies_reads_how_it_goes_on(client):
     edition = ReviewingFactory()
     organiser = applied(edition)

@@ -70,7 +70,7 @@ class NoticeAdmin(Reading[Notice]):
     search_help_text = _("A part of the name, the username or the address of who should get it")
     ordering = ["-pk"]
 
-    def waiting(self) -> list[dict[str, str]]:
+    def waiting(self, _request: HttpRequest) -> list[dict[str, str]]:
         """Say how many mails were given up."""
         number = Notice.objects.filter(sent_at=None, by_mail=False, tries__gt=0).count()
         words = ngettext(
