@@ -161,6 +161,7 @@ def in_the_world():
         "region": {*Region.objects.values_list("slug", flat=True)},
         "affiliate": {slug for slug, _countries in affiliates},
         "page": {"2"},
+        "events": {"2"},
         "needs": {"2"},
         "thank": {"2"},
         "all": {"yes"},

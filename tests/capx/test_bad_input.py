@@ -45,7 +45,7 @@ FILTERS = [
     *("q", "skill", "any", "kind", "of", "resource", "country", "language", "mode", "room"),
     *("by", "funded", "page", "way", "state", "tab", "next", "sort", "unknown", "p", "o", "e"),
     *("_to_field", "hidden_at__isempty", "parent__id__exact", "people", "mail", "branch"),
-    *("affiliate", "region", "needs", "thank"),
+    *("affiliate", "region", "needs", "thank", "events"),
 ]
 
 
