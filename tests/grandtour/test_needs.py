@@ -223,7 +223,8 @@ def test_reasons_that_are_still_worked_out_do_not_say_what_somebody_has_taken_ba
     plan = running.ask(edition, OrganiserFactory(), running.Wish(), at=NOON)
     answers(monkeypatch, {"worth": 0, "bound": 0, "result": written(Result.of(()))})
     assert running.run_next()
-    answers(monkeypatch, {"reasons": {"travellers": told_of(gone, stays)}, "baseline": {}})
+    told = [{**one, "code": "unknown"} for one in told_of(gone, stays)]
+    answers(monkeypatch, {"reasons": {"travellers": told, "stays": []}, "baseline": {}})
     again = explaining.problem_again
 
     def left_since(plan):
