@@ -1,6 +1,7 @@
 """The steward's desk: how those who share are doing, what would help, and whom to thank."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -73,7 +74,7 @@ def _at_risk(affiliate: Affiliate) -> list[Risk]:
 def invite(request: Request, slug: str) -> HttpResponse:
     """List members who share nothing, and ask one of them, kindly, whether they would."""
     affiliate, now = _cared_for(request, slug), timezone.now()
-    people = _not_sharing(request.user, affiliate)
+    people = _not_sharing(request.user, affiliate, now.date())
     if request.method == "POST":
         form = WhomForm(request.POST, people=people)
         if form.is_valid():
@@ -113,9 +114,9 @@ def _cared_for(request: Request, slug: str) -> Affiliate:
     return get_object_or_404(Affiliate.objects.cared_for_by(request.user), slug=slug)
 
 
-def _not_sharing(steward: Person, affiliate: Affiliate) -> PersonQuerySet:
+def _not_sharing(steward: Person, affiliate: Affiliate, day: date) -> PersonQuerySet:
     """Keep the members whom a steward finds in lists and who share nothing with it."""
     seen = found_by(steward).exclude(pk=steward.pk)
     members = affiliate.memberships.confirmed().values("person")
-    given: Any = affiliate.steward_access.given().values("person")
+    given: Any = affiliate.steward_access.given().not_over(day).values("person")
     return seen.filter(pk__in=members).exclude(pk__in=given)

@@ -537,6 +537,17 @@ def test_a_member_is_asked_to_share_once_in_ninety_days_and_nobody_sees_the_answ
     assert told(person) == ["invited-to-share"] * 2
 
 
+def test_who_shared_until_a_day_that_is_over_can_be_asked_again(client, affiliate, steward):
+    person = belonging(affiliate, "Ola")
+    what = care.Shared(DateRange(TODAY - timedelta(days=30), TODAY))
+    care.share(person, affiliate, what, at=NOW - timedelta(days=30))
+    assert "Ola" in page(client, ASK)
+
+    client.post(ASK, {"person": person.pk})
+
+    assert told(person) == ["invited-to-share"]
+
+
 def test_another_affiliate_does_not_ask_in_the_same_ninety_days(client, affiliate, steward):
     other = AffiliateFactory(slug="other")
     MembershipFactory(person=steward, affiliate=other, role="steward", confirmed_at=LONG_AGO)

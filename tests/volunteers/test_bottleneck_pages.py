@@ -240,6 +240,8 @@ def test_csv_has_every_row_with_the_same_numbers(client, skill):
         "65",
         "18",
     )
+    # A part of the room, not a word beside it that says something else.
+    assert (many["how_full"], many["room_used_percent"]) == ("", str(NUMBERS["use"]))
 
 
 def test_wikitext_is_a_table_in_which_no_label_is_markup(client):
@@ -249,8 +251,8 @@ def test_wikitext_is_a_table_in_which_no_label_is_markup(client):
 
     assert said.startswith('{| class="wikitable sortable"\n! Skill !! Risk')
     assert (
-        "| <nowiki>a ''b'' {{c}}</nowiki> || <nowiki>Amber</nowiki> || <nowiki>High</nowiki>"
-        " || 65 || 2"
+        "| <nowiki>a ''b'' {{c}}</nowiki> || <nowiki>Amber</nowiki>"
+        " || <nowiki>90 % of the room</nowiki> || 65 || 2"
     ) in said
 
 

@@ -327,7 +327,7 @@ def test_a_country_and_its_only_affiliate_cannot_be_subtracted(skill):
     assert row(skill, f"affiliate:{affiliate.pk}").carriers is None
 
 
-def test_where_one_carries_half_there_are_no_hours(skill):
+def test_where_one_carries_half_no_number_but_the_score_is_mostly_theirs(skill):
     somebody(skill, 10, gives=4)
     for _ in range(5):
         somebody(skill, 1)
@@ -335,7 +335,9 @@ def test_where_one_carries_half_there_are_no_hours(skill):
     take_snapshot(DAY)
 
     found = row(skill)
-    assert (found.level, found.truck_factor, found.demand, found.room) == ("red", 1, None, None)
+    assert (found.level, found.truck_factor, found.band) == ("red", 1, "over")
+    assert [found.demand, found.room, found.use, found.over] == [None] * 4
+    assert found.score is not None
 
 
 def test_whoever_goes_two_weeks_say_no_more_than_less(skill):

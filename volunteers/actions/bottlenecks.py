@@ -157,13 +157,15 @@ def _numbers(weights: Weights, before: list[Numbers], *, full: bool) -> Numbers:
     """Round what may be shown, in the order of NUMBERS; what was shown before is given.
 
     `full`: also how full those are who said what they can give. Where one person carries half,
-    hours would be mostly theirs, and are not shown.
+    hours, how full they are and whether they are over would be mostly theirs: of these only
+    the score is shown, in which all of it is mixed.
     """
-    half, hours = weights.truck_factor, weights.truck_factor > 1
+    half, several = weights.truck_factor, weights.truck_factor > 1
     use, score = (weights.use, weights.score) if full else (None, None)
-    percent = None if use is None else min(100 * use, MOST_PERCENT)
-    over = None if use is None else 100 * weights.over
-    room = None if use is None or not hours else weights.room
+    told = use is not None and several
+    percent = min(100 * weights.use, MOST_PERCENT) if told and weights.use is not None else None
+    over = 100 * weights.over if told else None
+    room = weights.room if told else None
     effective = _held("effective", weights.effective, equals_step, before)
     return (
         crowd(weights.carriers),
@@ -172,7 +174,7 @@ def _numbers(weights: Weights, before: list[Numbers], *, full: bool) -> Numbers:
         _whole(_held("score", score, lambda _shown: POINTS, before)),
         _whole(_held("use", percent, lambda _shown: PERCENT, before)),
         _whole(_held("over", over, lambda _shown: PERCENT, before)),
-        _whole(_held("demand", weights.demand if hours else None, hours_step, before)),
+        _whole(_held("demand", weights.demand if several else None, hours_step, before)),
         _whole(_held("room", room, hours_step, before)),
     )
 

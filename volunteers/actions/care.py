@@ -84,7 +84,8 @@ def invite_to_share(affiliate: Affiliate, person: Person, *, by: Person, at: dat
     """
     answer = gate.check(person, asker=by, now=at, wish=gate.Wish(invited=True))
     closed = answer == gate.Answer.CLOSED
-    if closed or person.steward_access.live().to(affiliate).exists():
+    shared = person.steward_access.live().not_over(at.date()).to(affiliate)
+    if closed or shared.exists():
         return
     quiet = DateTimeTZRange(at, at + SharingInvitation.PAUSE)
     invitation = SharingInvitation(person=person, affiliate=affiliate, quiet=quiet)

@@ -55,6 +55,13 @@ class Risk:
         return _("as last week")
 
     @property
+    def full(self) -> str:
+        """Say how full those are who carry it: a part of their room, or a word."""
+        if self.row.use is None:
+            return self.row.get_band_display()
+        return _("%(use)s %% of the room") % {"use": self.row.use}
+
+    @property
     def carried(self) -> str:
         """Say how many carry it, and how few of them half."""
         half = self.row.truck_factor

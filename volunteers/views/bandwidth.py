@@ -49,7 +49,9 @@ def hours(request: Request) -> HttpResponse:
         context = {"said": said, "changes": [_change(one) for one in changed]}
         return render(request, "volunteers/hours.html", context)
     actions.declare(request.user, **said)
-    messages.success(request, _("Saved. Only you see this number."))
+    messages.success(
+        request, _("Saved. Only you see this number, and stewards to whom you show your weeks.")
+    )
     return redirect("volunteers:bandwidth")
 
 

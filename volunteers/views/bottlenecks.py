@@ -76,7 +76,7 @@ def as_wikitext(request: Request) -> HttpResponse:
     lines = ['{| class="wikitable sortable"', f"! {' !! '.join(heads)}"]
     for risk in _all(request):
         row = risk.row
-        cells = (row.label, row.get_level_display(), row.get_band_display())
+        cells = (row.label, row.get_level_display(), risk.full)
         numbers = ("" if n is None else str(n) for n in (row.score, row.truck_factor))
         words = (f"<nowiki>{str(cell).replace('<', '&lt;')}</nowiki>" for cell in cells)
         lines += ["|-", f"| {' || '.join([*words, *numbers])}"]
@@ -93,8 +93,9 @@ def _cells(risk: Risk) -> Iterable[object]:
     """Give one line of CSV; a label that a spreadsheet would compute stays a word."""
     row = risk.row
     label = f"'{row.label}" if row.label[:1] in "=+-@\t" else row.label
+    word = row.band if row.use is None else ""
     return (
-        *(row.day, row.skill.slug, label, row.level, row.band, row.carriers, row.effective),
+        *(row.day, row.skill.slug, label, row.level, word, row.carriers, row.effective),
         *(row.truck_factor, row.score, risk.before and risk.before.score, row.use, row.over),
         *(row.demand, row.room),
     )
