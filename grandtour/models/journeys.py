@@ -164,13 +164,14 @@ class StopQuerySet(models.QuerySet["Stop"]):
     """Reads of stops."""
 
     def begun(self) -> Self:
-        """Keep those of journeys that set off; where one ended on the way, only until then.
+        """Keep those of journeys that set off; where one ended on the way, who had guests.
 
-        Of a journey under way, or over, those still to come belong to it, too.
+        These are the hosts with whom somebody has spent a night. Of a journey under way, or
+        over, those still to come belong to it, too.
         """
         states = Journey.State
         left = Journey.objects.filter(events__what="left", pk=OuterRef("journey"))
-        ended = Q(arrive__lte=TruncDate("journey__ended_at", tzinfo=UTC))
+        ended = Q(arrive__lt=TruncDate("journey__ended_at", tzinfo=UTC))
         gone = [states.TRAVELLING, states.RETURNED, states.CLOSED]
         return self.filter(
             Q(journey__state__in=gone)

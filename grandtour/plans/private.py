@@ -38,9 +38,13 @@ def without(
 def fingerprint(problem: Problem) -> str:
     """Give a digest of all of a problem but of who does not meet.
 
-    Pages show it, and it is the same whatever block comes or goes.
+    Pages show it, and it is the same whatever block comes or goes. Which pairs that agreed can
+    be together follows from the rest, and from blocks: all of them count as to be kept.
     """
-    return replace(problem, private=()).fingerprint()
+    pins = {*problem.locks.keep, *(pin for pin, _rules in problem.loose)}
+    keep = tuple(sorted(pins, key=lambda pin: (pin.traveller, pin.stay or "")))
+    locks = replace(problem.locks, keep=keep)
+    return replace(problem, private=(), loose=(), locks=locks).fingerprint()
 
 
 def meet(problem: Problem, journeys: Iterable[Journey]) -> bool:

@@ -16,6 +16,7 @@ from grandtour.notices import partners as notices
 from grandtour.planning import problem as asked
 from grandtour.planning.problem import Locks, Pin
 from grandtour.planning.written import read as unwritten
+from grandtour.plans import accepting, private
 from grandtour.plans.reading import problem_of
 from grandtour.reminders import partners as reminders
 from grandtour.tasks import remind
@@ -77,6 +78,24 @@ def test_who_has_agreed_beforehand_is_planned_with_that_host():
 
         assert stays_of(plan)[f"a{found.pk}"] == f"h{host.pk}"
         assert plan.travellers == 4  # the others are found one
+
+
+def test_a_block_between_two_who_agreed_changes_no_fingerprint_and_outdates_where_they_meet():
+    edition = exchange()
+    host = edition.hosts.order_by("pk").first()
+    found = naming(edition, "PL", host)
+    partners.answer(host, found, agrees=True, at=NOON)
+    plan = planned(edition)
+    block = Block.objects.create(person=speaking(host), blocked=found.person)
+    after = problem_of(edition, plan.seed, NO_LOCKS, DAY)
+
+    assert [pin.traveller for pin, _rules in after.loose] == [f"a{found.pk}"]
+    assert private.fingerprint(after) == plan.fingerprint
+    with pytest.raises(accepting.Outdated):
+        accepting.accept(plan, OrganiserFactory(), at=NOON)
+
+    block.delete()
+    accepting.accept(plan, OrganiserFactory(), at=NOON)
 
 
 def test_without_a_yes_it_is_planned_like_any_other():

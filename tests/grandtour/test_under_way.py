@@ -46,6 +46,21 @@ def test_a_journey_that_nobody_travels_ends_on_its_first_day(journey):
     assert not StopNote.objects.exists()
 
 
+def test_a_host_hears_on_the_first_morning_that_nobody_comes_and_is_asked_nothing(journey):
+    stop = confirmed(journey).stops.get(number=1)
+    host = speaker(stop)
+    first = journey.period.lower
+    at = NOON + (first - NOON.date())
+    under_way.move_with_the_days(first, at=at)
+
+    given = journeys.Given("force_majeure", "The trains do not run.", OrganiserFactory())
+    journeys.call_off(journey, given, at=at)
+    reminders.notes(stop.leave + A_DAY)
+
+    assert told("host-called_off", host) == 1
+    assert told("stop-note-host", host) == 0
+
+
 def test_a_journey_ends_when_the_last_has_left_on_the_way(journey):
     last_stop = confirmed(journey).stops.order_by("number").last()
     hosts = speaker(journey.stops.get(number=1)), speaker(last_stop)
