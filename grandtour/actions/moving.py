@@ -12,7 +12,6 @@ from itertools import pairwise
 from typing import Literal
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
 
 from capx.states import IllegalMove
 from capx.zones import day_at
@@ -20,8 +19,6 @@ from grandtour.actions import checklists, weeks
 from grandtour.actions.expectations import OPEN
 from grandtour.actions.journeys import held_by
 from grandtour.models import (
-    Application,
-    Edition,
     Expectation,
     Host,
     Journey,
@@ -31,14 +28,12 @@ from grandtour.models import (
     Stay,
     Stop,
     StopEvent,
-    barred_among,
     beds,
 )
-from grandtour.models.organising import applied_to
 from grandtour.models.seats import UNANSWERED
 from grandtour.notices import journeys as notices
 from grandtour.reports import training
-from grandtour.reports.viewers import READING
+from grandtour.reports.viewers import known_to
 from volunteers.models import Person
 
 State = Journey.State
@@ -240,24 +235,25 @@ class Plan:
                 yield Collision("room", (stop.host.affiliate,), night)
 
     def _people(self, by: Person) -> Iterator[Collision]:
-        """Yield who is away; where `by` may not know of a place elsewhere, as for windows."""
+        """Yield who is away; nobody by name whose place elsewhere `by` may not know of."""
         first, last = self.whole
         people = [seat.person_id for seat in self.seats]
         rows = Seat.objects.live().filter(person__in=people).exclude(journey=self.journey)
         away = rows.filter(period__startswith__lte=last, period__endswith__gt=first)
-        known = set(_known_to(by, away).values_list("pk", flat=True))
-        elsewhere = list(away.select_related("person").order_by("pk"))
-        hidden = {row.person_id for row in elsewhere if row.pk not in known}
-        for row in elsewhere:
-            if row.pk in known:
-                yield Collision("elsewhere", (row.person,))
+        known = list(known_to(by, away).select_related("person").order_by("pk"))
+        named = {row.person_id for row in known}
+        for row in known:
+            yield Collision("elsewhere", (row.person,))
         for seat in self.seats:
             free = any(
                 row.period.lower <= first and last < row.period.upper
                 for row in seat.application.windows.all()
             )
-            if seat.person_id in hidden or (seat.state in UNANSWERED and not free):
+            if seat.state in UNANSWERED and not free:
+                named.add(seat.person_id)
                 yield Collision("window", (seat.person,))
+        if away.exclude(person__in=named).exists():
+            yield Collision("away")
 
     def _agreed(self) -> Iterator[Collision]:
         """Yield who has said yes to the old days, and not to the new ones."""
@@ -284,18 +280,6 @@ class Plan:
             offered = seat.state == Seat.State.OFFERED and seat.reply_by
             if offered and offered.astimezone(UTC).date() >= first:
                 yield Collision("reply", (seat.person,), seat.reply_day)
-
-
-def _known_to(by: Person, seats: QuerySet[Seat]) -> QuerySet[Seat]:
-    """Keep the places of which an organiser may know.
-
-    They are offered, of editions in which they neither travel nor read blind, and of people
-    with whom they have no conflict.
-    """
-    told = seats.exclude(state=Seat.State.PROPOSED).exclude(edition__in=applied_to(by))
-    blind = Edition.objects.filter(state__in=READING, reviewers__person=by)
-    asked = Application.objects.filter(pk__in=seats.values("application"))
-    return told.exclude(edition__in=blind).exclude(application__in=barred_among(by, asked))
 
 
 def _days(first: date, end: date, *, last: bool = False) -> Iterator[date]:

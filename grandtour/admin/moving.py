@@ -30,6 +30,9 @@ from grandtour.plans import moving as within
 from volunteers.models import Affiliate, Person
 from volunteers.tasks import send_notices
 
+SOMEBODY_AWAY = gettext_lazy(
+    "Somebody in it cannot be away on all these days, or has not said that they could."
+)
 RULES = {
     "nights": gettext_lazy("The edition allows another number of nights: %(who)s."),
     "season": gettext_lazy("These days lie outside of the days of travel of the edition."),
@@ -44,6 +47,7 @@ RULES = {
     "window": gettext_lazy(
         "Cannot be away on all these days, or has not said that they could: %(who)s."
     ),
+    "away": SOMEBODY_AWAY,
     "agreed": gettext_lazy(
         "Have said yes to the old days, and not to these. Both can name them in what they "
         "expect of each other: %(who)s."
@@ -59,9 +63,7 @@ RULES = {
 NOT_AGREED = gettext_lazy("Somebody has said yes to the old days meanwhile, and not to these.")
 # By the names of what PostgreSQL keeps: it names neither people nor other editions.
 REFUSALS = {
-    "seat_one_journey_at_a_time": gettext_lazy(
-        "Somebody in it cannot be away on all these days, or has not said that they could."
-    ),
+    "seat_one_journey_at_a_time": SOMEBODY_AWAY,
     "host_limit_of_each_day": gettext_lazy("A host has no bed free in one of these nights."),
     "stop_moved_to_days_its_host_offers": gettext_lazy(
         "A host takes nobody on one of these days."

@@ -270,7 +270,7 @@ class PlanAdmin(Reading[Plan]):
         """Name every rule that the plan would break by now, with whom and where."""
         by = cast("Person", request.user)
         day = max(filter(None, (plan.day, today(by, timezone.now()))))
-        for sentence in broken.now(plan, day, needs=by.has_perm(READS_NEEDS)):
+        for sentence in broken.now(plan, day, by, needs=by.has_perm(READS_NEEDS)):
             messages.error(request, sentence)
 
     @explained()

@@ -1,21 +1,26 @@
 """What a plan would break by now: the verifier's rules in words, with whom and where."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from capx.names import listed
 from capx.templatetags.dates import written_day
-from grandtour.models import Plan
+from grandtour.models import Plan, Seat
 from grandtour.planning import problem as asked
 from grandtour.planning.problem import Locks
 from grandtour.planning.verify import Broken, broken
 from grandtour.planning.written import read
 from grandtour.plans.reading import problem_of
 from grandtour.plans.shown import NEEDS, Known, known
+from grandtour.reports.viewers import known_to
+from volunteers.models import Person
 
 MOST = 10  # that a page names
+WINDOW = "window"  # days on which somebody cannot be away, also for a place elsewhere
 PRIVATE = "private"  # who does not meet whom: no page says so
 # Figures of a plan that follow from where people and hosts are, and what that costs.
 FIGURES = {
@@ -24,13 +29,16 @@ FIGURES = {
 }
 
 
-def now(plan: Plan, day: date, *, needs: bool) -> list[str]:
+def now(plan: Plan, day: date, by: Person, *, needs: bool) -> list[str]:
     """Say which rules a plan would break if it were accepted on a day, each with whom.
 
-    `needs`: whether the reader may know what somebody needs.
+    Who is away by nothing but a place elsewhere of which the reader may not know has no name.
+    `needs`: whether they may know what somebody needs.
     """
-    problem = problem_of(plan.edition, plan.seed, read(Locks, plan.locks), day)
-    found = broken(problem, read(asked.Plan, plan.result))
+    found = _broken(plan, day, Seat.objects.live())
+    if any(one.rule == WINDOW for one in found):
+        sayable = {*_broken(plan, day, known_to(by, Seat.objects.live()))}
+        found = [one if one in sayable else replace(one, where=()) for one in found]
     told = [one for one in found if one.rule != PRIVATE and (needs or one.rule != NEEDS)]
     names = known(plan.edition, [key for one in told for key in one.where])
     said = list(dict.fromkeys(_said(one, names) for one in told))
@@ -38,6 +46,13 @@ def now(plan: Plan, day: date, *, needs: bool) -> list[str]:
     if more > 0:
         said = [*said[:MOST], _("More like these: %(count)s") % {"count": more}]
     return said
+
+
+def _broken(plan: Plan, day: date, places: QuerySet[Seat]) -> list[Broken]:
+    """Give the rules that a plan would break where people have these places elsewhere."""
+    locks = read(Locks, plan.locks)
+    problem = problem_of(plan.edition, plan.seed, locks, day, places)
+    return broken(problem, read(asked.Plan, plan.result))
 
 
 def _said(one: Broken, names: Known) -> str:

@@ -60,18 +60,22 @@ A_DAY = timedelta(days=1)
 EVERY = 7  # journeys that a plan makes anew begin on the same day of the week
 MENTOR, MENTEE = Application.PeerRole.MENTOR, Application.PeerRole.MENTEE
 NOTHING = standing.Used()
+Places = QuerySet[Seat] | None
 
 
-def problem_of(edition: Edition, seed: int, locks: asked.Locks, day: date) -> Problem:
+def problem_of(
+    edition: Edition, seed: int, locks: asked.Locks, day: date, places: Places = None
+) -> Problem:
     """Read an edition as it stands on a day; no journey of a plan begins until then.
 
     Its open journeys are those to change as little as possible, but one to which a host said
     no: that is begun anew. What is settled stays out of it, with what it uses.
+    `places`: those in other editions that are looked at; None: all.
     """
     first = first_day(edition, day)
     stands = standing.standing(edition, first)
     used = standing.used(stands.settled, chosen_before(edition))
-    people = tuple(travellers(edition, in_line(edition, first)))
+    people = tuple(travellers(edition, in_line(edition, first), places))
     hosts = {one.key: one for one in stays(edition, used) if one.groups}
     keys = frozenset(one.key for one in people)
     held = replace(rules(edition, seed, used), first_day=first)
@@ -227,12 +231,15 @@ def bounds(edition: Edition) -> Rules:
     )
 
 
-def travellers(edition: Edition, who: QuerySet[Application]) -> Iterable[asked.Traveller]:
+def travellers(
+    edition: Edition, who: QuerySet[Application], places: Places = None
+) -> Iterable[asked.Traveller]:
     """Read some of an edition, each with what reviewers and fairness give them.
 
     On days on which they travel in another edition they are away already.
     """
-    elsewhere = Seat.objects.live().filter(person=OuterRef("person"), period__isnull=False)
+    places = Seat.objects.live() if places is None else places
+    elsewhere = places.filter(person=OuterRef("person"), period__isnull=False)
     elsewhere = elsewhere.exclude(edition=edition).order_by("period")
     rows = (
         who.annotate(away=ArraySubquery(elsewhere.values("period")))

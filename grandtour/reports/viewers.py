@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
+
 from grandtour.models import (
     Application,
     Assignment,
@@ -11,6 +13,9 @@ from grandtour.models import (
     Phase,
     Review,
     Reviewer,
+    Seat,
+    applied_to,
+    barred_among,
     barred_to,
 )
 from grandtour.models.applications import ApplicationQuerySet
@@ -68,6 +73,18 @@ def _closed(mine: Reviewer, edition: Edition, may: Permissions) -> frozenset[int
         seen = Review.objects.compared().filter(reviewer=mine)
         closed -= set(seen.values_list("application", flat=True))
     return frozenset(closed)
+
+
+def known_to(by: Person, seats: QuerySet[Seat]) -> QuerySet[Seat]:
+    """Keep the places of which an organiser may know.
+
+    They are offered, of editions in which they neither travel nor read blind, and of people
+    with whom they have no conflict.
+    """
+    told = seats.exclude(state=Seat.State.PROPOSED).exclude(edition__in=applied_to(by))
+    blind = Edition.objects.filter(state__in=READING, reviewers__person=by)
+    asked = Application.objects.filter(pk__in=seats.values("application"))
+    return told.exclude(edition__in=blind).exclude(application__in=barred_among(by, asked))
 
 
 def is_open(application: Application, viewer: Viewer) -> bool:

@@ -259,7 +259,7 @@ def test_a_plan_leaves_out_the_nights_that_other_editions_have_taken():
     assert was.count("guests") == (stop.leave - stop.arrive).days
     assert (
         "More people in a night than a host takes"
-        in by_now.now(first, NOON.date(), needs=True)[0]
+        in by_now.now(first, NOON.date(), first.asked_by, needs=True)[0]
     )
     with pytest.raises(accepting.Outdated):
         accepting.accept(first, first.asked_by, at=NOON)

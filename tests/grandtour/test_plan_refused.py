@@ -1,13 +1,15 @@
 """A plan that cannot be accepted any more says which rules it would break, and where."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Permission
 from django.utils.html import strip_tags
 
 from capx.templatetags.dates import written_day
-from grandtour.models import Application, Host, Journey, Needs, Stay
+from grandtour.actions import journeys
+from grandtour.models import Application, Host, Journey, Needs, Stay, Window
 from grandtour.planning import problem as asked
 from grandtour.planning.problem import Locks
 from grandtour.planning.written import read
@@ -16,6 +18,7 @@ from grandtour.plans.reading import problem_of
 from tests.factories import OrganiserFactory
 from tests.grandtour.rounds import applicant, planned, round_of
 from tests.grandtour.test_journey_pages import PRESSED, desk
+from tests.grandtour.test_moving import is_not_offered, knows_them, travels_there
 from tests.grandtour.tours import NOON
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_february")]
@@ -82,17 +85,41 @@ def test_what_somebody_needs_is_named_to_nobody_who_may_not_read_needs(client, o
     assert "without steps" not in said
 
 
-def test_what_only_postgresql_knew_is_said_in_the_same_words(client, organiser, monkeypatch):
-    here, there = round_of(), round_of(("SK", "HU", "NL"))
-    one = here.applications.order_by("pk")[0]
+def in_both(edition):
+    """Plan an edition; give the plan, and the place one of it has in another one since then."""
+    one, there = edition.applications.order_by("pk")[0], round_of(("SK", "HU", "NL"))
     both = applicant(there, one.country, person=one.person)
-    plan, other = planned(here, reasons=False), planned(there, reasons=False)
-    read_before = problem_of(here, plan.seed, Locks(), plan.day)
+    plan, other = planned(edition, reasons=False), planned(there, reasons=False)
     accepting.accept(other, other.asked_by, at=NOON)
-    assert both.seats.exists()
+    week = NOON + timedelta(days=7)
+    journeys.offer(there.journeys.get(), other.asked_by, reply_by=week, at=NOON)
+    return plan, both.seats.get()
+
+
+def test_what_only_postgresql_knew_is_said_in_the_same_words(client, organiser, monkeypatch):
+    here = round_of()
+    read_before = problem_of(here, 1, Locks(), NOON.date())
+    plan, place = in_both(here)
     monkeypatch.setattr(accepting, "problem_of", lambda *_asked: read_before)
 
     said = refused(client, plan)
 
     assert "It would break a rule of what stands by now" in said
-    assert f"or travels in another edition: {one.person}" in said
+    assert f"or travels in another edition: {place.person}" in said
+
+
+@pytest.mark.parametrize("hidden", [travels_there, knows_them, is_not_offered])
+def test_nobody_is_named_whose_place_elsewhere_an_organiser_may_not_know_of(
+    client, organiser, hidden
+):
+    plan, place = in_both(round_of())
+    words = "Days on which somebody cannot be away, or travels in another edition"
+    assert f"{words}: {place.person}" in refused(client, plan)
+
+    hidden(place, organiser)
+
+    said = refused(client, plan)
+    assert words in said
+    assert f"{words}:" not in said
+    Window.objects.filter(application__edition=plan.edition).delete()
+    assert f"{words}: {place.person}" in refused(client, plan)

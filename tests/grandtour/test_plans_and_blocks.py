@@ -127,7 +127,7 @@ def test_a_plan_is_not_accepted_over_a_block_of_since_then(client, edition):
         accepting.accept(plan, plan.asked_by, at=NOON)
     assert not Journey.objects.exists()
     assert "Somebody has come, left or changed since this was planned" in page
-    assert broken.now(plan, plan.day, needs=True) == []
+    assert broken.now(plan, plan.day, plan.asked_by, needs=True) == []
 
 
 def test_a_plan_in_which_the_two_do_not_meet_is_accepted_over_a_block(edition):
