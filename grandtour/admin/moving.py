@@ -42,7 +42,9 @@ RULES = {
         "tomorrow on: %(who)s."
     ),
     "open": gettext_lazy("This host takes nobody on %(day)s: %(who)s."),
-    "room": gettext_lazy("This host has no bed free in the night of %(day)s: %(who)s."),
+    "room": gettext_lazy(
+        "In the night of %(day)s this host's beds are taken or asked for: %(who)s."
+    ),
     "elsewhere": gettext_lazy("Is in another journey on these days: %(who)s."),
     "window": gettext_lazy(
         "Cannot be away on all these days, or has not said that they could: %(who)s."
@@ -64,7 +66,9 @@ NOT_AGREED = gettext_lazy("Somebody has said yes to the old days meanwhile, and 
 # By the names of what PostgreSQL keeps: it names neither people nor other editions.
 REFUSALS = {
     "seat_one_journey_at_a_time": SOMEBODY_AWAY,
-    "host_limit_of_each_day": gettext_lazy("A host has no bed free in one of these nights."),
+    "host_limit_of_each_day": gettext_lazy(
+        "In one of these nights a host's beds are taken or asked for."
+    ),
     "stop_moved_to_days_its_host_offers": gettext_lazy(
         "A host takes nobody on one of these days."
     ),

@@ -218,7 +218,7 @@ def _rule(name: str, count: int) -> str:
         "access": _("%(hosts)s that cannot be reached without steps"),
         "locked": _("%(hosts)s by a lock, or because the host said no"),
         "reach": _("%(hosts)s too far for how they travel"),
-        "beds": _("%(hosts)s whose beds on these days are taken"),
+        "beds": _("%(hosts)s whose beds on these days are taken or asked for"),
         "window": _(
             "%(hosts)s on days when they cannot be away, or are to travel in another edition"
         ),
@@ -268,7 +268,7 @@ def _unvisited(why: Why, code: Code, stays: str) -> str:
     words = {
         Code.EXCLUDED: _("Left out by an organiser for this plan."),
         Code.CLOSED: _("No open days of the right length."),
-        Code.FULL: _("Its beds are taken on all open days of the right length."),
+        Code.FULL: _("Its beds are taken or asked for on all open days of the right length."),
         Code.NO_GROUP: _("No group can be made whose route comes here.")
         + " "
         + suits % {"count": suiting},
@@ -314,7 +314,7 @@ def of_rule(name: str, about: Iterable[object]) -> str:
             _("Something private, such as what travellers need to reach a host"),
         ),
         "reach": _("How far one travels by land"),
-        "beds": _("Beds that are taken already"),
+        "beds": _("Beds that are taken or asked for already"),
         "countries": _("Different countries in a group"),
         "group_size": _("The smallest size of a group"),
         "group_most": _("The largest size of a group"),
@@ -388,7 +388,9 @@ def passed_over(rule: str, names: list[str]) -> str:
     words = {
         "money_budget": _("No money is left for a place for: %(people)s."),
         "carbon_budget": _("The carbon budget has no room for the ways of: %(people)s."),
-        "guests": _("A host's beds on these days are taken; none is left for: %(people)s."),
+        "guests": _(
+            "A host's beds on these days are taken or asked for; none is left for: %(people)s."
+        ),
         "keep": _("They are to stay with another host, as was agreed: %(people)s."),
         "exclude": _("An organiser or a host has said no to: %(people)s."),
         "together": _("They are to travel with somebody who is not here: %(people)s."),

@@ -169,7 +169,7 @@ def _rule(name: str) -> str:
         "group_most": _("how large a group may be"),
         "groups_max": _("how many journeys there are at most"),
         "groups_min": _("how many journeys there are at least"),
-        "beds": _("that beds on these days are taken"),
+        "beds": _("that beds on these days are taken or asked for"),
         "carbon_budget": _("the carbon budget"),
         "money_budget": _("the money that there is"),
         "share": _("the shares that the edition promises"),
@@ -244,7 +244,9 @@ def _unvisited(why: Why) -> str:
         Code.CLOSED: _(
             "None of your open days are as long as a stay within the days of travel."
         ),
-        Code.FULL: _("Your beds are taken on all open days that are as long as a stay."),
+        Code.FULL: _(
+            "Your beds are taken or asked for on all open days that are as long as a stay."
+        ),
         Code.NO_GROUP: _("No group could be made whose route comes to you.")
         if why.get("parts", {}).get("suiting", 1)
         else _(

@@ -12,7 +12,7 @@ from grandtour.planning import problem as asked
 from grandtour.planning.problem import Locks
 from grandtour.planning.verify import broken
 from grandtour.planning.written import read as written_in
-from grandtour.plans import accepting, succession
+from grandtour.plans import accepting, sentences, succession, told
 from grandtour.plans import broken as by_now
 from grandtour.plans.reading import problem_of
 from tests.factories import (
@@ -24,7 +24,8 @@ from tests.factories import (
 )
 from tests.grandtour.rounds import applicant, planned, round_of
 from tests.grandtour.test_journeys import AT_ONCE, SEAT, STOP, applied, at_once, refused, run
-from tests.grandtour.test_moving import waits_for_me
+from tests.grandtour.test_moving import said, visit, waits_for_me
+from tests.grandtour.test_plan_told import OLD, unvisited
 from tests.grandtour.tours import (
     MAY,
     NOON,
@@ -304,5 +305,34 @@ def test_a_host_reads_who_comes_by_other_editions_once_it_is_offered(client):
 
     assert [(stop.pk, stop.guests) for stop in page.context["elsewhere"]] == [(there.pk, 2)]
     assert there.journey.edition.name in page.content.decode()
+    assert "Beds that other editions have taken or ask for" in page.content.decode()
     client.force_login(MembershipFactory().person)
     assert not client.get(host.get_absolute_url()).context["elsewhere"]
+
+
+def test_no_reason_says_that_beds_are_taken_which_are_only_asked_for():
+    beds_out = {"code": "outbid", "lack": (7, 9), "rules": {"beds": 2}}
+    beds_decide = {"code": "outbid", "lack": (7, 9), "deciding": [{"name": "beds"}]}
+
+    reasons = [
+        sentences.of_traveller(OLD | beds_out, []),
+        sentences.of_stay(OLD | {"code": "full"}, []),
+        sentences.of_rule("beds", ()),
+        sentences.passed_over("guests", ["Ann"]),
+        told.left_out(OLD | beds_decide),
+        unvisited(code="full"),
+    ]
+
+    assert [words for words in reasons if "taken or asked for" not in words] == []
+
+
+@pytest.mark.usefixtures("in_february")
+def test_no_move_says_that_beds_are_taken_for_which_another_edition_only_asks(client):
+    stop = visit("offered")
+    theirs = comes(
+        offer(1, stop.host.affiliate), arrive=date(2026, 5, 16), leave=date(2026, 5, 20)
+    )
+
+    assert theirs.journey.seats.get().state == "proposed"
+    [words] = said(client, stop, OrganiserFactory(), 2, 17)
+    assert "16 May 2026 this host's beds are taken or asked for: " in words
