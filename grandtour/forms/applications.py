@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from capx import marks
 from grandtour.actions.applications import Private, Written
+from grandtour.forms.days import Periods
 from grandtour.forms.hosts import area
 from grandtour.models import Application, Edition, Host, Needs
 from volunteers.forms import PlaceField, SkillsField
@@ -213,11 +214,28 @@ class ApplicationForm(forms.ModelForm[Application]):
             )
         return cleaned
 
+    def full_clean(self) -> None:
+        """Leave what was there where something is not right."""
+        super().full_clean()
+        for name in set(ROW) & set(self.errors):
+            setattr(self.instance, name, getattr(self.before, name))
+
+    def suits(self, lines: Periods) -> bool:
+        """Ask for days, and for no more nights than they have; both are kept as they are."""
+        most = lines.most_nights()
+        if not lines.chosen():
+            self.add_error(None, _("Say on which days you could be away."))
+        elif (self.cleaned_data.get("nights") or 0) > most:
+            words = _(
+                "The longest of your periods has fewer nights: %(most)s. Wish for no more, or "
+                "name more days."
+            )
+            self.add_error("nights", words % {"most": most})
+        return self.is_valid()
+
     def written(self) -> Written:
         """Give what can be kept: all that is right, and what was there where it is not."""
         row = self.instance
-        for name in set(ROW) & set(self.errors):
-            setattr(row, name, getattr(self.before, name))
         row.country = row.place.country if row.place else ""
         row.revision = self.cleaned_data.get("revision", "")
         based_on = self.cleaned_data.get("based_on", "")

@@ -1,19 +1,21 @@
 """Several periods in one form: a first and a last day in each line."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from grandtour.models import Edition
-from volunteers.models.bandwidth import Lasting
+from volunteers.models.bandwidth import Lasting, joined
 
 MOST_PERIODS = 8
+A_DAY = timedelta(days=1)
 
 
 class PeriodForm(forms.Form):
@@ -69,6 +71,11 @@ class Periods(forms.BaseFormSet[PeriodForm]):
         """Give the pairs of a first and a last day, in order."""
         read = [getattr(form, "cleaned_data", {}) for form in self.forms]
         return sorted((d["first"], d["last"]) for d in read if "first" in d and "last" in d)
+
+    def most_nights(self) -> int:
+        """Count the nights of the longest period; those without a gap between them are one."""
+        whole = joined(DateRange(first, last + A_DAY) for first, last in self.chosen())
+        return max(((one.upper - A_DAY - one.lower).days for one in whole), default=0)
 
 
 PeriodSet = forms.formset_factory(

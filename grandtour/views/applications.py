@@ -87,9 +87,8 @@ def edit(request: Request, pk: int) -> HttpResponse:
 def _taken(request: Request, form: ApplicationForm, lines: Periods) -> HttpResponse | None:
     """Keep what is right, and send it where all is; None where something is to be mended."""
     whole = form.is_valid() & lines.is_valid()
-    if form.complete and lines.is_valid() and not lines.chosen():
-        form.add_error(None, _("Say on which days you could be away."))
-        whole = False
+    if form.complete and lines.is_valid():
+        whole &= form.suits(lines)
     try:
         _keep_or_send(request, form, lines, whole=whole)
     except actions.Changed:

@@ -54,16 +54,19 @@ def announced(organiser):
     return edition, MembershipFactory(affiliate=host.affiliate, role="editor").person
 
 
-def applies(client, edition, country, nights):
-    """Let somebody apply on the page, for so many nights."""
+def begins(client, edition):
+    """Let somebody begin to apply; give what they begin, and the page for it."""
     person = PersonFactory()
     client.force_login(person)
     client.post(reverse("grandtour:apply", args=[edition.slug]))
     begun = Application.objects.get(person=person)
+    return begun, reverse("grandtour:edit_application", args=[begun.pk])
+
+
+def filled(edition, country, nights):
+    """Fill in all that is asked: for so many nights, on all days of travel."""
     place = city(country)
-    page = reverse("grandtour:edit_application", args=[begun.pk])
-    assert client.get(page).context["form"]["nights"].field.max_value == edition.most_nights
-    said = {
+    return {
         "way": "letter",
         "goals": "To scan with you.",
         "place": place.name,
@@ -81,6 +84,13 @@ def applies(client, edition, country, nights):
         "day-0-last": edition.travel_last_day.isoformat(),
         "step": "send",
     }
+
+
+def applies(client, edition, country, nights):
+    """Let somebody apply on the page, for so many nights."""
+    begun, page = begins(client, edition)
+    assert client.get(page).context["form"]["nights"].field.max_value == edition.most_nights
+    said = filled(edition, country, nights)
     assert client.post(page, said | {"nights": "7"}).status_code == 200
     assert client.post(page, said).status_code == 302
     begun.refresh_from_db()
@@ -144,6 +154,26 @@ def test_a_guest_stays_as_long_as_wished_from_the_announcement_to_the_way_home(c
             *("proposed", "offered", "accepted", "host_accepted", "agreed"),
             *("moved", "confirmed", "left", "returned"),
         ]
+
+
+def test_nobody_wishes_for_more_nights_than_the_days_they_name(client):
+    with time_machine.travel(noon(FIRST), tick=False):
+        edition, _speaker = announced(OrganiserFactory())
+        begun, page = begins(client, edition)
+        first = edition.travel_first_day
+        ends = [(first + timedelta(days=number)).isoformat() for number in (30, 31, 69, 70)]
+        said = filled(edition, "PL", 70) | {"day-TOTAL_FORMS": "2", "day-0-last": ends[0]}
+        said |= {"day-1-first": ends[1], "day-1-last": ends[2]}
+
+        answer = client.post(page, said)
+
+        begun.refresh_from_db()
+        form = answer.context["form"]
+        assert set(form.errors) == {"nights"}
+        assert "The longest of your periods has fewer nights: 69." in form.errors["nights"][0]
+        assert form["nights"].value() == "70"
+        assert (begun.state, begun.nights, begun.windows.count()) == ("draft", 70, 2)
+        assert client.post(page, said | {"day-1-last": ends[3]}).status_code == 302
 
 
 def test_how_long_somebody_wishes_to_stay_is_asked_where_one_can_choose(client):
