@@ -21,7 +21,7 @@ from grandtour.blinding.names import parts_of
 from grandtour.blinding.scripts import scripts_in
 from grandtour.blinding.sounds import Heard
 from grandtour.blinding.stems import STEMS, Stem
-from grandtour.models import Application, Redaction, Transcript
+from grandtour.models import Application, Host, Redaction, Transcript
 from grandtour.reports.unread import FIELDS, is_hard, mark_of, marked
 from volunteers.actions.forgetting import names_of
 from volunteers.models import Affiliate, Membership, Place
@@ -133,7 +133,11 @@ class Blind:
 
 
 def phrases_of(application: Application) -> dict[str, set[Phrase]]:
-    """Give all by which the words of an application may tell whose it is, by what it tells."""
+    """Give all by which the words of an application may tell whose it is, by what it tells.
+
+    A partner with whom they have agreed knows, so its name and its city do so as well; its
+    country does not, as others would like to go there, too.
+    """
     person = application.person
     names = [name for name in names_of(person) if name]
     mails = {name for name in names if "@" in name}
@@ -141,6 +145,7 @@ def phrases_of(application: Application) -> dict[str, set[Phrase]]:
     countries = {application.country, person.country} - {""}
     places = [place for place in (application.place, person.place) if place]
     countries |= {place.country for place in places}
+    places += _place_of_the_partner(application)
     return {
         Kind.NAME: {person.name, *parts, *map(_heard, parts)},
         Kind.USERNAME: {name for name in names if name not in mails and name != person.name},
@@ -165,14 +170,24 @@ def _heard(name: str) -> Heard:
     return Heard(fold(name))
 
 
+def _place_of_the_partner(application: Application) -> list[Place]:
+    """Give the city of the host with whom somebody says that they have agreed."""
+    if application.partner_id is None:
+        return []
+    there = Host.objects.filter(partners=application.pk)
+    return list(Place.objects.filter(pk__in=there.values("place")))
+
+
 def _affiliates(application: Application) -> Iterable[Phrase]:
-    """Name the affiliates somebody belongs to, and the one they apply with.
+    """Name the affiliates somebody belongs to, the one they apply with, and their partner.
 
     Also as people call them: Wiki Movimento Brasil is WMB, and Wikimedia UK WMUK.
     """
     joined = Membership.objects.filter(person=application.person).values("affiliate")
     applied_with = Application.objects.filter(pk=application.pk).values("affiliate")
-    known = Affiliate.objects.filter(Q(pk__in=joined) | Q(pk__in=applied_with))
+    partner = Host.objects.filter(partners=application.pk).values("affiliate")
+    theirs = Q(pk__in=joined) | Q(pk__in=applied_with) | Q(pk__in=partner)
+    known = Affiliate.objects.filter(theirs)
     for name, slug, countries in known.values_list("name", "slug", "countries"):
         yield name
         yield slug.replace("-", " ")

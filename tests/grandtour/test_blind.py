@@ -8,7 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from grandtour.actions import assignments, redactions, reviewers
+from grandtour.actions import assignments, partners, redactions, reviewers
 from grandtour.models import Application, Edition, Phase, Redaction, Seat, Transcript
 from grandtour.reports.blind import Blind
 from grandtour.reports.unread import waiting
@@ -25,6 +25,7 @@ from tests.grandtour.tours import (
     NOON,
     AssignmentFactory,
     ClaimFactory,
+    HostFactory,
     ReadFactory,
     ReviewerFactory,
     ReviewingFactory,
@@ -124,6 +125,15 @@ FEW_NAMES = ["נועה", "עלי", "עמרנועה", "नागपुर", "भ�
 UNREAD_WORDS = "ผมชื่อเหงียน มินห์ ทือ มาจากเวียดนาม สอนการเขียนบทความ"
 UNREAD_NAMES = ["เหงียน", "มินห์", "ทือ", "เวียดนาม", "บทความ", "Nguyễn", "minhthu"]
 
+# Of a host with whom somebody has agreed: it has a page of its own, and is only not to be read
+# beside an application, as it knows whose that is.
+PAIR_WORDS = (
+    "I am Heðin Joensen from Klaksvík, of Wikibólkur; Savoniawiki in Kuopio and I have agreed. "
+    "The Savoniawikin people know me, in Kuopiossa as well."
+)
+PAIR_NAMES = ["Heðin", "Joensen", "hedinjo", "hedin@joensen.example", "Klaksvík", "Wikibólkur"]
+PARTNER_NAMES = ["Savoniawiki", "Kuopio"]
+
 
 def applicant(edition):
     """Let somebody apply who says everywhere who they are; nobody finds them elsewhere."""
@@ -172,6 +182,25 @@ def unread_applicant(edition):
     who = ("minhthu", "Nguyễn Minh Thư", "minh@thu.example")
     where = (PlaceFactory(name="Huế", country="VN"), "Câu lạc bộ Wiki Huế")
     return _applied(edition, who, where, UNREAD_WORDS)
+
+
+def applicant_with_a_partner(edition):
+    """Let somebody apply to a peer exchange who has agreed with a host, which says so."""
+    who = ("hedinjo", "Heðin Joensen", "hedin@joensen.example")
+    where = (PlaceFactory(name="Klaksvík", country="FO"), "Wikibólkur")
+    application = _applied(edition, who, where, PAIR_WORDS)
+    Edition.objects.filter(pk=edition.pk).update(
+        kind=Edition.Kind.PEER_EXCHANGE, fewest_stops=1, most_stops=1
+    )
+    host = HostFactory(
+        edition=edition,
+        affiliate=AffiliateFactory(name="Savoniawiki", countries=["FI"]),
+        place=PlaceFactory(name="Kuopio", country="FI"),
+    )
+    application.partner, application.peer_role = host, Application.PeerRole.MENTEE
+    application.save()
+    assert partners.answer(host, application, agrees=True, at=timezone.now())
+    return application
 
 
 def _looked_through(application):
@@ -232,6 +261,7 @@ def grep(names, page):
 def told_by(path, page):
     """Find what a page tells of applicants; a table of all countries tells nothing of one."""
     told = grep(ALL_NAMES, page)
+    told += grep(PARTNER_NAMES, page) if OF_ONE.search(path) else []
     return [name for name in told if not (path.endswith("/rates/") and name in COUNTRIES)]
 
 
@@ -283,6 +313,7 @@ APPLY = {
     far_applicant: (FAR_NAMES, FAR_WORDS),
     applicant_of_few_sounds: (FEW_NAMES, FEW_WORDS),
     unread_applicant: (UNREAD_NAMES, ""),
+    applicant_with_a_partner: (PAIR_NAMES, PAIR_WORDS),
 }
 COUNTRIES = {"Iceland", "Iran", "Sloven", "England", "Scotland", "Great Britain"}
 OF_ONE = re.compile(
