@@ -18,7 +18,7 @@ from capx.names import listed
 from grandtour.actions import journeys as actions
 from grandtour.actions.apart import must_be_free, must_not_be_ones_own
 from grandtour.actions.unready import Unsettled
-from grandtour.models import Journey
+from grandtour.models import Journey, applied_to
 from volunteers.models import Person
 
 # By the names of what PostgreSQL keeps, and what nothing was known to stand against before.
@@ -64,6 +64,11 @@ def words_of_unsettled(journey: Journey, missing: Unsettled) -> SafeString:
 
 class JourneyDesk(Reading[Journey]):
     """Find a journey for whoever may act about it."""
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Journey]:
+        """Leave out those of editions in which whoever looks wishes to travel."""
+        rows = super().get_queryset(request)
+        return rows.exclude(edition__in=applied_to(organiser(request)))
 
     def _done(self, request: HttpRequest, journey: Journey, what: str) -> None:
         """Say that it is done, and note it at the desk."""

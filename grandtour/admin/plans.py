@@ -58,8 +58,9 @@ class PlanAdmin(Reading[Plan]):
     ordering = ["-pk"]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Plan]:
-        """Leave out what is large."""
-        return super().get_queryset(request).defer("problem", "result", "reasons")
+        """Leave out what is large, and editions in which whoever looks wishes to travel."""
+        rows = super().get_queryset(request).defer("problem", "result", "reasons")
+        return rows.exclude(edition__in=applied_to(cast("Person", request.user)))
 
     @admin.display(description=gettext_lazy("plan"))
     def named(self, plan: Plan) -> SafeString:

@@ -32,6 +32,7 @@ from grandtour.models import (
     organises,
 )
 from grandtour.models.organising import unorganised
+from tests.addresses import planned
 from tests.factories import OrganiserFactory, PersonFactory
 from tests.grandtour.tours import (
     DAY,
@@ -187,6 +188,26 @@ def test_money_hosts_and_the_edition_are_closed_to_who_applied_and_say_whom_to_a
     assert str(claim.seat.person) not in listed
     client.force_login(free)
     assert {client.get(page).status_code for page in pages} == {200}
+
+
+def test_lists_of_plans_and_journeys_leave_out_editions_one_applied_to(client):
+    seat, elsewhere = SeatFactory(), SeatFactory()
+    plan = planned(seat, OrganiserFactory())
+    person, free = applied(seat.edition), OrganiserFactory(name="Fiona Free")
+
+    def listed(who, name):
+        client.force_login(who)
+        page = client.get(reverse(f"admin:grandtour_{name}_changelist"))
+        return set(page.context["cl"].result_list)
+
+    assert listed(free, "plan") == {plan}
+    assert listed(free, "journey") == {seat.journey, elsewhere.journey}
+    assert listed(person, "plan") == set()
+    assert listed(person, "journey") == {elsewhere.journey}
+    for name, row in (("plan", plan), ("journey", seat.journey)):
+        answer = client.get(reverse(f"admin:grandtour_{name}_show", args=[row.pk]))
+        assert answer.status_code == 403
+        assert "Fiona Free" in answer.content.decode()
 
 
 def test_what_waits_at_the_desk_says_nothing_of_an_edition_to_who_applied_to_it(client):
