@@ -44,7 +44,7 @@ def wait(request: Request, pk: int) -> HttpResponse:
         messages.error(request, _("You wait for as many people as one can. Let one go first."))
     else:
         messages.success(request, _("You hear from us, once, when they can be asked."))
-        if before:
+        if before and before.link != subject.link:
             messages.warning(request, _replaced(before))
     return redirect("volunteers:waiting")
 

@@ -43,10 +43,11 @@ class WrittenAlready(Exception):
 def write_note(note: StopNote, by: Person, *, at: datetime) -> None:
     """Keep a note about a stop, of a traveller (who has a seat in it) or of the host.
 
-    Raises IllegalMove outside the two weeks, WrittenAlready.
+    Raises IllegalMove outside the two weeks and where nobody came, WrittenAlready.
     """
     held = Stop.objects.select_for_update(no_key=True).get(pk=note.stop.pk)
-    if not notes_open(held, timezone.localdate(at)):
+    came = Stop.objects.begun().filter(pk=held.pk).exists()
+    if not came or not notes_open(held, timezone.localdate(at)):
         raise IllegalMove
     if StopNote.objects.filter(stop=held, seat=note.seat).exists():
         raise WrittenAlready

@@ -73,6 +73,9 @@ def _visited(request: Request, pk: int) -> tuple[Stop, Seat | None]:
         ours = Affiliate.objects.spoken_for_by(request.user)
         if not ours.filter(pk=stop.host.affiliate_id).exists():
             raise Http404
+        called_off = stop.journey.state == Journey.State.CANCELLED
+        if called_off and not Stop.objects.begun().filter(pk=stop.pk).exists():
+            raise Http404
     return stop, seat
 
 

@@ -796,7 +796,7 @@ def test_nobody_is_asked_to_take_on_what_is_over(client, end):
     client.force_login(hand_over.taker)
     assert hand_over.what not in client.get(reverse("exchange:hand_over")).content.decode()
     page = client.get(hand_over.get_absolute_url()).content.decode()
-    assert "Nobody needs to take it on any more." in page
+    assert "You are not asked any more." in page
     assert "Yes, I take it on" not in page
     for answer in ("take", "decline_hand_over"):
         address = reverse(f"exchange:{answer}", args=[hand_over.pk])
@@ -812,7 +812,7 @@ def test_who_takes_back_that_it_is_put_down_reads_that_nobody_is_asked_and_asks_
     assert "Whom you had asked to take it on is no longer asked" in again
     mine = client.get(hand_over.get_absolute_url()).text
     assert "Ask somebody else" in mine
-    assert "Nobody needs to take it on any more" not in mine
+    assert "You are not asked any more" not in mine
     client.force_login(hand_over.taker)
     assert "Ask somebody else" not in client.get(hand_over.get_absolute_url()).text
 

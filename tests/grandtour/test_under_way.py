@@ -3,9 +3,13 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
+from django.urls import reverse
+from django.utils import timezone
 
+from capx.states import IllegalMove
 from capx.zones import last_moment
-from grandtour.actions import applications, journeys, looking_back, under_way
+from grandtour.actions import afterwards, applications, journeys, looking_back, under_way
 from grandtour.models import Application, Journey, LookBack, StopNote
 from grandtour.reminders import journeys as reminders
 from tests.factories import OrganiserFactory
@@ -46,7 +50,9 @@ def test_a_journey_that_nobody_travels_ends_on_its_first_day(journey):
     assert not StopNote.objects.exists()
 
 
-def test_a_host_hears_on_the_first_morning_that_nobody_comes_and_is_asked_nothing(journey):
+def test_a_host_hears_on_the_first_morning_that_nobody_comes_and_is_asked_nothing(
+    client, journey
+):
     stop = confirmed(journey).stops.get(number=1)
     host = speaker(stop)
     first = journey.period.lower
@@ -59,6 +65,11 @@ def test_a_host_hears_on_the_first_morning_that_nobody_comes_and_is_asked_nothin
 
     assert told("host-called_off", host) == 1
     assert told("stop-note-host", host) == 0
+    with time_machine.travel(at + (stop.leave + A_DAY - first), tick=False):
+        client.force_login(host)
+        assert client.get(reverse("grandtour:write_note", args=[stop.pk])).status_code == 404
+        with pytest.raises(IllegalMove):
+            afterwards.write_note(StopNote(stop=stop, good="Quiet."), host, at=timezone.now())
 
 
 def test_a_journey_ends_when_the_last_has_left_on_the_way(journey):

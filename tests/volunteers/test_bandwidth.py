@@ -439,6 +439,19 @@ def test_an_undo_that_makes_no_sense_undoes_nothing(client, me, last):
     assert taken(me)[0][4] == "done"
 
 
+@pytest.mark.parametrize("query", [{"last": "never"}, {"asked": "abc"}])
+def test_an_undo_without_sense_undoes_nothing_of_what_has_no_end_either(client, me, query):
+    row = take_on(me)
+    Commitment.objects.filter(pk=row.pk).update(period=days(TODAY - 14 * DAY, None))
+    post(client, "put_down", row.pk)
+    before = taken(me)
+
+    address = reverse("volunteers:take_up_again", args=[row.pk], query=query)
+
+    assert "Nothing was done" in client.post(address, follow=True).text
+    assert taken(me) == before
+
+
 def test_what_others_ended_or_other_people_have_is_not_taken_up_again(client, me):
     passed = take_on(me)
     commitments.put_down(passed, TODAY)

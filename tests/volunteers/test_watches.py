@@ -195,6 +195,7 @@ def test_who_waits_for_something_else_of_the_same_person_reads_what_it_replaced(
     hear = "You hear from us, once, when they can be asked."
     assert said(client, first) == [hear]
     assert said(client, first) == [hear]
+    assert said(client, first, hours="7") == [hear]  # other hours of the same thing
 
     [told, replaced] = said(client, ListingFactory(author=first.author, title="Lights"))
 

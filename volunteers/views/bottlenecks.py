@@ -93,9 +93,9 @@ def _cells(risk: Risk) -> Iterable[object]:
     """Give one line of CSV; a label that a spreadsheet would compute stays a word."""
     row = risk.row
     label = f"'{row.label}" if row.label[:1] in "=+-@\t" else row.label
-    word = row.band if row.use is None else ""
+    full = row.band if row.use is None else f"{row.use} %"
     return (
-        *(row.day, row.skill.slug, label, row.level, word, row.carriers, row.effective),
+        *(row.day, row.skill.slug, label, row.level, full, row.carriers, row.effective),
         *(row.truck_factor, row.score, risk.before and risk.before.score, row.use, row.over),
         *(row.demand, row.room),
     )

@@ -1,7 +1,5 @@
 """What one has taken on elsewhere, entered by hand."""
 
-from datetime import date
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -67,11 +65,14 @@ def take_up_again(request: Request, pk: int) -> HttpResponse:
     """Take back that something is done or put down."""
     found = get_object_or_404(request.user.commitments.ended_by_hand(), pk=pk)
     form = AgainForm(request.GET)
-    said = form.cleaned_data["last"] if form.is_valid() else date.min
+    changed = _("It has changed in the meantime. Nothing was done.")
+    if not form.is_valid():
+        messages.error(request, changed)
+        return redirect("volunteers:bandwidth")
     try:
-        actions.take_up_again(found, said)
+        actions.take_up_again(found, form.cleaned_data["last"])
     except IllegalMove:
-        messages.error(request, _("It has changed in the meantime. Nothing was done."))
+        messages.error(request, changed)
     else:
         said_again = _("As it was: it counts in your weeks again.")
         asked = form.cleaned_data["asked"]

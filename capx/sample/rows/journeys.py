@@ -44,7 +44,7 @@ from grandtour.planning.limits import Limits
 from grandtour.planning.problem import Locks
 from grandtour.planning.solver import solve
 from grandtour.planning.written import written
-from grandtour.plans import accepting
+from grandtour.plans import accepting, private
 from grandtour.plans.reading import problem_of
 from grandtour.plans.running import without_private
 from volunteers.models import Membership, Person
@@ -175,7 +175,7 @@ def planned(made: Edition, organiser: Person, at: datetime, seed: int = 1) -> Pl
         ended_at=at + timedelta(seconds=2),
         locks=written(Locks()),
         problem=written(without_private(problem)),
-        fingerprint=problem.fingerprint(),
+        fingerprint=private.fingerprint(problem),
         reasons_state=Plan.Reasons.KNOWN,
         **answer(problem, found),
         **why,
